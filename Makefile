@@ -1,0 +1,42 @@
+.DEFAULT_GOAL := help
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: help install check format test slow lint types layers evals bench clean
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	python3 -m venv $(VENV)
+
+install: $(BIN)/python  ## a virtual environment with everything for development, exact versions
+	$(BIN)/pip install --quiet -c constraints.txt -e ".[dev]"
+
+check: lint types layers test  ## what every change must pass (under three minutes)
+
+format:  ## rewrite the code in the house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test:  ## fast tests with coverage
+	$(BIN)/pytest -m "not slow" --cov --cov-report=term:skip-covered
+
+slow:  ## tests that build a wheel or start many processes
+	$(BIN)/pytest -m slow
+
+lint:  ## ruff
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types:  ## mypy --strict
+	$(BIN)/mypy
+
+layers:  ## the direction of imports
+	$(BIN)/lint-imports
+
+bench:  ## where a question spends its time
+	$(BIN)/python benchmarks/ask.py
+
+clean:  ## remove what tools left behind
+	rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist build reports

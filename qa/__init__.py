@@ -1,0 +1,54 @@
+"""Dateline: ask a library of news articles; every claim of the answer carries the exact sentences it rests on.
+
+    from qa import answer, ingest
+
+Names are imported on first use, so that ``import qa`` and ``qa --help`` cost next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .errors import QAError
+    from .model import Answer, Article, Filters, IngestReport
+    from .pipeline import answer, answer_stream, ingest
+    from .settings import Settings
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Answer",
+    "Article",
+    "Filters",
+    "IngestReport",
+    "QAError",
+    "Settings",
+    "__version__",
+    "answer",
+    "answer_stream",
+    "ingest",
+]
+
+_HOME = {
+    "Answer": "model",
+    "Article": "model",
+    "Filters": "model",
+    "IngestReport": "model",
+    "QAError": "errors",
+    "Settings": "settings",
+    "answer": "pipeline",
+    "answer_stream": "pipeline",
+    "ingest": "pipeline",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOME:
+        return getattr(import_module(f".{_HOME[name]}", __name__), name)
+    raise AttributeError(f"module 'qa' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

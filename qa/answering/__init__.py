@@ -1,0 +1,1 @@
+"""From a question to a verified draft: plan, retrieve, draft or read, verify."""

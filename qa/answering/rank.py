@@ -1,0 +1,44 @@
+"""The sentences of the hits in order of how well they answer the question: the one costly look, at few candidates."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..model import Passage, Plan
+from .retrieve import Retrieved
+from .support import Candidate, Relevance, Scorer, is_echo
+
+CONTEXT_SENTENCES = 2
+
+# A line that does not end like a sentence is a headline, a byline or a caption: it frames the story and states nothing
+# that its body does not.
+_HEADING = re.compile(r"[^.!?…:”’\"')\]]\s*$")
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A passage with its relevance to the question."""
+
+    passage: Passage
+    relevance: Relevance
+
+
+def rank(plan: Plan, retrieved: Retrieved, scorer: Scorer) -> tuple[Scored, ...]:
+    """Every sentence of the hits, best first; headings, and sentences that only echo the question, are left out."""
+    passages = [
+        p
+        for p in retrieved.passages()
+        if not _HEADING.search(p.sentence.text) and not is_echo(plan.standalone, p.sentence.text)
+    ]
+    candidates = [Candidate(p.sentence.text, _context(p, retrieved)) for p in passages]
+    scores = scorer.score(plan.standalone, candidates, retrieved.idf)
+    scored = [Scored(p.model_copy(update={"score": s.score}), s) for p, s in zip(passages, scores, strict=True)]
+    return tuple(sorted(scored, key=lambda s: -s.relevance.score))
+
+
+def _context(passage: Passage, retrieved: Retrieved) -> str:
+    """The title and the sentences just before: where a pronoun's name and the story's subject stand."""
+    article, index = retrieved.articles[passage.article_id], passage.sentence.index
+    before = retrieved.sentences[passage.article_id][max(0, index - CONTEXT_SENTENCES) : index]
+    return " ".join(filter(None, (article.title, *(s.text for s in before))))

@@ -1,0 +1,111 @@
+"""From what the user named to files, and from files to text. The only module that touches the disk."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Container, Iterator
+from pathlib import Path
+
+from ...errors import InputError
+
+MAX_BYTES = 20_000_000
+"""A file larger than this is no article; reading it would only fill the memory."""
+
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def find(source: str, suffixes: Container[str]) -> list[Path]:
+    """List the files one source stands for.
+
+    Args:
+        source: a file, a folder or a glob; ``~`` is the home folder.
+        suffixes: in lower case, to choose by among the files of a folder or glob. A file that was named is not judged.
+
+    Returns:
+        The files, sorted; at least one.
+
+    Raises:
+        InputError: nothing is there, or nothing with such a suffix.
+    """
+    path = os.path.expanduser(source)
+    mode = _mode(path)
+    if mode is not None and not stat.S_ISDIR(mode):
+        return [Path(path)]
+    # A name that exists is meant as it is, even with brackets in it.
+    tops = [path] if mode is not None else glob.glob(path, recursive=True)
+    if not tops:
+        raise InputError("matches nothing" if glob.has_magic(path) else "no such file or folder")
+    found = {file for top in tops for file in _files_in(Path(top)) if file.suffix.lower() in suffixes}
+    if not found:
+        raise InputError("holds no file that Dateline reads (.txt, .md, .jsonl)")
+    return sorted(found)
+
+
+def identity_of(path: Path) -> Path:
+    """The one absolute path of a file, however it was reached."""
+    # Not Path.resolve: before Python 3.13 it raises on a loop of links.
+    return Path(os.path.realpath(path))
+
+
+def read_text(path: Path) -> str:
+    """Read a UTF-8 file exactly: line ends are kept, only a byte-order mark is dropped.
+
+    Args:
+        path: the file.
+
+    Returns:
+        Its text.
+
+    Raises:
+        InputError: it cannot be opened, is too large, or is not UTF-8 text.
+    """
+    mode = _mode(path)
+    if mode is None:
+        raise InputError("no such file or folder")
+    # A pipe or a device would keep the reader waiting for ever.
+    if not stat.S_ISREG(mode):
+        raise InputError("is not a regular file")
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read: {_why(error)}") from error
+    return _decode(content)
+
+
+def _decode(content: bytes) -> str:
+    if len(content) > MAX_BYTES:
+        raise InputError(f"is larger than {MAX_BYTES // 1_000_000} MB; split it")
+    if content.startswith(_UTF16_MARKS):
+        raise InputError("is UTF-16, not UTF-8; save it as UTF-8")
+    if b"\0" in content:
+        raise InputError("is binary: it holds NUL bytes")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"is not UTF-8 (byte {error.start}); save it as UTF-8") from error
+
+
+def _mode(path: str | Path) -> int | None:
+    """The kind of a file, None where nothing is. Raises InputError where looking is not allowed."""
+    try:
+        return os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    except OSError as error:
+        raise InputError(f"cannot be read: {_why(error)}") from error
+
+
+def _files_in(top: Path) -> Iterator[Path]:
+    """``top`` itself if it is a file, else every file below it that is not hidden."""
+    if not os.path.isdir(top):
+        yield top
+    for folder, subfolders, names in os.walk(top):
+        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+        yield from (Path(folder, name) for name in names if not name.startswith("."))
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

@@ -1,0 +1,33 @@
+"""Names of people, places and outlets, told by their capitals alone."""
+
+from __future__ import annotations
+
+import re
+
+_JOINING = re.compile(r"al|and|at|bin|d[aeiou]|d[ae]s|de[lnr]|dos|el|for|in|l[ae]|l[ae]s|of|on|the|und|upon|van|von|y")
+_MAX_WORDS = 7
+# "Post staff and agencies" is one author, not two.
+_COLLECTIVE = re.compile(r"\b(?:staff|agency|agencies|correspondents|reporters|writers)\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*[,;&]\s*|\s+and\s+", re.IGNORECASE)
+
+
+def is_name(words: str) -> bool:
+    """Whether the words can be a name: capitals, figures or joining words ("Rio de Janeiro"), at most seven."""
+    parts = words.split()
+    lower = [part for part in parts if part.islower()]
+    return len(lower) < len(parts) <= _MAX_WORDS and all(map(_JOINING.fullmatch, lower))
+
+
+def is_person(words: str) -> bool:
+    """Whether the words can be an author: a name of two to five words without figures, or a staff."""
+    if _COLLECTIVE.search(words):
+        return len(words.split()) <= _MAX_WORDS
+    return is_name(words) and 2 <= len(words.split()) <= 5 and not any(c.isdigit() for c in words)
+
+
+def split_names(words: str) -> tuple[str, ...]:
+    """The people in "By A, B and C"; "staff and agencies" stay together. Empty for no words."""
+    names = re.sub(r"^by\s+", "", words.strip(), flags=re.IGNORECASE)
+    if _COLLECTIVE.search(names):
+        return (names,)
+    return tuple(name for name in _BETWEEN.split(names) if name)

@@ -1,0 +1,296 @@
+"""The only wiring. Read top to bottom: plan, retrieve, rank, draft (a model's or the reader's), verify, answer."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from time import perf_counter
+
+from . import __version__
+from .answering.abstain import abstain
+from .answering.draft import Drafted, draft
+from .answering.question import plan as plan_question
+from .answering.rank import Scored, rank
+from .answering.reader import read
+from .answering.retrieve import Retrieved, retrieve
+from .answering.support import LocalScorer, Scorer
+from .answering.verify import Numbering, Verified, verify
+from .errors import EmptyLibrary
+from .ingest import Progress, Source, ingest_into
+from .llm.chat import ChatModel, OpenAIChat
+from .llm.prompts import Prompt, load_prompt
+from .llm.tokens import count
+from .model import (
+    Answer,
+    ClaimReady,
+    Coverage,
+    Done,
+    Draft,
+    Event,
+    Filters,
+    IngestReport,
+    Plan,
+    Provenance,
+    Stage,
+)
+from .settings import LOCAL_EMBEDDER, Settings
+from .store.embed import Embedder, WordLlamaEmbedder, embedder_named
+from .store.index import Index
+from .store.library import Library
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Everything a question needs, opened once. ``chat`` and ``prompt`` are None for the offline reader."""
+
+    settings: Settings
+    library: Library
+    index: Index
+    embedder: Embedder | None
+    scorer: Scorer
+    chat: ChatModel | None = None
+    prompt: Prompt | None = None
+    warnings: tuple[str, ...] = ()
+
+    def close(self) -> None:
+        """Give back the index's lock and the library's connections."""
+        self.index.close()
+        self.library.close()
+
+
+def build(settings: Settings, library: Library | None = None) -> Engine:
+    """An engine for ``settings``; for ``library`` instead of ``settings.library`` if given.
+
+    Raises LibraryError if there is no library, SettingsError, PromptError, MissingKey.
+    """
+    chat = OpenAIChat(settings) if settings.uses_model else None
+    prompt = load_prompt("answer", settings.prompts) if chat else None
+    library = library or Library(settings.library)
+    local = WordLlamaEmbedder()
+    name = library.embedder or settings.embedder
+    embedder: Embedder | None = local if name == LOCAL_EMBEDDER else embedder_named(name, settings)
+    warnings: tuple[str, ...] = ()
+    if settings.offline and name != LOCAL_EMBEDDER:
+        embedder = None
+        warnings = (f"Searched by words alone: this library's vectors need {name}, and --offline forbids asking it.",)
+    index = Index(library, library.folder / "index" if library.folder else None)
+    return Engine(settings, library, index, embedder, LocalScorer(local), chat, prompt, warnings)
+
+
+def answer(
+    question: str,
+    *,
+    articles: Sequence[Source] | Source | None = None,
+    library: str | Path | None = None,
+    history: Sequence[Answer] = (),
+    filters: Filters | None = None,
+    settings: Settings | None = None,
+) -> Answer:
+    """Answer a question from a library, or on the spot from ``articles`` (paths, folders, globs or Article values).
+
+    Always returns an Answer for whatever articles and model say; an Abstention is one too.
+    Raises InputError for an unusable question or articles, LibraryError, SettingsError, ModelError.
+    """
+    for event in answer_stream(
+        question, articles=articles, library=library, history=history, filters=filters, settings=settings
+    ):
+        if isinstance(event, Done):
+            return event.answer
+    raise AssertionError("the stream ends with Done")
+
+
+def answer_stream(
+    question: str,
+    *,
+    articles: Sequence[Source] | Source | None = None,
+    library: str | Path | None = None,
+    history: Sequence[Answer] = (),
+    filters: Filters | None = None,
+    settings: Settings | None = None,
+) -> Iterator[Event]:
+    """As ``answer``, telling what happens: stages, each claim once it is verified, then Done with the Answer."""
+    settings = settings or Settings.load(library=library)
+    if library is not None:
+        settings = settings.model_copy(update={"library": Path(library)})
+    if articles is None:
+        yield from ask(_engine(settings), question, history=history, filters=filters)
+        return
+    local = settings.model_copy(update={"embedder": LOCAL_EMBEDDER})
+    with closing(Library(None)) as memory:
+        report = ingest_into(memory, articles, WordLlamaEmbedder())
+        told = tuple(f"{s.origin}: {s.reason}" for s in report.skipped) + report.warnings
+        yield from ask(build(local, memory), question, history=history, filters=filters, warnings=told)
+
+
+_engines: dict[Settings, Engine] = {}
+_opening = Lock()
+
+
+def _engine(settings: Settings) -> Engine:
+    # Scripts and pages ask many questions: library, index and models are opened by the first one only.
+    with _opening:
+        if settings not in _engines:
+            _engines[settings] = build(settings)
+        return _engines[settings]
+
+
+@atexit.register
+def close_all() -> None:
+    """Close what earlier questions opened: the index's lock is free for other processes again."""
+    with _opening:
+        while _engines:
+            _engines.popitem()[1].close()
+
+
+def ingest(
+    sources: Sequence[Source] | Source,
+    *,
+    library: str | Path | None = None,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Load, split, embed and store articles; then bring the index up to date.
+
+    Unchanged articles cost nothing, changed ones replace their former version. Safe to interrupt and run again.
+    Raises InputError if nothing at all could be read, LibraryError, IndexFault.
+    """
+    settings = settings or Settings.load(library=library)
+    folder = Path(library) if library is not None else settings.library
+    with closing(Library(folder, create=True)) as store:
+        embedder = embedder_named(store.embedder or settings.embedder, settings)
+        report = ingest_into(store, sources, embedder, progress)
+        with closing(Index(store, folder / "index")) as index:
+            index.sync()
+        return report
+
+
+def ask(
+    engine: Engine,
+    question: str,
+    *,
+    history: Sequence[Answer] = (),
+    filters: Filters | None = None,
+    warnings: tuple[str, ...] = (),
+) -> Iterator[Event]:
+    """One question through the whole pipeline. Raises EmptyLibrary, InputError, ModelError."""
+    clock = Clock()
+    yield Stage(name="planning")
+    plan = plan_question(question, filters)
+    if history:
+        warnings += ("Earlier questions are not taken into account yet: this one was read on its own.",)
+    yield Stage(name="searching")
+    with engine.library.reading() as library:
+        coverage, revision = library.coverage(), library.revision
+        if not coverage.articles:
+            raise EmptyLibrary(f"There are no articles in {library.where}. Add some with: qa ingest <files or folders>")
+        in_range = library.coverage(plan.filters).articles
+        retrieved = retrieve(plan, library, engine.index, engine.embedder, engine.settings.passages)
+    clock.lap("search")
+    yield Stage(name="reading", detail=f"{len(retrieved.hits)} passages of {len(retrieved.articles)} articles")
+    ranked = rank(plan, retrieved, engine.scorer)
+    clock.lap("rank")
+    drafted = _draft(engine, plan, retrieved, ranked) if in_range else _nothing("outside_dates")
+    clock.lap("draft")
+    yield Stage(name="checking", detail=f"{len(drafted.draft.claims)} claims")
+    verified = verify(drafted.draft, drafted.shown, retrieved.articles)
+    for claim in verified.claims:
+        yield ClaimReady(claim=claim, citations=tuple(verified.citations[n - 1] for n in claim.citations))
+    clock.lap("verify")
+    made = _Made(engine, plan, retrieved, ranked, drafted, verified, coverage, revision)
+    yield Done(answer=_answer(made, (*engine.warnings, *warnings), clock))
+
+
+def _draft(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...]) -> Drafted:
+    # Shown in the order of the articles, so that a model reads sentences in their place.
+    in_order = tuple(sorted((s.passage for s in ranked), key=lambda p: int(p.label[1:])))
+    if engine.chat is None or engine.prompt is None:
+        return Drafted(read(ranked), in_order, None)
+    return draft(
+        plan,
+        in_order,
+        retrieved.articles,
+        chat=engine.chat,
+        prompt=engine.prompt,
+        budget=engine.settings.prompt_tokens,
+        count=lambda texts: count(texts, engine.settings.model_name),
+    )
+
+
+def _nothing(reason: str) -> Drafted:
+    return Drafted(Draft.model_validate({"answerable": False, "reason": reason}), (), None)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What the stages made of one question."""
+
+    engine: Engine
+    plan: Plan
+    retrieved: Retrieved
+    ranked: tuple[Scored, ...]
+    drafted: Drafted
+    verified: Verified
+    coverage: Coverage
+    revision: int
+
+
+def _answer(made: _Made, warnings: tuple[str, ...], clock: Clock) -> Answer:
+    verified, draft_ = made.verified, made.drafted.draft
+    citations, abstention = verified.citations, None
+    if not verified.claims:
+        numbering = Numbering(made.retrieved.articles)
+        reason = "unverified" if verified.rejected else draft_.reason or "unverified"
+        abstention = abstain(reason, made.ranked, numbering, made.coverage, made.plan.filters)
+        citations = numbering.citations
+    cited = dict.fromkeys(c.article_id for c in citations)
+    articles = made.retrieved.articles
+    return Answer(
+        question=made.plan.question,
+        standalone=made.plan.standalone,
+        filters=made.plan.filters,
+        status="abstained" if abstention else "partial" if verified.rejected or draft_.missing else "answered",
+        claims=verified.claims,
+        citations=citations,
+        articles=tuple(articles[i].ref(made.retrieved.copies.get(i, ())) for i in cited),
+        rejected=verified.rejected,
+        missing=draft_.missing,
+        warnings=warnings,
+        abstention=abstention,
+        coverage=made.coverage,
+        provenance=_provenance(made, clock),
+    )
+
+
+def _provenance(made: _Made, clock: Clock) -> Provenance:
+    engine = made.engine
+    return Provenance(
+        mode="model" if engine.chat else "reader",
+        model=engine.chat.name if engine.chat else None,
+        prompt_sha256=engine.prompt.sha256 if engine.prompt else None,
+        embedder=engine.library.embedder or engine.settings.embedder,
+        qa_version=__version__,
+        library_revision=made.revision,
+        shown=tuple((p.label, p.article_id, p.sentence.index) for p in made.drafted.shown),
+        usage=made.drafted.usage,
+        timings_ms=clock.laps,
+        created=datetime.now(UTC),
+    )
+
+
+@dataclass
+class Clock:
+    """Milliseconds of each stage."""
+
+    laps: dict[str, float] = field(default_factory=dict)
+    _last: float = field(default_factory=perf_counter)
+
+    def lap(self, name: str) -> None:
+        """End the stage ``name`` here."""
+        now = perf_counter()
+        self.laps[name] = round((now - self._last) * 1000, 2)
+        self._last = now

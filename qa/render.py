@@ -1,0 +1,68 @@
+"""An Answer as text, Markdown or JSON. Numbers, texts and sentences come from the Answer alone."""
+
+from __future__ import annotations
+
+from .model import Abstention, Answer, ArticleRef, Citation, day_of
+
+
+def outlet_and_day(article: ArticleRef) -> str:
+    """ "Karrow Courier, 4 March 2026": what is known of it; "undated" rather than a guess."""
+    day = day_of(article.published)
+    dated = f"{day.day} {day:%B %Y}" if day else "undated"
+    return f"{article.source or 'unnamed source'}, {dated}"
+
+
+def to_text(answer: Answer) -> str:
+    """Plain text: the claims, then each cited sentence with outlet, date and headline."""
+    lines = [answer.text, ""]
+    lines += [f"[{c.number}] {_attribution(answer, c)}\n    {_one_line(c.quote)}" for c in answer.citations]
+    lines += _notes(answer)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def to_markdown(answer: Answer) -> str:
+    """Markdown with the sources as a numbered list; text of articles and models is escaped."""
+    lines = [escape(answer.text), ""]
+    for citation in answer.citations:
+        lines.append(
+            f"{citation.number}. “{escape(_one_line(citation.quote))}” ({escape(_attribution(answer, citation))})"
+        )
+    lines += ["", *(f"*{escape(note)}*" for note in _notes(answer) if note)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def to_json(answer: Answer) -> str:
+    """The contract itself, indented."""
+    return answer.model_dump_json(indent=2)
+
+
+def notes_of(abstention: Abstention) -> list[str]:
+    """What an abstention adds to its message."""
+    notes = ["The nearest sentences are quoted above."] if abstention.nearest else []
+    return notes + ([abstention.suggestion] if abstention.suggestion else [])
+
+
+def escape(text: str) -> str:
+    """Text with every character that Markdown or HTML gives a meaning made literal."""
+    special = set("\\`*_{}[]()#+!|<>$~:&")
+    return "".join(f"\\{ch}" if ch in special else ch for ch in text)
+
+
+def _attribution(answer: Answer, citation: Citation) -> str:
+    article = answer.article(citation)
+    copies = f"; also in {len(article.same_as)} near-copy" if article.same_as else ""
+    title = f", “{_one_line(article.title)}”" if article.title else ""
+    status = "" if article.status == "current" else f" [{article.status}]"
+    return f"{outlet_and_day(article)}{title}{status}{copies}"
+
+
+def _notes(answer: Answer) -> list[str]:
+    notes = notes_of(answer.abstention) if answer.abstention else []
+    if answer.rejected:
+        notes.append(f"{len(answer.rejected)} drafted claims failed verification and are not shown.")
+    notes += [f"Warning: {warning}" for warning in answer.warnings]
+    return ["", *notes] if notes else []
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

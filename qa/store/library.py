@@ -1,0 +1,430 @@
+"""The library: one SQLite file that holds the truth. The only importer of sqlite3.
+
+Articles, sentence offsets, chunks, their vectors and the full-text index (FTS5) change together in one transaction
+that also raises ``revision``. Everything in Chroma can be made again from here without embedding anything again.
+
+A connection belongs to a thread; SQLite in WAL mode lets many processes read while one writes, and writers queue.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from ..errors import EmbedderMismatch, LibraryError, SchemaMismatch, UnknownArticle
+from ..model import Article, ArticleRef, Chunk, Coverage, Filters, Sentence, day_of
+from .embed import Vectors
+from .schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
+
+FILE = "library.sqlite3"
+BUSY_SECONDS = 60.0  # two ingests queue: the second waits for the first one's transaction, not for all its work
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An article ready to be stored: its sentences, chunks and vectors, shape (len(chunks), dimension)."""
+
+    article: Article
+    sentences: Sequence[Sentence]
+    chunks: Sequence[Chunk]
+    vectors: Vectors
+
+
+@dataclass(frozen=True)
+class ChunkRow:
+    """Where a stored chunk lies: its article and its first and last sentence."""
+
+    id: int
+    article_id: str
+    first: int
+    last: int
+
+
+class Library:
+    """A folder's ``library.sqlite3``; or, with ``folder=None``, a library in memory for one thread's question."""
+
+    def __init__(self, folder: Path | None, *, create: bool = False) -> None:
+        """Open, or with ``create`` make, the library. Raises LibraryError, SchemaMismatch."""
+        self.folder = folder
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        if folder is not None:
+            if not create and not (folder / FILE).is_file():
+                raise LibraryError(f"There is no library at {folder}. Make one with: qa ingest <articles>")
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise LibraryError(f"The library's folder {folder} cannot be made ({error.strerror}).") from error
+        with _typed(self):
+            self._prepare()
+
+    # -- connection ------------------------------------------------------------------------------------------------
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            where = ":memory:" if self.folder is None else self.folder / FILE
+            # check_same_thread off only so that close() may close what other threads opened.
+            connection = sqlite3.connect(
+                where, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+            )
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA foreign_keys=ON")
+            self._local.connection = connection
+            self._connections.append(connection)
+        return connection
+
+    def _prepare(self) -> None:
+        db = self._db
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        application = db.execute("PRAGMA application_id").fetchone()[0]
+        if version == 0 and application == 0 and not db.execute("SELECT 1 FROM sqlite_master").fetchone():
+            db.execute("PRAGMA journal_mode=WAL")
+            with self._writing():
+                # Somebody may have made it between the look and the lock.
+                if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    for statement in SCHEMA:
+                        db.execute(statement)
+                    db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+                    db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        elif application != APPLICATION_ID:
+            raise SchemaMismatch(f"{self.where} is a database, but not a Dateline library. Name another --library.")
+        elif version != SCHEMA_VERSION:
+            raise SchemaMismatch(
+                f"{self.where} has schema {version}, this Dateline reads schema {SCHEMA_VERSION}. "
+                "Use the Dateline version that made it, or ingest the articles into a new --library."
+            )
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all or nothing, waiting for another writer."""
+        with _typed(self):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Self]:
+        """One snapshot: everything read inside belongs to one revision, whatever is written meanwhile."""
+        if self._db.in_transaction:  # already inside one
+            yield self
+            return
+        with _typed(self):
+            self._db.execute("BEGIN")
+            try:
+                yield self
+            finally:
+                self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._local = threading.local()
+
+    @property
+    def where(self) -> str:
+        """The library's place, for messages."""
+        return "the library in memory" if self.folder is None else str(self.folder / FILE)
+
+    # -- facts about the whole -------------------------------------------------------------------------------------
+
+    def _meta(self, key: str) -> str | None:
+        row = self._db.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
+        return row[0] if row else None
+
+    @property
+    def revision(self) -> int:
+        """Raised by one with every transaction that changed something."""
+        return int(self._meta("revision") or 0)
+
+    @property
+    def embedder(self) -> str | None:
+        """Name of the embedder of all vectors; None before the first article."""
+        return self._meta("embedder")
+
+    @property
+    def dimension(self) -> int | None:
+        """Length of the vectors; None before the first article."""
+        value = self._meta("dimension")
+        return int(value) if value else None
+
+    def coverage(self, filters: Filters | None = None) -> Coverage:
+        """How many articles, of which outlets, from when to when."""
+        where, values = _where(filters or Filters())
+        rows = self._db.execute(f"SELECT source, published_day FROM articles a WHERE {where}", values).fetchall()
+        days = sorted(row["published_day"] for row in rows if row["published_day"])
+        return Coverage(
+            articles=len(rows),
+            sources=tuple(sorted({row["source"] for row in rows if row["source"]})),
+            first=date.fromisoformat(days[0]) if days else None,
+            last=date.fromisoformat(days[-1]) if days else None,
+        )
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def write(self, entries: Sequence[Entry], *, embedder: str) -> int:
+        """Store entries in one transaction; an article with a known id is replaced. Returns the new revision.
+
+        Raises EmbedderMismatch if the library's vectors come from another embedder; then nothing is stored.
+        """
+        with self._writing() as db:
+            self._claim_embedder(embedder, next((e.vectors.shape[1] for e in entries if len(e.chunks)), None))
+            revision = self.revision + 1
+            for entry in entries:
+                self._delete(entry.article.id, revision)
+                self._insert(entry, revision)
+            db.execute("UPDATE meta SET value=? WHERE key='revision'", (revision,))
+        return revision
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Delete articles by id in one transaction. Returns the new revision."""
+        with self._writing() as db:
+            revision = self.revision + 1
+            for article_id in ids:
+                self._delete(article_id, revision)
+            db.execute("UPDATE meta SET value=? WHERE key='revision'", (revision,))
+        return revision
+
+    def _claim_embedder(self, name: str, dimension: int | None) -> None:
+        for key, value in (("embedder", name), ("dimension", dimension)):
+            known = self._meta(key)
+            if known is None and value is not None:
+                self._db.execute("INSERT INTO meta VALUES (?, ?)", (key, str(value)))
+            elif value is not None and known != str(value):
+                raise EmbedderMismatch(
+                    f"{self.where} has vectors of {key} {known}, not {value}. Every library keeps the embedder it "
+                    "began with; use a new --library for another one."
+                )
+
+    def _delete(self, article_id: str, revision: int) -> None:
+        ids = [row[0] for row in self._db.execute("SELECT id FROM chunks WHERE article_id=?", (article_id,))]
+        self._db.executemany("DELETE FROM chunks_fts WHERE rowid=?", [(i,) for i in ids])
+        self._db.executemany("INSERT INTO removed VALUES (?, ?)", [(i, revision) for i in ids])
+        self._db.execute("DELETE FROM articles WHERE id=?", (article_id,))  # sentences and chunks cascade
+
+    def _insert(self, entry: Entry, revision: int) -> None:
+        article, day = entry.article, day_of(entry.article.published)
+        self._db.execute(
+            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                article.id,
+                article.version,
+                article.title,
+                article.source,
+                json.dumps(article.authors),
+                article.url,
+                article.published.isoformat() if article.published else None,
+                day.isoformat() if day else None,
+                article.language,
+                article.status,
+                article.origin,
+                article.text,
+            ),
+        )
+        self._db.executemany(
+            "INSERT INTO sentences VALUES (?,?,?,?)",
+            [(article.id, s.index, s.start, s.end) for s in entry.sentences],
+        )
+        for chunk, vector in zip(entry.chunks, entry.vectors, strict=True):
+            row = self._db.execute(
+                "INSERT INTO chunks (article_id, idx, first, last, tokens, text, text_hash, vector, revision)"
+                " VALUES (?,?,?,?,?,?,?,?,?)",
+                (
+                    article.id,
+                    chunk.index,
+                    chunk.first,
+                    chunk.last,
+                    chunk.tokens,
+                    chunk.text,
+                    _hash(chunk.text),
+                    vector.tobytes(),
+                    revision,
+                ),
+            )
+            self._db.execute("INSERT INTO chunks_fts (rowid, text) VALUES (?, ?)", (row.lastrowid, chunk.text))
+
+    # -- reading articles ------------------------------------------------------------------------------------------
+
+    def versions(self) -> dict[str, str]:
+        """Article id to version, for all articles."""
+        return dict(self._db.execute("SELECT id, version FROM articles").fetchall())
+
+    def articles(self, filters: Filters | None = None) -> list[ArticleRef]:
+        """All articles, without their texts, latest first; undated ones last."""
+        where, values = _where(filters or Filters())
+        rows = self._db.execute(
+            f"SELECT {_REF} FROM articles a WHERE {where} ORDER BY published_day DESC NULLS LAST, title, id", values
+        )
+        return [_ref(row) for row in rows]
+
+    def article(self, article_id: str) -> Article:
+        """One article with its text. Raises UnknownArticle."""
+        row = self._db.execute("SELECT * FROM articles WHERE id=?", (article_id,)).fetchone()
+        if row is None:
+            raise UnknownArticle(f"No article {article_id!r} in {self.where}. List them with: qa articles")
+        return Article(**_ref(row).model_dump(), text=row["text"], language=row["language"], origin=row["origin"])
+
+    def find(self, key: str) -> Article:
+        """The one article whose id begins with ``key`` or whose file is named so. Raises UnknownArticle."""
+        rows = self._db.execute("SELECT id, origin FROM articles").fetchall()
+        matches = [
+            row["id"] for row in rows if row["id"].startswith(key) or key in {row["origin"], *_names(row["origin"])}
+        ]
+        if len(matches) != 1:
+            what = "No article" if not matches else f"{len(matches)} articles"
+            raise UnknownArticle(f"{what} with id or file name {key!r} in {self.where}. List them with: qa articles")
+        return self.article(matches[0])
+
+    def sentences(self, article_id: str) -> tuple[Sentence, ...]:
+        """All sentences of an article, in order."""
+        row = self._db.execute("SELECT text FROM articles WHERE id=?", (article_id,)).fetchone()
+        if row is None:
+            raise UnknownArticle(f"No article {article_id!r} in {self.where}. List them with: qa articles")
+        offsets = self._db.execute(
+            "SELECT idx, start, end FROM sentences WHERE article_id=? ORDER BY idx", (article_id,)
+        )
+        return tuple(
+            Sentence(article_id=article_id, index=i, start=start, end=end, text=row["text"][start:end])
+            for i, start, end in offsets
+        )
+
+    # -- searching -------------------------------------------------------------------------------------------------
+
+    def lexical(self, terms: Sequence[str], limit: int, filters: Filters) -> list[tuple[ChunkRow, float]]:
+        """Chunks holding any of the terms, best BM25 first (higher is better). Terms are plain words."""
+        quoted = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        if not quoted:
+            return []
+        where, values = _where(filters)
+        rows = self._db.execute(
+            "SELECT c.id, c.article_id, c.first, c.last, -bm25(chunks_fts) AS score FROM chunks_fts"
+            " JOIN chunks c ON c.id = chunks_fts.rowid JOIN articles a ON a.id = c.article_id"
+            f" WHERE chunks_fts MATCH ? AND {where} ORDER BY score DESC, c.id LIMIT ?",
+            (quoted, *values, limit),
+        )
+        return [(_chunk(row), row["score"]) for row in rows]
+
+    def document_frequency(self, stems: Sequence[str]) -> tuple[dict[str, int], int]:
+        """How many chunks hold each Porter stem, and how many chunks there are."""
+        marks = ",".join("?" * len(stems))
+        rows = self._db.execute(f"SELECT term, doc FROM chunks_vocab WHERE term IN ({marks})", tuple(stems)).fetchall()
+        return {row["term"]: row["doc"] for row in rows}, self.count()
+
+    def count(self) -> int:
+        """Number of chunks."""
+        return int(self._db.execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+    def vectors(self, filters: Filters | None = None, *, ids: Sequence[int] | None = None) -> tuple[list[int], Vectors]:
+        """Chunk ids and their vectors, shape (n, dimension), of the filtered articles and, if given, of those ids."""
+        where, values = _where(filters or Filters())
+        if ids is not None:
+            where += " AND c.id IN (SELECT value FROM json_each(?))"
+            values = (*values, json.dumps(list(ids)))
+        rows = self._db.execute(
+            f"SELECT c.id, c.vector FROM chunks c JOIN articles a ON a.id = c.article_id WHERE {where} ORDER BY c.id",
+            values,
+        ).fetchall()
+        matrix = np.frombuffer(b"".join(row["vector"] for row in rows), np.float32)
+        return [row["id"] for row in rows], matrix.reshape(len(rows), self.dimension or 0)
+
+    def sample(self, size: int) -> tuple[list[int], Vectors]:
+        """Some chunks spread evenly over the library: ids and vectors."""
+        ids = [row[0] for row in self._db.execute("SELECT id FROM chunks ORDER BY id")]
+        return self.vectors(ids=ids[:: max(1, len(ids) // size)][:size])
+
+    def chunks(self, ids: Sequence[int]) -> dict[int, ChunkRow]:
+        """Where chunks lie. Ids that are no longer stored are absent."""
+        rows = self._db.execute(
+            "SELECT id, article_id, first, last FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {row["id"]: _chunk(row) for row in rows}
+
+    def known_vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """Vectors already stored for these exact chunk texts, so that an edit embeds only what it changed."""
+        by_hash = {_hash(text): text for text in texts}
+        rows = self._db.execute(
+            "SELECT text_hash, vector FROM chunks WHERE text_hash IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(by_hash)),),
+        )
+        return {by_hash[digest]: np.frombuffer(vector, np.float32) for digest, vector in rows}
+
+    def changes(self, since: int) -> tuple[list[int], list[int]]:
+        """Chunk ids added, and removed, after revision ``since``: what an index of that revision lacks."""
+        added = self._db.execute("SELECT id FROM chunks WHERE revision > ? ORDER BY id", (since,))
+        removed = self._db.execute("SELECT chunk_id FROM removed WHERE revision > ? ORDER BY chunk_id", (since,))
+        return [row[0] for row in added], [row[0] for row in removed]
+
+
+_REF = "a.id, a.version, a.title, a.source, a.authors, a.url, a.published, a.status"
+
+
+def _ref(row: sqlite3.Row) -> ArticleRef:
+    fields: dict[str, Any] = {name: row[name] for name in ("id", "version", "title", "source", "url", "status")}
+    return ArticleRef(**fields, authors=tuple(json.loads(row["authors"])), published=row["published"])
+
+
+def _chunk(row: sqlite3.Row) -> ChunkRow:
+    return ChunkRow(row["id"], row["article_id"], row["first"], row["last"])
+
+
+def _hash(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _names(origin: str | None) -> tuple[str, ...]:
+    path = Path(origin) if origin else None
+    return (path.name, path.stem) if path else ()
+
+
+def _where(filters: Filters) -> tuple[str, tuple[Any, ...]]:
+    """The SQL condition of filters on articles ``a``. An article without a date never matches a date filter."""
+    parts, values = ["1"], []
+    if filters.sources:
+        parts.append(f"lower(a.source) IN ({','.join('?' * len(filters.sources))})")
+        values += [source.lower() for source in filters.sources]
+    if filters.since:
+        parts.append("a.published_day >= ?")
+        values.append(filters.since.isoformat())
+    if filters.last_day:
+        parts.append("a.published_day <= ?")
+        values.append(filters.last_day.isoformat())
+    return " AND ".join(parts), tuple(values)
+
+
+@contextmanager
+def _typed(library: Library) -> Iterator[None]:
+    """SQLite's errors as ours, with a remedy."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        # sqlite_errorname exists since 3.11; the message alone does not tell a full disk from a broken file.
+        name = getattr(error, "sqlite_errorname", "") or ""
+        remedy = {
+            "SQLITE_FULL": "The disk is full: make room and run the command again; nothing stored before is lost.",
+            "SQLITE_READONLY": "It is read-only: check the permissions of the folder.",
+            "SQLITE_CANTOPEN": "It cannot be opened: check the permissions of the folder.",
+            "SQLITE_BUSY": "Another process is writing: wait for it and run the command again.",
+            "SQLITE_NOTADB": "The file is not a Dateline library: name another --library.",
+            "SQLITE_CORRUPT": "The file is damaged: restore a backup, or ingest the articles into a new --library.",
+        }.get("_".join(name.split("_")[:2]), "Run: qa doctor")
+        kind = SchemaMismatch if name == "SQLITE_NOTADB" else LibraryError
+        raise kind(f"{library.where}: {error}. {remedy}") from error

@@ -1,0 +1,32 @@
+"""The library's tables. A change here is a new SCHEMA_VERSION and a migration."""
+
+APPLICATION_ID = 0x44415445  # "DATE"
+SCHEMA_VERSION = 1
+
+SCHEMA = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "INSERT INTO meta VALUES ('revision', '0')",
+    """CREATE TABLE articles (
+        id TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT, source TEXT, authors TEXT NOT NULL, url TEXT,
+        published TEXT, published_day TEXT, language TEXT, status TEXT NOT NULL, origin TEXT, text TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE INDEX articles_day ON articles (published_day)",
+    # Code-point offsets into articles.text; the sentence's text is never stored twice.
+    """CREATE TABLE sentences (
+        article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, idx INTEGER NOT NULL,
+        start INTEGER NOT NULL, end INTEGER NOT NULL, PRIMARY KEY (article_id, idx)
+    ) WITHOUT ROWID""",
+    # AUTOINCREMENT: an id is never used again, so an index that lags behind can never mistake one chunk for another.
+    """CREATE TABLE chunks (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
+        idx INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, tokens INTEGER NOT NULL,
+        text TEXT NOT NULL, text_hash TEXT NOT NULL, vector BLOB NOT NULL, revision INTEGER NOT NULL
+    )""",
+    "CREATE INDEX chunks_article ON chunks (article_id)",
+    "CREATE INDEX chunks_revision ON chunks (revision)",
+    "CREATE INDEX chunks_hash ON chunks (text_hash)",
+    "CREATE TABLE removed (chunk_id INTEGER NOT NULL, revision INTEGER NOT NULL)",
+    "CREATE INDEX removed_revision ON removed (revision)",
+    "CREATE VIRTUAL TABLE chunks_fts USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')",
+    "CREATE VIRTUAL TABLE chunks_vocab USING fts5vocab(chunks_fts, 'row')",
+)

@@ -1,0 +1,68 @@
+"""Shared fixtures: an environment without keys, and a small library of fictional articles in a folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qa.settings import Settings
+
+CORPUS = Path(__file__).parent.parent / "evals" / "corpus"
+
+STORY = """Published: 2026-03-05
+
+Ferry line to cut evening sailings
+
+SALTHOUSE, March 5 (Coast Wire) - The Salthouse ferry line will cut its evening sailings from April, its director \
+Mara Quist said on Wednesday. “We lose 4,200 crowns on every crossing after dark,” Quist told reporters.
+
+Harbour workers were not consulted, according to union secretary Piet Doorn. He called the plan “a slap in the face” \
+and said a strike could follow.
+
+The line carried 31,000 passengers last year. It did not say how many jobs would go.
+"""
+
+SECOND = """---
+title: Salthouse council buys a snow plough
+source: Salthouse Herald
+authors: [Ida Brook]
+published: 2026-01-20
+url: https://herald.example/plough
+---
+The council of Salthouse bought a snow plough for 88,000 crowns on Monday. Mayor Owen Tarn said the old one had \
+broken down in December.
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test reads a key, a setting or a library of whoever runs it."""
+    import os
+
+    for name in list(os.environ):
+        if name.startswith(("QA_", "OPENAI_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("QA_LIBRARY", str(tmp_path / "default-library"))
+
+
+@pytest.fixture
+def stories(tmp_path: Path) -> Path:
+    """A folder with two articles of different outlets and months."""
+    folder = tmp_path / "stories"
+    folder.mkdir()
+    (folder / "ferry.txt").write_text(STORY, encoding="utf-8")
+    (folder / "plough.md").write_text(SECOND, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path, stories: Path) -> Iterator[Settings]:
+    """Settings of a library that holds ``stories``; what was opened for it is closed after the test."""
+    from qa import pipeline
+
+    settings = Settings(library=tmp_path / "library")
+    pipeline.ingest(str(stories), settings=settings)
+    yield settings
+    pipeline.close_all()

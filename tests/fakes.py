@@ -1,0 +1,66 @@
+"""Stand-ins at the two seams, ChatModel and Embedder, and for faults. Everything else in the tests is real."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from qa.errors import ModelUnavailable
+from qa.llm.chat import Completion
+from qa.llm.prompts import Message
+from qa.model import Usage
+from qa.store.embed import Vectors
+
+
+class ScriptedChat:
+    """A model that answers what its script says, and keeps every message it was sent."""
+
+    name = "scripted"
+
+    def __init__(self, reply: dict[str, Any] | Callable[[str], dict[str, Any]]) -> None:
+        self._reply = reply
+        self.asked: list[Sequence[Message]] = []
+
+    def complete(self, messages: Sequence[Message], shape: type) -> Completion:
+        self.asked.append(messages)
+        reply = self._reply(messages[-1].content) if callable(self._reply) else self._reply
+        return Completion(shape.model_validate(reply), Usage(input=100, output=10))
+
+
+def claim(text: str, *labels: str, speaker: str | None = None) -> dict[str, Any]:
+    return {"text": text, "sentences": list(labels), "speaker": speaker}
+
+
+def says(*claims: dict[str, Any]) -> dict[str, Any]:
+    return {"answerable": True, "reason": None, "claims": list(claims)}
+
+
+class CountingEmbedder:
+    """Distinct deterministic vectors for distinct texts; counts what it was asked to embed."""
+
+    def __init__(self, name: str = "counting", dimension: int = 16) -> None:
+        self.name = name
+        self.dimension = dimension
+        self.embedded: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.embedded += texts
+        rows = [np.random.default_rng(zlib.crc32(text.encode())).normal(size=self.dimension) for text in texts]
+        matrix = np.asarray(rows, np.float32).reshape(len(texts), self.dimension)
+        return (matrix / np.linalg.norm(matrix, axis=1, keepdims=True)).astype(np.float32)
+
+
+class BrokenEmbedder(CountingEmbedder):
+    """Works for ``good`` texts, then fails as a lost connection would."""
+
+    def __init__(self, good: int) -> None:
+        super().__init__()
+        self._good = good
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        if len(self.embedded) + len(texts) > self._good:
+            raise ModelUnavailable("the embedder's line is down")
+        return super().embed(texts)

@@ -1,0 +1,189 @@
+"""Headers of news texts: what their first lines state is read, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.articles.load.dateline import Header, read_header
+from qa.articles.load.moments import parse_moment
+
+BODY = "The harbour master closed the northern quay at noon."
+MARCH_3 = date(2026, 3, 3)
+CET = timezone(timedelta(hours=1))
+
+
+def header(**facts: object) -> Header:
+    return Header(**facts)  # type: ignore[arg-type]
+
+
+DATELINES = [
+    # with a year
+    (" date 2026-03-03 (CNN) — ", header(source="CNN", published=MARCH_3)),
+    ("2026-03-03 (Channel Nine) — ", header(source="Channel Nine", published=MARCH_3)),
+    ("KARROW, 2026-03-03 (Channel Nine) — ", header(source="Channel Nine", published=MARCH_3, place="KARROW")),
+    ("PARIS, March 3, 2026 (AFP) - ", header(source="AFP", published=MARCH_3, place="PARIS")),
+    ("SELM, 3 March 2026 (Reuters) -- ", header(source="Reuters", published=MARCH_3, place="SELM")),
+    ("SELM, Tuesday, March 3, 2026 (Reuters) - ", header(source="Reuters", published=MARCH_3, place="SELM")),
+    ("SELM, March 3, 2026 — ", header(published=MARCH_3, place="SELM")),
+    # without one: the day stays unknown
+    ("LONDON, March 3 (Reuters) - ", header(source="Reuters", place="LONDON")),
+    ("LONDON, Jan. 5 (Reuters) - ", header(source="Reuters", place="LONDON")),
+    ("ST. OSRIC, Jan. 23 (Meridian Wire) - ", header(source="Meridian Wire", place="ST. OSRIC")),
+    ("PORT MERRIN, Lorrany, March 3 (Meridian Wire) - ", header(source="Meridian Wire", place="PORT MERRIN, Lorrany")),
+    ("Karrow, 3 March (dpa) - ", header(source="dpa", place="Karrow")),
+    ("BEIJING/SHANGHAI, Jan 5 (Reuters) - ", header(source="Reuters", place="BEIJING/SHANGHAI")),
+    ("NEW YORK, Tuesday (AP) — ", header(source="AP", place="NEW YORK")),
+    # without any date
+    ("(Channel Nine) — ", header(source="Channel Nine")),
+    ("WASHINGTON (AP) — ", header(source="AP", place="WASHINGTON")),
+    ("WASHINGTON (AP)—", header(source="AP", place="WASHINGTON")),
+    ("SEOUL, South Korea (AP) — ", header(source="AP", place="SEOUL, South Korea")),
+    ("WINSTON-SALEM, N.C. (AP) — ", header(source="AP", place="WINSTON-SALEM, N.C.")),
+    ("PORT-AU-PRINCE, Haiti (AP) — ", header(source="AP", place="PORT-AU-PRINCE, Haiti")),
+    ("RIO DE JANEIRO (Reuters/AFP) – ", header(source="Reuters/AFP", place="RIO DE JANEIRO")),
+    ("Rio de Janeiro (CNN) — ", header(source="CNN", place="Rio de Janeiro")),
+    ("ST. OSRIC — ", header(place="ST. OSRIC")),
+]
+
+NO_DATELINES = [
+    "IBM - the company said it would close its plant in Selm.",
+    "Moscow - a city of millions - slept through the storm.",
+    "The treaty (1921) — signed at sea — was never printed.",
+    "Helena Voss (Greens) — the minister's rival — called for a vote.",
+    "Voss (left) — The minister at the quay on Tuesday.",
+    "(continued) — The minister then left the room.",
+    "The ferry left on March 3 (a Tuesday) - nobody knows why.",
+    "In January — the coldest for years — the pipes burst.",
+]
+
+HEADERS = [
+    # (the lines above the body, what they state)
+    ("Published: 2026-03-03\n\nQuay shut\n\nSELM, March 3 (Meridian Wire) - ",
+     header(title="Quay shut", source="Meridian Wire", published=MARCH_3, place="SELM")),
+    ("Published: 2026-03-03T07:30:00+01:00\n\n",
+     header(published=datetime(2026, 3, 3, 7, 30, tzinfo=CET))),
+    ("Published 3 March 2026\n\n", header(published=MARCH_3)),
+    ("Published on Tuesday, March 3, 2026 at 7:30 a.m.\n\n", header(published=MARCH_3)),
+    ("Date: 3 March 2026\nSource: Selm Telegraph\nAuthor: Ada Brink\nTitle: Quay shut\n\n",
+     header(title="Quay shut", source="Selm Telegraph", authors=("Ada Brink",), published=MARCH_3)),
+    # an update is no publication, but lends its year to a dateline
+    ("Published 3 March 2026\nUpdated 5 March 2026\n\n", header(published=MARCH_3)),
+    ("Updated 5 March 2026\nPublished 3 March 2026\n\n", header(published=MARCH_3)),
+    ("Published 3 March 2026, updated 5 March 2026\n\n", header(published=MARCH_3)),
+    ("Updated: 2026-03-05\n\n", header()),
+    ("Updated: 2026-03-05\n\nSELM, March 3 (Reuters) - ", header(source="Reuters", published=MARCH_3, place="SELM")),
+    ("Updated 2026-01-02\n\nSELM, Dec. 31 (Reuters) - ",
+     header(source="Reuters", published=date(2025, 12, 31), place="SELM")),
+    ("Updated 2026-03-01\n\nSELM, Feb. 29 (Reuters) - ", header(source="Reuters", place="SELM")),
+    # bylines
+    ("By Jane Roe, 3 March 2026\n\n", header(authors=("Jane Roe",), published=MARCH_3)),
+    ("By Jane Roe, March 3, 2026\n\n", header(authors=("Jane Roe",), published=MARCH_3)),
+    ("By Lena Brink, Selm Telegraph, 3 March 2026\n\n",
+     header(authors=("Lena Brink",), source="Selm Telegraph", published=MARCH_3)),
+    ("By Ada Brink and Tom Orr\n\n", header(authors=("Ada Brink", "Tom Orr"))),
+    ("By Ada Brink, Tom Orr and Ida van der Meer, Selm Telegraph\n\n",
+     header(authors=("Ada Brink", "Tom Orr", "Ida van der Meer"), source="Selm Telegraph")),
+    ("BY ADA BRINK\n\n", header(authors=("ADA BRINK",))),
+    ("By Ada Brink, Political Editor\n\n", header(authors=("Ada Brink",))),
+    ("By Ada Brink in Karrow for the Selm Telegraph\n\n", header(authors=("Ada Brink",), source="Selm Telegraph")),
+    ("By Ada Brink in Karrow\n\n", header(authors=("Ada Brink",))),
+    ("By Telegraph staff and agencies\n\n", header(authors=("Telegraph staff and agencies",))),
+    ("By Ada Brink | Updated 5 March 2026\n\n", header(authors=("Ada Brink",))),
+    ("Quay shut\nBy Ada Brink\n3 March 2026\n\n",
+     header(title="Quay shut", authors=("Ada Brink",), published=MARCH_3)),
+    ("Tuesday, 3 March 2026, 7:30 a.m.\n\n", header(published=MARCH_3)),
+    # headlines
+    ("Quay shut\n\n", header(title="Quay shut")),
+    ("“Not one more boat”: why Selm said no\n\n", header(title="“Not one more boat”: why Selm said no")),
+    ("Envoys leave the S.C.O.\n\n", header(title="Envoys leave the S.C.O.")),
+    ("ANALYSIS — What the quay costs\n\n", header(title="ANALYSIS — What the quay costs")),
+    ("Keller Bridge (Port Merrin) — The long wait\n\n", header(title="Keller Bridge (Port Merrin) — The long wait")),
+    ("Published poems anger minister\n\n", header(title="Published poems anger minister")),
+    ("Updated rules anger fishermen\n\n", header(title="Updated rules anger fishermen")),
+    ("By sea and by land\n\n", header(title="By sea and by land")),
+    ("Quay shut\n\nA crack was found at dawn.\n\nSELM (AP) — ",
+     header(title="Quay shut", source="AP", place="SELM")),
+    # no headline: a wrapped paragraph, a sentence, a line too long
+    ("By the time the first tug arrived\n", header()),
+    ("It was the last boat.\n\n", header()),
+    ("Quay " * 40 + "\n\n", header()),
+    # dates that say too little
+    ("Published: 3/4/2026\n\n", header()),
+    ("Published: March 2026\n\n", header()),
+    ("Published: 31 February 2026\n\n", header()),
+    ("By Jane Roe, 3 March\n\n", header(authors=("Jane Roe",))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dateline", "expected"), DATELINES)
+def test_a_dateline_states_place_date_and_source(dateline: str, expected: Header) -> None:
+    assert read_header(f"{dateline}{BODY}\n\nMore followed.") == expected
+
+
+@pytest.mark.parametrize("line", NO_DATELINES)
+def test_prose_with_a_dash_is_no_dateline(line: str) -> None:
+    assert read_header(f"{line}\n\n{BODY}") == Header()
+
+
+@pytest.mark.parametrize(("lines", "expected"), HEADERS)
+def test_header_lines_are_read(lines: str, expected: Header) -> None:
+    assert read_header(f"{lines}{BODY}\n\nMore followed.") == expected
+
+
+def test_line_ends_do_not_matter() -> None:
+    lines = f"Published: 2026-03-03\n\nQuay shut\n\nSELM, March 3 (Meridian Wire) - {BODY}"
+    assert read_header(lines.replace("\n", "\r\n")) == read_header(lines)
+
+
+def test_the_story_itself_is_not_searched() -> None:
+    story = "\n\n".join([BODY, BODY, "By Jane Roe, Selm Telegraph, 3 March 2026", "(AP) — It rained."])
+    assert read_header(story) == Header()
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "Quay shut", "\ufeff", "—", "(", "By", "Published:"])
+def test_a_text_of_next_to_nothing_has_no_header(text: str) -> None:
+    assert read_header(text) == Header()
+
+
+@given(st.text())
+def test_any_text_has_a_header(text: str) -> None:
+    read_header(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "moment"),
+    [
+        ("2026-03-03", MARCH_3),
+        ("2026-03-03T07:30:00+01:00", datetime(2026, 3, 3, 7, 30, tzinfo=CET)),
+        ("2026-03-03T07:30Z", datetime(2026, 3, 3, 7, 30, tzinfo=UTC)),
+        ("2026-03-03 07:30:00", datetime(2026, 3, 3, 7, 30)),
+        ("Tue, 03 Mar 2026 07:30:00 +0100", datetime(2026, 3, 3, 7, 30, tzinfo=CET)),
+        ("3 March 2026", MARCH_3),
+        ("3rd of March, 2026", MARCH_3),
+        ("Sept. 3, 2026", date(2026, 9, 3)),
+        ("Tuesday, March 3, 2026, 7:30 a.m.", MARCH_3),
+        ("March 3", None),
+        ("March 2026", None),
+        ("3/4/2026", None),
+        ("2026", None),
+        ("2026-02-30", None),
+        ("2026-03-03T25:00", None),
+        ("31 April 2026", None),
+        ("Tue, 33 Mar 2026 07:30:00 +0100", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_a_moment_is_exact_or_nothing(words: str, moment: date | None) -> None:
+    parsed = parse_moment(words)
+    assert parsed == moment
+    assert type(parsed) is type(moment)
+
+
+@given(st.text())
+def test_parsing_a_moment_never_raises(words: str) -> None:
+    parse_moment(words)

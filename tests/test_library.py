@@ -1,0 +1,185 @@
+"""The truth: stored whole or not at all, replaced in one step, read in one snapshot, searchable by words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import CountingEmbedder
+
+from qa.articles.chunks import pack
+from qa.articles.sentences import split
+from qa.errors import EmbedderMismatch, LibraryError, SchemaMismatch, UnknownArticle
+from qa.model import Article, Filters
+from qa.store.library import FILE, Entry, Library
+from qa.store.schema import SCHEMA_VERSION
+
+
+def entry(article_id: str, text: str, *, embedder: CountingEmbedder | None = None, **fields: object) -> Entry:
+    article = Article(id=article_id, version=f"v-{len(text)}", text=text, **fields)
+    sentences = split(text, article_id)
+    chunks = pack(article, sentences, lambda texts: [len(t.split()) for t in texts], 12, 1)
+    return Entry(article, sentences, chunks, (embedder or CountingEmbedder()).embed([c.text for c in chunks]))
+
+
+FERRY = entry("ferry", "The ferry stopped. Quist said so. Nobody was hurt.", source="Wire", published=date(2026, 3, 5))
+PLOUGH = entry("plough", "Salthouse bought a snow plough.", source="Herald", published=date(2026, 1, 20))
+UNDATED = entry("undated", "A café closed its doors.")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with closing(Library(tmp_path / "lib", create=True)) as library:
+        library.write([FERRY, PLOUGH, UNDATED], embedder="counting")
+        yield library
+
+
+def test_an_article_and_its_sentences_come_back_exactly(library: Library) -> None:
+    assert library.article("ferry") == FERRY.article
+    assert library.sentences("ferry") == tuple(FERRY.sentences)
+
+
+def test_every_write_raises_the_revision(library: Library) -> None:
+    before = library.revision
+    assert library.write([PLOUGH], embedder="counting") == before + 1
+    assert library.remove(["plough"]) == before + 2
+
+
+def test_the_same_id_replaces_and_leaves_no_orphan(library: Library) -> None:
+    library.write([entry("ferry", "The tram stopped.")], embedder="counting")
+    assert library.article("ferry").text == "The tram stopped."
+    assert library.lexical(["ferry"], 10, Filters()) == []
+    assert [row.article_id for row, _ in library.lexical(["tram"], 10, Filters())] == ["ferry"]
+    assert library.count() == len(library.vectors()[0])
+
+
+def test_a_failed_write_stores_nothing(library: Library) -> None:
+    bad = Entry(FERRY.article, FERRY.sentences, FERRY.chunks, FERRY.vectors[:0])
+    fresh = entry("fresh", "A fresh story.")
+    with pytest.raises(ValueError, match="zip"):
+        library.write([fresh, bad], embedder="counting")
+    assert "fresh" not in library.versions()
+    assert library.article("ferry") == FERRY.article
+
+
+def test_changes_tell_an_index_what_it_lacks(library: Library) -> None:
+    before, (old, _) = library.revision, library.changes(0)
+    ferry = [i for i, row in library.chunks(old).items() if row.article_id == "ferry"]
+    library.write([entry("ferry", "The tram stopped.")], embedder="counting")
+    added, removed = library.changes(before)
+    assert removed == ferry
+    assert added
+    assert min(added) > max(old), "an id is never used again"
+
+
+def test_words_find_chunks_by_stem_without_diacritics_best_first(library: Library) -> None:
+    assert [row.article_id for row, _ in library.lexical(["cafe"], 10, Filters())] == ["undated"]
+    assert [row.article_id for row, _ in library.lexical(["stopping", "ferry"], 10, Filters())] == ["ferry"]
+    assert library.lexical(['"', "(", "NEAR"], 10, Filters()) == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(), {"ferry", "plough", "undated"}),
+        (Filters(sources=("wire",)), {"ferry"}),
+        (Filters(since=date(2026, 3, 5)), {"ferry"}),
+        (Filters(until=date(2026, 3, 4)), {"plough"}),
+        (Filters(as_of=date(2026, 3, 4)), {"plough"}),
+        (Filters(since=date(2026, 1, 20), until=date(2026, 3, 5)), {"ferry", "plough"}),
+        (Filters(sources=("Nobody",)), set()),
+    ],
+)
+def test_filters_hold_for_lists_vectors_and_words(library: Library, filters: Filters, expected: set[str]) -> None:
+    assert {a.id for a in library.articles(filters)} == expected
+    ids, vectors = library.vectors(filters)
+    assert {row.article_id for row in library.chunks(ids).values()} == expected
+    assert vectors.shape == (len(ids), 16)
+    words = ["ferry", "plough", "café"]
+    assert {row.article_id for row, _ in library.lexical(words, 10, filters)} == expected
+
+
+def test_coverage_names_outlets_and_span(library: Library) -> None:
+    coverage = library.coverage()
+    assert (coverage.articles, coverage.sources) == (3, ("Herald", "Wire"))
+    assert (coverage.first, coverage.last) == (date(2026, 1, 20), date(2026, 3, 5))
+
+
+def test_vectors_come_back_bit_for_bit_and_known_texts_need_no_embedding(library: Library) -> None:
+    known = library.known_vectors([FERRY.chunks[0].text, "never seen"])
+    assert list(known) == [FERRY.chunks[0].text]
+    np.testing.assert_array_equal(known[FERRY.chunks[0].text], FERRY.vectors[0])
+
+
+def test_document_frequency_counts_chunks_by_stem(library: Library) -> None:
+    frequency, total = library.document_frequency(["stop", "nothing"])
+    assert frequency == {"stop": 1}
+    assert total == library.count()
+
+
+def test_a_snapshot_does_not_see_what_is_written_meanwhile(library: Library) -> None:
+    assert library.folder
+    with closing(Library(library.folder)) as other, library.reading():
+        before = library.article("ferry")
+        other.write([entry("ferry", "The tram stopped.")], embedder="counting")
+        assert library.article("ferry") == before
+    assert library.article("ferry").text == "The tram stopped."
+
+
+def test_another_embedder_is_refused_and_changes_nothing(library: Library) -> None:
+    before = library.revision
+    with pytest.raises(EmbedderMismatch, match="counting"):
+        library.write([PLOUGH], embedder="other")
+    wide = entry("wide", "A wide story.", embedder=CountingEmbedder(dimension=8))
+    with pytest.raises(EmbedderMismatch, match="dimension 16"):
+        library.write([wide], embedder="counting")
+    assert library.revision == before
+
+
+@pytest.mark.parametrize("key", ["ferry", "fer", "story.txt", "story"])
+def test_an_article_is_found_by_id_its_beginning_or_its_file(library: Library, key: str) -> None:
+    library.write([entry("ferry", "The ferry stopped.", origin="/news/story.txt")], embedder="counting")
+    assert library.find(key).id == "ferry"
+
+
+def test_unknown_or_ambiguous_articles_are_errors_with_a_remedy(library: Library) -> None:
+    for key in ("nothing", ""):
+        with pytest.raises(UnknownArticle, match="qa articles"):
+            library.find(key)
+    with pytest.raises(UnknownArticle, match="qa articles"):
+        library.sentences("nothing")
+
+
+def test_a_missing_library_names_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(LibraryError, match="qa ingest"):
+        Library(tmp_path / "none")
+    assert not (tmp_path / "none").exists(), "looking must not make one"
+
+
+def test_foreign_newer_and_broken_files_are_refused(tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    with closing(sqlite3.connect(foreign / FILE)) as db:
+        db.execute("CREATE TABLE recipes (name)")
+    newer = tmp_path / "newer"
+    Library(newer, create=True).close()
+    with closing(sqlite3.connect(newer / FILE)) as db:
+        db.execute(f"PRAGMA user_version={SCHEMA_VERSION + 1}")
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / FILE).write_bytes(b"not a database, but long enough to be looked at " * 100)
+    for folder, remedy in ((foreign, "--library"), (newer, "version"), (broken, "--library")):
+        with pytest.raises(SchemaMismatch, match=remedy):
+            Library(folder)
+
+
+def test_a_library_in_memory_leaves_nothing_behind(tmp_path: Path) -> None:
+    with closing(Library(None)) as memory:
+        memory.write([FERRY], embedder="counting")
+        assert memory.articles()[0].id == "ferry"
+    assert list(tmp_path.iterdir()) == []

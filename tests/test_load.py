@@ -1,0 +1,451 @@
+"""Sources to articles: what is found, what is read from each format, and what is refused with which reason."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qa.articles.load import discover, files, load, load_file, load_text
+from qa.articles.load.identity import article_version, canonical_url
+from qa.articles.load.language import detect
+from qa.errors import InputError
+from qa.model import Article, SkippedFile
+
+STORY = "The harbour master of Selm closed the northern quay at noon, and the boats that were out had to wait.\n"
+MARCH_3 = date(2026, 3, 3)
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def articles(loaded: Iterable[Article | SkippedFile]) -> list[Article]:
+    """The articles, having made sure that nothing was skipped."""
+    values = list(loaded)
+    assert [value for value in values if isinstance(value, SkippedFile)] == []
+    return [value for value in values if isinstance(value, Article)]
+
+
+def only(path: Path) -> Article:
+    (article,) = articles(load_file(path))
+    return article
+
+
+def reason(source: str | Path) -> str:
+    """Why the one source was skipped, having made sure that nothing else came of it."""
+    (skipped,) = load([source])
+    assert isinstance(skipped, SkippedFile)
+    assert skipped.origin == str(source)
+    return skipped.reason
+
+
+# --- what is found -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    for name in ("b.txt", "a.md", "deep/er/c.TXT", "deep/d.markdown", ".hidden.txt", ".git/e.txt"):
+        write(tmp_path / name, STORY)
+    write(tmp_path / "photo.jpg", b"\xff\xd8")
+    return tmp_path
+
+
+def names(sources: Iterable[str | Path]) -> list[str]:
+    found, skipped = discover(sources)
+    assert skipped == []
+    return [path.name for path in found]
+
+
+def test_a_folder_is_searched_in_order_without_hidden_and_foreign_files(library: Path) -> None:
+    assert names([library]) == ["a.md", "b.txt", "d.markdown", "c.TXT"]
+
+
+def test_globs_are_expanded(library: Path) -> None:
+    assert names([f"{library}/*.txt"]) == ["b.txt"]
+    assert names([f"{library}/**/*.TXT"]) == ["c.TXT"]
+    assert names([f"{library}/**"]) == names([library])
+    assert names([f"{library}/de*"]) == ["d.markdown", "c.TXT"]
+
+
+def test_one_source_may_stand_without_a_list(library: Path) -> None:
+    assert names(str(library / "b.txt")) == ["b.txt"]
+
+
+def test_sources_keep_their_order_and_a_file_comes_once(library: Path) -> None:
+    (library / "link.txt").symlink_to(library / "b.txt")
+    sources = [library / "b.txt", library, library / "deep" / ".." / "b.txt", library / "link.txt"]
+    assert names(sources) == ["b.txt", "a.md", "d.markdown", "c.TXT"]
+
+
+def test_a_loop_of_links_is_survived(library: Path) -> None:
+    (library / "loop.txt").symlink_to(library / "loop.txt")
+    (library / "up").symlink_to(library)
+    loaded = list(load([library]))
+    assert len([value for value in loaded if isinstance(value, Article)]) == 4
+    assert [value.origin for value in loaded if isinstance(value, SkippedFile)] == [str(library / "loop.txt")]
+
+
+def test_brackets_in_a_name_that_exists_are_no_glob(tmp_path: Path) -> None:
+    write(tmp_path / "quay[1].txt", STORY)
+    assert names([tmp_path / "quay[1].txt"]) == ["quay[1].txt"]
+
+
+def test_the_home_folder_is_known(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(library))
+    assert names(["~/b.txt"]) == ["b.txt"]
+
+
+@pytest.mark.parametrize("source", ["nowhere.txt", "no/where", "", "a\0b", "b.txt/c.txt"])
+def test_a_source_that_is_not_there_is_reported(library: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
+    monkeypatch.chdir(library)
+    assert reason(source) == "no such file or folder"
+
+
+def test_a_source_that_yields_nothing_is_reported(tmp_path: Path) -> None:
+    assert reason(tmp_path) == "holds no file that Dateline reads (.txt, .md, .jsonl)"
+    assert reason(f"{tmp_path}/*.txt") == "matches nothing"
+
+
+def test_a_name_too_long_is_reported() -> None:
+    assert reason("x" * 5000).startswith("cannot be read: ")
+
+
+def test_a_named_file_of_another_format_is_reported(library: Path) -> None:
+    assert reason(library / "photo.jpg") == ".jpg is not a format Dateline reads (.txt, .md, .jsonl)"
+
+
+def test_what_is_bad_does_not_stop_the_rest(library: Path) -> None:
+    write(library / "aa.txt", b"\0")
+    loaded = list(load(["nowhere", library]))
+    assert [type(value).__name__ for value in loaded] == ["SkippedFile", "Article", "SkippedFile", *["Article"] * 3]
+
+
+# --- bad files -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "is empty"),
+        (b" \r\n\t", "is empty"),
+        (b"\xef\xbb\xbf\n", "is empty"),
+        (b"A quay\0closed", "is binary: it holds NUL bytes"),
+        ("Der Kai über Nacht".encode("latin-1"), "is not UTF-8 (byte 8); save it as UTF-8"),
+        ("Quay".encode("utf-16"), "is UTF-16, not UTF-8; save it as UTF-8"),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".jsonl"])
+def test_a_file_without_text_is_refused(tmp_path: Path, suffix: str, content: bytes, expected: str) -> None:
+    assert reason(write(tmp_path / f"bad{suffix}", content)) == expected
+
+
+def test_a_file_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_BYTES", 1_000_000)
+    assert reason(write(tmp_path / "large.txt", "x" * 1_000_001)) == "is larger than 1 MB; split it"
+    assert len(only(write(tmp_path / "full.txt", "x" * 1_000_000)).text) == 1_000_000
+
+
+def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    path = write(tmp_path / "secret.txt", STORY)
+    # Not chmod: the superuser reads everything.
+    monkeypatch.setattr(Path, "open", refuse)
+    assert reason(path) == "cannot be read: permission denied"
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert reason(tmp_path / "pipe.txt") == "is not a regular file"
+
+
+# --- text ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_text_file_is_kept_exactly_and_its_header_read(tmp_path: Path) -> None:
+    content = f"Quay shut\r\n\r\nBy Ada Brink, Selm Telegraph, 3 March 2026\r\n\r\n{STORY}\r\n \u2028\n"
+    article = only(write(tmp_path / "quay.txt", content))
+    assert article.text == content
+    assert (article.title, article.source, article.authors) == ("Quay shut", "Selm Telegraph", ("Ada Brink",))
+    assert (article.published, article.status, article.url) == (MARCH_3, "current", None)
+    assert article.language == "en"
+    assert article.origin == (tmp_path / "quay.txt").resolve().as_posix()
+
+
+def test_only_the_byte_order_mark_is_dropped(tmp_path: Path) -> None:
+    assert only(write(tmp_path / "bom.txt", b"\xef\xbb\xbf" + STORY.encode())).text == STORY
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(content=st.text())
+def test_any_text_is_kept_exactly_or_refused(tmp_path: Path, suffix: str, content: str) -> None:
+    (loaded,) = load_file(write(tmp_path / f"any{suffix}", content))
+    expected = content.removeprefix("\ufeff")
+    if isinstance(loaded, Article):
+        assert loaded.text == expected
+    else:
+        assert not expected.strip() or "\0" in content or "front matter" in loaded.reason
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(content=st.binary())
+def test_any_bytes_are_survived(tmp_path: Path, content: bytes) -> None:
+    for suffix in (".txt", ".md", ".jsonl"):
+        list(load_file(write(tmp_path / f"any{suffix}", content)))
+
+
+def test_a_string_is_an_article() -> None:
+    article = load_text(f"SELM, March 3, 2026 (AP) - {STORY}", origin="clipboard")
+    assert (article.source, article.published, article.origin) == ("AP", MARCH_3, "clipboard")
+    assert article.id == load_text(article.text).id != load_text(STORY).id
+
+
+@pytest.mark.parametrize("text", ["", "\n", "a\0b", "half a pair: \ud83d"])
+def test_a_string_without_text_is_an_input_error(text: str) -> None:
+    with pytest.raises(InputError):
+        load_text(text)
+
+
+# --- markdown ------------------------------------------------------------------------------------------------------
+
+
+def markdown(tmp_path: Path, front_matter: str, body: str = STORY) -> Article:
+    return only(write(tmp_path / "quay.md", f"---\n{front_matter}\n---\n{body}"))
+
+
+def test_front_matter_gives_the_facts_and_is_no_text(tmp_path: Path) -> None:
+    article = markdown(
+        tmp_path,
+        "title: 'Quay: shut'\nsource: Selm Telegraph\nauthors: [Ada Brink, Tom Orr]\n"
+        "published: 2026-03-03T07:30:00+01:00\nurl: https://selm.example/quay\nlanguage: en-GB\n"
+        "status: Corrected\ntags: [sea]",
+        f"\r\n{STORY}",
+    )
+    assert article.text == f"\r\n{STORY}"
+    assert (article.title, article.source) == ("Quay: shut", "Selm Telegraph")
+    assert article.authors == ("Ada Brink", "Tom Orr")
+    assert article.published == datetime(2026, 3, 3, 7, 30, tzinfo=timezone(timedelta(hours=1)))
+    assert (article.url, article.language, article.status) == ("https://selm.example/quay", "en", "corrected")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("outlet: Selm Telegraph", {"source": "Selm Telegraph"}),
+        ("site: Selm Telegraph", {"source": "Selm Telegraph"}),
+        ("source: {id: st, name: Selm Telegraph}", {"source": "Selm Telegraph"}),
+        ("author: Ada Brink", {"authors": ("Ada Brink",)}),
+        ("byline: By Ada Brink and Tom Orr", {"authors": ("Ada Brink", "Tom Orr")}),
+        ("byline: Post staff and agencies", {"authors": ("Post staff and agencies",)}),
+        ("date: 3 March 2026", {"published": MARCH_3}),
+        ("Published_At: 2026-03-03", {"published": MARCH_3}),
+        ("published: 2026-02-30", {"published": None}),
+        ("published: some day in March", {"published": None}),
+        ("status: nonsense", {"status": "current"}),
+        ("status: [retracted]", {"status": "current"}),
+        ("language: English", {"language": "en"}),
+        ("language: de", {"language": "de"}),
+        ("url: javascript:alert(1)", {"url": None}),
+        ("url: http://[broken", {"url": None}),
+        # YAML would make a number, a truth value and a date of these
+        ("title: 1984", {"title": "1984"}),
+        ("title: No", {"title": "No"}),
+        ("title: 2026-03-03", {"title": "2026-03-03"}),
+        ("title: null", {"title": None}),
+        ("title: ''", {"title": None}),
+        ('title: "a\\0b"', {"title": None}),
+        ("title:", {"title": None}),
+        ("", {"title": None, "source": None, "authors": (), "published": None}),
+    ],
+)
+def test_a_field_is_read_or_counts_as_absent(tmp_path: Path, line: str, expected: dict[str, object]) -> None:
+    article = markdown(tmp_path, line)
+    assert {name: getattr(article, name) for name in expected} == expected
+
+
+def test_front_matter_wins_over_the_header_and_the_header_fills_its_gaps(tmp_path: Path) -> None:
+    article = markdown(tmp_path, "source: Karrow Courier", f"# Quay shut\n\nSELM, March 3, 2026 (AP) - {STORY}")
+    assert (article.title, article.source, article.published) == ("Quay shut", "Karrow Courier", MARCH_3)
+
+
+def test_without_front_matter_the_heading_is_the_title(tmp_path: Path) -> None:
+    content = f"# Quay shut #\n**By Ada Brink, Selm Telegraph, 3 March 2026**\n\n{STORY}"
+    article = only(write(tmp_path / "quay.md", content))
+    assert article.text == content
+    assert (article.title, article.authors, article.published) == ("Quay shut", ("Ada Brink",), MARCH_3)
+
+
+def test_a_rule_is_no_front_matter(tmp_path: Path) -> None:
+    content = f"---\n{STORY}"
+    assert only(write(tmp_path / "quay.md", content)).text == content
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "expected"),
+    [
+        ("- a list", "has front matter that is not a YAML mapping (name: value)"),
+        ("just words", "has front matter that is not a YAML mapping (name: value)"),
+        ("title: [open\nurl: x", "has front matter that is not YAML (line 3: "),
+        ("[" * 5000, "has front matter that is not YAML (broken)"),
+        ("a: b\n" * 20_000, "has front matter of more than 50000 characters"),
+    ],
+)
+def test_broken_front_matter_is_refused(tmp_path: Path, front_matter: str, expected: str) -> None:
+    assert reason(write(tmp_path / "bad.md", f"---\n{front_matter}\n---\n{STORY}")).startswith(expected)
+
+
+def test_front_matter_without_a_body_is_refused(tmp_path: Path) -> None:
+    assert reason(write(tmp_path / "bad.md", "---\ntitle: Quay\n---\n\n")) == "has no text after its front matter"
+
+
+# --- JSON lines ----------------------------------------------------------------------------------------------------
+
+
+def rows(tmp_path: Path, *values: object) -> Path:
+    lines = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in values]
+    return write(tmp_path / "news.jsonl", "\n".join(lines))
+
+
+def test_each_row_is_an_article(tmp_path: Path) -> None:
+    text = f"Line one.\r\nLine two.\u2028{STORY}"
+    first = {"id": 7, "headline": "Quay shut", "publisher": "Selm Telegraph", "byline": "Ada Brink", "body": text}
+    second = {"title": "Open", "source": {"name": "AP"}, "publishedAt": "2026-03-03T06:30:00Z", "content": STORY}
+    seventh, other = articles(load_file(rows(tmp_path, first, "", second | {"score": 3, "author": None})))
+    assert (seventh.text, seventh.title, seventh.authors) == (text, "Quay shut", ("Ada Brink",))
+    assert (seventh.source, seventh.published) == ("Selm Telegraph", None)
+    assert (other.title, other.source, str(other.published)) == ("Open", "AP", "2026-03-03 06:30:00+00:00")
+    base = (tmp_path / "news.jsonl").resolve().as_posix()
+    assert [seventh.origin, other.origin] == [f"{base}#7", f"{base}#L3"]
+
+
+def test_the_text_s_own_header_fills_a_row_s_gaps(tmp_path: Path) -> None:
+    article = only(rows(tmp_path, {"title": "Quay", "text": f"SELM, March 3, 2026 (AP) - {STORY}"}))
+    assert (article.title, article.source, article.published) == ("Quay", "AP", MARCH_3)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("{broken", "line 2: not JSON ("),
+        ("[" * 100_000, "line 2: not JSON that can be read"),
+        ('{"text": ' + "9" * 5000 + "}", "line 2: not JSON that can be read"),
+        ('["text"]', "line 2: not a JSON object"),
+        ("null", "line 2: not a JSON object"),
+        ('{"title": "Quay"}', "line 2: no text (looked for text, body, content)"),
+        ('{"text": " "}', "line 2: no text (looked for text, body, content)"),
+        ('{"text": 5}', "line 2: no text (looked for text, body, content)"),
+        ('{"text": "a\\u0000b"}', "line 2: holds NUL or broken Unicode"),
+        ('{"text": "half a pair: \\ud83d"}', "line 2: holds NUL or broken Unicode"),
+    ],
+)
+def test_a_broken_row_is_reported_by_number_and_the_others_go_on(tmp_path: Path, line: str, expected: str) -> None:
+    path = rows(tmp_path, {"text": STORY}, line, {"text": STORY + "More."})
+    before, skipped, after = load_file(path)
+    assert isinstance(before, Article)
+    assert isinstance(after, Article)
+    assert isinstance(skipped, SkippedFile)
+    assert skipped.origin == str(path)
+    assert skipped.reason.startswith(expected)
+
+
+# --- identity ------------------------------------------------------------------------------------------------------
+
+
+def test_an_id_is_the_url_s_however_it_is_spelled(tmp_path: Path) -> None:
+    one = markdown(tmp_path, "url: https://selm.example/quay")
+    same = only(rows(tmp_path, {"id": 1, "url": "HTTPS://Selm.Example:443/quay/?utm_source=x#top", "text": "Other."}))
+    assert one.id == same.id
+    assert re.fullmatch(r"[0-9a-f]{16}", one.id)
+
+
+def test_an_id_is_else_the_file_s_and_survives_a_correction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "quay.txt", STORY)
+    before = only(path)
+    assert only(write(tmp_path / "copy.txt", STORY)).id != before.id
+    write(path, STORY + "Corrected.")
+    monkeypatch.chdir(tmp_path)
+    after = only(Path("quay.txt"))
+    assert after.id == before.id
+    assert after.version != before.version
+
+
+def test_a_row_s_id_is_its_own_or_its_text_s(tmp_path: Path) -> None:
+    story = {"text": STORY}
+    numbered, lettered, bare, true, again = articles(
+        load_file(rows(tmp_path, story | {"id": 1}, story | {"id": "x"}, story, story | {"id": True}, story))
+    )
+    assert bare.id == true.id == again.id == load_text(STORY).id
+    assert len({numbered.id, lettered.id, bare.id}) == 3
+
+
+def test_a_version_is_of_text_and_facts_and_not_of_the_place(tmp_path: Path) -> None:
+    article = markdown(tmp_path, "title: Quay")
+    assert only(write(tmp_path / "moved" / "q.md", f"---\ntitle: Quay\n---\n{STORY}")).version == article.version
+    changes: list[dict[str, object]] = [{"text": "x"}, {"title": "x"}, {"status": "retracted"}, {"published": MARCH_3}]
+    versions = {article_version(article.model_copy(update=change)) for change in changes}
+    assert len(versions | {article.version}) == 5
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical"),
+    [
+        ("HTTP://Selm.Example:80/Quay/", "http://selm.example/Quay"),
+        ("https://selm.example/", "https://selm.example"),
+        ("https://selm.example:8443/quay", "https://selm.example:8443/quay"),
+        ("https://selm.example/q?id=4&utm_medium=a&fbclid=b&UTM_x=c&page=2#top", "https://selm.example/q?id=4&page=2"),
+        ("https://selm.example/q?a=%2F&b=+", "https://selm.example/q?a=%2F&b=+"),
+        ("https://ada:secret@selm.example/q", "https://selm.example/q"),
+        ("http://[2001:DB8::1]:80/q", "http://[2001:db8::1]/q"),
+        (" https://selm.example/q ", "https://selm.example/q"),
+        ("ftp://selm.example/q", None),
+        ("javascript:alert(1)", None),
+        ("/quay.txt", None),
+        ("http://[broken", None),
+        ("http://selm.example:port/", None),
+        ("https://", None),
+        ("", None),
+    ],
+)
+def test_an_address_has_one_spelling(url: str, canonical: str | None) -> None:
+    assert canonical_url(url) == canonical
+
+
+urls = st.builds("{}://{}/{}".format, st.sampled_from(["http", "HTTPS"]), st.text(min_size=1), st.text())
+
+
+@given(st.one_of(urls, st.text()))
+def test_canonical_is_canonical(url: str) -> None:
+    once = canonical_url(url)
+    assert once is None or canonical_url(once) == once
+
+
+# --- language ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (STORY, "en"),
+        ("Quay shut after storm, harbour master says", "en"),  # no function words: the detector's turn
+        ("Der Hafenmeister hat den Kai am Mittag gesperrt, und die Boote mussten warten.", "de"),
+        ("Le maître du port a fermé le quai à midi, et les bateaux ont dû attendre.", "fr"),
+        ("Начальник порта закрыл причал в полдень, и лодкам пришлось ждать.", "ru"),
+        ("Quay shut", None),
+        ("2026: 1,234,567,890,123 %", None),
+        ("", None),
+    ],
+)
+def test_the_language_is_told_where_there_are_words_enough(text: str, language: str | None) -> None:
+    assert detect(text) == language

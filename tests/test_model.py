@@ -1,0 +1,89 @@
+"""The contract refuses to exist in an inconsistent state, and survives a round trip through JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from qa.model import Abstention, Answer, Article, ArticleRef, Citation, Claim, Coverage, Filters, Provenance
+
+
+def made(**changes: Any) -> Answer:
+    citation = Citation(number=1, article_id="a", version="v", sentence=0, start=0, end=5, quote="Hello")
+    fields: dict[str, Any] = {
+        "question": "Who?",
+        "standalone": "Who?",
+        "status": "answered",
+        "claims": (Claim(text="Hello.", citations=(1,)),),
+        "citations": (citation,),
+        "articles": (ArticleRef(id="a", version="v", published=date(2026, 3, 5)),),
+        "coverage": Coverage(articles=1, first=date(2026, 3, 5), last=date(2026, 3, 5)),
+        "provenance": Provenance(
+            mode="reader", embedder="wordllama", qa_version="0", library_revision=1, created=datetime.now(UTC)
+        ),
+    }
+    return Answer(**(fields | changes))
+
+
+def test_text_joins_claims_with_their_markers() -> None:
+    assert made().text == "Hello. [1]"
+
+
+def test_text_of_an_abstention_is_its_message() -> None:
+    abstained = made(
+        status="abstained",
+        claims=(),
+        citations=(),
+        abstention=Abstention(reason="not_covered", message="The articles do not cover this."),
+    )
+    assert abstained.text == "The articles do not cover this."
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"status": "abstained"}, id="abstained without an abstention"),
+        pytest.param({"claims": ()}, id="answered without a claim"),
+        pytest.param({"citations": ()}, id="a claim cites a number that is not listed"),
+        pytest.param({"articles": ()}, id="a cited article is not listed"),
+        pytest.param({"claims": (Claim(text="x", citations=(1, 2)),)}, id="a number beyond the list"),
+    ],
+)
+def test_an_inconsistent_answer_cannot_exist(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        made(**changes)
+
+
+def test_a_claim_without_citation_cannot_exist() -> None:
+    with pytest.raises(ValidationError):
+        Claim(text="Hello.", citations=())
+
+
+def test_values_are_frozen() -> None:
+    with pytest.raises(ValidationError):
+        made().status = "abstained"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "published",
+    [date(2026, 3, 5), datetime(2026, 3, 5, 7, 30, tzinfo=UTC), datetime(2026, 3, 5), None],
+)
+def test_json_keeps_a_day_a_day_and_an_instant_an_instant(published: date | datetime | None) -> None:
+    before = made(articles=(ArticleRef(id="a", version="v", published=published),))
+    after = Answer.model_validate_json(before.model_dump_json())
+    assert after == before
+    assert type(after.articles[0].published) is type(published)
+
+
+def test_filters_search_up_to_the_earlier_of_until_and_as_of() -> None:
+    assert Filters(until=date(2026, 3, 9), as_of=date(2026, 3, 5)).last_day == date(2026, 3, 5)
+    assert Filters().last_day is None
+    assert not Filters().active
+
+
+def test_a_ref_is_the_article_without_its_text() -> None:
+    article = Article(id="a", version="v", title="T", text="Hello", language="en")
+    assert article.ref(("b",)) == ArticleRef(id="a", version="v", title="T", same_as=("b",))

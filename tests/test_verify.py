@@ -1,0 +1,119 @@
+"""No claim is shown that has not passed; a claim that fails is kept whole in ``rejected``, with its reason."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from qa.answering.verify import verify
+from qa.articles.sentences import split
+from qa.model import Article, Draft, DraftClaim, Passage, Sentence
+
+TEXT = (
+    "Director Mara Quist said on Wednesday that 31,000 passengers crossed last year. "
+    "“We lose 4,200 crowns on every crossing after dark,” Quist told reporters. "
+    "Workers were not consulted, union secretary Piet Doorn said. "
+    "The repair will cost 2.5 million crowns, or 12% of the budget. "
+    "Three boats, one of them new, lie in dock No. 4."
+)
+ARTICLE = Article(
+    id="a", version="v", title="Line cuts 6 sailings", source="Coast Wire", published=date(2026, 3, 5), text=TEXT
+)
+PASSAGES = tuple(Passage(label=f"S{s.index + 1}", article_id="a", sentence=s, score=1.0) for s in split(TEXT, "a"))
+
+
+def check(text: str, *labels: str) -> str | None:
+    """The reason for rejection; None if the claim passed."""
+    draft = Draft(answerable=True, claims=(DraftClaim(text=text, labels=labels),))
+    verified = verify(draft, PASSAGES, {"a": ARTICLE})
+    assert len(verified.claims) + len(verified.rejected) == 1
+    return verified.rejected[0].reason if verified.rejected else None
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Mara Quist said 31,000 passengers crossed last year.", "S1"),
+        ("Quist said 31 thousand passengers crossed.", "S1"),
+        ("Quist told reporters: “We lose 4,200 crowns on every crossing after dark.”", "S2"),
+        ('Quist told reporters: "We lose 4,200 crowns".', "S2"),
+        ("The repair will cost 2,500,000 crowns.", "S4"),
+        ("The repair takes twelve % of the budget.", "S4"),
+        ("3 boats lie in dock No. 4.", "S5"),
+        ("In a report of 5 March 2026, Coast Wire said 31,000 passengers crossed.", "S1"),
+        ("Six sailings are cut, the headline says, and workers were not consulted.", "S3"),
+    ],
+)
+def test_what_the_cited_sentence_or_its_header_states_passes(text: str, label: str) -> None:
+    assert check(text, label) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "reason"),
+    [
+        ("Workers were not consulted.", (), "label"),
+        ("Workers were not consulted.", ("S9",), "label"),
+        ("Workers were not consulted.", ("S3", "S9"), "label"),
+        ("Quist said “we lose 4,200 crowns on every trip after dark”.", ("S2",), "quote"),
+        ("Quist said “We lose 4,200 crowns on every crossing after dark”.", ("S1",), "quote"),
+        ("Doorn called it “a scandal”.", ("S3",), "quote"),
+        ("Quist said 31,500 passengers crossed last year.", ("S1",), "number"),
+        ("Quist said 3,100 passengers crossed last year.", ("S1",), "number"),
+        ("Quist said 31,000 passengers crossed last year.", ("S2",), "number"),
+        ("The repair will cost 2.6 million crowns.", ("S4",), "number"),
+        ("The repair will cost 2.5 billion crowns.", ("S4",), "number"),
+        ("Four boats lie in dock No. 4, and five more wait.", ("S5",), "number"),
+    ],
+)
+def test_what_it_does_not_state_is_rejected(text: str, labels: tuple[str, ...], reason: str) -> None:
+    assert check(text, *labels) == reason
+
+
+def test_a_sentence_that_is_not_at_its_offsets_is_rejected() -> None:
+    shifted = PASSAGES[2].sentence.model_copy(update={"start": PASSAGES[2].sentence.start + 1})
+    passages = (PASSAGES[2].model_copy(update={"sentence": shifted}),)
+    draft = Draft(answerable=True, claims=(DraftClaim(text="Workers were not consulted.", labels=("S3",)),))
+    verified = verify(draft, passages, {"a": ARTICLE})
+    assert not verified.claims
+    assert verified.rejected[0].reason == "label"
+
+
+def test_a_failing_claim_is_kept_whole_and_the_rest_stands() -> None:
+    draft = Draft(
+        answerable=True,
+        claims=(
+            DraftClaim(text="Quist said 99 passengers crossed.", labels=("S1",)),
+            DraftClaim(text="Workers were not consulted.", labels=("S3",)),
+        ),
+    )
+    verified = verify(draft, PASSAGES, {"a": ARTICLE})
+    assert [c.text for c in verified.claims] == ["Workers were not consulted."]
+    assert verified.rejected[0].text == "Quist said 99 passengers crossed."
+    assert "99" in verified.rejected[0].detail
+
+
+def test_citations_are_numbered_per_distinct_sentence_in_order_of_first_use() -> None:
+    draft = Draft(
+        answerable=True,
+        claims=(
+            DraftClaim(text="Workers were not consulted.", labels=("S3", "S3")),
+            DraftClaim(text="The line carried 31,000 and loses 4,200 crowns.", labels=("S1", "S2")),
+            DraftClaim(text="Piet Doorn is union secretary.", labels=("S3",)),
+        ),
+    )
+    verified = verify(draft, PASSAGES, {"a": ARTICLE})
+    assert [c.citations for c in verified.claims] == [(1,), (2, 3), (1,)]
+    assert [c.sentence for c in verified.citations] == [2, 0, 1]
+    assert all(c.quote == TEXT[c.start : c.end] for c in verified.citations)
+
+
+def test_attribution_follows_the_form_of_the_cited_sentence() -> None:
+    claims = tuple(DraftClaim(text=p.sentence.text, labels=(p.label,)) for p in PASSAGES)
+    verified = verify(Draft(answerable=True, claims=claims), PASSAGES, {"a": ARTICLE})
+    assert [c.attribution for c in verified.claims] == ["indirect", "direct", "indirect", "narration", "narration"]
+
+
+def test_a_label_outside_any_article_cannot_be_cited() -> None:
+    stranger = Sentence(article_id="b", index=0, start=0, end=3, text="Boo")
+    assert check(stranger.text, "S0") == "label"
