@@ -165,6 +165,26 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pyt
     assert reason(path) == "cannot be read: permission denied"
 
 
+def test_a_folder_that_may_not_be_opened_is_reported(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scandir = os.scandir
+
+    def refuse(folder: str) -> object:
+        if os.path.basename(folder) == "deep":
+            raise PermissionError(13, "Permission denied", folder)
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found, skipped = discover([library])
+    assert [path.name for path in found] == ["a.md", "b.txt"]
+    assert skipped == [SkippedFile(origin=str(library / "deep"), reason="cannot be read: permission denied")]
+
+
+def test_a_file_that_is_gone_when_its_turn_comes_is_reported(tmp_path: Path) -> None:
+    assert list(load_file(tmp_path / "gone.txt")) == [
+        SkippedFile(origin=str(tmp_path / "gone.txt"), reason="no such file or folder")
+    ]
+
+
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     assert reason(tmp_path / "pipe.txt") == "is not a regular file"
@@ -409,6 +429,8 @@ def test_a_version_is_of_text_and_facts_and_not_of_the_place(tmp_path: Path) -> 
         ("https://ada:secret@selm.example/q", "https://selm.example/q"),
         ("http://[2001:DB8::1]:80/q", "http://[2001:db8::1]/q"),
         (" https://selm.example/q ", "https://selm.example/q"),
+        ("https://selm.example/a quay", "https://selm.example/a%20quay"),
+        ("https://a quay.example/", None),
         ("ftp://selm.example/q", None),
         ("javascript:alert(1)", None),
         ("/quay.txt", None),

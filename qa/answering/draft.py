@@ -116,7 +116,7 @@ def _shape(labels: list[str]) -> type[BaseModel]:
     """
     label = Annotated[str, WithJsonSchema({"type": "string", "enum": labels})]
     reason = Annotated[str | None, WithJsonSchema({"type": ["string", "null"], "enum": [*MODEL_REASONS, None]})]
-    claim = create_model("Claim", text=(str, ...), sentences=(list[label], ...), speaker=(str | None, ...))  # type: ignore[valid-type]
+    claim = create_model("Claim", text=(str, ...), sentences=(list[label], ...), speaker=(str | None, ...))
     return create_model("Reply", answerable=(bool, ...), reason=(reason, ...), claims=(list[claim], ...))  # type: ignore[valid-type]
 
 

@@ -58,6 +58,7 @@ class LocalScorer:
         self._embedder = embedder
 
     def score(self, question: str, candidates: Sequence[Candidate], idf: Mapping[str, float]) -> list[Relevance]:
+        """See Scorer. One embedding call for the question and all candidates."""
         if not candidates:
             return []
         kind = wanted(question)

@@ -32,7 +32,7 @@ _WRAP_WIDTHS = range(
 
 _SPACE = re.compile(r"\s")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, from broken JSON: it has no UTF-8 for the segmenter
-_LIST_ITEM = re.compile(r"(?:[-*+•–—>#|]|\(?\w{1,3}[.)])\s")
+_LIST_ITEM = re.compile(r"(?:[-*+•–—>#|]|\(?\w{1,3}[.)]|[\w-]+:)\s")  # also "source: …"
 _FINISHED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _LOWER_CASE = re.compile(r"[^\w\s]*[a-z](?![A-Z])")  # "he said", "(and others)", but not "iPhone", "eBay"
 
@@ -71,7 +71,7 @@ _SPEAKER = re.compile(
 
 # Boundaries the segmenter misses: before a quotation, after "p.m." or "Block C." (but not before a nickname, as in
 # George W. “Dubya” Bush), and after the month it takes for an abbreviation.
-_MISSED = re.compile(r"(?<=[.!?…])\s+(?=“(?![^“”]{1,24}”\s[A-Z])[A-Z0-9])|(?<=\bMay\.)\s+(?=[A-Z“])")
+_MISSED = re.compile(r"(?<=[.!?…])\s+(?=“(?![^“”.,!?]{1,24}”\s[A-Z])[A-Z0-9])|(?<=\bMay\.)\s+(?=[A-Z“])")
 
 
 def split(text: str, article_id: str = "") -> tuple[Sentence, ...]:

@@ -54,6 +54,7 @@ class WordLlamaEmbedder:
         self._model: WordLlamaInference | None = None
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        """See Embedder; shape (len(texts), 256)."""
         if not texts:
             return np.zeros((0, 256), np.float32)
         if self._model is None:

@@ -169,7 +169,7 @@ class Index:
                 collection.delete(ids=[str(i) for i in batch])
             for batch in _batches(added):
                 ids, vectors = self._library.vectors(ids=batch)
-                collection.upsert(ids=[str(i) for i in ids], embeddings=vectors)  # type: ignore[arg-type]
+                collection.upsert(ids=[str(i) for i in ids], embeddings=vectors)
             self._close_client()
 
     def _connect(self, folder: str) -> Collection:
@@ -216,7 +216,7 @@ class Index:
         ids, vectors = self._library.sample(SAMPLE)
         if not ids:
             return
-        found = collection.query(query_embeddings=vectors, n_results=3, include=["distances"])  # type: ignore[arg-type]
+        found = collection.query(query_embeddings=vectors, n_results=3, include=["distances"])
         for chunk_id, near, distances in zip(ids, found["ids"], found["distances"] or [], strict=True):
             # A copy of the chunk at distance 0 is as good: equal texts have equal vectors.
             if str(chunk_id) not in near and (not distances or distances[0] > 1e-4):

@@ -52,7 +52,7 @@ def discover(sources: Iterable[str | Path]) -> tuple[list[Path], list[SkippedFil
 
     Returns:
         The files in the order of their sources, sorted within each, every file once even where two names or links
-        reach it; and a ``SkippedFile`` for each source where nothing is found. A file that was named is listed
+        reach it; and a ``SkippedFile`` for each source where nothing is found and each folder that may not be opened. A file that was named is listed
         whatever its format: ``load_file`` tells.
     """
     named = [sources] if isinstance(sources, str | Path) else sources
@@ -60,10 +60,13 @@ def discover(sources: Iterable[str | Path]) -> tuple[list[Path], list[SkippedFil
     skipped: list[SkippedFile] = []
     for source in map(str, named):
         try:
-            for path in files.find(source, _READERS.keys()):
-                found.setdefault(files.identity_of(path), path)
+            paths, closed = files.find(source, _READERS.keys())
         except InputError as error:
             skipped.append(SkippedFile(origin=source, reason=str(error)))
+            continue
+        skipped.extend(closed)
+        for path in paths:
+            found.setdefault(files.identity_of(path), path)
     return list(found.values()), skipped
 
 

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 
 from ...errors import InputError
+from ...model import SkippedFile
 
 MAX_BYTES = 20_000_000
 """A file larger than this is no article; reading it would only fill the memory."""
@@ -16,7 +17,7 @@ MAX_BYTES = 20_000_000
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def find(source: str, suffixes: Container[str]) -> list[Path]:
+def find(source: str, suffixes: Container[str]) -> tuple[list[Path], list[SkippedFile]]:
     """List the files one source stands for.
 
     Args:
@@ -24,7 +25,7 @@ def find(source: str, suffixes: Container[str]) -> list[Path]:
         suffixes: in lower case, to choose by among the files of a folder or glob. A file that was named is not judged.
 
     Returns:
-        The files, sorted; at least one.
+        The files, sorted, and the folders below that may not be opened; at least one of either.
 
     Raises:
         InputError: nothing is there, or nothing with such a suffix.
@@ -32,15 +33,16 @@ def find(source: str, suffixes: Container[str]) -> list[Path]:
     path = os.path.expanduser(source)
     mode = _mode(path)
     if mode is not None and not stat.S_ISDIR(mode):
-        return [Path(path)]
+        return [Path(path)], []
     # A name that exists is meant as it is, even with brackets in it.
     tops = [path] if mode is not None else glob.glob(path, recursive=True)
     if not tops:
         raise InputError("matches nothing" if glob.has_magic(path) else "no such file or folder")
-    found = {file for top in tops for file in _files_in(Path(top)) if file.suffix.lower() in suffixes}
-    if not found:
+    closed: list[OSError] = []
+    found = {file for top in tops for file in _files_in(Path(top), closed) if file.suffix.lower() in suffixes}
+    if not found and not closed:
         raise InputError("holds no file that Dateline reads (.txt, .md, .jsonl)")
-    return sorted(found)
+    return sorted(found), [SkippedFile(origin=str(error.filename), reason=_unread(error)) for error in closed]
 
 
 def identity_of(path: Path) -> Path:
@@ -71,7 +73,7 @@ def read_text(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise InputError(f"cannot be read: {_why(error)}") from error
+        raise InputError(_unread(error)) from error
     return _decode(content)
 
 
@@ -95,17 +97,17 @@ def _mode(path: str | Path) -> int | None:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
     except OSError as error:
-        raise InputError(f"cannot be read: {_why(error)}") from error
+        raise InputError(_unread(error)) from error
 
 
-def _files_in(top: Path) -> Iterator[Path]:
-    """``top`` itself if it is a file, else every file below it that is not hidden."""
+def _files_in(top: Path, closed: list[OSError]) -> Iterator[Path]:
+    """``top`` itself if it is a file, else every file below it that is not hidden. Folders that fail go to ``closed``."""
     if not os.path.isdir(top):
         yield top
-    for folder, subfolders, names in os.walk(top):
+    for folder, subfolders, names in os.walk(top, onerror=closed.append):
         subfolders[:] = [name for name in subfolders if not name.startswith(".")]
         yield from (Path(folder, name) for name in names if not name.startswith("."))
 
 
-def _why(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+def _unread(error: OSError) -> str:
+    return f"cannot be read: {(error.strerror or str(error)).lower()}"

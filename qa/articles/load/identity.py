@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from urllib.parse import SplitResult, urlsplit
 
@@ -9,6 +10,7 @@ from ...model import Article
 
 _DIGITS = 16
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[\w.:-]+")
 _TRACKERS = {"fbclid", "gclid"}
 
 
@@ -51,7 +53,7 @@ def canonical_url(url: str) -> str | None:
         None for what is not an http(s) address.
     """
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit("%20".join(url.split()))
         host = _host(parts)
     except ValueError:
         return None
@@ -63,10 +65,11 @@ def canonical_url(url: str) -> str | None:
 
 def _host(parts: SplitResult) -> str | None:
     """Host and port for http(s), None otherwise. Raises ValueError for an impossible port."""
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+    host = parts.hostname or ""
+    if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host):
         return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return host if parts.port in {None, _DEFAULT_PORTS[parts.scheme]} else f"{host}:{parts.port}"
+    bracketed = f"[{host}]" if ":" in host else host
+    return bracketed if parts.port in {None, _DEFAULT_PORTS[parts.scheme]} else f"{bracketed}:{parts.port}"
 
 
 def _is_tracker(item: str) -> bool:

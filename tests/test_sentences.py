@@ -1,0 +1,207 @@
+"""Sentences: exact offsets whatever the text, and news that trips splitters."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.articles.sentences import LONGEST, split
+
+# A bar marks each boundary wanted.
+CASES = [
+    "The vote ended at 9 p.m. Monday in Karrow.| Nobody slept.",
+    "The vote ended at 9 p.m.| Monday Roe won.",
+    "The vote ended at 9 p.m.| On Monday talks resumed.",
+    "The vote ended at 4 p.m. ET.| It was close.",
+    "The vote ended at 4 p.m. Eastern time.| It was close.",
+    "The vote ended at 4 p.m. March 5.| It was close.",
+    "The vote ended at 4 p.m.| “We are done,” Hale said.",
+    "Talks began at 10 a.m. GMT in Geneva.",
+    "Lt. Col. Petrin spoke.| He left.",
+    "Maj. Gen. Oleg Roe and Sgt. Lee resigned.",
+    "On the other hand, Ms. Orme declined.",
+    "Cllr. Ann Roe and Amb. Tom Poe agreed.",
+    "Reporters met ex-Gov. Hale there.",
+    "Det. Insp. Poe and Supt. Roe testified.",
+    "She won the No. 4 seat near pier No. 6.",
+    "Vol. 2 and Ch. 7 were banned.| Readers protested.",
+    "Approx. 300 people came.",
+    "Crowds gathered on St. Osric Square and Mt. Orla.",
+    "Soldiers left Ft. Worth at dawn.",
+    "He lives at 5 Main St.| The house is old.",
+    "The U.S. President met the U.N. Security Council.",
+    "He lives in the U.S.| The move surprised many.",
+    "Washington, D.C. Mayor Ann Roe spoke.",
+    "She works for Acme Inc.| Its shares fell.",
+    "Acme Corp. said profits fell 3.5 percent to $4.5 billion.",
+    "George W. Bush met J.K. Rowling and J. R. Poe.",
+    "Sen. Ada Lund, D-Ohio, met Rep. Tom Hale (R-Ill.) there.",
+    "On Jan. 5 the port shut.| On Feb. 6 it opened.",
+    "It will last until the second half of May.| Tests need three weeks.",
+    "It began in May 2024.| May resigned.",
+    "The case Roe v. Wade was cited, e.g. by Prof. Dr. Lenz.",
+    "They grow pears, etc. in the valley.",
+    "They grow pears, etc.| They sell them.",
+    "Martin Luther King Jr. Day is Monday.",
+    "SAN JOSE, Calif. (AP) — Officials met.",
+    "“We will not go,” he said.| “We never will.”",
+    "“Will you go?” she asked.| He did not answer.",
+    "“Will you go?” Ann Roe asked.| He did not answer.",
+    "“Will you go?” Foreign Minister Ann Roe asked in Karrow.",
+    "“Stop!” Roe told reporters.| Nobody listened.",
+    "“Will you go?”| He asked nothing more.",
+    "“Stop!”| Roe said nothing.",
+    "“I am tired. I am leaving.”| She closed the door.",
+    "“We do not know,” Roe told reporters outside Block C.| “Nobody does.”",
+    "Senator George W. “Dubya” Roe spoke.",
+    "He asked, “Who? Me?” and left.",
+    "'We won.'| They cheered.",
+    '"We won," he said.| "We lost," she said.',
+    "He waited… and waited.| Nobody came.",
+    "He waited... then left.",
+    "What?!| No way!",
+    "Yahoo! said it would sell.",
+    "1. The dam broke.| 2. The town fled.",
+    "They met Wed. and Thurs. in town.",
+    "Shares fell.| iPhone sales rose.",
+    "It ended! 😀",
+    "It ended.| 😀 Fans cheered.",
+    "Is it true?| 42 people died.",
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_news(case: str) -> None:
+    wanted = [part.strip() for part in case.split("|")]
+    assert [sentence.text for sentence in split(" ".join(wanted))] == wanted
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        *"😀é“”‘’\"'.!?…()[]—-,:;aZ1 \t",
+        *[
+            "e\u0301",
+            "👩‍🚒",
+            "🇺🇳",
+            "\u00a0",
+            "\u202f",
+            "\u2028",
+            "\u0085",
+            "\x0c",
+            "\x1c",
+            "\ufeff",
+            "\u200b",
+            "\ud800",
+        ],
+        *["\n", "\r\n", "\r", "\n\n", " \n ", "\r\n\r\n"],
+        *[
+            "Mr. ",
+            "Ms. ",
+            "No. ",
+            "p.m. ",
+            "Monday ",
+            "U.S. ",
+            "May. ",
+            "he said. ",
+            "Ann Roe asked. ",
+            "1. ",
+            "x" * 70,
+        ],
+        *["The dam broke. ", "“Will you go?” ", "“We won. We won.” ", "a line that goes on without an end and"],
+    ]
+)
+
+
+def check(text: str) -> None:
+    sentences = split(text, "a1")
+    assert [s.index for s in sentences] == list(range(len(sentences)))
+    position = 0
+    for sentence in sentences:
+        assert sentence.article_id == "a1"
+        assert sentence.text == text[sentence.start : sentence.end] == sentence.text.strip()
+        assert 0 < len(sentence.text) <= LONGEST
+        assert position <= sentence.start
+        assert not text[position : sentence.start].strip()
+        position = sentence.end
+    assert not text[position:].strip()
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(FRAGMENTS, max_size=60).map("".join))
+def test_offsets_are_exact_and_nothing_is_lost(text: str) -> None:
+    check(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text())
+def test_any_text_at_all(text: str) -> None:
+    check(text)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(FRAGMENTS, min_size=1, max_size=6).map("".join), st.integers(min_value=1, max_value=3000))
+def test_text_longer_than_a_window(text: str, times: int) -> None:
+    check((text * times)[: 3 * LONGEST])
+
+
+def texts(text: str) -> list[str]:
+    return [sentence.text for sentence in split(text)]
+
+
+def test_a_heading_stays_apart_from_the_sentence_below() -> None:
+    heading, sentence = "Crack closes Keller Bridge", "The bridge was closed on Tuesday after a crack was found."
+    assert texts(f"{heading}\n{sentence}") == [heading, sentence]
+    assert texts(f"{heading}\r\n{sentence} {sentence * 3}")[0] == heading
+
+
+WRAPPED = """\
+Crack closes Keller Bridge
+The Keller Bridge was closed on Tuesday after a maintenance crew found a crack
+in one of the girders that carry the road. “We never gamble,” said Lt. Col.
+Dana Halloran of the army engineers. The repair may well cost more than 12.5
+million crowns.
+A second paragraph follows without a blank line and also goes on for more than
+one line."""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_hard_wrapped_paragraph_is_put_together(newline: str) -> None:
+    text = WRAPPED.replace("\n", newline)
+    assert [" ".join(found.split()) for found in texts(text)] == [
+        "Crack closes Keller Bridge",
+        "The Keller Bridge was closed on Tuesday after a maintenance crew found a crack in one of the girders that "
+        "carry the road.",
+        "“We never gamble,” said Lt. Col. Dana Halloran of the army engineers.",
+        "The repair may well cost more than 12.5 million crowns.",
+        "A second paragraph follows without a blank line and also goes on for more than one line.",
+    ]
+    check(text)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["apples", "pears", "plums"],
+        ["title: The bridge bill that does not add up, and why", "source: The Lorrany Ledger"],
+        ["- the first of several points, which goes on for a while", "- the second of several points, which also goes"],
+        ["Roses are red in the gardens of Karrow in spring", "Violets are blue in the gardens of Port Merrin too"],
+    ],
+)
+def test_lists_headers_and_verse_stay_lines(lines: list[str]) -> None:
+    assert texts("\n".join(lines)) == lines
+
+
+@pytest.mark.parametrize("unit", ["word ", "x", "“", ". ", "Mr. ", "“Go on. ", "line\n", "\n", " "])
+def test_time_grows_no_faster_than_the_text(unit: str) -> None:
+    # A quadratic step would take minutes here; the bound leaves room for a slow machine.
+    text = unit * (1_000_000 // len(unit))
+    started = time.perf_counter()
+    split(text)
+    assert time.perf_counter() - started < 10
+
+
+def test_an_endless_sentence_is_cut_at_a_space() -> None:
+    assert all(set(found.split()) == {"word"} for found in texts("word " * 5_000))
