@@ -21,7 +21,7 @@ from .answering.retrieve import Retrieved, retrieve
 from .answering.support import LocalScorer, Scorer
 from .answering.verify import Numbering, Verified, verify
 from .errors import EmptyLibrary
-from .ingest import Progress, Source, ingest_into
+from .ingestion import Progress, Source, ingest_into
 from .llm.chat import ChatModel, OpenAIChat
 from .llm.prompts import Prompt, load_prompt
 from .llm.tokens import count
@@ -209,7 +209,7 @@ def _draft(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Score
     # Shown in the order of the articles, so that a model reads sentences in their place.
     in_order = tuple(sorted((s.passage for s in ranked), key=lambda p: int(p.label[1:])))
     if engine.chat is None or engine.prompt is None:
-        return Drafted(read(ranked), in_order, None)
+        return Drafted(read(plan, ranked), in_order, None)
     return draft(
         plan,
         in_order,

@@ -174,9 +174,10 @@ def test_a_folder_that_may_not_be_opened_is_reported(library: Path, monkeypatch:
         return scandir(folder)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    found, skipped = discover([library])
-    assert [path.name for path in found] == ["a.md", "b.txt"]
-    assert skipped == [SkippedFile(origin=str(library / "deep"), reason="cannot be read: permission denied")]
+    for source in (library, f"{library}/**"):
+        found, skipped = discover([source])
+        assert [path.name for path in found] == ["a.md", "b.txt"]
+        assert skipped == [SkippedFile(origin=str(library / "deep"), reason="cannot be read: permission denied")]
 
 
 def test_a_file_that_is_gone_when_its_turn_comes_is_reported(tmp_path: Path) -> None:

@@ -160,12 +160,18 @@ _REASON = re.compile(
     r"\b(?:because|since|due to|owing to|after|as|so that|in order to|to (?:avoid|allow|prevent|protect|ensure|give)|"
     r"caused|cause|blamed|reason|led to|citing|amid|over|for fear|which would|would)\b"
 )
+PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey)\b")
 _QUOTED = re.compile(r"[“\"]")
 
 
 def offers(sentence: str, kind: Wanted, question: str) -> bool:
-    """Whether a sentence holds anything of the kind wanted that the question does not already contain."""
+    """Whether a sentence holds anything of the kind wanted that the question does not already contain.
+
+    A pronoun counts as a person: who it is stands in the sentence before.
+    """
     if kind == "person":
+        if PRONOUN.search(sentence):
+            return True
         asked = {word for name in names(question) for word in words(name)}
         return any(any(word not in asked for word in words(name)) for name in names(sentence))
     if kind == "number":

@@ -26,13 +26,15 @@ LONGEST = 4_000
 """No sentence is longer than this many code points: text that goes on without an end is cut at a space."""
 
 _TAIL = 16  # characters before a boundary that decide about it: longer than any abbreviation below
-_WRAP_WIDTHS = range(
-    40, 101
-)  # columns at which programs wrap; shorter lines are verse and lists, longer are paragraphs
+
+# Columns at which programs wrap. Shorter lines are verse and lists, longer ones paragraphs.
+_NARROWEST, _WIDEST = 60, 100
 
 _SPACE = re.compile(r"\s")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, from broken JSON: it has no UTF-8 for the segmenter
-_LIST_ITEM = re.compile(r"(?:[-*+•–—>#|]|\(?\w{1,3}[.)]|[\w-]+:)\s")  # also "source: …"
+_BULLET = re.compile(r"\s*[-*+•]\s")
+_NUMBERED = re.compile(r"\s*\(?\w{1,3}[.)]\s")
+_FIELD = re.compile(r"[\w-]+:\s")  # "source: …"
 _FINISHED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _LOWER_CASE = re.compile(r"[^\w\s]*[a-z](?![A-Z])")  # "he said", "(and others)", but not "iPhone", "eBay"
 
@@ -51,11 +53,6 @@ _BEFORE_NAME = re.compile(
 )
 _BEFORE_NUMBER = re.compile(
     r"(?:^|[\s(\"“])(?:Nos?|Vols?|Arts|Secs|Figs|Chs?|Pars?|Paras?|Approx|Eqs?|Rms?|Rte|Tel)\.$", re.IGNORECASE
-)
-_NUMBER = re.compile(
-    r"(?:^|[\s(\"“])(?:No|Nos|Nr|Vol|Vols|Art|Arts|Sec|Secs|Fig|Figs|Ch|Op|Par|p|pp|para|approx|Approx"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Rs|Tel|Ext|Rd)\.$",
-    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[#§$£€]?\d")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
@@ -96,45 +93,68 @@ def split(text: str, article_id: str = "") -> tuple[Sentence, ...]:
 
 
 def _paragraphs(text: str) -> Iterator[Span]:
-    # A block is a run of lines without a blank one between them.
-    block: list[Span] = []
+    """Each line that is not blank is one, but lines wrapped at a fixed width are put together."""
+    lines = list(_lines(text))
+    width = _wrap_width(text, lines)
+    first = lines[0][0] if lines else 0
+    for above, below in pairwise(lines):
+        if not (_adjacent(text, above, below) and _is_full(text, above, below, width)) or _is_item(text, above, below):
+            yield first, above[1]
+            first = below[0]
+    if lines:
+        yield first, lines[-1][1]
+
+
+def _lines(text: str) -> Iterator[Span]:
     position = 0
     for line in text.splitlines(keepends=True):
-        length = len(line.rstrip())
-        if length:
-            block.append((position, position + length))
-        else:
-            yield from _unwrap(text, block)
-            block = []
+        if length := len(line.rstrip()):
+            yield position, position + length
         position += len(line)
-    yield from _unwrap(text, block)
 
 
-def _unwrap(text: str, block: Sequence[Span]) -> Iterator[Span]:
-    """A block's paragraphs: each line is one, unless the block was wrapped at a fixed width."""
-    if not block:
-        return
-    width = max(end - start for start, end in block)
-    # A wrapping program breaks a line only where the next word would not fit; a person breaks lines elsewhere.
-    full = [end - start + 1 + _first_word(text, below) > width for (start, end), below in pairwise(block)]
-    inside = [_runs_on(text, above, below) for above, below in pairwise(block)]
-    wrapped = width in _WRAP_WIDTHS and any(inside) and all(f for f, i in zip(full, inside, strict=True) if i)
-    first, last = block[0]
-    for joins, (start, end) in zip(full, block[1:], strict=True):
-        if not (wrapped and joins) or _LIST_ITEM.match(text[start:end].lstrip()):
-            yield first, last
-            first = start
-        last = end
-    yield first, last
+def _wrap_width(text: str, lines: Sequence[Span]) -> int:
+    """The column at which a program wrapped this text; 0 if none did.
+
+    A program breaks a line only where the next word would not fit; a person breaks lines elsewhere. So the breaks that
+    surely fall inside a sentence are asked whether the next word would have fitted.
+    """
+    pairs = [
+        (above, below)
+        for above, below in pairwise(lines)
+        if max(_length(above), _length(below)) <= _WIDEST and _adjacent(text, above, below)
+    ]
+    width = max((_length(line) for pair in pairs for line in pair), default=0)
+    inside = [_is_full(text, *pair, width) for pair in pairs if _runs_on(text, *pair)]
+    # One in ten may differ: a hand has corrected a line.
+    return width if width >= _NARROWEST and inside and sum(inside) >= 0.9 * len(inside) else 0
 
 
-def _first_word(text: str, line: Span) -> int:
-    return len(text[slice(*line)].split(maxsplit=1)[0])
+def _length(line: Span) -> int:
+    return line[1] - line[0]
+
+
+def _adjacent(text: str, above: Span, below: Span) -> bool:
+    return len(text[above[1] : below[0]].splitlines()) == 1
+
+
+def _is_full(text: str, above: Span, below: Span, width: int) -> bool:
+    first_word = text[slice(*below)].split(maxsplit=1)[0]
+    return max(_length(above), _length(below)) <= width < _length(above) + 1 + len(first_word)
 
 
 def _runs_on(text: str, above: Span, below: Span) -> bool:
     # The sure sign of a sentence that runs over a line's end: no full stop above, a small letter below.
     return not _FINISHED.search(text, above[1] - 8, above[1]) and bool(_LOWER_CASE.match(text[slice(*below)].lstrip()))
+
+
+def _is_item(text: str, above: Span, below: Span) -> bool:
+    """Whether a line begins an item of a list or a field of a header, not the rest of the line above."""
+    return bool(
+        _BULLET.match(text, *below)
+        or (_NUMBERED.match(text, *below) and _FINISHED.search(text, above[1] - 8, above[1]))
+        or (_FIELD.match(text, *below) and _FIELD.match(text, *above))
+    )
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:

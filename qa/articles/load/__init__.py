@@ -52,8 +52,8 @@ def discover(sources: Iterable[str | Path]) -> tuple[list[Path], list[SkippedFil
 
     Returns:
         The files in the order of their sources, sorted within each, every file once even where two names or links
-        reach it; and a ``SkippedFile`` for each source where nothing is found and each folder that may not be opened. A file that was named is listed
-        whatever its format: ``load_file`` tells.
+        reach it; and a ``SkippedFile`` for each source where nothing is found and each folder that may not be opened.
+        A file that was named is listed whatever its format: ``load_file`` tells.
     """
     named = [sources] if isinstance(sources, str | Path) else sources
     found: dict[Path, Path] = {}

@@ -42,7 +42,9 @@ def find(source: str, suffixes: Container[str]) -> tuple[list[Path], list[Skippe
     found = {file for top in tops for file in _files_in(Path(top), closed) if file.suffix.lower() in suffixes}
     if not found and not closed:
         raise InputError("holds no file that Dateline reads (.txt, .md, .jsonl)")
-    return sorted(found), [SkippedFile(origin=str(error.filename), reason=_unread(error)) for error in closed]
+    # By name, since "**" comes to a folder once for itself and once for each folder above it.
+    reasons = {str(error.filename): _unread(error) for error in closed}
+    return sorted(found), [SkippedFile(origin=folder, reason=reason) for folder, reason in reasons.items()]
 
 
 def identity_of(path: Path) -> Path:
@@ -101,9 +103,10 @@ def _mode(path: str | Path) -> int | None:
 
 
 def _files_in(top: Path, closed: list[OSError]) -> Iterator[Path]:
-    """``top`` itself if it is a file, else every file below it that is not hidden. Folders that fail go to ``closed``."""
+    """``top`` if it is a file, else each file below it that is not hidden. ``closed`` gets the folders that fail."""
     if not os.path.isdir(top):
         yield top
+        return
     for folder, subfolders, names in os.walk(top, onerror=closed.append):
         subfolders[:] = [name for name in subfolders if not name.startswith(".")]
         yield from (Path(folder, name) for name in names if not name.startswith("."))

@@ -1,0 +1,146 @@
+"""The command as people and scripts use it: what it prints, where, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from qa import pipeline
+from qa.cli import app
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    yield
+    pipeline.close_all()
+
+
+def qa(*arguments: object, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, [str(a) for a in arguments])
+    assert result.exit_code == code, result.output
+    return result
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_ingest_then_ask_then_show(stories: Path) -> None:
+    assert "2 added" in qa("ingest", stories).stdout
+    asked = qa("ask", "Who called the plan a slap in the face?")
+    assert "offline reader; nothing leaves this machine" in flat(asked.stderr)
+    assert "[1] Coast Wire, 5 March 2026" in asked.stdout
+    hint = next(line for line in asked.stdout.splitlines() if "qa show" in line).split()
+    shown = qa("show", hint[2], "--sentence", hint[4])
+    assert "slap in the face" in flat(shown.stdout)
+    assert f"sentence {hint[4]}:" in shown.stdout
+
+
+def test_json_is_the_contract(stories: Path) -> None:
+    from qa import Answer
+
+    found = Answer.model_validate_json(qa("ask", "-a", stories, "--json", "Who is Mara Quist?").stdout)
+    assert found.question == "Who is Mara Quist?"
+    report = json.loads(qa("ingest", stories, "--json").stdout)
+    assert (report["added"], report["skipped"]) == (2, [])
+    listed = json.loads(qa("articles", "--json").stdout)
+    assert [a["source"] for a in listed] == ["Coast Wire", "Salthouse Herald"]
+    shown = json.loads(qa("show", "plough.md", "--json").stdout)
+    assert all(shown["text"][s["start"] : s["end"]] == s["text"] for s in shown["sentences"])
+
+
+def test_markdown_escapes_what_articles_bring(tmp_path: Path) -> None:
+    (tmp_path / "evil.txt").write_text("The mayor of Elm is Ada ![x](http://x.example/p.png) <b>Frost</b>.", "utf-8")
+    out = qa("ask", "-a", tmp_path, "--markdown", "Who is the mayor of Elm?").stdout
+    assert "\\!\\[x\\]" in out
+    assert "<b>" not in out.replace("\\<b", "")
+
+
+def test_brackets_in_articles_are_not_markup(tmp_path: Path) -> None:
+    (tmp_path / "odd.txt").write_text("The mayor of Elm is [bold]Ada Frost[/bold] [1].", "utf-8")
+    assert "[bold]Ada Frost[/bold] [1]" in flat(qa("ask", "-a", tmp_path, "Who is the mayor of Elm?").stdout)
+
+
+def test_bad_files_are_named_and_the_exit_code_tells(stories: Path) -> None:
+    (stories / "empty.txt").write_text("")
+    result = qa("ingest", stories, code=3)
+    assert "2 added" in result.stdout
+    assert "empty.txt" in flat(result.stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (("ask", "Who?"), "qa ingest"),
+        (("articles",), "qa ingest"),
+        (("show", "x"), "qa ingest"),
+        (("ask", "-a", "/nowhere", "Who?"), "no such"),
+        (("ingest", "/nowhere"), "no such"),
+        (("ask", "--model", "m", "Who?"), "OPENAI_API_KEY"),
+        (("ingest", "--embedder", "magic", "."), "wordllama"),
+    ],
+)
+def test_errors_are_one_line_that_names_the_remedy(arguments: tuple[str, ...], remedy: str) -> None:
+    result = qa(*arguments, code=1)
+    assert remedy in flat(result.stderr)
+    assert "Traceback" not in result.output
+
+
+def test_show_refuses_a_sentence_that_is_not_there(stories: Path) -> None:
+    qa("ingest", stories)
+    assert "there is no 99" in flat(qa("show", "ferry.txt", "--sentence", 99, code=1).stderr)
+
+
+def test_filters_reach_the_answer(stories: Path) -> None:
+    qa("ingest", stories)
+    out = qa("ask", "--until", "2025-01-01", "Who is Mara Quist?", "--json").stdout
+    assert json.loads(out)["abstention"]["reason"] == "outside_dates"
+    qa("ask", "--since", "yesterday", "Who?", code=2)
+
+
+def test_doctor_reports_and_mends(stories: Path) -> None:
+    assert "qa ingest" in flat(qa("doctor").stdout)
+    qa("ingest", stories)
+    library = json.loads(qa("doctor", "--json").stdout)["library"]
+    (Path(library) / "index" / "stamp.json").unlink()
+    assert "scored exactly" in json.loads(qa("doctor", "--json").stdout)["index"]
+    assert "up to date" in json.loads(qa("doctor", "--fix", "--json").stdout)["index"]
+
+
+def test_another_library_is_another_world(stories: Path, tmp_path: Path) -> None:
+    qa("ingest", stories / "ferry.txt", "--library", tmp_path / "one")
+    qa("ingest", stories / "plough.md", "--library", tmp_path / "two")
+    assert "Coast Wire" not in qa("articles", "--library", tmp_path / "two").stdout
+
+
+def imported_by(*arguments: str) -> set[str]:
+    script = (
+        "import sys\n"
+        "try:\n    from qa.cli import main; sys.argv = ['qa', *sys.argv[1:]]; main()\n"
+        "except SystemExit: pass\n"
+        "print('\\n'.join(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = {"pydantic", "numpy", "chromadb", "openai", "wordllama", "tiktoken", "jinja2", "sqlite3", "yaml"}
+    assert imported_by("--help") & heavy == set()
+
+
+def test_an_offline_question_imports_no_client(stories: Path) -> None:
+    loaded = imported_by("ask", "-a", str(stories), "Who is Mara Quist?")
+    assert loaded & {"openai", "chromadb", "jinja2", "streamlit"} == set()
+    assert "numpy" in loaded
+
+
+def test_python_m_qa_works() -> None:
+    done = subprocess.run([sys.executable, "-m", "qa", "--help"], capture_output=True, text=True, check=True)
+    assert "ingest" in done.stdout

@@ -1,0 +1,115 @@
+"""Ingest is idempotent and resumable: run again after anything, the library equals an undisturbed run's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fakes import BrokenEmbedder, CountingEmbedder
+
+from qa.errors import InputError, ModelUnavailable
+from qa.ingestion import ingest_into
+from qa.model import Filters
+from qa.store.library import Library
+
+
+@pytest.fixture
+def library() -> Iterator[Library]:
+    with closing(Library(None)) as library:
+        yield library
+
+
+def contents(library: Library) -> object:
+    """Everything but chunk ids, which tell in what order things came."""
+    ids, vectors = library.vectors()
+    rows = library.chunks(ids)
+    return (
+        library.versions(),
+        sorted(
+            (rows[i].article_id, rows[i].first, rows[i].last, vector.tobytes())
+            for i, vector in zip(ids, vectors, strict=True)
+        ),
+    )
+
+
+def test_the_same_input_twice_embeds_and_writes_nothing(library: Library, stories: Path) -> None:
+    embedder = CountingEmbedder()
+    first = ingest_into(library, stories, embedder)
+    embedded, revision = len(embedder.embedded), library.revision
+    second = ingest_into(library, stories, embedder)
+    assert (first.added, first.unchanged) == (2, 0)
+    assert (second.added, second.updated, second.unchanged, second.chunks) == (0, 0, 2, 0)
+    assert (len(embedder.embedded), library.revision) == (embedded, revision)
+
+
+def test_an_edit_replaces_and_embeds_only_what_changed(library: Library, stories: Path) -> None:
+    embedder = CountingEmbedder()
+    file = stories / "long.txt"
+    paragraphs = [
+        f"Paragraph {i} tells of harbour {i}, crane {i} and what the {i}th crew did there. " * 6 for i in range(9)
+    ]
+    file.write_text("\n\n".join(paragraphs), "utf-8")
+    all_chunks = ingest_into(library, file, embedder).chunks
+    file.write_text("\n\n".join([*paragraphs, "A correction was added."]), "utf-8")
+    report = ingest_into(library, file, embedder)
+    assert (report.updated, report.added) == (1, 0)
+    assert 0 < report.chunks < all_chunks
+    assert library.lexical(["correction"], 5, Filters())
+
+
+def test_an_embedder_that_dies_half_way_costs_nothing_that_was_stored(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.ingestion.BATCH", 2)
+    for i in range(9):
+        (tmp_path / f"{i}.txt").write_text(f"Story {i} is told here.", "utf-8")
+    with pytest.raises(ModelUnavailable):
+        ingest_into(library, tmp_path, BrokenEmbedder(good=5))
+    assert len(library.versions()) == 4
+    report = ingest_into(library, tmp_path, CountingEmbedder())
+    assert (report.added, report.unchanged) == (5, 4)
+    with closing(Library(None)) as undisturbed:
+        ingest_into(undisturbed, tmp_path, CountingEmbedder())
+        assert contents(library) == contents(undisturbed)
+
+
+def test_bad_files_are_named_one_by_one_while_the_rest_goes_on(library: Library, stories: Path) -> None:
+    (stories / "empty.txt").write_text("  \n")
+    (stories / "binary.txt").write_bytes(b"\0\1\2")
+    (stories / "lines.jsonl").write_text('{"text": "A line is told."}\n{broken\n', "utf-8")
+    report = ingest_into(library, [stories, stories / "missing.txt"], CountingEmbedder())
+    assert report.added == 3
+    assert len(report.skipped) == 4
+    assert any("2" in s.origin + s.reason for s in report.skipped if "lines" in s.origin)
+
+
+def test_two_files_of_one_url_are_one_article_and_say_so(library: Library, stories: Path) -> None:
+    (stories / "twin.md").write_text((stories / "plough.md").read_text("utf-8").replace("Monday", "Sunday"), "utf-8")
+    for _ in range(2):
+        report = ingest_into(library, stories, CountingEmbedder())
+        assert [s.reason for s in report.skipped if "twin" in s.origin] != []
+    assert report.unchanged == 2
+
+
+def test_another_language_warns(library: Library, tmp_path: Path) -> None:
+    german = (
+        "Die Regierung hat am Mittwoch beschlossen, dass die Brücke im Hafen bis auf Weiteres gesperrt bleibt. " * 3
+    )
+    (tmp_path / "de.txt").write_text(german, "utf-8")
+    report = ingest_into(library, tmp_path, CountingEmbedder())
+    assert "'de'" in report.warnings[0]
+
+
+def test_progress_counts_files(library: Library, stories: Path) -> None:
+    told: list[tuple[int, int]] = []
+    ingest_into(library, stories, CountingEmbedder(), lambda done, total, _name: told.append((done, total)))
+    assert told == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_nothing_to_read_is_an_error_with_a_remedy(library: Library, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="txt"):
+        ingest_into(library, tmp_path, CountingEmbedder())
+    with pytest.raises(InputError, match="no such"):
+        ingest_into(library, tmp_path / "nowhere", CountingEmbedder())

@@ -1,0 +1,200 @@
+"""Articles in, a cited answer out: the whole way, with the offline reader and with scripted models."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import ScriptedChat, claim, says
+
+from qa import Answer, answer, answer_stream, ingest, pipeline
+from qa.errors import EmptyLibrary, InputError, LibraryError
+from qa.model import Article, ClaimReady, Done, Filters, Stage
+from qa.settings import Settings
+from qa.store.library import Library
+
+
+def assert_sound(found: Answer, settings: Settings) -> None:
+    """What holds for every answer, whoever drafted it (invariants 1, 3, 5 and 12)."""
+    library = Library(settings.library)
+    for citation in found.citations:
+        article = library.article(citation.article_id)
+        assert article.text[citation.start : citation.end] == citation.quote
+        assert article.version == citation.version
+    assert {c.article_id for c in found.citations} == {a.id for a in found.articles}
+    shown = {(article_id, sentence) for _, article_id, sentence in found.provenance.shown}
+    assert found.abstention or {(c.article_id, c.sentence) for c in found.citations} <= shown
+    library.close()
+
+
+def test_the_reader_answers_with_the_sentence_that_says_so(settings: Settings) -> None:
+    found = answer("Who called the plan a slap in the face?", settings=settings)
+    assert found.status == "answered"
+    assert "Piet Doorn" in found.citations[0].quote or "slap in the face" in found.citations[0].quote
+    assert found.articles[0].source == "Coast Wire"
+    assert found.articles[0].published == date(2026, 3, 5)
+    assert found.provenance.mode == "reader"
+    assert_sound(found, settings)
+
+
+@pytest.mark.parametrize(
+    "question", ["What is the capital of France?", "How old is Mara Quist's dog Rex?", "Who won the chess title?"]
+)
+def test_the_reader_abstains_and_says_what_there_is(settings: Settings, question: str) -> None:
+    found = answer(question, settings=settings)
+    assert found.status == "abstained"
+    assert found.abstention
+    assert found.abstention.reason in {"not_covered", "detail_not_stated"}
+    assert found.text == found.abstention.message
+    assert found.coverage.articles == 2
+    assert_sound(found, settings)
+
+
+def test_articles_on_the_spot_need_no_library(stories: Path, tmp_path: Path) -> None:
+    found = answer("What did the council of Salthouse buy?", articles=stories)
+    assert "snow plough" in found.text
+    assert not (tmp_path / "default-library").exists()
+
+
+def test_article_values_on_the_spot() -> None:
+    article = Article(id="x", version="1", text="The mayor of Elm is Ada Frost. She lives in Elm.", source="Elm Post")
+    found = answer("Who is the mayor of Elm?", articles=[article])
+    assert found.citations[0].quote == "The mayor of Elm is Ada Frost."
+
+
+def test_the_stream_tells_its_stages_then_claims_then_the_answer(settings: Settings) -> None:
+    events = list(answer_stream("Who called the plan a slap in the face?", settings=settings))
+    stages = [e.name for e in events if isinstance(e, Stage)]
+    assert stages == ["planning", "searching", "reading", "checking"]
+    assert isinstance(events[-1], Done)
+    ready = [e.claim for e in events if isinstance(e, ClaimReady)]
+    assert tuple(ready) == events[-1].answer.claims
+
+
+@pytest.mark.parametrize(
+    ("filters", "reason"),
+    [
+        (Filters(until=date(2025, 12, 31)), "outside_dates"),
+        (Filters(since=date(2027, 1, 1)), "outside_dates"),
+        (Filters(as_of=date(2026, 1, 1)), "outside_dates"),
+    ],
+)
+def test_dates_without_articles_are_said_to_be_so(settings: Settings, filters: Filters, reason: str) -> None:
+    found = answer("Who is Mara Quist?", filters=filters, settings=settings)
+    assert found.abstention
+    assert found.abstention.reason == reason
+    assert "2026-01-20 to 2026-03-05" in (found.abstention.suggestion or "")
+
+
+def test_filters_hide_other_articles(settings: Settings) -> None:
+    found = answer(
+        "Who called the plan a slap in the face?", filters=Filters(sources=("Salthouse Herald",)), settings=settings
+    )
+    assert all(a.source == "Salthouse Herald" for a in found.articles)
+    assert found.status == "abstained"
+
+
+def test_near_copies_speak_once_and_are_named(stories: Path, settings: Settings) -> None:
+    copy = (stories / "ferry.txt").read_text("utf-8").replace("Coast Wire", "Harbour Post")
+    (stories / "copy.txt").write_text(copy, "utf-8")
+    ingest(stories, settings=settings)
+    found = answer("Who called the plan a slap in the face?", settings=settings)
+    assert len(found.articles) == 1
+    assert len(found.articles[0].same_as) == 1
+
+
+# -- a model -----------------------------------------------------------------------------------------------------------
+
+
+def with_model(monkeypatch: pytest.MonkeyPatch, reply: Any) -> ScriptedChat:
+    chat = ScriptedChat(reply)
+    monkeypatch.setattr(pipeline, "OpenAIChat", lambda _settings: chat)
+    return chat
+
+
+def label_of(prompt: str, words: str) -> str:
+    line = next(line for line in prompt.splitlines() if words in line and line.startswith("["))
+    return line[1 : line.index("]")]
+
+
+def ask_model(settings: Settings, question: str = "Who called it a slap?") -> Answer:
+    return answer(question, settings=settings.model_copy(update={"openai_base_url": "http://127.0.0.1:9/v1"}))
+
+
+def test_a_models_claims_are_shown_with_the_sentences_they_point_at(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    with_model(monkeypatch, lambda p: says(claim("Piet Doorn called it “a slap in the face”.", label_of(p, "slap"))))
+    found = ask_model(settings)
+    assert found.status == "answered"
+    assert found.text == "Piet Doorn called it “a slap in the face”. [1]"
+    assert found.provenance.model == "scripted"
+    assert found.provenance.prompt_sha256
+    assert found.provenance.usage
+    assert found.provenance.usage.input == 100
+    assert_sound(found, settings)
+
+
+def test_what_fails_verification_is_dropped_whole_and_the_answer_is_partial(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    def reply(prompt: str) -> dict[str, Any]:
+        slap = label_of(prompt, "slap")
+        return says(claim("Doorn called it “a slap in the face”.", slap), claim("He called it “robbery”.", slap))
+
+    with_model(monkeypatch, reply)
+    found = ask_model(settings)
+    assert found.status == "partial"
+    assert [r.reason for r in found.rejected] == ["quote"]
+    assert "robbery" not in found.text
+
+
+def test_nothing_verified_is_an_abstention_that_does_not_claim_silence(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    with_model(monkeypatch, says(claim("Nobody knows.", "S999")))
+    found = ask_model(settings)
+    assert found.abstention
+    assert found.abstention.reason == "unverified"
+    assert found.text == "I could not verify an answer."
+    assert found.rejected[0].reason == "label"
+    assert_sound(found, settings)
+
+
+def test_a_model_may_say_why_not(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    with_model(monkeypatch, {"answerable": False, "reason": "detail_not_stated", "claims": []})
+    assert ask_model(settings).abstention.reason == "detail_not_stated"  # type: ignore[union-attr]
+
+
+def test_offline_never_asks_a_model(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    chat = with_model(monkeypatch, says())
+    changed = settings.model_copy(update={"openai_base_url": "http://127.0.0.1:9/v1", "offline": True})
+    assert answer("Who called it a slap?", settings=changed).provenance.mode == "reader"
+    assert chat.asked == []
+
+
+# -- what cannot be asked ----------------------------------------------------------------------------------------------
+
+
+def test_no_library_and_an_empty_one_name_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(LibraryError, match="qa ingest"):
+        answer("Who?", library=tmp_path / "none")
+    Library(tmp_path / "empty", create=True).close()
+    with pytest.raises(EmptyLibrary, match="qa ingest"):
+        answer("Who?", library=tmp_path / "empty")
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [("", None), (" \n", None), ("x" * 2001, None), ("Who?", Filters(since=date(2026, 2, 1), until=date(2026, 1, 1)))],
+)
+def test_impossible_questions_are_refused(settings: Settings, question: str, filters: Filters | None) -> None:
+    with pytest.raises(InputError):
+        answer(question, filters=filters, settings=settings)
+
+
+@pytest.mark.parametrize("question", ["???", "the of and", "\0", "“”", "NOT AND OR", 'a"b', "👍🏽", "*", "x" * 2000])
+def test_any_other_question_has_an_answer(settings: Settings, question: str) -> None:
+    assert_sound(answer(question, settings=settings), settings)
