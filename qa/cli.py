@@ -291,6 +291,7 @@ def _plain(text: str) -> str:
 
 def _print_answer(answer: Answer) -> None:
     """Article and model text goes through rich's Text, so that brackets in it are never markup."""
+    from rich.padding import Padding
     from rich.text import Text
 
     from .render import notes_of, outlet_and_day
@@ -306,8 +307,9 @@ def _print_answer(answer: Answer) -> None:
         article = answer.article(citation)
         console.print()
         head = Text(f"[{citation.number}] ", style="bold cyan").append(outlet_and_day(article), style="bold")
-        console.print(head.append(f"  {article.title or ''}", style="not bold default"))
-        console.print(Text("    “" + " ".join(citation.quote.split()) + "”", style="italic"))
+        title = f"  {article.title}" if article.title else ""
+        console.print(head.append(title, style="not bold default"))
+        console.print(Padding(Text(" ".join(citation.quote.split()), style="italic"), (0, 0, 0, 4)))
         also = f", also in {', '.join(article.same_as)}" if article.same_as else ""
         console.print(Text(f"    qa show {article.id} --sentence {citation.sentence}{also}", style="dim"))
     notes = notes_of(answer.abstention) if answer.abstention else []

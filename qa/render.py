@@ -25,7 +25,7 @@ def to_markdown(answer: Answer) -> str:
     lines = [escape(answer.text), ""]
     for citation in answer.citations:
         lines.append(
-            f"{citation.number}. “{escape(_one_line(citation.quote))}” ({escape(_attribution(answer, citation))})"
+            f"{citation.number}. {escape(_one_line(citation.quote))} ({escape(_attribution(answer, citation))})"
         )
     lines += ["", *(f"*{escape(note)}*" for note in _notes(answer) if note)]
     return "\n".join(lines).rstrip() + "\n"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.articles.load.dateline import Header, read_header
+from qa.articles.load.dateline import Header, prose_start, read_header
 from qa.articles.load.moments import parse_moment
 
 BODY = "The harbour master closed the northern quay at noon."
@@ -187,3 +187,19 @@ def test_a_moment_is_exact_or_nothing(words: str, moment: date | None) -> None:
 @given(st.text())
 def test_parsing_a_moment_never_raises(words: str) -> None:
     parse_moment(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "story"),
+    [
+        ("ELMHURST, March 3 (Coast Wire) - The bridge shut.", "The bridge shut."),
+        (" date 2026-03-03 (Channel Six) — The bridge shut.", "The bridge shut."),
+        ("Bridge shut\n\nBy Ada Frost, 3 March 2026\n\nELMHURST (Coast Wire) — The bridge shut.", "The bridge shut."),
+        ("Moscow - a city of millions - woke up.", None),
+        ("The bridge shut.", None),
+        ("", None),
+    ],
+)
+def test_the_story_begins_behind_the_dateline(text: str, story: str | None) -> None:
+    start = prose_start(text)
+    assert (None if start is None else text[start:]) == story

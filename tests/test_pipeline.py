@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,6 +53,15 @@ def test_the_reader_abstains_and_says_what_there_is(settings: Settings, question
     assert found.text == found.abstention.message
     assert found.coverage.articles == 2
     assert_sound(found, settings)
+
+
+def test_a_question_leaves_the_root_logger_alone(stories: Path) -> None:
+    script = (
+        "import logging, sys\nfrom qa import answer\nanswer('Who is Mara Quist?', articles=sys.argv[1])\n"
+        "print(logging.getLogger().level, logging.getLogger().handlers)"
+    )
+    out = subprocess.run([sys.executable, "-c", script, str(stories)], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == f"{logging.WARNING} []"
 
 
 def test_articles_on_the_spot_need_no_library(stories: Path, tmp_path: Path) -> None:
@@ -126,10 +138,14 @@ def ask_model(settings: Settings, question: str = "Who called it a slap?") -> An
 def test_a_models_claims_are_shown_with_the_sentences_they_point_at(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    with_model(monkeypatch, lambda p: says(claim("Piet Doorn called it “a slap in the face”.", label_of(p, "slap"))))
+    def reply(prompt: str) -> dict[str, Any]:
+        labels = label_of(prompt, "slap in the"), label_of(prompt, "Piet Doorn")
+        return says(claim("Piet Doorn called it “a slap in the face”.", *labels))
+
+    with_model(monkeypatch, reply)
     found = ask_model(settings)
     assert found.status == "answered"
-    assert found.text == "Piet Doorn called it “a slap in the face”. [1]"
+    assert found.text == "Piet Doorn called it “a slap in the face”. [1][2]"
     assert found.provenance.model == "scripted"
     assert found.provenance.prompt_sha256
     assert found.provenance.usage
@@ -142,7 +158,7 @@ def test_what_fails_verification_is_dropped_whole_and_the_answer_is_partial(
 ) -> None:
     def reply(prompt: str) -> dict[str, Any]:
         slap = label_of(prompt, "slap")
-        return says(claim("Doorn called it “a slap in the face”.", slap), claim("He called it “robbery”.", slap))
+        return says(claim("He called it “a slap in the face”.", slap), claim("He called it “robbery”.", slap))
 
     with_model(monkeypatch, reply)
     found = ask_model(settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 
 import pytest
@@ -181,12 +182,35 @@ def test_a_hard_wrapped_paragraph_is_put_together(newline: str) -> None:
     check(text)
 
 
+PARAGRAPHS = [
+    "Engineers warned the ministry in January",
+    "source: The Salthouse Herald",
+    "The engineers who inspected the bridge had urged the ministry on Jan. 30 to close it, according to a letter of "
+    "Dr. Casper Lowe that was seen on Tuesday. “We cannot say how long the girder will hold. We would not drive over "
+    "it,” Lowe wrote on the first of its 13 pages. A stamp shows that it arrived at 9 p.m. Monday, seven weeks before "
+    "the crack was found.",
+    "On Friday it took Joris Hemmel 94 minutes to cross the sound. “Who pays for that?” Hemmel asked.",
+    "At least 212 people wait every morning.",
+]
+
+
+@pytest.mark.parametrize("width", [64, 72, 80, 100])
+def test_wrapping_changes_no_sentence(width: int) -> None:
+    def fold(paragraph: str) -> str:
+        return textwrap.fill(paragraph, width, break_on_hyphens=False)
+
+    plain, wrapped = "\n\n".join(PARAGRAPHS), "\n\n".join(map(fold, PARAGRAPHS))
+    assert [" ".join(found.split()) for found in texts(wrapped)] == texts(plain)
+    assert len(texts(plain)) == 8
+
+
 @pytest.mark.parametrize(
     "lines",
     [
         ["apples", "pears", "plums"],
         ["title: The bridge bill that does not add up, and why", "source: The Lorrany Ledger"],
         ["- the first of several points, which goes on for a while", "- the second of several points, which also goes"],
+        ["1. the first of several points, which ends somewhere about here.", "2. the second of several points, here."],
         ["Roses are red in the gardens of Karrow in spring", "Violets are blue in the gardens of Port Merrin too"],
     ],
 )
@@ -205,3 +229,10 @@ def test_time_grows_no_faster_than_the_text(unit: str) -> None:
 
 def test_an_endless_sentence_is_cut_at_a_space() -> None:
     assert all(set(found.split()) == {"word"} for found in texts("word " * 5_000))
+
+
+def test_a_sentence_never_runs_over_the_start_of_the_story() -> None:
+    text = "ELMHURST, March 3 (Coast Wire) - The bridge shut. Nobody was hurt."
+    found = split(text, prose_start=text.index("The"))
+    assert [s.text for s in found] == ["ELMHURST, March 3 (Coast Wire) -", "The bridge shut.", "Nobody was hurt."]
+    assert all(text[s.start : s.end] == s.text for s in found)

@@ -42,6 +42,8 @@ def check(text: str, *labels: str) -> str | None:
         ("The repair takes twelve % of the budget.", "S4"),
         ("3 boats lie in dock No. 4.", "S5"),
         ("In a report of 5 March 2026, Coast Wire said 31,000 passengers crossed.", "S1"),
+        ("Passengers numbered 31,000 last year, Director Quist said.", "S1"),
+        ("Doorn, who is secretary of the union, said that workers had not been consulted.", "S3"),
         ("Six sailings are cut, the headline says, and workers were not consulted.", "S3"),
     ],
 )
@@ -64,6 +66,11 @@ def test_what_the_cited_sentence_or_its_header_states_passes(text: str, label: s
         ("The repair will cost 2.6 million crowns.", ("S4",), "number"),
         ("The repair will cost 2.5 billion crowns.", ("S4",), "number"),
         ("Four boats lie in dock No. 4, and five more wait.", ("S5",), "number"),
+        ("Mara Quist said 31,000 passengers crossed.", ("S4", "S5"), "number"),
+        ("Workers were not consulted, Mara Quist said.", ("S3",), "name"),
+        ("Piet Dorn said workers were not consulted.", ("S3",), "name"),
+        ("Workers were not consulted in Salthouse.", ("S3",), "name"),
+        ("Quist said on Thursday that 31,000 passengers crossed.", ("S1",), "name"),
     ],
 )
 def test_what_it_does_not_state_is_rejected(text: str, labels: tuple[str, ...], reason: str) -> None:

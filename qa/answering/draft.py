@@ -25,6 +25,8 @@ _INVISIBLE = re.compile(
     r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
 )
 
+MAX_LABELS = 4  # one fact rests on few sentences; a small model, given the chance, cites everything it was shown
+
 MODEL_REASONS: tuple[AbstentionReason, ...] = ("not_covered", "detail_not_stated", "premise_contradicted")
 
 
@@ -114,9 +116,12 @@ def _shape(labels: list[str]) -> type[BaseModel]:
     The schema lists the labels, so a server that enforces it cannot produce another; validation takes any string, so
     that one unknown label costs its claim (in ``verify``) and not the whole answer.
     """
-    label = Annotated[str, WithJsonSchema({"type": "string", "enum": labels})]
+    enum = {"type": "string", "enum": labels}
+    cited = Annotated[
+        list[str], WithJsonSchema({"type": "array", "items": enum, "minItems": 1, "maxItems": MAX_LABELS})
+    ]
     reason = Annotated[str | None, WithJsonSchema({"type": ["string", "null"], "enum": [*MODEL_REASONS, None]})]
-    claim = create_model("Claim", text=(str, ...), sentences=(list[label], ...), speaker=(str | None, ...))
+    claim = create_model("Claim", text=(str, ...), sentences=(cited, ...), speaker=(str | None, ...))
     return create_model("Reply", answerable=(bool, ...), reason=(reason, ...), claims=(list[claim], ...))  # type: ignore[valid-type]
 
 

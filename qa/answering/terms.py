@@ -33,6 +33,8 @@ Wanted = Literal["person", "time", "place", "number", "reason", "quotation", "an
 
 def fold(text: str) -> str:
     """Lower case, without diacritics, curly quotes straightened: equal for spellings a reader takes as equal."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
     return "".join(ch for ch in decomposed if not unicodedata.combining(ch)).casefold()
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from ..articles.quotes import attribution, quotations, straighten
 from ..model import Article, Citation, Claim, Draft, DraftClaim, Passage, Rejected, RejectReason, day_of
-from .terms import numbers
+from .terms import STOPWORDS, names, numbers, words
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def verify(draft: Draft, passages: tuple[Passage, ...], articles: Mapping[str, A
         cited = [shown[label] for label in dict.fromkeys(claim.labels)]
         numbers_ = tuple(numbering.number(p) for p in cited)
         form = attribution(" ".join(p.sentence.text for p in cited))
-        claims.append(Claim(text=claim.text, citations=numbers_, speaker=claim.speaker, attribution=form))
+        # Who speaks is not verified yet, so the draft's speaker is not passed on.
+        claims.append(Claim(text=claim.text, citations=numbers_, attribution=form))
     return Verified(tuple(claims), numbering.citations, tuple(rejected))
 
 
@@ -124,12 +126,37 @@ def _quotations(evidence: Evidence) -> str | None:
 
 def _numbers(evidence: Evidence) -> str | None:
     there = {*numbers(evidence.text), *numbers(evidence.headers)}
+    missing = [value for value in numbers(_undated(evidence)) if value not in there]
+    return f"{', '.join(f'{v:g}' for v in missing)} stands in no cited sentence" if missing else None
+
+
+def _names(evidence: Evidence) -> str | None:
+    there = {*words(evidence.text), *words(evidence.headers)}
+    claim = _undated(evidence)
+    opening = claim.split(maxsplit=1)[:1]
+    missing = [
+        word
+        for name in names(claim)
+        # A single capital at the start may be any word; everywhere else a capital makes a name.
+        if [name] != opening
+        for word in words(name)
+        if word not in STOPWORDS and not any(_same_name(word, other) for other in there)
+    ]
+    return f"{', '.join(missing)} stands in no cited sentence" if missing else None
+
+
+def _same_name(word: str, other: str) -> bool:
+    """Whether two words are forms of one name: equal, or Lorrany and Lorranian, Ukraine and Ukrainian."""
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
+    return word == other or (shared >= 4 and shared >= 0.6 * max(len(word), len(other)))
+
+
+def _undated(evidence: Evidence) -> str:
+    """The claim without its articles' days of publication: they may be named, but license no other number."""
     claim = evidence.claim.text
     for article in evidence.articles:
-        # The day of publication may be named as a day; its digits license no other number.
         claim = _spellings(article).sub("", claim)
-    missing = [value for value in numbers(claim) if value not in there]
-    return f"{', '.join(f'{v:g}' for v in missing)} stands in no cited sentence" if missing else None
+    return claim
 
 
 def _spellings(article: Article) -> re.Pattern[str]:
@@ -149,4 +176,5 @@ CHECKS: tuple[tuple[RejectReason, Callable[[Evidence], str | None]], ...] = (
     ("label", _offsets),
     ("quote", _quotations),
     ("number", _numbers),
+    ("name", _names),
 )

@@ -36,7 +36,7 @@ _BULLET = re.compile(r"\s*[-*+•]\s")
 _NUMBERED = re.compile(r"\s*\(?\w{1,3}[.)]\s")
 _FIELD = re.compile(r"[\w-]+:\s")  # "source: …"
 _FINISHED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
-_LOWER_CASE = re.compile(r"[^\w\s]*[a-z](?![A-Z])")  # "he said", "(and others)", but not "iPhone", "eBay"
+_LOWER_CASE = re.compile(r"\s*[^\w\s]*[a-z](?![A-Z])")  # "he said", "(and others)", but not "iPhone", "eBay"
 
 _DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -71,12 +71,13 @@ _SPEAKER = re.compile(
 _MISSED = re.compile(r"(?<=[.!?…])\s+(?=“(?![^“”.,!?]{1,24}”\s[A-Z])[A-Z0-9])|(?<=\bMay\.)\s+(?=[A-Z“])")
 
 
-def split(text: str, article_id: str = "") -> tuple[Sentence, ...]:
+def split(text: str, article_id: str = "", *, prose_start: int | None = None) -> tuple[Sentence, ...]:
     """Split an English text into sentences.
 
     Args:
         text: an article's text, as stored; it may hold any whitespace and any line ends.
         article_id: goes into each sentence.
+        prose_start: where the story begins behind its dateline: a sentence never runs over this place.
 
     Returns:
         Sentences in order, numbered from 0, not overlapping, without surrounding whitespace, together holding every
@@ -85,11 +86,20 @@ def split(text: str, article_id: str = "") -> tuple[Sentence, ...]:
 
     Boundary F1 is printed by ``benchmarks/quality/sentences.py``.
     """
-    spans = (span for paragraph in _paragraphs(text) for span in _merge(text, _pieces(text, *paragraph)))
+    paragraphs = (part for whole in _paragraphs(text) for part in _cut(text, whole, prose_start))
+    spans = (span for paragraph in paragraphs for span in _merge(text, _pieces(text, *paragraph)))
     return tuple(
         Sentence(article_id=article_id, index=index, start=start, end=end, text=text[start:end])
         for index, (start, end) in enumerate(spans)
     )
+
+
+def _cut(text: str, span: Span, at: int | None) -> Iterator[Span]:
+    start, end = span
+    if at is not None and start < at < end:
+        yield start, start + len(text[start:at].rstrip())
+        start = at
+    yield start, end
 
 
 def _paragraphs(text: str) -> Iterator[Span]:
@@ -98,7 +108,8 @@ def _paragraphs(text: str) -> Iterator[Span]:
     width = _wrap_width(text, lines)
     first = lines[0][0] if lines else 0
     for above, below in pairwise(lines):
-        if not (_adjacent(text, above, below) and _is_full(text, above, below, width)) or _is_item(text, above, below):
+        wrapped = width and _adjacent(text, above, below) and _is_full(text, above, below, width)
+        if not wrapped or _is_item(text, above, below):
             yield first, above[1]
             first = below[0]
     if lines:
@@ -119,15 +130,11 @@ def _wrap_width(text: str, lines: Sequence[Span]) -> int:
     A program breaks a line only where the next word would not fit; a person breaks lines elsewhere. So the breaks that
     surely fall inside a sentence are asked whether the next word would have fitted.
     """
-    pairs = [
-        (above, below)
-        for above, below in pairwise(lines)
-        if max(_length(above), _length(below)) <= _WIDEST and _adjacent(text, above, below)
-    ]
-    width = max((_length(line) for pair in pairs for line in pair), default=0)
-    inside = [_is_full(text, *pair, width) for pair in pairs if _runs_on(text, *pair)]
+    inside = [pair for pair in pairwise(lines) if _runs_on(text, *pair)]
+    width = max((_length(above) for above, _ in inside), default=0)
+    full = sum(_is_full(text, *pair, width) for pair in inside)
     # One in ten may differ: a hand has corrected a line.
-    return width if width >= _NARROWEST and inside and sum(inside) >= 0.9 * len(inside) else 0
+    return width if width >= _NARROWEST and full >= 0.9 * len(inside) else 0
 
 
 def _length(line: Span) -> int:
@@ -140,12 +147,18 @@ def _adjacent(text: str, above: Span, below: Span) -> bool:
 
 def _is_full(text: str, above: Span, below: Span, width: int) -> bool:
     first_word = text[slice(*below)].split(maxsplit=1)[0]
-    return max(_length(above), _length(below)) <= width < _length(above) + 1 + len(first_word)
+    return _length(above) <= _WIDEST and width < _length(above) + 1 + len(first_word)
 
 
 def _runs_on(text: str, above: Span, below: Span) -> bool:
     # The sure sign of a sentence that runs over a line's end: no full stop above, a small letter below.
-    return not _FINISHED.search(text, above[1] - 8, above[1]) and bool(_LOWER_CASE.match(text[slice(*below)].lstrip()))
+    return (
+        _length(above) <= _WIDEST
+        and _adjacent(text, above, below)
+        and not _FINISHED.search(text, above[1] - 8, above[1])
+        and bool(_LOWER_CASE.match(text, *below))
+        and not _is_item(text, above, below)
+    )
 
 
 def _is_item(text: str, above: Span, below: Span) -> bool:
@@ -180,13 +193,11 @@ def _merge(text: str, pieces: Iterator[Span]) -> Iterator[Span]:
         start, end = end - len(piece.lstrip()), start + len(piece.rstrip())
         if start >= end:
             continue
-        if (
-            held
-            and end - held[0] <= LONGEST
-            and _continues(text[max(held[0], held[1] - _TAIL) : held[1]], text[start:end])
-        ):
-            held = held[0], end
-            continue
+        if held and end - held[0] <= LONGEST:
+            tail = text[max(held[0], held[1] - _TAIL) : held[1]]
+            if _continues(tail, text[start:end]):
+                held = held[0], end
+                continue
         if held:
             yield held
         held = start, end
@@ -195,7 +206,7 @@ def _merge(text: str, pieces: Iterator[Span]) -> Iterator[Span]:
 
 
 def _continues(left: str, right: str) -> bool:
-    """Whether no sentence ends between the end of a piece (its last characters) and the next piece."""
+    """Whether no sentence ends between the last characters of a piece and the next piece."""
     return bool(
         _LOWER_CASE.match(right)
         or _BEFORE_NAME.search(left)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -58,12 +60,23 @@ class WordLlamaEmbedder:
         if not texts:
             return np.zeros((0, 256), np.float32)
         if self._model is None:
-            import wordllama
+            with _root_logger_kept():
+                import wordllama
 
             # Named folder and no download: the plain load() looks for its tokenizer on the network.
             folder = Path(wordllama.__file__).parent
             self._model = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
         return unit(np.asarray(self._model.embed(list(texts))))
+
+
+@contextmanager
+def _root_logger_kept() -> Iterator[None]:
+    """Undo what an import does to the root logger: WordLlama's turns every library's INFO messages on."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 class OpenAIEmbedder:

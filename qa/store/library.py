@@ -1,17 +1,13 @@
-"""The library: one SQLite file that holds the truth. The only importer of sqlite3.
+"""The library: one SQLite file that holds the truth.
 
 Articles, sentence offsets, chunks, their vectors and the full-text index (FTS5) change together in one transaction
 that also raises ``revision``. Everything in Chroma can be made again from here without embedding anything again.
-
-A connection belongs to a thread; SQLite in WAL mode lets many processes read while one writes, and writers queue.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,13 +17,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from ..errors import EmbedderMismatch, LibraryError, SchemaMismatch, UnknownArticle
+from ..errors import EmbedderMismatch, LibraryError, UnknownArticle
 from ..model import Article, ArticleRef, Chunk, Coverage, Filters, Sentence, day_of
+from .database import Connection, Database, Row
 from .embed import Vectors
-from .schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 
 FILE = "library.sqlite3"
-BUSY_SECONDS = 60.0  # two ingests queue: the second waits for the first one's transaction, not for all its work
 
 
 @dataclass(frozen=True)
@@ -56,93 +51,28 @@ class Library:
     def __init__(self, folder: Path | None, *, create: bool = False) -> None:
         """Open, or with ``create`` make, the library. Raises LibraryError, SchemaMismatch."""
         self.folder = folder
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        if folder is not None:
-            if not create and not (folder / FILE).is_file():
-                raise LibraryError(f"There is no library at {folder}. Make one with: qa ingest <articles>")
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise LibraryError(f"The library's folder {folder} cannot be made ({error.strerror}).") from error
-        with _typed(self):
-            self._prepare()
-
-    # -- connection ------------------------------------------------------------------------------------------------
+        if folder is not None and not create and not (folder / FILE).is_file():
+            raise LibraryError(f"There is no library at {folder}. Make one with: qa ingest <articles>")
+        self._database = Database(folder / FILE if folder else None)
 
     @property
-    def _db(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            where = ":memory:" if self.folder is None else self.folder / FILE
-            # check_same_thread off only so that close() may close what other threads opened.
-            connection = sqlite3.connect(
-                where, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
-            )
-            connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute("PRAGMA foreign_keys=ON")
-            self._local.connection = connection
-            self._connections.append(connection)
-        return connection
-
-    def _prepare(self) -> None:
-        db = self._db
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        application = db.execute("PRAGMA application_id").fetchone()[0]
-        if version == 0 and application == 0 and not db.execute("SELECT 1 FROM sqlite_master").fetchone():
-            db.execute("PRAGMA journal_mode=WAL")
-            with self._writing():
-                # Somebody may have made it between the look and the lock.
-                if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    for statement in SCHEMA:
-                        db.execute(statement)
-                    db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-                    db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-        elif application != APPLICATION_ID:
-            raise SchemaMismatch(f"{self.where} is a database, but not a Dateline library. Name another --library.")
-        elif version != SCHEMA_VERSION:
-            raise SchemaMismatch(
-                f"{self.where} has schema {version}, this Dateline reads schema {SCHEMA_VERSION}. "
-                "Use the Dateline version that made it, or ingest the articles into a new --library."
-            )
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all or nothing, waiting for another writer."""
-        with _typed(self):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def reading(self) -> Iterator[Self]:
-        """One snapshot: everything read inside belongs to one revision, whatever is written meanwhile."""
-        if self._db.in_transaction:  # already inside one
-            yield self
-            return
-        with _typed(self):
-            self._db.execute("BEGIN")
-            try:
-                yield self
-            finally:
-                self._db.execute("COMMIT")
-
-    def close(self) -> None:
-        """Close every thread's connection."""
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
-        self._local = threading.local()
+    def _db(self) -> Connection:
+        return self._database.connection
 
     @property
     def where(self) -> str:
         """The library's place, for messages."""
-        return "the library in memory" if self.folder is None else str(self.folder / FILE)
+        return self._database.where
+
+    @contextmanager
+    def reading(self) -> Iterator[Self]:
+        """One snapshot: everything read inside belongs to one revision, whatever is written meanwhile."""
+        with self._database.reading():
+            yield self
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        self._database.close()
 
     # -- facts about the whole -------------------------------------------------------------------------------------
 
@@ -185,7 +115,7 @@ class Library:
 
         Raises EmbedderMismatch if the library's vectors come from another embedder; then nothing is stored.
         """
-        with self._writing() as db:
+        with self._database.writing() as db:
             self._claim_embedder(embedder, next((e.vectors.shape[1] for e in entries if len(e.chunks)), None))
             revision = self.revision + 1
             for entry in entries:
@@ -196,7 +126,7 @@ class Library:
 
     def remove(self, ids: Iterable[str]) -> int:
         """Delete articles by id in one transaction. Returns the new revision."""
-        with self._writing() as db:
+        with self._database.writing() as db:
             revision = self.revision + 1
             for article_id in ids:
                 self._delete(article_id, revision)
@@ -377,12 +307,12 @@ class Library:
 _REF = "a.id, a.version, a.title, a.source, a.authors, a.url, a.published, a.status"
 
 
-def _ref(row: sqlite3.Row) -> ArticleRef:
+def _ref(row: Row) -> ArticleRef:
     fields: dict[str, Any] = {name: row[name] for name in ("id", "version", "title", "source", "url", "status")}
     return ArticleRef(**fields, authors=tuple(json.loads(row["authors"])), published=row["published"])
 
 
-def _chunk(row: sqlite3.Row) -> ChunkRow:
+def _chunk(row: Row) -> ChunkRow:
     return ChunkRow(row["id"], row["article_id"], row["first"], row["last"])
 
 
@@ -408,23 +338,3 @@ def _where(filters: Filters) -> tuple[str, tuple[Any, ...]]:
         parts.append("a.published_day <= ?")
         values.append(filters.last_day.isoformat())
     return " AND ".join(parts), tuple(values)
-
-
-@contextmanager
-def _typed(library: Library) -> Iterator[None]:
-    """SQLite's errors as ours, with a remedy."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        # sqlite_errorname exists since 3.11; the message alone does not tell a full disk from a broken file.
-        name = getattr(error, "sqlite_errorname", "") or ""
-        remedy = {
-            "SQLITE_FULL": "The disk is full: make room and run the command again; nothing stored before is lost.",
-            "SQLITE_READONLY": "It is read-only: check the permissions of the folder.",
-            "SQLITE_CANTOPEN": "It cannot be opened: check the permissions of the folder.",
-            "SQLITE_BUSY": "Another process is writing: wait for it and run the command again.",
-            "SQLITE_NOTADB": "The file is not a Dateline library: name another --library.",
-            "SQLITE_CORRUPT": "The file is damaged: restore a backup, or ingest the articles into a new --library.",
-        }.get("_".join(name.split("_")[:2]), "Run: qa doctor")
-        kind = SchemaMismatch if name == "SQLITE_NOTADB" else LibraryError
-        raise kind(f"{library.where}: {error}. {remedy}") from error

@@ -97,6 +97,26 @@ def read_header(text: str) -> Header:
     return _merge([clue for recognise in _RECOGNISERS for clue in clues[recognise]], title)
 
 
+def prose_start(text: str) -> int | None:
+    """Where the story begins behind its dateline, in code points of ``text``; None without a dateline.
+
+    "LONDON, March 3 (Agency) - The bridge …" begins at "The": the dateline frames the first sentence, it is not said.
+    """
+    position = filled = 0
+    for raw in text[:_HEAD].splitlines(keepends=True):
+        words = " ".join(raw.split())
+        filled += bool(words)
+        if filled > _MAX_LINES:
+            break
+        line = _Line(words, alone=True)
+        if words and not any(recognise(line) for recognise in _RECOGNISERS[:-1]) and _read_dateline(line):
+            lead = len(raw) - len(raw.lstrip())
+            match = _DATELINE.match(raw, lead)
+            return position + match.end() if match else None
+        position += len(raw)
+    return None
+
+
 def _merge(ranked: list[_Clue], title: str | None) -> Header:
     near = next((day for clue in ranked if (day := clue.near or _full_day(clue.stamp))), None)
     moments = (clue.stamp.moment(near) for clue in ranked if clue.stamp)

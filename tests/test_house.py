@@ -1,0 +1,61 @@
+"""The project keeps its own word: exports, README, defaults."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import qa
+from qa.cli import app
+from qa.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_everything_exported_exists_and_nothing_else_is_promised() -> None:
+    for name in qa.__all__:
+        assert getattr(qa, name) is not None
+    assert set(dir(qa)) == set(qa.__all__)
+    with pytest.raises(AttributeError, match="nothing"):
+        qa.nothing  # noqa: B018
+
+
+def test_importing_the_command_module_does_not_hide_the_function() -> None:
+    import qa.ingestion
+    import qa.pipeline
+
+    assert callable(qa.ingest)
+    assert callable(qa.answer)
+
+
+def test_readme_names_every_setting_and_every_command() -> None:
+    for field in Settings.model_fields:
+        variable = field.upper() if field.startswith("openai_") else f"QA_{field.upper()}"
+        assert f"`{variable}`" in README, f"{variable} is missing from the README's table"
+    for command in app.registered_commands:
+        assert command.callback
+        assert f"qa {command.callback.__name__}" in README
+
+
+def test_readme_is_short() -> None:
+    assert len(README.splitlines()) < 250
+
+
+def test_readme_script_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    scripts = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert scripts
+    exec(compile(scripts[0], "README.md", "exec"), {})
+    assert "[1]" in capsys.readouterr().out
+
+
+def test_no_module_outgrows_one_screenful_of_ideas() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in (ROOT / "qa").rglob("*.py")
+        if (lines := len(path.read_text("utf-8").splitlines())) > 400
+    }
+    assert long == {}
