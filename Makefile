@@ -2,7 +2,7 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install check format test slow lint types layers bench clean
+.PHONY: help install check format test slow lint types layers evals bench clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ types:  ## mypy --strict
 
 layers:  ## the direction of imports
 	$(BIN)/lint-imports
+
+evals:  ## the gold: invariants a case, aggregates against the baseline
+	$(BIN)/pytest evals
 
 bench:  ## where a question spends its time
 	$(BIN)/python benchmarks/ask.py

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .evaluate.command import eval_app
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -220,6 +222,9 @@ def doctor(
 
         for name, value in facts.items():
             _stdout().print(Text(f"{name:<18} ", style="bold").append(str(value), style="not bold"))
+
+
+app.add_typer(eval_app, name="eval")
 
 
 # -- helpers -----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
     QAError
     ├── SettingsError          a setting is missing or impossible
     ├── InputError             nothing could be loaded from what was named
+    │   └── GoldError          a gold file is wrong (qa.evaluate.gold; file and line)
     ├── LibraryError           the library cannot be used as asked
     │   ├── EmptyLibrary       there is nothing to search yet
     │   ├── UnknownArticle     no article has that id

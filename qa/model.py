@@ -155,6 +155,7 @@ class DraftClaim(Value):
     text: str
     labels: tuple[str, ...]
     speaker: str | None = None
+    support: float | None = None
 
 
 class Draft(Value):
@@ -188,7 +189,7 @@ class Claim(Value):
     attribution: Attribution = "narration"
     stated: When | None = None
     occurred: When | None = None
-    support: float | None = Field(default=None, description="probability or score that the sentences state the claim")
+    support: float | None = Field(default=None, description="probability that the sentences bear the claim out, 0..1")
 
 
 class Rejected(Value):

@@ -9,7 +9,7 @@ from .rank import Scored
 from .verify import Numbering
 
 NEAREST = 3
-NEAR_ENOUGH = 0.25  # a sentence with less relevance helps nobody
+NEAR_ENOUGH = 0.2  # share of the question, by IDF, around a sentence: one with less helps nobody
 
 MESSAGES: dict[AbstentionReason, str] = {
     "not_covered": "The articles do not cover this.",
@@ -24,7 +24,7 @@ def abstain(
     reason: AbstentionReason, ranked: Sequence[Scored], numbering: Numbering, coverage: Coverage, filters: Filters
 ) -> Abstention:
     """An abstention with the nearest sentences, numbered as citations."""
-    near = [s for s in ranked if s.relevance.score >= NEAR_ENOUGH][:NEAREST]
+    near = [s for s in ranked if s.relevance.overlap >= NEAR_ENOUGH][:NEAREST]
     return Abstention(
         reason=reason,
         message=MESSAGES[reason],

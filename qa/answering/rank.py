@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..model import Passage, Plan
@@ -26,15 +27,38 @@ class Scored:
 
 def rank(plan: Plan, retrieved: Retrieved, scorer: Scorer) -> tuple[Scored, ...]:
     """Every sentence of the hits, best first; headings, and sentences that only echo the question, are left out."""
-    passages = [
+    passages = stating(plan, retrieved)
+    candidates = candidates_of(passages, retrieved)
+    scores = scorer.score(plan.standalone, candidates, retrieved.idf)
+    scored = [Scored(p.model_copy(update={"score": s.score}), s) for p, s in zip(passages, scores, strict=True)]
+    return tuple(sorted(scored, key=lambda s: -s.relevance.score))
+
+
+def stating(plan: Plan, retrieved: Retrieved) -> list[Passage]:
+    """The sentences of the hits that state something: no headings, no questions, no echo of the question."""
+    return [
         p
         for p in retrieved.passages()
         if not _HEADING.search(p.sentence.text) and not is_echo(plan.standalone, p.sentence.text)
     ]
-    candidates = [Candidate(p.sentence.text, _context(p, retrieved)) for p in passages]
-    scores = scorer.score(plan.standalone, candidates, retrieved.idf)
-    scored = [Scored(p.model_copy(update={"score": s.score}), s) for p, s in zip(passages, scores, strict=True)]
-    return tuple(sorted(scored, key=lambda s: -s.relevance.score))
+
+
+def candidates_of(passages: Sequence[Passage], retrieved: Retrieved) -> list[Candidate]:
+    """Passages with what surrounds them and what retrieval thought of their chunk."""
+    best = max((hit.score for hit in retrieved.hits), default=1.0)
+    similarity: dict[tuple[str, int], float] = {}
+    for hit in retrieved.hits:
+        for index in range(hit.first, hit.last + 1):
+            similarity.setdefault((hit.article_id, index), hit.similarity or 0.0)
+    return [
+        Candidate(
+            text=p.sentence.text,
+            context=_context(p, retrieved),
+            rank=p.score / best,
+            similarity=similarity[p.article_id, p.sentence.index],
+        )
+        for p in passages
+    ]
 
 
 def _context(passage: Passage, retrieved: Retrieved) -> str:

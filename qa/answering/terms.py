@@ -58,9 +58,16 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words(text))
 
 
+# "How long is the line?" asks for a number; a sentence that answers need not say "long".
+_FRAME = re.compile(
+    r"\b[Hh]ow (?:long|far|large|big|high|deep|old|fast|wide|heavy|tall|soon|often)\b"
+    r"|\b(?:[Oo]n )?(?:[Ww]hat|[Ww]hich) (?:calendar )?(?:date|day|year|month|reasons?|number)\b"
+)
+
+
 def content_words(question: str) -> tuple[str, ...]:
     """The distinct words of a question worth looking for, in order; all of its words if every one is common."""
-    every = tuple(dict.fromkeys(words(question)))
+    every = tuple(dict.fromkeys(words(_FRAME.sub(" ", question))))
     # "US", "May" and "Will" are names where they are written so, whatever the list says.
     capital = {word for name in names(question) for word in words(name)}
     return tuple(word for word in every if word not in STOPWORDS or word in capital) or every

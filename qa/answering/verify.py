@@ -59,7 +59,7 @@ def verify(draft: Draft, passages: tuple[Passage, ...], articles: Mapping[str, A
         numbers_ = tuple(numbering.number(p) for p in cited)
         form = attribution(" ".join(p.sentence.text for p in cited))
         # Who speaks is not verified yet, so the draft's speaker is not passed on.
-        claims.append(Claim(text=claim.text, citations=numbers_, attribution=form))
+        claims.append(Claim(text=claim.text, citations=numbers_, attribution=form, support=claim.support))
     return Verified(tuple(claims), numbering.citations, tuple(rejected))
 
 

@@ -1,0 +1,10 @@
+"""Every case must keep the hard invariants. Whether its answer is right is for the gates."""
+
+from __future__ import annotations
+
+from qa.evaluate.results import CaseResult
+
+
+def test_case(case_result: CaseResult) -> None:
+    assert case_result.error is None
+    assert not case_result.faults, "\n".join(case_result.faults)

@@ -1,0 +1,84 @@
+"""Model replies kept on disk by what was asked, so that a second run of the same gold costs nothing and says so."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+from platformdirs import user_cache_path
+from pydantic import BaseModel, ValidationError
+
+from ..llm.chat import ChatModel, Completion
+from ..llm.prompts import Message
+from ..model import Usage
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+# The delimiter around an article is random in every request; the rest of a prompt is not.
+_BOUNDARY = re.compile(r"<<<(article|end) [0-9a-f]{8,}>>>")
+
+
+def default_cache() -> Path:
+    """Where replies are kept unless ``--cache`` says otherwise."""
+    return user_cache_path("dateline-qa") / "evals"
+
+
+class CachedChat:
+    """A ChatModel that asks another one only what it has not asked before. Only whole, valid replies are kept.
+
+    Args:
+        chat: the model to ask.
+        folder: where replies are kept, a file each.
+        destination: where ``chat`` is asked; two servers may serve one name.
+    """
+
+    def __init__(self, chat: ChatModel, folder: Path, destination: str = "") -> None:
+        self.name = chat.name
+        self._chat = chat
+        self._folder = folder
+        self._destination = destination
+        self.asked = 0
+        self.cached = 0
+
+    def complete(self, messages: Sequence[Message], shape: type[Shape]) -> Completion[Shape]:
+        """See ChatModel. The usage of a kept reply is that of the request that made it."""
+        file = self._folder / f"{self._key(messages, shape)}.json"
+        kept = _read(file, shape)
+        if kept is not None:
+            self.cached += 1
+            return kept
+        completion = self._chat.complete(messages, shape)
+        self.asked += 1
+        _write(file, completion)
+        return completion
+
+    def _key(self, messages: Sequence[Message], shape: type[BaseModel]) -> str:
+        told = [[m.role, _BOUNDARY.sub(r"<<<\1>>>", m.content)] for m in messages]
+        request = [self.name, self._destination, told, shape.model_json_schema()]
+        return sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
+
+
+def _read(file: Path, shape: type[Shape]) -> Completion[Shape] | None:
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        usage = Usage.model_validate(kept["usage"]) if kept["usage"] else None
+        return Completion(shape.model_validate(kept["reply"]), usage)
+    except (OSError, ValueError, KeyError, TypeError, ValidationError):
+        return None  # missing, damaged or of another shape: ask again
+
+
+def _write(file: Path, completion: Completion[Shape]) -> None:
+    """Atomically: another worker sees the whole reply or none."""
+    usage = completion.usage.model_dump(mode="json") if completion.usage else None
+    text = json.dumps({"reply": completion.parsed.model_dump(mode="json"), "usage": usage}, ensure_ascii=False)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=".part")
+    with os.fdopen(handle, "w", encoding="utf-8") as opened:
+        opened.write(text)
+    os.replace(temporary, file)

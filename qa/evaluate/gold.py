@@ -1,0 +1,176 @@
+"""Gold questions: the schema of their YAML files, and loading with file and line in every error."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import yaml
+from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from ..errors import InputError
+from ..model import AbstentionReason, Filters, Value
+from .marked import Mapping, line_at, load_marked
+
+Split = Literal["dev", "test"]
+
+
+class GoldError(InputError):
+    """A gold file is not as it should be; the message has one line a fault, each with file and line."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+class Place(Value):
+    """A sentence, named by its article and a substring that no other sentence of the article has."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    article: str = Field(min_length=1, description="file name without suffix, file name, title, or an id's beginning")
+    contains: str = Field(min_length=1)
+    line: int = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _remember_line(cls, data: object) -> object:
+        return {**data, "line": data.line} if isinstance(data, Mapping) and "line" not in data else data
+
+
+class Evidence(Place):
+    """A sentence a perfect set of citations has; ``alternatives`` (``or`` in YAML) are as good."""
+
+    alternatives: tuple[Place, ...] = Field(default=(), alias="or")
+
+
+class Case(Value):
+    """One question and what a right answer to it is.
+
+    ``facts``: each item must be stated, in any of its spellings. ``evidence`` is required for an answerable case, and
+    ``abstention`` is the reason expected of one that is not.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    question: str = Field(min_length=1)
+    history: tuple[str, ...] = ()
+    as_of: date | None = None
+    filters: Filters = Filters()
+    answerable: bool
+    abstention: AbstentionReason | None = None
+    facts: tuple[tuple[str, ...], ...] = ()
+    forbidden: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    also_fine: tuple[Place, ...] = ()
+    speaker: str | None = None
+    tags: tuple[str, ...] = ()
+
+    @field_validator("facts")
+    @classmethod
+    def _spelled(cls, facts: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        if not all(item and all(spelling.strip() for spelling in item) for item in facts):
+            raise ValueError("each fact is a list of at least one spelling")
+        return facts
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.answerable and (not self.facts or not self.evidence or self.abstention):
+            raise ValueError("an answerable case has facts and evidence, and no abstention")
+        if not self.answerable and (self.facts or self.evidence or self.speaker):
+            raise ValueError("a case that is not answerable has no facts, evidence or speaker")
+        if self.filters.as_of:
+            raise ValueError("as_of stands beside filters, not in them")
+        return self
+
+    @property
+    def search(self) -> Filters:
+        """The filters to ask with, ``as_of`` included."""
+        return self.filters.model_copy(update={"as_of": self.as_of})
+
+
+class GoldFile(Value):
+    """A YAML file of cases. ``split``: thresholds may be tuned on dev; test is only reported."""
+
+    storyline: str | None = None
+    split: Split = "dev"
+    cases: tuple[Case, ...]
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        # Not min_length: pydantic counts valid items, and would add "no case" to the faults of the only one.
+        if not self.cases:
+            raise ValueError("there is no case in cases")
+        return self
+
+
+@dataclass(frozen=True)
+class Located:
+    """A case with where it was written."""
+
+    case: Case
+    file: Path
+    line: int
+    storyline: str
+    split: Split
+
+
+@dataclass(frozen=True)
+class Gold:
+    """All cases, in order of file and place; ``sha256`` is of the files' bytes."""
+
+    cases: tuple[Located, ...]
+    sha256: str
+
+
+def load_gold(path: str | Path) -> Gold:
+    """The cases of one YAML file, or of all ``*.yaml`` in a folder. Raises GoldError listing every fault."""
+    root = Path(path)
+    files = sorted(root.glob("*.yaml")) if root.is_dir() else [root]
+    if not files:
+        raise GoldError([f"{root}: no *.yaml file in this folder. Draft one with: qa eval new --articles <folder>"])
+    faults: list[str] = []
+    cases: list[Located] = []
+    digest = hashlib.sha256()
+    for file in files:
+        try:
+            data = file.read_bytes()
+            digest.update(data)
+            cases += _read(file, data.decode())
+        except GoldError as error:
+            faults += error.faults
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(f"{file}: cannot be read ({error})")
+    count = Counter(located.case.id for located in cases)
+    faults += [f"{c.file}:{c.line}: the id {c.case.id!r} is used more than once" for c in cases if count[c.case.id] > 1]
+    if faults:
+        raise GoldError(faults)
+    return Gold(tuple(cases), digest.hexdigest())
+
+
+def _read(file: Path, text: str) -> list[Located]:
+    try:
+        data = load_marked(text)
+        parsed = GoldFile.model_validate(data)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise GoldError([f"{file}:{line}: not YAML: {error.problem}"]) from None
+    except yaml.YAMLError as error:
+        raise GoldError([f"{file}:1: not YAML: {error}"]) from None
+    except ValidationError as error:
+        raise GoldError([_fault(file, data, dict(e)) for e in error.errors()]) from None
+    return [
+        Located(case, file, line_at(data, ("cases", i)), parsed.storyline or file.stem, parsed.split)
+        for i, case in enumerate(parsed.cases)
+    ]
+
+
+def _fault(file: Path, data: Any, error: dict[str, Any]) -> str:
+    path = error["loc"]
+    where = ".".join(str(step) for step in path) or "the file"
+    message = "unknown field" if error["type"] == "extra_forbidden" else error["msg"].removeprefix("Value error, ")
+    return f"{file}:{line_at(data, path)}: {where}: {message}"

@@ -1,0 +1,34 @@
+"""An optional second opinion: a model says whether an answer states the gold facts. Reported apart, never gating."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from ..llm.chat import ChatModel
+from ..llm.prompts import Prompt
+from ..model import Answer
+from .gold import Case
+from .scorers import Score
+
+JUDGE = "judge"
+
+
+class Verdict(BaseModel):
+    """The reply asked for; the reason comes first, so that the verdict follows from it."""
+
+    reason: str = Field(description="one sentence")
+    states_all_facts: bool
+
+
+def judge(case: Case, answer: Answer, chat: ChatModel, prompt: Prompt) -> Score:
+    """Whether the answer states the gold facts, in the model’s opinion; unscored without facts or an answer.
+
+    Raises ModelError and its kinds.
+    """
+    if not case.facts or not answer.claims:
+        return Score(name=JUDGE, value=None, explanation="no facts to state, or abstained")
+    said = " ".join(claim.text for claim in answer.claims)
+    facts = [" or ".join(item) for item in case.facts]
+    messages = prompt.render(question=case.question, facts=facts, forbidden=list(case.forbidden), answer=said)
+    verdict = chat.complete(messages, Verdict).parsed
+    return Score(name=JUDGE, value=verdict.states_all_facts, explanation=verdict.reason)

@@ -1,0 +1,180 @@
+"""Asking gold questions: one library in memory, one engine, one CaseResult a case."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Self
+
+from .. import __version__, pipeline
+from ..errors import InputError, ModelCut, ModelRefused, ModelUnparsable
+from ..ingestion import ingest_into
+from ..llm.chat import ChatModel
+from ..llm.prompts import load_prompt
+from ..model import Answer, Done, Filters
+from ..settings import LOCAL_EMBEDDER, Settings
+from ..store.embed import WordLlamaEmbedder
+from ..store.library import Library
+from .cache import CachedChat
+from .corpus import Corpus, SentenceKey, resolve
+from .gold import Gold
+from .invariants import faults
+from .judge import JUDGE, judge
+from .results import CaseResult, Conditions, GoldSentence, Run
+from .scorers import score
+
+Progress = Callable[[int, int, str], None]
+"""Called with cases done, cases in all, and the id of the one just asked."""
+
+_DECISIVE = ("chromadb", "numpy", "pydantic", "sentencex", "snowballstemmer", "wordllama")
+
+
+class Examiner:
+    """An engine over ``articles`` and the resolved cases of ``gold``; asks each case once. Use as a context manager.
+
+    Args:
+        gold: the cases.
+        articles: files, folders or globs of the articles asked about.
+        settings: reader or model, as anywhere; the embedder is always the local one.
+        chat: a model to ask instead of the one ``settings`` name.
+        cache: folder of model replies; None asks every time.
+        judged: whether the model is also asked if each answer states the gold facts.
+
+    Raises:
+        GoldError: evidence that cannot be resolved. InputError: no articles, or ``judged`` without a model.
+    """
+
+    def __init__(
+        self,
+        gold: Gold,
+        articles: Sequence[str | Path],
+        settings: Settings,
+        *,
+        chat: ChatModel | None = None,
+        cache: Path | None = None,
+        judged: bool = False,
+    ) -> None:
+        local = settings.model_copy(update={"embedder": LOCAL_EMBEDDER})
+        library = Library(None)
+        ingest_into(library, [str(path) for path in articles], WordLlamaEmbedder())
+        self._engine = pipeline.build(local, library)
+        if chat is not None:
+            self._engine = replace(self._engine, chat=chat, prompt=load_prompt("answer", settings.prompts))
+        self._cache: CachedChat | None = None
+        if self._engine.chat is not None and cache is not None:
+            self._cache = CachedChat(self._engine.chat, cache, settings.base_url)
+            self._engine = replace(self._engine, chat=self._cache)
+        if judged and self._engine.chat is None:
+            raise InputError("A judge needs a model. Name one with --model, or leave --judge out.")
+        self._judge = load_prompt(JUDGE, settings.prompts) if judged else None
+        self.corpus = _corpus(library)
+        self.cases = {resolved.case.id: resolved for resolved in resolve(gold, self.corpus)}
+        self._gold_sha256 = gold.sha256
+        self._earlier: dict[tuple[Filters, tuple[str, ...]], tuple[Answer, ...]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.close()
+
+    def result(self, case_id: str) -> CaseResult:
+        """Ask one case and score its answer. Raises ModelError if the model cannot be reached."""
+        resolved = self.cases[case_id]
+        case = resolved.case
+        answer, error = None, None
+        before = self._replies()
+        try:
+            answer = self._answer(case.question, case.search, self._history(case.search, case.history))
+        except (ModelRefused, ModelCut, ModelUnparsable) as failure:
+            error = str(failure)
+        scores = score(resolved, answer, self.corpus) if answer else ()
+        if answer and self._judge and self._engine.chat:
+            scores += (judge(case, answer, self._engine.chat, self._judge),)
+        return CaseResult(
+            case=case,
+            split=resolved.split,
+            storyline=resolved.storyline,
+            answer=answer,
+            scores=scores,
+            faults=faults(answer, self.corpus) if answer else (),
+            required=tuple(self._shown(item) for item in resolved.required),
+            also_fine=self._shown(resolved.fine),
+            error=error,
+            asked=self._replies()[0] - before[0],
+            cached=self._replies()[1] - before[1],
+        )
+
+    def run(self, progress: Progress | None = None) -> Run:
+        """Ask every case, in order."""
+        results = []
+        for done, case_id in enumerate(self.cases, 1):
+            results.append(self.result(case_id))
+            if progress:
+                progress(done, len(self.cases), case_id)
+        return Run(conditions=self.conditions, results=tuple(results))
+
+    @property
+    def conditions(self) -> Conditions:
+        """Under what this engine answers."""
+        engine = self._engine
+        versions = sorted(f"{self.corpus.name(a.id)} {a.version}" for a in self.corpus.articles.values())
+        prompts = [p for p in (engine.prompt, self._judge) if p]
+        return Conditions(
+            mode="model" if engine.chat else "reader",
+            model=engine.chat.name if engine.chat else None,
+            embedder=engine.library.embedder or LOCAL_EMBEDDER,
+            prompts={p.name: p.sha256 for p in prompts},
+            gold_sha256=self._gold_sha256,
+            corpus_sha256=sha256("\n".join(versions).encode()).hexdigest(),
+            articles=len(self.corpus.articles),
+            versions={"dateline-qa": __version__, "python": platform.python_version(), **_versions()},
+            created=datetime.now(UTC),
+        )
+
+    def _replies(self) -> tuple[int, int]:
+        """Model replies so far: asked for, and taken from the cache."""
+        return (self._cache.asked, self._cache.cached) if self._cache else (0, 0)
+
+    def _answer(self, question: str, filters: Filters, history: tuple[Answer, ...]) -> Answer:
+        for event in pipeline.ask(self._engine, question, history=history, filters=filters):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("the stream ends with Done")
+
+    def _history(self, filters: Filters, questions: tuple[str, ...]) -> tuple[Answer, ...]:
+        """The answers to the earlier questions of a conversation, each asked after those before it, once."""
+        if not questions:
+            return ()
+        key = (filters, questions)
+        if key not in self._earlier:
+            before = self._history(filters, questions[:-1])
+            self._earlier[key] = (*before, self._answer(questions[-1], filters, before))
+        return self._earlier[key]
+
+    def _shown(self, keys: Iterable[SentenceKey]) -> tuple[GoldSentence, ...]:
+        name, sentences = self.corpus.name, self.corpus.sentences
+        ordered = sorted(keys, key=lambda key: (name(key[0]), key[1]))
+        return tuple(
+            GoldSentence(article_id=i, article=name(i), sentence=n, text=sentences[i][n].text) for i, n in ordered
+        )
+
+
+def _corpus(library: Library) -> Corpus:
+    ids = sorted(library.versions())
+    return Corpus({i: library.article(i) for i in ids}, {i: library.sentences(i) for i in ids})
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in _DECISIVE:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:  # vendored or renamed: not worth failing for
+            continue
+    return found

@@ -1,0 +1,127 @@
+"""Whether a text states a phrase, whatever the spelling: words, numbers and dates in one canonical form.
+
+Both sides become a run of tokens, and a phrase is stated where its tokens occur in a row. Hence word boundaries come
+for free: "5 March" is not in "25 March", nor "5" in "5.6". SQuAD's exact match (Rajpurkar et al. 2016) folds case and
+punctuation in the same spirit; numbers and dates are added because news writes them in many ways.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = rf"(?:{'|'.join(f'{m[:3]}(?:{m[3:]})?' for m in _MONTHS if m != 'may')}|may|sept)\b\.?"
+_DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+_YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d)(?![\d,.]\d|\d))?"
+_DATES = (
+    re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])-(?P<day>\d\d)(?!\d)"),
+    re.compile(rf"\b(?P<month>{_MONTH})\s+{_DAY}(?![\d:%]|[,.]\d){_YEAR}", re.IGNORECASE),
+    re.compile(rf"(?<![\d:.,]){_DAY}\s+(?:of\s+)?(?P<month>{_MONTH}){_YEAR}", re.IGNORECASE),
+)
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_SMALL = {word: value for value, word in enumerate(_ONES)}
+_TENS = {
+    word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+_SCALE = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_SHORT = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
+
+_DASH = re.compile(r"[‐‑‒–—-]")
+_NAME_HYPHEN = re.compile(r"(?<=\w)[‐‑-](?=[A-Z])")  # Halloran-Vey is one name, and not a Halloran
+_ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)")
+_TOKEN = re.compile(r"\d{1,2}:\d\d|\d+(?:\.\d+)?|[^\W\d_]+(?:[\x00'][^\W\d_]+)*|%")
+_JOIN = "\x00"  # stands for a name's hyphen while others become spaces
+
+
+def states(text: str, phrase: str) -> bool:
+    """Whether ``text`` contains ``phrase``: its words in a row, in any case, and its last word also in the plural.
+
+    "4 March 2026", "March 4, 2026" and "2026-03-04" are the same; so are "1.12 million" and "1,120,000", "three" and
+    "3", "5.6%" and "5.6 per cent". A day without a year is stated by that day of any year, not the other way round.
+    """
+    wanted, there = tokens(phrase), tokens(text)
+    if not wanted:
+        return False
+    *head, last = wanted
+    size = len(wanted)
+    return any(
+        list(there[i : i + size - 1]) == head and there[i + size - 1] in {last, f"{last}s", f"{last}es"}
+        for i in range(len(there) - size + 1)
+    )
+
+
+def is_date(phrase: str) -> bool:
+    """Whether a phrase is a calendar day, with or without a year."""
+    match tokens(phrase):
+        case (month, day, *year):
+            return month in _MONTHS and day.isdigit() and len(year) <= 1
+        case _:
+            return False
+
+
+@lru_cache(maxsize=10_000)
+def tokens(text: str) -> tuple[str, ...]:
+    """The canonical words of a text: folded, hyphens split but in names, numbers as values, dates as month day year."""
+    plain = _fold(text)
+    for pattern in _DATES:
+        plain = pattern.sub(_spelled, plain)
+    plain = _GROUPED.sub(lambda m: re.sub(r"\D", "", m.group()), plain)
+    plain = _ABBREVIATION.sub(lambda m: m.group().replace(".", "") + " ", plain)
+    plain = _DASH.sub(" ", _NAME_HYPHEN.sub(_JOIN, plain))
+    found = [t.removesuffix("'s").replace("'", "") for t in _TOKEN.findall(plain.casefold())]
+    return tuple(_with_values(found))
+
+
+def _fold(text: str) -> str:
+    straight = text.translate({ord("’"): "'", ord("‘"): "'"})
+    decomposed = unicodedata.normalize("NFKD", straight)
+    return "".join(ch for ch in decomposed if not unicodedata.combining(ch))
+
+
+def _spelled(match: re.Match[str]) -> str:
+    month = match["month"].lower()
+    name = _MONTHS[int(month) - 1] if month.isdigit() else next(m for m in _MONTHS if m[:3] == month[:3])
+    return f" {name} {int(match['day'])} {match['year'] or ''} "
+
+
+def _with_values(found: list[str]) -> list[str]:
+    """Tokens with numbers in digits or words replaced by their values, and per cent by one word."""
+    result: list[str] = []
+    i = 0
+    while i < len(found):
+        value, used = _number(found, i)
+        if value is not None:
+            result.append(value)
+        elif found[i] == "%" or found[i : i + 2] == ["per", "cent"]:
+            result.append("percent")
+            used = 1 + (found[i] == "per")
+        else:
+            result.append(found[i])
+        i += used
+    return result
+
+
+def _number(found: list[str], i: int) -> tuple[str | None, int]:
+    """The value of the number that begins at ``i``, written out, and how many tokens it takes; None for a word."""
+    word = found[i]
+    if word in _TENS and i + 1 < len(found) and 1 <= _SMALL.get(found[i + 1], 0) <= 9:
+        value, used = float(_TENS[word] + _SMALL[found[i + 1]]), 2
+    elif word in _TENS or word in _SMALL:
+        value, used = float(_TENS.get(word, _SMALL.get(word, 0))), 1
+    elif word[0].isdigit() and ":" not in word:
+        value, used = float(word), 1
+    else:
+        return None, 1
+    following = found[i + used] if i + used < len(found) else ""
+    # "48m" is a sum; with a space it may be metres, but then a text about money spells it out.
+    scale = _SHORT.get(following, following) if word[0].isdigit() else following
+    if scale in _SCALE:
+        value, used = value * _SCALE[scale], used + 1
+    return f"{value:.15g}", used
