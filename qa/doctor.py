@@ -7,7 +7,7 @@ import shutil
 from contextlib import closing
 from importlib.metadata import version
 
-from .errors import LibraryError
+from .errors import LibraryError, MissingKey
 from .settings import Settings
 from .store.index import Index
 from .store.library import Library
@@ -23,7 +23,7 @@ def examine(settings: Settings, *, fix: bool = False) -> dict[str, str]:
     facts = {
         "dateline": f"{version('dateline-qa')} on Python {platform.python_version()}",
         "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
-        "questions go to": settings.destination,
+        "questions go to": _destination(settings),
         "library": str(settings.library),
     }
     try:
@@ -45,3 +45,10 @@ def examine(settings: Settings, *, fix: bool = False) -> dict[str, str]:
         }[index.state]
         facts["disk room"] = f"{shutil.disk_usage(settings.library).free / 1e9:.1f} GB"
     return facts
+
+
+def _destination(settings: Settings) -> str:
+    try:
+        return settings.destination
+    except MissingKey as error:
+        return str(error)

@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import Lock
 from time import perf_counter
 
+from filelock import FileLock
+
 from . import __version__
 from .answering.abstain import abstain
 from .answering.draft import Drafted, draft
@@ -40,7 +42,7 @@ from .model import (
 )
 from .settings import LOCAL_EMBEDDER, Settings
 from .store.embed import Embedder, WordLlamaEmbedder, embedder_named
-from .store.index import Index
+from .store.index import Index, State
 from .store.library import Library
 
 
@@ -134,9 +136,13 @@ _opening = Lock()
 def _engine(settings: Settings) -> Engine:
     # Scripts and pages ask many questions: library, index and models are opened by the first one only.
     with _opening:
-        if settings not in _engines:
-            _engines[settings] = build(settings)
-        return _engines[settings]
+        engine = _engines.get(settings)
+        if engine and not engine.library.still_there():
+            _engines.pop(settings).close()
+            engine = None
+        if engine is None:
+            engine = _engines[settings] = build(settings)
+        return engine
 
 
 @atexit.register
@@ -161,12 +167,23 @@ def ingest(
     """
     settings = settings or Settings.load(library=library)
     folder = Path(library) if library is not None else settings.library
-    with closing(Library(folder, create=True)) as store:
+    with closing(Library(folder, create=True)) as store, FileLock(folder / "ingest.lock"):
+        # The lock makes a second ingest wait for the first, instead of embedding the same articles beside it.
         embedder = embedder_named(store.embedder or settings.embedder, settings)
         report = ingest_into(store, sources, embedder, progress)
-        with closing(Index(store, folder / "index")) as index:
-            index.sync()
+        if _sync_index(folder, store) == "exact":
+            told = "The index is in use by another process: questions are answered exactly until it catches up."
+            report = report.model_copy(update={"warnings": (*report.warnings, told)})
         return report
+
+
+def _sync_index(folder: Path, store: Library) -> State:
+    with _opening:
+        opened = [e.index for s, e in _engines.items() if s.library == folder and e.library.still_there()]
+    if opened:  # questions of this process hold the lock
+        return opened[0].sync()
+    with closing(Index(store, folder / "index")) as index:
+        return index.sync()
 
 
 def ask(
@@ -183,6 +200,8 @@ def ask(
     plan = plan_question(question, filters)
     if history:
         warnings += ("Earlier questions are not taken into account yet: this one was read on its own.",)
+    if plan.filters.speakers:
+        warnings += ("Filtering by speaker is not possible yet: everybody's words were searched.",)
     yield Stage(name="searching")
     with engine.library.reading() as library:
         coverage, revision = library.coverage(), library.revision

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import MissingKey, SettingsError
@@ -43,6 +44,11 @@ class Settings(BaseModel):
     openai_base_url: str | None = Field(
         default=None, validation_alias=AliasChoices("openai_base_url", "OPENAI_BASE_URL")
     )
+
+    @field_validator("library", "prompts")
+    @classmethod
+    def _expand(cls, path: Path | None) -> Path | None:
+        return path.expanduser() if path else None
 
     @classmethod
     def load(cls, **overrides: Any) -> Self:
@@ -86,10 +92,16 @@ class Settings(BaseModel):
         return self.openai_base_url or OPENAI_URL
 
     @property
+    def address(self) -> str:
+        """``base_url`` without a user or password: fit to be shown."""
+        parts = urlsplit(self.base_url)
+        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+    @property
     def destination(self) -> str:
         """In words, where the question and the passages go. Shown before the first question to a model."""
         if self.uses_model:
-            return f"{self.model_name} at {self.base_url}"
+            return f"{self.model_name} at {self.address}"
         return "offline reader; nothing leaves this machine"
 
 

@@ -10,7 +10,8 @@ from fakes import ScriptedChat, claim, says
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.draft import HEADER_TOKENS, LABEL_TOKENS, Drafted, draft, fit, visible
+from qa.answering.draft import HEADER_TOKENS, LABEL_TOKENS, Drafted, draft, fit
+from qa.articles.quotes import visible
 from qa.articles.sentences import split
 from qa.llm.prompts import load_prompt
 from qa.model import Article, Passage, Plan

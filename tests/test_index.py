@@ -135,6 +135,72 @@ def test_a_damaged_folder_behind_a_stamp_is_noticed_and_rebuilt(
         assert index.state == "chroma"
 
 
+def test_a_query_that_fails_is_answered_exactly_and_the_folder_is_asked_no_more(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Index(library, folder)) as index:
+        index.sync()
+        assert index.state == "chroma"
+        assert index._collection
+        monkeypatch.setattr(type(index._collection), "query", _fails)
+        assert found(index) == found(Index(library, None))
+        assert not (folder / "stamp.json").exists()
+        monkeypatch.undo()
+        assert index.sync() == "chroma"
+
+
+def _fails(*_args: object, **_more: object) -> None:
+    raise RuntimeError("hnsw segment reader: nothing found on disk")
+
+
+def test_the_stamp_is_gone_before_the_first_write(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Index(library, folder)) as index:
+        index.sync()
+        library.write([entry("new", "A new story is told.")], embedder="counting")
+        there: list[bool] = []
+        connect = Index._connect
+
+        def watch(self: Index, name: str) -> object:
+            there.append((folder / "stamp.json").exists())
+            return connect(self, name)
+
+        monkeypatch.setattr(Index, "_connect", watch)
+        index.sync()
+    assert there[-1] is False
+
+
+def test_a_sync_over_a_damaged_folder_rebuilds_instead_of_adding_to_it(library: Library, folder: Path) -> None:
+    with closing(Index(library, folder)) as index:
+        index.sync()
+    built = json.loads((folder / "stamp.json").read_text())["folder"]
+    damage_emptied(folder / built)
+    library.write([entry("new", "A new story is told.")], embedder="counting")
+    with closing(Index(library, folder)) as index:
+        assert index.sync() == "chroma"
+        assert json.loads((folder / "stamp.json").read_text())["folder"] != built
+        assert found(index) == found(Index(library, None))
+
+
+def test_a_folder_of_another_library_behind_the_stamp_is_noticed(
+    library: Library, folder: Path, tmp_path: Path
+) -> None:
+    with closing(Library(tmp_path / "other", create=True)) as other:
+        other.write([entry(f"b{i:02}", f"Other {text}") for i, text in enumerate(TEXTS)], embedder="counting")
+        with closing(Index(other, tmp_path / "other" / "index")) as index:
+            index.sync()
+    with closing(Index(library, folder)) as index:
+        index.sync()
+    mine = folder / json.loads((folder / "stamp.json").read_text())["folder"]
+    theirs = tmp_path / "other" / "index"
+    shutil.rmtree(mine)
+    shutil.copytree(theirs / json.loads((theirs / "stamp.json").read_text())["folder"], mine)
+    with closing(Index(library, folder)) as index:
+        assert found(index) == found(Index(library, None))
+        assert index.state == "exact"
+
+
 @pytest.mark.parametrize(
     "stamp", ["", "{}", "[]", '{"folder": "x", "revision": 1, "embedder": "other", "count": 1}', "\0\0\0"]
 )

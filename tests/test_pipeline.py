@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -115,6 +117,46 @@ def test_near_copies_speak_once_and_are_named(stories: Path, settings: Settings)
     found = answer("Who called the plan a slap in the face?", settings=settings)
     assert len(found.articles) == 1
     assert len(found.articles[0].same_as) == 1
+
+
+def test_a_correction_is_never_taken_for_a_copy(tmp_path: Path) -> None:
+    story = "Published: 2026-03-0{day}\n\nThe crash at Elm killed {dead} people, police said. " + " ".join(
+        f"Witness {name} said the train left the rails near the old mill and nobody could say why." for name in "ABCDEF"
+    )
+    (tmp_path / "first.txt").write_text(story.format(day=1, dead=31), "utf-8")
+    (tmp_path / "corrected.txt").write_text(story.format(day=2, dead=12), "utf-8")
+    found = answer("How many people did the crash at Elm kill?", articles=tmp_path)
+    assert {"31" in c.quote for c in found.citations} == {True, False}
+    assert all(not a.same_as for a in found.articles)
+
+
+def test_a_speaker_filter_is_not_ignored_silently(settings: Settings) -> None:
+    found = answer("Who is Mara Quist?", filters=Filters(speakers=("Nobody",)), settings=settings)
+    assert any("speaker" in warning for warning in found.warnings)
+
+
+def test_many_threads_ask_one_library(settings: Settings) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(
+            pool.map(lambda _: answer("Who called the plan a slap in the face?", settings=settings), range(40))
+        )
+    assert {a.text for a in found} == {found[0].text}
+    assert (settings.library / "index" / "stamp.json").exists()
+
+
+def test_an_ingest_beside_questions_is_answered_at_once_and_keeps_the_index(settings: Settings, tmp_path: Path) -> None:
+    answer("Who is Mara Quist?", settings=settings)
+    (tmp_path / "new.txt").write_text("The mayor of Elm is Ada Frost.", "utf-8")
+    assert ingest(tmp_path / "new.txt", settings=settings).warnings == ()
+    assert "Ada Frost" in answer("Who is the mayor of Elm?", settings=settings).text
+    assert pipeline._engine(settings).index.state == "chroma"
+
+
+def test_a_library_deleted_and_made_again_is_noticed(settings: Settings, stories: Path) -> None:
+    answer("Who is Mara Quist?", settings=settings)
+    shutil.rmtree(settings.library)
+    ingest(stories / "plough.md", settings=settings)
+    assert answer("Who is Mara Quist?", settings=settings).coverage.articles == 1
 
 
 # -- a model -----------------------------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ def check(text: str, *labels: str) -> str | None:
         ("The repair takes twelve % of the budget.", "S4"),
         ("3 boats lie in dock No. 4.", "S5"),
         ("In a report of 5 March 2026, Coast Wire said 31,000 passengers crossed.", "S1"),
+        ("Workers weren't 'consulted', Doorn's union said.", "S3"),
         ("Passengers numbered 31,000 last year, Director Quist said.", "S1"),
         ("Doorn, who is secretary of the union, said that workers had not been consulted.", "S3"),
         ("Six sailings are cut, the headline says, and workers were not consulted.", "S3"),
@@ -70,6 +71,14 @@ def test_what_the_cited_sentence_or_its_header_states_passes(text: str, label: s
         ("Workers were not consulted, Mara Quist said.", ("S3",), "name"),
         ("Piet Dorn said workers were not consulted.", ("S3",), "name"),
         ("Workers were not consulted in Salthouse.", ("S3",), "name"),
+        ("Quist called workers ‘robbers’.", ("S1",), "quote"),
+        ("Quist called the workers' plan 'a robbery of the poor'.", ("S1",), "quote"),
+        ("Quist called it «robbery».", ("S1",), "quote"),
+        ("Quist called it „robbery“.", ("S1",), "quote"),
+        ("Workers were not “consul”.", ("S3",), "quote"),
+        ("Piet Doornbos said workers were not consulted.", ("S3",), "name"),
+        ("Workers were not consulted, see https://evil.example now.", ("S3",), "name"),
+        ("Workers were not consulted ![x](https://evil.example/p.png).", ("S3",), "name"),
         ("Quist said on Thursday that 31,000 passengers crossed.", ("S1",), "name"),
     ],
 )
@@ -124,3 +133,31 @@ def test_attribution_follows_the_form_of_the_cited_sentence() -> None:
 def test_a_label_outside_any_article_cannot_be_cited() -> None:
     stranger = Sentence(article_id="b", index=0, start=0, end=3, text="Boo")
     assert check(stranger.text, "S0") == "label"
+
+
+@pytest.mark.parametrize(
+    ("claimed", "written", "same"),
+    [
+        ("Ukrainian", "Ukraine", True),
+        ("Lorranians", "Lorrany", True),
+        ("Vardian", "Vardia", True),
+        ("Russia", "Russian", True),
+        ("Karlstad", "Karlsson", False),
+        ("Johnsen", "Johnson", False),
+        ("Haddik", "Haddock", False),
+    ],
+)
+def test_a_people_and_its_place_are_one_name_and_two_people_are_two(claimed: str, written: str, same: bool) -> None:
+    text = f"The talks with {written} failed."
+    article = Article(id="a", version="v", text=text)
+    passage = Passage(label="S1", article_id="a", sentence=split(text, "a")[0], score=1.0)
+    draft = Draft(answerable=True, claims=(DraftClaim(text=f"The talks with {claimed} failed.", labels=("S1",)),))
+    assert bool(verify(draft, (passage,), {"a": article}).claims) is same
+
+
+def test_characters_nobody_sees_do_not_make_a_quotation_wrong() -> None:
+    text = "She called it “very old\u200b ind\u00adeed”."
+    article = Article(id="a", version="v", text=text)
+    passage = Passage(label="S1", article_id="a", sentence=split(text, "a")[0], score=1.0)
+    draft = Draft(answerable=True, claims=(DraftClaim(text="She called it “very old indeed”.", labels=("S1",)),))
+    assert verify(draft, (passage,), {"a": article}).claims

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, WithJsonSchema, create_model
 
+from ..articles.quotes import visible
 from ..llm.chat import ChatModel
 from ..llm.prompts import Prompt
 from ..model import AbstentionReason, Article, Draft, DraftClaim, Passage, Plan, Usage
@@ -19,11 +19,6 @@ Count = Callable[[Sequence[str]], list[int]]
 
 LABEL_TOKENS = 6  # "[S123] " and the line's end
 HEADER_TOKENS = 40  # markers and field names around an article
-
-# Controls, zero-width and bidi characters: invisible to a person, not to a model. Only the prompt loses them.
-_INVISIBLE = re.compile(
-    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
-)
 
 MAX_LABELS = 4  # one fact rests on few sentences; a small model, given the chance, cites everything it was shown
 
@@ -84,11 +79,6 @@ def fit(
         kept.add(i)
         opened.add(article_id)
     return tuple(passages[i] for i in sorted(kept))
-
-
-def visible(text: str) -> str:
-    """Text without invisible characters, on one line."""
-    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def _header(article: Article) -> str:

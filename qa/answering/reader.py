@@ -9,7 +9,7 @@ import re
 
 from ..model import Draft, DraftClaim, Passage, Plan
 from .rank import Scored
-from .terms import PRONOUN, Wanted, stems, wanted
+from .terms import PRONOUN, Wanted, numbers, stems, wanted
 
 # Chosen on the dev storylines (see docs/decisions/0005); never on the test ones.
 THRESHOLD = 0.47  # chance below which the best sentence is taken not to answer
@@ -55,5 +55,7 @@ def _claim(scored: Scored, ranked: tuple[Scored, ...], kind: Wanted) -> DraftCla
 
 
 def _repeats(passage: Passage, other: Passage) -> bool:
+    """Whether a sentence says what another has said; with another number it is news, however alike the words."""
     mine, theirs = set(stems(passage.sentence.text)), set(stems(other.sentence.text))
-    return len(mine & theirs) >= REPEAT * min(len(mine), len(theirs))
+    same = set(numbers(passage.sentence.text)) <= set(numbers(other.sentence.text))
+    return same and len(mine & theirs) >= REPEAT * min(len(mine), len(theirs))

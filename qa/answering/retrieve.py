@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..model import Article, Hit, Passage, Plan, Sentence
+from ..articles.load.dateline import prose_start
+from ..model import Article, Hit, Passage, Plan, Sentence, Status
 from ..store.embed import Embedder
 from ..store.index import Index
 from ..store.library import Library
-from .terms import content_words, stem, words
+from .terms import content_words, numbers, stem, words
 
 POOL = 60  # candidates taken from each side before fusion
 RRF_K = 60.0  # Cormack, Clarke, Büttcher (SIGIR 2009): reciprocal rank fusion, with their constant
@@ -96,29 +97,50 @@ def _collapse(
 
     Of two copies the one that ranks first speaks; the other is named in ``same_as``, never silently lost.
     """
-    shingles: dict[str, frozenset[tuple[str, ...]]] = {}
+    prints: dict[str, _Print] = {}
     copies: dict[str, list[str]] = {}
     original: dict[str, str] = {}
     hits: list[Hit] = []
     for hit in ranked:
         article_id = hit.article_id
         if article_id not in original:
-            mine = _shingles(articles[article_id].text)
-            twin = next((a for a in shingles if _contained(mine, shingles[a]) >= COPY_CONTAINMENT), None)
+            mine = _print(articles[article_id])
+            twin = next((a for a in prints if mine.copies(prints[a])), None)
             original[article_id] = twin or article_id
             if twin:
                 copies.setdefault(twin, []).append(article_id)
             else:
-                shingles[article_id] = mine
+                prints[article_id] = mine
         if original[article_id] == article_id and len(hits) < limit:
             hits.append(hit)
     kept = {hit.article_id for hit in hits}
     return tuple(hits), {a: tuple(ids) for a, ids in copies.items() if a in kept}
 
 
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    every = words(text)
-    return frozenset(every[i : i + SHINGLE] for i in range(len(every) - SHINGLE + 1))
+@dataclass(frozen=True)
+class _Print:
+    """What tells an agency copy from another story, or from a later version of the same one."""
+
+    shingles: frozenset[tuple[str, ...]]
+    numbers: frozenset[float]
+    status: Status
+
+    def copies(self, other: _Print) -> bool:
+        """Same words, same status, and no number on either side that only one has: 31 dead are not 12 dead."""
+        shorter, longer = sorted((self, other), key=lambda p: len(p.shingles))
+        return (
+            self.status == other.status
+            and shorter.numbers <= longer.numbers
+            and _contained(self.shingles, other.shingles) >= COPY_CONTAINMENT
+        )
+
+
+def _print(article: Article) -> _Print:
+    # The story alone: what stands before it (headline, date, byline) differs between outlets.
+    story = article.text[prose_start(article.text) or 0 :]
+    every = words(story)
+    shingles = frozenset(every[i : i + SHINGLE] for i in range(len(every) - SHINGLE + 1))
+    return _Print(shingles, frozenset(numbers(story)), article.status)
 
 
 def _contained(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import takewhile
 
 from ..articles.quotes import attribution, quotations, straighten
 from ..model import Article, Citation, Claim, Draft, DraftClaim, Passage, Rejected, RejectReason, day_of
@@ -117,9 +116,9 @@ def _offsets(evidence: Evidence) -> str | None:
 def _quotations(evidence: Evidence) -> str | None:
     said = [straighten(p.sentence.text) for p in evidence.passages]
     for quotation in quotations(evidence.claim.text):
-        wanted = straighten(quotation)
         # The comma before a closing mark belongs to the sentence around the quotation, not to what was said.
-        if not any(wanted in text or wanted.rstrip(".,;:!?") in text for text in said):
+        wanted = re.compile(rf"(?<!\w){re.escape(straighten(quotation).rstrip('.,;:!?'))}(?!\w)")
+        if not any(wanted.search(text) for text in said):
             return f"“{quotation}” is not verbatim in a cited sentence"
     return None
 
@@ -145,10 +144,21 @@ def _names(evidence: Evidence) -> str | None:
     return f"{', '.join(missing)} stands in no cited sentence" if missing else None
 
 
+# What turns a place into its people or its adjective: Lorrany and Lorranian, Ukraine and Ukrainian, Texas and Texans.
+_DEMONYM = re.compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
+
+
 def _same_name(word: str, other: str) -> bool:
-    """Whether two words are forms of one name: equal, or Lorrany and Lorranian, Ukraine and Ukrainian."""
-    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
-    return word == other or (shared >= 4 and shared >= 0.6 * max(len(word), len(other)))
+    """Whether two words are forms of one name: equal, or alike but for endings of places and peoples."""
+    return word == other or (min(len(word), len(other)) >= 4 and _DEMONYM.sub("", word) == _DEMONYM.sub("", other))
+
+
+def _links(evidence: Evidence) -> str | None:
+    foreign = [link for link in _LINK.findall(evidence.claim.text) if link not in evidence.text]
+    return f"{', '.join(foreign)} stands in no cited sentence" if foreign else None
+
+
+_LINK = re.compile(r"(?:\w+://|www\.)\S+|\]\([^)]*\)")
 
 
 def _undated(evidence: Evidence) -> str:
@@ -177,4 +187,5 @@ CHECKS: tuple[tuple[RejectReason, Callable[[Evidence], str | None]], ...] = (
     ("quote", _quotations),
     ("number", _numbers),
     ("name", _names),
+    ("name", _links),
 )

@@ -6,8 +6,16 @@ import re
 
 from ..model import Attribution
 
-_CURLY = re.compile(r"“([^“”]*)(?:”|$)")
-_STRAIGHT = re.compile(r'"([^"]*)(?:"|$)')
+# Pairs of marks, as English and its neighbours print them. Single marks double as apostrophes: one opens a quotation
+# only where no letter stands before it, and closes one only where none follows.
+_PAIRS = (
+    re.compile(r"“([^“”]*)(?:”|$)"),
+    re.compile(r'"([^"]*)(?:"|$)'),
+    re.compile(r"„([^„“”]*)[“”]"),
+    re.compile(r"«([^«»]*)(?:»|$)"),
+    re.compile(r"(?<!\w)‘((?:[^‘’]|’(?=\w))*)’(?!\w)"),
+    re.compile(r"(?<!\w)'((?:[^']|'(?=\w))*)'(?!\w)"),
+)
 _REPORTS = re.compile(
     r"\b(?:said|says|told|claim(?:s|ed)|according to|announced|added|insisted|argued|stated|denied|warned|acknowledged|"
     r"confirmed|reported|maintained|alleged|wrote|testified|noted)\b"
@@ -15,16 +23,28 @@ _REPORTS = re.compile(
 
 
 def quotations(text: str) -> tuple[str, ...]:
-    """What stands between quotation marks, curly or straight, without the marks.
+    """What stands between quotation marks (“ ”, " ", „ “, « », ‘ ’, ' '), without the marks.
 
-    A quotation that is not closed runs to the end, as it does where a speech goes on in the next sentence.
+    A double quotation that is not closed runs to the end, as it does where a speech goes on in the next sentence.
     """
-    return tuple(q.strip() for pattern in (_CURLY, _STRAIGHT) for q in pattern.findall(text) if q.strip())
+    return tuple(q.strip() for pattern in _PAIRS for q in pattern.findall(text) if q.strip())
+
+
+# Controls, zero-width and bidi characters: unseen by a person, not by a model or a comparison; stored text keeps them
+_INVISIBLE = re.compile(
+    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    r"\U000e0000-\U000e007f]"
+)
+
+
+def visible(text: str) -> str:
+    """Text without invisible characters, on one line."""
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def straighten(text: str) -> str:
-    """Text with one kind of quotation mark, apostrophe and space: for comparing words, never for storing."""
-    return " ".join(text.translate(_MARKS).split())
+    """Visible text with one kind of quotation mark, apostrophe and space: for comparing words, never for storing."""
+    return visible(text.translate(_MARKS))
 
 
 _MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", " ": " "})

@@ -126,7 +126,7 @@ class OpenAIChat:
         """The client's errors as ours, without the request's content or the key."""
         import openai
 
-        at = f"{self.name} at {self._settings.base_url}"
+        at = f"{self.name} at {self._settings.address}"
         try:
             yield
         except openai.LengthFinishReasonError:
@@ -154,7 +154,7 @@ class OpenAIChat:
             raise ModelError(f"{at} failed ({type(error).__name__}). Try again, or use --offline.") from None
 
     def _status_error(self, status: int, message: str) -> ModelError:
-        at = f"{self.name} at {self._settings.base_url}"
+        at = f"{self.name} at {self._settings.address}"
         if status in {400, 422} and re.search(r"response_format|json_schema", message):
             return _NoSchemaSupport(f"{at} does not support json_schema.")
         if status in {401, 403}:

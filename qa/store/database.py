@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,6 +44,7 @@ class Database:
                 raise LibraryError(f"The folder {path.parent} cannot be made ({error.strerror}).") from error
         with self._typed():
             self._prepare()
+        self._inode = path.stat().st_ino if path else 0
 
     @property
     def where(self) -> str:
@@ -64,11 +65,27 @@ class Database:
                 cached_statements=256,
             )
             connection.row_factory = sqlite3.Row
+            # SQLite's lower() knows ASCII only; outlets are called Österreich Post, too.
+            connection.create_function(
+                "casefold", 1, lambda text: text.casefold() if text else text, deterministic=True
+            )
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
             self._local.connection = connection
             self._connections.append(connection)
         return connection
+
+    def still_there(self) -> bool:
+        """Whether the file that was opened is still the one at the path."""
+        try:
+            return self._path is None or self._path.stat().st_ino == self._inode
+        except OSError:
+            return False
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """All rows of a SELECT. Raises LibraryError, for a damaged page too."""
+        with self._typed():
+            return self.connection.execute(sql, values).fetchall()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

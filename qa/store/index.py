@@ -3,13 +3,14 @@
 Chroma's local folder must never be opened by two processes, and a process killed while it writes leaves a folder that
 may crash the next one. Therefore:
 
-- only the holder of ``lock`` opens the folder; everybody else scores SQLite's vectors exactly, with the same result;
+- only the holder of ``lock`` opens the folder; everybody else scores SQLite's vectors exactly;
 - ``stamp.json`` is removed (and the removal fsynced) before the first write, and written only after Chroma was closed
   cleanly; a folder without a stamp that fits is never opened but made anew from SQLite, in a fresh folder;
 - a stamped folder is believed only after its count is right and a sample of vectors find themselves.
 
 Chroma proposes candidates; their similarities always come from SQLite's vectors. So who holds the lock changes speed,
-never scores.
+never scores; HNSW being approximate, it may leave out a far neighbour that exact scoring would list. A fault of Chroma
+costs speed, never an answer.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -41,7 +43,8 @@ log = logging.getLogger(__name__)
 
 COLLECTION = "chunks"
 BATCH = 5000  # Chroma's local limit is 5,461 records a call
-SAMPLE = 16  # vectors that must find themselves before a stamped folder is believed
+SAMPLE = 16  # vectors that are looked up before a stamped folder is believed
+MISSES = 2  # of them may miss themselves: HNSW is approximate, and a torn index misses far more
 MARGIN = 32  # candidates beyond the limit that are scored in full: ties at the edge are settled, not cut
 CATCH_UP = 500  # changes a search may carry into Chroma itself; more are left to the next sync
 
@@ -67,14 +70,20 @@ class Index:
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
         self._exact: tuple[int, list[int], Vectors] | None = None
+        # One Chroma client and one stamp: threads take turns. A search under it takes milliseconds.
+        self._turn = RLock()
 
     def search(self, vector: Vectors, limit: int, filters: Filters) -> list[tuple[int, float]]:
-        """Chunk ids and cosine similarities to ``vector`` (shape (dimension,), unit length), best first.
-
-        Raises IndexFault if Chroma fails in a way that leaves the answer unknown.
-        """
-        if filters.active or not self._usable():
+        """Chunk ids and cosine similarities to ``vector`` (shape (dimension,), unit length), best first."""
+        with self._turn:
+            if not filters.active and self._usable():
+                try:
+                    return self._search_chroma(vector, limit)
+                except IndexFault as fault:
+                    self._distrust(fault)
             return self._search_exactly(vector, limit, filters)
+
+    def _search_chroma(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         with _typed():
             assert self._collection is not None
             found = self._collection.query(query_embeddings=[vector.tolist()], n_results=limit + MARGIN, include=[])
@@ -96,7 +105,8 @@ class Index:
     @property
     def state(self) -> State:
         """``chroma`` if the folder is ours and up to date, else ``exact``."""
-        return "chroma" if self._usable() else "exact"
+        with self._turn:
+            return "chroma" if self._usable() else "exact"
 
     def _usable(self) -> bool:
         """Whether Chroma may be asked now: ours, stamped, checked, and of the library's revision."""
@@ -107,9 +117,20 @@ class Index:
             added, removed = self._library.changes(stamp.revision)
             if len(added) + len(removed) > CATCH_UP:
                 return False
-            self.sync()
+            try:
+                self._sync()
+            except IndexFault as fault:
+                self._distrust(fault)
+                return False
             stamp = self._stamp()
         return stamp is not None and (self._collection is not None or self._open(stamp))
+
+    def _distrust(self, fault: IndexFault) -> None:
+        """Ask this folder no more: it loses its stamp, so that the next sync makes it anew."""
+        log.warning("the index is not sound (%s): scoring exactly until it is rebuilt by: qa doctor --fix", fault)
+        self._close_client()
+        with suppress(IndexFault):  # a read-only folder keeps its stamp, and fails its next check again
+            self._unstamp()
 
     def _acquire(self) -> bool:
         if self._folder is None:
@@ -128,19 +149,24 @@ class Index:
 
     def close(self) -> None:
         """Close Chroma and give the folder to whoever asks next."""
-        self._close_client()
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
+        with self._turn:
+            self._close_client()
+            if self._lock is not None:
+                self._lock.release()
+                self._lock = None
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
     def sync(self) -> State:
         """Make Chroma hold the library's revision; return ``exact`` if another process holds the folder.
 
-        Carries over the changes since the stamp; without a stamp that fits, rebuilds from SQLite into a fresh folder.
-        Raises IndexFault; then the stamp is gone, and the next sync rebuilds.
+        Carries over the changes since the stamp, if what the stamp vouches for passes its check; otherwise rebuilds
+        from SQLite into a fresh folder. Raises IndexFault; then the stamp is gone, and the next sync rebuilds.
         """
+        with self._turn:
+            return self._sync()
+
+    def _sync(self) -> State:
         if not self._acquire():
             return "exact"
         with self._library.reading():
@@ -148,14 +174,13 @@ class Index:
             if embedder is None:
                 return "exact"
             stamp = self._stamp()
-            if stamp is not None and stamp.embedder == embedder:
+            sound = stamp is not None and stamp.embedder == embedder and (self._collection or self._open(stamp))
+            if stamp is not None and sound:
                 if stamp.revision == revision:
                     return "chroma"
-                added, removed = self._library.changes(stamp.revision)
-                folder = stamp.folder
+                (added, removed), folder = self._library.changes(stamp.revision), stamp.folder
             else:
-                added, removed = self._library.changes(0)[0], []
-                folder = uuid.uuid4().hex[:12]
+                added, removed, folder = self._library.changes(0)[0], [], uuid.uuid4().hex[:12]
             self._unstamp()
             self._write(folder, added, removed)
             self._restamp(Stamp(folder=folder, revision=revision, embedder=embedder, count=self._library.count()))
@@ -204,23 +229,27 @@ class Index:
             with _typed():
                 self._self_check(self._connect(stamp.folder), stamp)
         except IndexFault as fault:
-            log.warning("the index is not sound (%s): scoring exactly until it is rebuilt by: qa doctor --fix", fault)
-            self._close_client()
-            self._unstamp()
+            self._distrust(fault)
             return False
         return True
 
     def _self_check(self, collection: Collection, stamp: Stamp) -> None:
+        """The stamp's count, and a sample of vectors that find themselves (or an equal one)."""
         if collection.count() != stamp.count:
-            raise IndexFault(f"it holds {collection.count()} chunks, the library {stamp.count}")
-        ids, vectors = self._library.sample(SAMPLE)
+            raise IndexFault(f"it holds {collection.count()} chunks, its stamp says {stamp.count}")
+        removed = set(self._library.changes(stamp.revision)[1])
+        ids, vectors = self._library.sample(SAMPLE, until=stamp.revision)
         if not ids:
             return
-        found = collection.query(query_embeddings=vectors, n_results=3, include=["distances"])
-        for chunk_id, near, distances in zip(ids, found["ids"], found["distances"] or [], strict=True):
-            # A copy of the chunk at distance 0 is as good: equal texts have equal vectors.
-            if str(chunk_id) not in near and (not distances or distances[0] > 1e-4):
-                raise IndexFault(f"chunk {chunk_id} does not find itself")
+        found = collection.query(query_embeddings=vectors, n_results=10, include=["distances"])
+        misses = [
+            chunk_id
+            for chunk_id, near, distances in zip(ids, found["ids"], found["distances"] or [], strict=True)
+            # Equal texts have equal vectors: a copy at distance 0 is as good.
+            if chunk_id not in removed and str(chunk_id) not in near and (not distances or distances[0] > 1e-4)
+        ]
+        if len(misses) > MISSES:
+            raise IndexFault(f"{len(misses)} of {len(ids)} chunks do not find themselves")
 
     # -- the stamp -------------------------------------------------------------------------------------------------
 
@@ -283,7 +312,8 @@ def _typed() -> Iterator[None]:
 
     try:
         yield
-    except (ChromaError, OSError, RuntimeError, ValueError) as error:
+    except (ChromaError, OSError, RuntimeError, ValueError, KeyError, AttributeError) as error:
+        # KeyError and AttributeError: what a client says that was closed, or opened over a broken folder.
         raise IndexFault(
             f"Chroma failed ({type(error).__name__}: {error}). The library is safe; rebuild the index with: "
             "qa doctor --fix"

@@ -51,7 +51,7 @@ class Library:
     def __init__(self, folder: Path | None, *, create: bool = False) -> None:
         """Open, or with ``create`` make, the library. Raises LibraryError, SchemaMismatch."""
         self.folder = folder
-        if folder is not None and not create and not (folder / FILE).is_file():
+        if folder is not None and not create and not _exists(folder / FILE):
             raise LibraryError(f"There is no library at {folder}. Make one with: qa ingest <articles>")
         self._database = Database(folder / FILE if folder else None)
 
@@ -59,10 +59,17 @@ class Library:
     def _db(self) -> Connection:
         return self._database.connection
 
+    def _query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        return self._database.query(sql, values)
+
     @property
     def where(self) -> str:
         """The library's place, for messages."""
         return self._database.where
+
+    def still_there(self) -> bool:
+        """Whether the file this library opened is still the one in its folder; False once deleted or replaced."""
+        return self._database.still_there()
 
     @contextmanager
     def reading(self) -> Iterator[Self]:
@@ -77,7 +84,7 @@ class Library:
     # -- facts about the whole -------------------------------------------------------------------------------------
 
     def _meta(self, key: str) -> str | None:
-        row = self._db.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
+        row = next(iter(self._query("SELECT value FROM meta WHERE key=?", (key,))), None)
         return row[0] if row else None
 
     @property
@@ -99,7 +106,7 @@ class Library:
     def coverage(self, filters: Filters | None = None) -> Coverage:
         """How many articles, of which outlets, from when to when."""
         where, values = _where(filters or Filters())
-        rows = self._db.execute(f"SELECT source, published_day FROM articles a WHERE {where}", values).fetchall()
+        rows = self._query(f"SELECT source, published_day FROM articles a WHERE {where}", values)
         days = sorted(row["published_day"] for row in rows if row["published_day"])
         return Coverage(
             articles=len(rows),
@@ -195,26 +202,26 @@ class Library:
 
     def versions(self) -> dict[str, str]:
         """Article id to version, for all articles."""
-        return dict(self._db.execute("SELECT id, version FROM articles").fetchall())
+        return {row["id"]: row["version"] for row in self._query("SELECT id, version FROM articles")}
 
     def articles(self, filters: Filters | None = None) -> list[ArticleRef]:
         """All articles, without their texts, latest first; undated ones last."""
         where, values = _where(filters or Filters())
-        rows = self._db.execute(
+        rows = self._query(
             f"SELECT {_REF} FROM articles a WHERE {where} ORDER BY published_day DESC NULLS LAST, title, id", values
         )
         return [_ref(row) for row in rows]
 
     def article(self, article_id: str) -> Article:
         """One article with its text. Raises UnknownArticle."""
-        row = self._db.execute("SELECT * FROM articles WHERE id=?", (article_id,)).fetchone()
+        row = next(iter(self._query("SELECT * FROM articles WHERE id=?", (article_id,))), None)
         if row is None:
             raise UnknownArticle(f"No article {article_id!r} in {self.where}. List them with: qa articles")
         return Article(**_ref(row).model_dump(), text=row["text"], language=row["language"], origin=row["origin"])
 
     def find(self, key: str) -> Article:
         """The one article whose id begins with ``key`` or whose file is named so. Raises UnknownArticle."""
-        rows = self._db.execute("SELECT id, origin FROM articles").fetchall()
+        rows = self._query("SELECT id, origin FROM articles")
         matches = [
             row["id"] for row in rows if row["id"].startswith(key) or key in {row["origin"], *_names(row["origin"])}
         ]
@@ -225,12 +232,10 @@ class Library:
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """All sentences of an article, in order."""
-        row = self._db.execute("SELECT text FROM articles WHERE id=?", (article_id,)).fetchone()
+        row = next(iter(self._query("SELECT text FROM articles WHERE id=?", (article_id,))), None)
         if row is None:
             raise UnknownArticle(f"No article {article_id!r} in {self.where}. List them with: qa articles")
-        offsets = self._db.execute(
-            "SELECT idx, start, end FROM sentences WHERE article_id=? ORDER BY idx", (article_id,)
-        )
+        offsets = self._query("SELECT idx, start, end FROM sentences WHERE article_id=? ORDER BY idx", (article_id,))
         return tuple(
             Sentence(article_id=article_id, index=i, start=start, end=end, text=row["text"][start:end])
             for i, start, end in offsets
@@ -244,7 +249,7 @@ class Library:
         if not quoted:
             return []
         where, values = _where(filters)
-        rows = self._db.execute(
+        rows = self._query(
             "SELECT c.id, c.article_id, c.first, c.last, -bm25(chunks_fts) AS score FROM chunks_fts"
             " JOIN chunks c ON c.id = chunks_fts.rowid JOIN articles a ON a.id = c.article_id"
             f" WHERE chunks_fts MATCH ? AND {where} ORDER BY score DESC, c.id LIMIT ?",
@@ -255,12 +260,12 @@ class Library:
     def document_frequency(self, stems: Sequence[str]) -> tuple[dict[str, int], int]:
         """How many chunks hold each Porter stem, and how many chunks there are."""
         marks = ",".join("?" * len(stems))
-        rows = self._db.execute(f"SELECT term, doc FROM chunks_vocab WHERE term IN ({marks})", tuple(stems)).fetchall()
+        rows = self._query(f"SELECT term, doc FROM chunks_vocab WHERE term IN ({marks})", tuple(stems))
         return {row["term"]: row["doc"] for row in rows}, self.count()
 
     def count(self) -> int:
         """Number of chunks."""
-        return int(self._db.execute("SELECT count(*) FROM chunks").fetchone()[0])
+        return int(self._query("SELECT count(*) FROM chunks")[0][0])
 
     def vectors(self, filters: Filters | None = None, *, ids: Sequence[int] | None = None) -> tuple[list[int], Vectors]:
         """Chunk ids and their vectors, shape (n, dimension), of the filtered articles and, if given, of those ids."""
@@ -268,21 +273,21 @@ class Library:
         if ids is not None:
             where += " AND c.id IN (SELECT value FROM json_each(?))"
             values = (*values, json.dumps(list(ids)))
-        rows = self._db.execute(
+        rows = self._query(
             f"SELECT c.id, c.vector FROM chunks c JOIN articles a ON a.id = c.article_id WHERE {where} ORDER BY c.id",
             values,
-        ).fetchall()
+        )
         matrix = np.frombuffer(b"".join(row["vector"] for row in rows), np.float32)
         return [row["id"] for row in rows], matrix.reshape(len(rows), self.dimension or 0)
 
-    def sample(self, size: int) -> tuple[list[int], Vectors]:
-        """Some chunks spread evenly over the library: ids and vectors."""
-        ids = [row[0] for row in self._db.execute("SELECT id FROM chunks ORDER BY id")]
+    def sample(self, size: int, *, until: int) -> tuple[list[int], Vectors]:
+        """Some chunks no younger than revision ``until``, spread evenly: ids and vectors."""
+        ids = [row["id"] for row in self._query("SELECT id FROM chunks WHERE revision <= ? ORDER BY id", (until,))]
         return self.vectors(ids=ids[:: max(1, len(ids) // size)][:size])
 
     def chunks(self, ids: Sequence[int]) -> dict[int, ChunkRow]:
         """Where chunks lie. Ids that are no longer stored are absent."""
-        rows = self._db.execute(
+        rows = self._query(
             "SELECT id, article_id, first, last FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
@@ -291,7 +296,7 @@ class Library:
     def known_vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
         """Vectors already stored for these exact chunk texts, so that an edit embeds only what it changed."""
         by_hash = {_hash(text): text for text in texts}
-        rows = self._db.execute(
+        rows = self._query(
             "SELECT text_hash, vector FROM chunks WHERE text_hash IN (SELECT value FROM json_each(?))",
             (json.dumps(list(by_hash)),),
         )
@@ -299,8 +304,8 @@ class Library:
 
     def changes(self, since: int) -> tuple[list[int], list[int]]:
         """Chunk ids added, and removed, after revision ``since``: what an index of that revision lacks."""
-        added = self._db.execute("SELECT id FROM chunks WHERE revision > ? ORDER BY id", (since,))
-        removed = self._db.execute("SELECT chunk_id FROM removed WHERE revision > ? ORDER BY chunk_id", (since,))
+        added = self._query("SELECT id FROM chunks WHERE revision > ? ORDER BY id", (since,))
+        removed = self._query("SELECT chunk_id FROM removed WHERE revision > ? ORDER BY chunk_id", (since,))
         return [row[0] for row in added], [row[0] for row in removed]
 
 
@@ -316,6 +321,13 @@ def _chunk(row: Row) -> ChunkRow:
     return ChunkRow(row["id"], row["article_id"], row["first"], row["last"])
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long, a folder that may not be entered
+        return False
+
+
 def _hash(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -329,8 +341,8 @@ def _where(filters: Filters) -> tuple[str, tuple[Any, ...]]:
     """The SQL condition of filters on articles ``a``. An article without a date never matches a date filter."""
     parts, values = ["1"], []
     if filters.sources:
-        parts.append(f"lower(a.source) IN ({','.join('?' * len(filters.sources))})")
-        values += [source.lower() for source in filters.sources]
+        parts.append(f"casefold(a.source) IN ({','.join('?' * len(filters.sources))})")
+        values += [source.casefold() for source in filters.sources]
     if filters.since:
         parts.append("a.published_day >= ?")
         values.append(filters.since.isoformat())
