@@ -1,11 +1,11 @@
 """Fit the reader's two linear models and say how they do on storylines they have not seen.
 
-    python benchmarks/train_reader.py [SQUAD2_DEV_JSON]
+    python -m benchmarks.train_reader [SQUAD2_DEV_JSON]
 
 Trains on the dev storylines of ``evals/gold`` and, where a SQuAD 2 file is given, on the half of its documents that
-is for tuning (by hash of the title). Test storylines and the other half are never read. Prints the constants of
-``qa/answering/support.py`` and, each dev storyline left out in turn, how often a gold sentence comes first, among the
-first three and five, and the area under the ROC curve of "the first sentence answers".
+is for tuning (the split of ``benchmarks/quality``). Test storylines and the other half are never read.
+Prints the constants of ``qa/answering/support.py`` and, each dev storyline left out in turn, how often a gold sentence
+comes first, among the first three and five, and the area under the ROC curve of "the first sentence answers".
 
 Order: maximum likelihood of the gold sentences under a softmax over a question's candidates (ListNet, Cao et al. 2007).
 Answers: logistic regression on the first candidate, against "this question can be answered". Both with L2 1.0.
@@ -14,7 +14,6 @@ Answers: logistic regression on the first candidate, against "this question can 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -38,6 +37,8 @@ from qa.model import Article, Filters
 from qa.store.embed import WordLlamaEmbedder
 from qa.store.index import Index
 from qa.store.library import Library
+
+from .quality.shared import part
 
 ROOT = Path(__file__).parent.parent
 SQUAD_QUESTIONS = 700
@@ -102,7 +103,7 @@ def dev_questions() -> Iterator[Question]:
 
 def squad_questions(path: Path) -> Iterator[Question]:
     """A sample of the tuning half: documents as articles, all searched at once."""
-    documents = [d for d in json.loads(path.read_text("utf-8"))["data"] if _tunes(d["title"])]
+    documents = [d for d in json.loads(path.read_text("utf-8"))["data"] if part(d["title"]) == "tune"]
     asked: list[tuple[str, str, int | None]] = []
     articles = []
     for document in documents:
@@ -122,10 +123,6 @@ def squad_questions(path: Path) -> Iterator[Question]:
             facts = {"group": "squad", "answerable": at is not None, "weight": 1.0}
             if found := question(library, text, Filters(), gold, **facts):
                 yield found
-
-
-def _tunes(title: str) -> bool:
-    return int(hashlib.sha256(title.encode()).hexdigest(), 16) % 2 == 0
 
 
 def fit_order(questions: Sequence[Question]) -> Array:
@@ -162,8 +159,8 @@ def fit_answers(questions: Sequence[Question], order: Array) -> Array:
         penalty = np.append(a[:-1], 0.0)
         return float(-(weight @ entropy) + penalty @ penalty / 2), rows.T @ (weight * (chance - truth)) + penalty
 
-    # More of a feature never speaks against an answer. Left free, overlap does: near misses in the gold share more words
-    # with the articles than the paraphrased questions that can be answered, and that is a habit of the gold, not of news.
+    # More of a feature never speaks against an answer. Left free, overlap does: near misses in the gold share more
+    # words with the articles than paraphrased questions that can be answered. That is a habit of the gold, not of news.
     bounds = [(0.0, None)] * len(FEATURES) + [(None, None)]
     return np.asarray(minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x)
 
@@ -185,9 +182,8 @@ def leave_one_out(dev: Sequence[Question], more: Sequence[Question]) -> None:
     n = positive.sum()
     area = (ranks[positive].sum() - n * (n + 1) / 2) / (n * (len(positive) - n))
     shares = ", ".join(f"first {k}: {v:.3f}" for k, v in zip((1, 3, 5), np.mean(hits, axis=0), strict=True))
-    print(
-        f"left-out dev storylines: gold sentence among the {shares} (n = {len(hits)}); AUC {area:.3f} (n = {len(truths)})"
-    )
+    print(f"left-out dev storylines: gold sentence among the {shares} (n = {len(hits)})")
+    print(f'  area under the ROC curve of "can be answered": {area:.3f} (n = {len(truths)})')
 
 
 def main() -> None:

@@ -1,0 +1,72 @@
+"""RAMDocs: which documents does an answer rest on where sources are ambiguous, wrong or beside the point?
+
+Wang, Prasad, Stengel-Eskin, Bansal, Retrieval-Augmented Generation with Conflicting Evidence (2025, arXiv:2504.13079),
+MIT. Each question's documents are the articles of a library of its own; one the project refuses to load (it holds NUL)
+is left out. Shares are of the questions that have a document of the kind; an answer may cite several kinds, an
+abstention cites none.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.errors import InputError
+
+from . import shared
+from .shared import Row, Sampling
+
+FILES = ("ramdocs/first250.jsonl",)
+KINDS = {"correct": "cites a correct document", "misinfo": "cites a wrong document", "noise": "cites a noise document"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question and its documents: (kind, text)."""
+
+    text: str
+    documents: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Whether there was an answer; the kinds of documents there were, and those cited."""
+
+    answered: bool
+    kinds: frozenset[str]
+    cited: frozenset[str]
+
+
+def load(folder: Path) -> list[Question]:
+    """All questions, in order."""
+    rows = map(json.loads, (folder / FILES[0]).read_text("utf-8").splitlines())
+    return [Question(r["question"], tuple((d["type"], d["text"]) for d in r["documents"])) for r in rows]
+
+
+def examine(question: Question) -> Outcome:
+    """Ask one question of its documents."""
+    kind: dict[str, str] = {}
+    articles = []
+    for number, (label, text) in enumerate(question.documents):
+        with suppress(InputError):
+            articles.append(shared.article(text, key=f"document {number}"))
+            kind[articles[-1].id] = label
+    with shared.library_of(articles) as engine:
+        answer = shared.answer(engine, question.text)
+    cited = frozenset(kind[c.article_id] for claim in answer.claims for c in answer.cited(claim))
+    return Outcome(answer.status != "abstained", frozenset(kind.values()), cited)
+
+
+def measure(folder: Path, sampling: Sampling) -> list[Row]:
+    """Answers, and what they cite."""
+    outcomes = [examine(question) for question in sampling.take(load(folder), lambda q: q.text)]
+    return shared.rows_of(
+        "all",
+        ("answered", shared.share_of([o.answered for o in outcomes]), ""),
+        *(
+            (measure, shared.share_of([kind in o.cited for o in outcomes if kind in o.kinds]), "")
+            for kind, measure in KINDS.items()
+        ),
+    )

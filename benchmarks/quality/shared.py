@@ -1,0 +1,205 @@
+"""What all sets share: the split into parts, sampling, rows, the way through the real stages, comparison with gold.
+
+Intervals are 95 % (``qa.evaluate.statistics``): Wilson's for shares, scipy's bootstrap for everything else. Questions
+on one document are not independent, so intervals are somewhat too narrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from typing import Any, Literal, NamedTuple, TypeVar
+
+import numpy as np
+
+from qa.answering.question import plan as plan_question
+from qa.answering.rank import Scored, rank
+from qa.answering.retrieve import Retrieved, retrieve
+from qa.articles.load.build import build as build_article
+from qa.articles.load.dateline import Header
+from qa.articles.load.fields import Facts
+from qa.evaluate.statistics import Estimate, mean, share, statistic
+from qa.ingestion import ingest_into
+from qa.model import Answer, Article, Done, Plan
+from qa.pipeline import Engine, ask, build
+from qa.settings import Settings
+from qa.store.embed import WordLlamaEmbedder
+from qa.store.index import Index
+from qa.store.library import Library
+
+Part = Literal["tune", "report", "all"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. ``reference`` is what others reach, or a bound; "" where none is known."""
+
+    part: Part
+    measure: str
+    estimate: Estimate
+    reference: str = ""
+
+
+def rows_of(part: Part, *lines: tuple[str, Estimate | None, str]) -> list[Row]:
+    """Rows of one part; a measure without a single case is left out, for unscored is not zero."""
+    return [Row(part, measure, estimate, reference) for measure, estimate, reference in lines if estimate]
+
+
+# -- parts and samples ---------------------------------------------------------------------------------------------
+
+
+def part(document: str) -> Part:
+    """The part a document belongs to, today and for ever: thresholds may be tuned on one half, the other only reported.
+
+    ``document`` is whatever identifies it in its set: a title, or the text.
+    """
+    return "tune" if sha256(document.encode()).digest()[0] % 2 else "report"
+
+
+def parts(cases: Iterable[T], document: Callable[[T], str]) -> dict[Part, list[T]]:
+    """Cases by part, the tuning part first."""
+    found: dict[Part, list[T]] = {"tune": [], "report": []}
+    for case in cases:
+        found[part(document(case))].append(case)
+    return found
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How many cases of a set are measured at most (None: all), and which."""
+
+    limit: int | None = None
+    seed: int = 0
+
+    def take(self, cases: Sequence[T], key: Callable[[T], str]) -> list[T]:
+        """The cases with the smallest hashes of seed and key, in their original order: a stable random sample."""
+        if self.limit is None or self.limit >= len(cases):
+            return list(cases)
+        ordered = sorted(range(len(cases)), key=lambda i: sha256(f"{self.seed}:{key(cases[i])}".encode()).digest())
+        return [cases[i] for i in sorted(ordered[: self.limit])]
+
+
+# -- the real stages -----------------------------------------------------------------------------------------------
+
+
+def article(text: str, *, title: str | None = None, key: str | None = None) -> Article:
+    """An article as the loaders make it; ``key`` identifies it, else its text does."""
+    return build_article(text, Facts(title=title, language="en"), Header(), key=key)
+
+
+@cache
+def _base() -> Engine:
+    with closing(Library(None)) as nothing:  # every use replaces it
+        return build(Settings(offline=True), nothing)
+
+
+def embedder() -> WordLlamaEmbedder:
+    """The local embedder, loaded once for all libraries."""
+    local = _base().embedder
+    assert isinstance(local, WordLlamaEmbedder)
+    return local
+
+
+@contextmanager
+def library_of(articles: Sequence[Article]) -> Iterator[Engine]:
+    """The offline reader over a library in memory that holds ``articles``."""
+    with closing(Library(None)) as library:
+        ingest_into(library, articles, embedder())
+        yield replace(_base(), library=library, index=Index(library, None))
+
+
+def answer(engine: Engine, question: str) -> Answer:
+    """The answer of the whole pipeline."""
+    return next(event.answer for event in ask(engine, question) if isinstance(event, Done))
+
+
+def found(engine: Engine, question: str) -> tuple[Plan, Retrieved]:
+    """The plan of a question and what is retrieved for it."""
+    plan = plan_question(question)
+    with engine.library.reading() as library:
+        return plan, retrieve(plan, library, engine.index, engine.embedder, engine.settings.passages)
+
+
+def ranked(engine: Engine, question: str) -> tuple[Scored, ...]:
+    """The retrieved sentences, best first, as the reader gets them."""
+    return rank(*found(engine, question), engine.scorer)
+
+
+# -- comparison with gold ------------------------------------------------------------------------------------------
+
+
+class Match(NamedTuple):
+    """Precision, recall and F1 of a set of sentences against a gold set. ``precision`` is None for no sentence."""
+
+    precision: float | None
+    recall: float
+    f1: float
+
+
+def match(chosen: frozenset[int], alternatives: Sequence[frozenset[int]]) -> Match:
+    """Against the alternative gold set that fits best by F1; no gold set may be empty."""
+    if not chosen:
+        return Match(None, 0.0, 0.0)
+    matches = []
+    for gold in alternatives:
+        right = len(chosen & gold)
+        matches.append(Match(right / len(chosen), right / len(gold), 2 * right / (len(chosen) + len(gold))))
+    return max(matches, key=lambda m: m.f1)
+
+
+def joined(sentences: Sequence[str], by: str = " ") -> tuple[str, list[tuple[int, int]]]:
+    """Sentences as one text, and where each lies in it."""
+    spans, at = [], 0
+    for sentence in sentences:
+        spans.append((at, at + len(sentence)))
+        at += len(sentence) + len(by)
+    return by.join(sentences), spans
+
+
+def aligned(start: int, end: int, spans: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """The given sentences that ``start:end`` stands for: all it covers by half or more, else the one it covers most."""
+    shared = [max(0, min(end, b) - max(start, a)) for a, b in spans]
+    half = frozenset(i for i, (a, b) in enumerate(spans) if b > a and 2 * shared[i] >= b - a)
+    return half or frozenset({max(range(len(spans)), key=lambda i: shared[i])})
+
+
+# -- figures -------------------------------------------------------------------------------------------------------
+
+
+def share_of(values: Sequence[bool]) -> Estimate | None:
+    """A share with Wilson's interval."""
+    return share(sum(values), len(values)) if values else None
+
+
+def mean_of(values: Iterable[float | None]) -> Estimate | None:
+    """A mean with a bootstrap interval over the values that are scored."""
+    scored = [value for value in values if value is not None]
+    return mean(scored) if scored else None
+
+
+def balanced_accuracy(truth: Sequence[bool], said: Sequence[bool]) -> Estimate | None:
+    """The mean of the shares of right decisions among true and among false cases; None unless there are both."""
+    if len(set(truth)) < 2:
+        return None
+
+    def of(t: Any, s: Any, axis: int) -> Any:
+        return (
+            _ratio(np.sum(t * s, axis), np.sum(t, axis)) + _ratio(np.sum((1 - t) * (1 - s), axis), np.sum(1 - t, axis))
+        ) / 2
+
+    return statistic([truth, said], of)
+
+
+def f1_of(right: Sequence[float], proposed: Sequence[float], wanted: Sequence[float]) -> Estimate | None:
+    """F1 over all cases from the counts of each: 2 · right / (proposed + wanted)."""
+    if not sum(proposed) + sum(wanted):
+        return None
+    return statistic([right, proposed, wanted], lambda r, p, w, axis: _ratio(2 * np.sum(r, axis), np.sum(p + w, axis)))
+
+
+def _ratio(part_: Any, whole: Any) -> Any:
+    return part_ / np.maximum(whole, 1)
