@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from fakes import ScriptedChat, claim, says
 
 from qa import Answer, answer, answer_stream, ingest, pipeline
 from qa.errors import EmptyLibrary, InputError, LibraryError
+from qa.ingestion import ingest_into
 from qa.model import Article, ClaimReady, Done, Filters, Stage
 from qa.settings import Settings
+from qa.store.embed import WordLlamaEmbedder
 from qa.store.library import Library
 
 
@@ -150,6 +153,28 @@ def test_an_ingest_beside_questions_is_answered_at_once_and_keeps_the_index(sett
     assert ingest(tmp_path / "new.txt", settings=settings).warnings == ()
     assert "Ada Frost" in answer("Who is the mayor of Elm?", settings=settings).text
     assert pipeline._engine(settings).index.state == "chroma"
+
+
+def test_a_question_reads_one_snapshot_whatever_is_written_meanwhile(
+    settings: Settings, stories: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    retrieve = pipeline.retrieve
+
+    def interrupted(*arguments: Any) -> Any:
+        file = stories / "ferry.txt"
+        file.write_text(file.read_text("utf-8").replace("slap in the face", "blow to the town"), "utf-8")
+        with closing(Library(settings.library)) as other:
+            ingest_into(other, stories, WordLlamaEmbedder())
+        return retrieve(*arguments)
+
+    before = answer("Who called the plan a slap in the face?", settings=settings)
+    monkeypatch.setattr(pipeline, "retrieve", interrupted)
+    during = answer("Who called the plan a slap in the face?", settings=settings)
+    assert during.citations == before.citations
+    assert during.provenance.library_revision == before.provenance.library_revision
+    monkeypatch.undo()
+    after = answer("Who called the plan a blow to the town?", settings=settings)
+    assert "blow to the town" in after.text
 
 
 def test_a_library_deleted_and_made_again_is_noticed(settings: Settings, stories: Path) -> None:

@@ -1,0 +1,71 @@
+"""The offline reader: verbatim sentences, a pronoun with the sentence that names its person, or no answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from qa.answering.rank import Scored
+from qa.answering.reader import read
+from qa.answering.support import Relevance
+from qa.model import Passage, Plan, Sentence
+
+SURE = Relevance(score=10.0, answers=0.9, overlap=0.9, named=1.0, kind=True)
+
+
+def scored(index: int, text: str, relevance: Relevance = SURE) -> Scored:
+    sentence = Sentence(article_id="a", index=index, start=0, end=len(text), text=text)
+    return Scored(Passage(label=f"S{index}", article_id="a", sentence=sentence, score=relevance.score), relevance)
+
+
+def plan(question: str) -> Plan:
+    return Plan(question=question, standalone=question)
+
+
+def test_the_claim_is_the_sentence() -> None:
+    draft = read(plan("What stopped?"), (scored(3, "The ferry stopped."),))
+    assert [(c.text, c.labels, c.support) for c in draft.claims] == [("The ferry stopped.", ("S3",), 0.9)]
+
+
+def test_nothing_found_and_names_not_found_are_not_covered() -> None:
+    assert read(plan("Who?"), ()).reason == "not_covered"
+    stranger = scored(1, "The ferry stopped.", replace(SURE, named=0.0))
+    assert read(plan("Who is Rex?"), (stranger,)).reason == "not_covered"
+
+
+def test_a_subject_that_is_hardly_touched_is_not_covered_and_an_unlikely_answer_is_not_stated() -> None:
+    faint = scored(1, "The ferry stopped.", replace(SURE, overlap=0.1))
+    unlikely = scored(1, "The ferry stopped.", replace(SURE, answers=0.1))
+    assert read(plan("What?"), (faint,)).reason == "not_covered"
+    assert read(plan("What?"), (unlikely,)).reason == "detail_not_stated"
+
+
+def test_a_sentence_that_has_all_of_the_question_answers_however_unsure_the_model() -> None:
+    assert read(plan("What?"), (scored(1, "The ferry stopped.", replace(SURE, answers=0.1, overlap=1.0)),)).answerable
+
+
+def test_further_sentences_must_be_nearly_as_good_and_say_something_else() -> None:
+    ranked = (
+        scored(1, "The ferry stopped at noon in the harbour."),
+        scored(2, "At noon the ferry stopped in the harbour."),
+        scored(3, "Doorn counted 40 passengers.", replace(SURE, score=9.5)),
+        scored(4, "Rain fell.", replace(SURE, score=2.0)),
+    )
+    assert [c.labels for c in read(plan("What?"), ranked).claims] == [("S1",), ("S3",)]
+
+
+def test_another_number_is_news_however_alike_the_words() -> None:
+    ranked = (scored(1, "The crash killed 31 people."), scored(2, "The crash killed 12 people."))
+    assert len(read(plan("How many?"), ranked).claims) == 2
+
+
+def test_at_most_three() -> None:
+    ranked = tuple(scored(i, f"{word} sank.") for i, word in enumerate(["Ada", "Bea", "Cleo", "Dora"]))
+    assert len(read(plan("What sank?"), ranked).claims) == 3
+
+
+def test_a_pronoun_brings_the_sentence_that_names_its_person() -> None:
+    before = scored(4, "Piet Doorn was not asked.", replace(SURE, score=1.0))
+    draft = read(plan("Who called it a slap?"), (scored(5, "He called it a slap."), before))
+    assert draft.claims[0].text == "Piet Doorn was not asked. He called it a slap."
+    assert draft.claims[0].labels == ("S4", "S5")
+    assert read(plan("What was it called?"), (scored(5, "He called it a slap."), before)).claims[0].labels == ("S5",)

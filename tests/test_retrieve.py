@@ -1,0 +1,70 @@
+"""Candidates come from words and from vectors, ranks are fused, and near-copies speak once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from qa.answering.question import plan
+from qa.answering.retrieve import Retrieved, retrieve
+from qa.ingestion import ingest_into
+from qa.model import Article
+from qa.store.embed import WordLlamaEmbedder
+from qa.store.index import Index
+from qa.store.library import Library
+
+EMBEDDER = WordLlamaEmbedder()
+TEXTS = {
+    "car": "The car was repaired in a garage.",
+    "cake": "The baker sold a cake with plums.",
+    "plum": "Plums and plums alone grow at Elm.",
+}
+
+
+@pytest.fixture
+def library() -> Iterator[Library]:
+    with closing(Library(None)) as library:
+        ingest_into(library, [Article(id=i, version="1", text=t) for i, t in TEXTS.items()], EMBEDDER)
+        yield library
+
+
+def found(library: Library, question: str, *, words_alone: bool = False, limit: int = 12) -> Retrieved:
+    return retrieve(plan(question), library, Index(library, None), None if words_alone else EMBEDDER, limit)
+
+
+def test_vectors_find_what_words_do_not(library: Library) -> None:
+    hits = found(library, "automobile").hits
+    assert hits[0].article_id == "car"
+    assert hits[0].lexical is None
+    assert hits[0].similarity
+    assert found(library, "automobile", words_alone=True).hits == ()
+
+
+def test_words_find_stems_and_say_how_well(library: Library) -> None:
+    hits = found(library, "Who repairs?", words_alone=True).hits
+    assert [h.article_id for h in hits] == ["car"]
+    assert hits[0].similarity is None
+    assert hits[0].lexical
+    assert hits[0].lexical > 0
+
+
+def test_what_both_find_comes_first(library: Library) -> None:
+    assert found(library, "plums").hits[0].article_id == "plum"
+
+
+def test_a_rare_word_weighs_more_than_a_common_one(library: Library) -> None:
+    idf = found(library, "plums garage").idf
+    assert idf["garag"] > idf["plum"] > 0
+
+
+def test_every_sentence_of_the_hits_is_a_passage_once_and_in_order(library: Library) -> None:
+    passages = found(library, "plums cake car").passages()
+    places = [(p.article_id, p.sentence.index) for p in passages]
+    assert len(places) == len(set(places)) == 3
+    assert [p.label for p in passages] == ["S1", "S2", "S3"]
+
+
+def test_no_more_than_the_limit(library: Library) -> None:
+    assert len(found(library, "plums cake car", limit=1).hits) == 1
