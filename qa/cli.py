@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
+    from rich.text import Text
 
     from .model import Answer, Filters, IngestReport
     from .settings import Settings
@@ -82,14 +83,14 @@ def ask(
         settings = _settings(library=library, model=model, offline=offline or None)
         filters = _filters(source, since, until, as_of)
         console = _stderr()
-        console.print(f"[dim]Answering with: {_plain(settings.destination)}[/dim]", highlight=False)
+        console.print(_text(f"Answering with: {settings.destination}", "dim"), soft_wrap=True)
         result: Answer | None = None
         with console.status("planning…") as status:
             for event in answer_stream(question, articles=articles, filters=filters, settings=settings):
                 if isinstance(event, Done):
                     result = event.answer
                 elif not isinstance(event, ClaimReady):
-                    status.update(f"{event.name}… {event.detail}")
+                    status.update(_text(f"{event.name}… {event.detail}"))
         assert result is not None
         if as_json:
             typer.echo(to_json(result))
@@ -154,12 +155,11 @@ def articles(
             typer.echo(json.dumps([a.model_dump(mode="json") for a in found], indent=2, ensure_ascii=False))
             return
         from rich.table import Table
-        from rich.text import Text
 
         table = Table("id", "published", "source", "title", box=None, header_style="bold")
         for a in found:
             day = a.published.isoformat()[:10] if a.published else "undated"
-            table.add_row(a.id, day, Text(a.source or "—"), Text(a.title or "—"))
+            table.add_row(a.id, day, _text(a.source or "—"), _text(a.title or "—"))
         _stdout().print(table)
         _stdout().print(f"[dim]{len(found)} articles[/dim]")
 
@@ -190,16 +190,17 @@ def show(
         from .render import outlet_and_day
 
         console = _stdout()
-        console.print(Text(found.title or found.id, style="bold"))
-        console.print(Text(f"{outlet_and_day(found)} · {found.id} · {found.status}", style="dim"))
+        console.print(_text(found.title or found.id, "bold"))
+        console.print(_text(f"{outlet_and_day(found)} · {found.id} · {found.status}", "dim"))
         console.print()
-        body = Text(found.text.strip("\n"))
-        if sentence is not None:
-            lead = len(found.text) - len(found.text.lstrip("\n"))
-            body.stylize("reverse", sentences[sentence].start - lead, sentences[sentence].end - lead)
-        console.print(body)
-        if sentence is not None:
-            console.print(Text(f"\n▶ sentence {sentence}: {sentences[sentence].text}", style="bold"))
+        text = found.text.rstrip("\r\n")
+        marked = sentences[sentence] if sentence is not None else None
+        start, end = (marked.start, marked.end) if marked else (len(text), len(text))
+        # Three slices of the stored text: offsets count its characters, and what is shown may have fewer.
+        before, after = text[:start].lstrip("\r\n"), text[end:]
+        console.print(Text.assemble(_text(before), _text(text[start:end], "reverse"), _text(after)))
+        if marked:
+            console.print(_text(f"\n▶ sentence {sentence}: {marked.text}", "bold"))
 
 
 @app.command()
@@ -218,10 +219,8 @@ def doctor(
 
             typer.echo(json.dumps(facts, indent=2, ensure_ascii=False))
             return
-        from rich.text import Text
-
         for name, value in facts.items():
-            _stdout().print(Text(f"{name:<18} ", style="bold").append(str(value), style="not bold"))
+            _stdout().print(_text(f"{name:<18} ", "bold").append_text(_text(str(value), "not bold")), soft_wrap=True)
 
 
 app.add_typer(eval_app, name="eval")
@@ -238,9 +237,8 @@ def _errors() -> Iterator[None]:
     try:
         yield
     except QAError as error:
-        from rich.text import Text
-
-        _stderr().print(Text("error: ", style="bold red").append(str(error), style="not bold default"))
+        line = _text("error: ", "bold red").append_text(_text(str(error), "not bold default"))
+        _stderr().print(line, soft_wrap=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         _stderr().print("Interrupted. What was stored is kept; run the same command again to go on.")
@@ -288,14 +286,16 @@ def _stderr() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def _plain(text: str) -> str:
-    from rich.markup import escape
+def _text(words: str, style: str = "") -> Text:
+    """Words of articles, models and paths: no markup for rich, no command for the terminal."""
+    from rich.text import Text
 
-    return escape(text)
+    from .render import shown
+
+    return Text(shown(words), style)
 
 
 def _print_answer(answer: Answer) -> None:
-    """Article and model text goes through rich's Text, so that brackets in it are never markup."""
     from rich.padding import Padding
     from rich.text import Text
 
@@ -303,36 +303,34 @@ def _print_answer(answer: Answer) -> None:
 
     console = _stdout()
     for claim in answer.claims:
-        console.print(Text(claim.text + " ").append("".join(f"[{n}]" for n in claim.citations), style="bold cyan"))
+        console.print(_text(claim.text + " ").append("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
     if answer.abstention:
-        console.print(Text(answer.abstention.message, style="bold yellow"))
+        console.print(_text(answer.abstention.message, "bold yellow"))
         if answer.abstention.nearest:
-            console.print(Text("Nearest sentences:", style="dim"))
+            console.print(_text("Nearest sentences:", "dim"))
     for citation in answer.citations:
         article = answer.article(citation)
         console.print()
-        head = Text(f"[{citation.number}] ", style="bold cyan").append(outlet_and_day(article), style="bold")
+        status = "" if article.status == "current" else f" [{article.status}]"
         title = f"  {article.title}" if article.title else ""
-        console.print(head.append(title, style="not bold default"))
-        console.print(Padding(Text(" ".join(citation.quote.split()), style="italic"), (0, 0, 0, 4)))
+        parts = ((f"[{citation.number}] ", "bold cyan"), (outlet_and_day(article), "bold"), (status, "bold yellow"))
+        console.print(Text.assemble(*(_text(*part) for part in (*parts, (title, "")))))
+        console.print(Padding(_text(" ".join(citation.quote.split()), "italic"), (0, 0, 0, 4)))
         also = f", also in {', '.join(article.same_as)}" if article.same_as else ""
-        console.print(Text(f"    qa show {article.id} --sentence {citation.sentence}{also}", style="dim"))
+        console.print(_text(f"    qa show {article.id} --sentence {citation.sentence}{also}", "dim"))
     notes = notes_of(answer.abstention) if answer.abstention else []
     if answer.rejected:
         notes.append(f"{len(answer.rejected)} drafted claims failed verification and are not shown (see --json).")
     for note in (*notes, *answer.warnings):
-        console.print(Text(f"\n{note}", style="yellow"))
+        console.print(_text(f"\n{note}", "yellow"))
 
 
 def _print_report(report: IngestReport, settings: Settings) -> None:
-    from rich.text import Text
-
     console = _stdout()
-    console.print(
-        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged "
-        f"({report.chunks} chunks embedded, {report.seconds:.1f} s) in {_plain(str(settings.library))}"
-    )
+    counts = f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged"
+    cost = f"({report.chunks} chunks embedded, {report.seconds:.1f} s)"
+    console.print(_text(f"{counts} {cost} in {settings.library}"), soft_wrap=True)
     for warning in report.warnings:
-        console.print(Text(f"warning: {warning}", style="yellow"))
+        console.print(_text(f"warning: {warning}", "yellow"), soft_wrap=True)
     for skipped in report.skipped:
-        console.print(Text(f"skipped: {skipped.origin}: {skipped.reason}", style="red"))
+        console.print(_text(f"skipped: {skipped.origin}: {skipped.reason}", "red"), soft_wrap=True)

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from .model import Abstention, Answer, ArticleRef, Citation, day_of
+
+_LINE_END = re.compile(r"\r\n?")
+# Zero-width characters, bidirectional marks and overrides, and tags: they hide words, or show them in another order.
+_UNSEEN = re.compile(r"[\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+# C0 but tab and newline, DEL and C1: a terminal obeys them. Half a surrogate pair cannot be printed at all.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def shown(text: str) -> str:
+    """Text of articles, models and paths, fit for a terminal: it can neither command it nor hide words."""
+    return _CONTROL.sub("\ufffd", _UNSEEN.sub("", _LINE_END.sub("\n", text)))
 
 
 def outlet_and_day(article: ArticleRef) -> str:
@@ -17,7 +30,7 @@ def to_text(answer: Answer) -> str:
     lines = [answer.text, ""]
     lines += [f"[{c.number}] {_attribution(answer, c)}\n    {_one_line(c.quote)}" for c in answer.citations]
     lines += _notes(answer)
-    return "\n".join(lines).rstrip() + "\n"
+    return shown("\n".join(lines)).rstrip() + "\n"
 
 
 def to_markdown(answer: Answer) -> str:
@@ -28,7 +41,7 @@ def to_markdown(answer: Answer) -> str:
             f"{citation.number}. {escape(_one_line(citation.quote))} ({escape(_attribution(answer, citation))})"
         )
     lines += ["", *(f"*{escape(note)}*" for note in _notes(answer) if note)]
-    return "\n".join(lines).rstrip() + "\n"
+    return shown("\n".join(lines)).rstrip() + "\n"
 
 
 def to_json(answer: Answer) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,12 +60,95 @@ def test_markdown_escapes_what_articles_bring(tmp_path: Path) -> None:
     (tmp_path / "evil.txt").write_text("The mayor of Elm is Ada ![x](http://x.example/p.png) <b>Frost</b>.", "utf-8")
     out = qa("ask", "-a", tmp_path, "--markdown", "Who is the mayor of Elm?").stdout
     assert "\\!\\[x\\]" in out
-    assert "<b>" not in out.replace("\\<b", "")
+    assert "Ada" in out
+    assert re.findall(r"(?<!\\)[<>!\[\]]", out) == []
 
 
 def test_brackets_in_articles_are_not_markup(tmp_path: Path) -> None:
     (tmp_path / "odd.txt").write_text("The mayor of Elm is [bold]Ada Frost[/bold] [1].", "utf-8")
     assert "[bold]Ada Frost[/bold] [1]" in flat(qa("ask", "-a", tmp_path, "Who is the mayor of Elm?").stdout)
+
+
+HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\x08\x7f\u202e\u200b\u2066"
+
+
+def harmless(text: str) -> bool:
+    return not re.search(r"[^\n\t -~\u00a0-\U0010ffff]|[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text)
+
+
+def test_nothing_reaches_the_terminal_raw(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    row = {"title": f"Elm{HOSTILE}", "source": f"Wire{HOSTILE}", "text": f"The mayor of Elm is Ada{HOSTILE} Frost."}
+    (folder / "evil.jsonl").write_text(json.dumps(row), "utf-8")
+    (folder / "bad\x1b]0;owned\x07.txt").write_text("")
+    ingested = qa("ingest", folder, code=3)
+    found = json.loads(qa("articles", "--json").stdout)
+    assert HOSTILE in found[0]["title"], "JSON is the data as it is"
+    printed = [
+        ingested,
+        qa("articles"),
+        qa("show", found[0]["id"], "--sentence", 0),
+        qa("ask", "Who is the mayor of Elm?"),
+        qa("ask", "--markdown", "Who is the mayor of Elm?"),
+        qa("ask", "-a", folder / "bad\x1b]0;owned\x07.txt", "Who?", code=1),
+        qa("doctor", "--library", tmp_path / "\x1b[2J"),
+    ]
+    for result in printed:
+        assert harmless(result.output), ascii(result.output)
+        assert "\ufffd" in result.output
+
+
+def test_to_text_is_harmless_too(tmp_path: Path) -> None:
+    from qa.render import to_text
+
+    (tmp_path / "evil.txt").write_text(f"The mayor of Elm is Ada{HOSTILE}.", "utf-8")
+    text = to_text(pipeline.answer("Who is the mayor of Elm?", articles=str(tmp_path)))
+    assert harmless(text)
+    assert "Ada\ufffd]0;owned\ufffd" in text
+
+
+@pytest.mark.parametrize(
+    ("raw", "seen"),
+    [
+        ("a\r\nb\rc\td", "a\nb\nc\td"),
+        ("\x1b[1m", "\ufffd[1m"),
+        ("a\u202eb\ufeff\U000e0041", "ab"),
+        ("\udcff", "\ufffd"),
+        ("é—”", "é—”"),
+    ],
+)
+def test_shown(raw: str, seen: str) -> None:
+    from qa.render import shown
+
+    assert shown(raw) == seen
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_marked_sentence_is_the_one_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    lines = ["", "The quay shut.", "", "The \u200bboats waited.", "", "It rained.", ""]
+    (tmp_path / "quay.txt").write_bytes(end.join(lines).encode())
+    qa("ingest", tmp_path / "quay.txt")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    out = qa("show", "quay.txt", "--sentence", 1).stdout
+    assert re.findall(r"\x1b\[7m(.*?)\x1b\[0m", out) == ["The boats waited."]
+    assert "The quay shut.\n\n\x1b[7m" in out
+    assert "\x1b[0m\n\nIt rained.\n" in out
+
+
+@pytest.mark.parametrize("status", ["current", "corrected", "retracted", "superseded"])
+def test_an_article_that_no_longer_stands_is_said_to(tmp_path: Path, status: str) -> None:
+    row = {"source": "Wire", "status": status, "text": "The mayor of Elm is Ada Frost."}
+    (tmp_path / "elm.jsonl").write_text(json.dumps(row), "utf-8")
+    out = qa("ask", "-a", tmp_path / "elm.jsonl", "Who is the mayor of Elm?").stdout
+    assert ("Wire, undated [" + status + "]" in out) is (status != "current")
+
+
+def test_errors_and_paths_are_not_wrapped(tmp_path: Path) -> None:
+    path = tmp_path / ("a long name " * 12) / "nowhere.txt"
+    assert str(path) in qa("ask", "-a", path, "Who?", code=1).stderr
+    assert str(path) in qa("doctor", "--library", path).stdout
 
 
 def test_bad_files_are_named_and_the_exit_code_tells(stories: Path) -> None:

@@ -79,6 +79,10 @@ HEADERS = [
     ("Updated 2026-01-02\n\nSELM, Dec. 31 (Reuters) - ",
      header(source="Reuters", published=date(2025, 12, 31), place="SELM")),
     ("Updated 2026-03-01\n\nSELM, Feb. 29 (Reuters) - ", header(source="Reuters", place="SELM")),
+    # the calendar's two ends
+    ("Updated 31 December 9999\n\nSELM, March 3 (Reuters) - ",
+     header(source="Reuters", published=date(9999, 3, 3), place="SELM")),
+    ("Updated 1 January 0001\n\nSELM, March 3 (Reuters) - ", header(source="Reuters", place="SELM")),
     # bylines
     ("By Jane Roe, 3 March 2026\n\n", header(authors=("Jane Roe",), published=MARCH_3)),
     ("By Jane Roe, March 3, 2026\n\n", header(authors=("Jane Roe",), published=MARCH_3)),
@@ -174,6 +178,7 @@ def test_any_text_has_a_header(text: str) -> None:
         ("2026-03-03T25:00", None),
         ("31 April 2026", None),
         ("Tue, 33 Mar 2026 07:30:00 +0100", None),
+        ("1 Jan 2020 00:00 +99999999999999999", None),
         ("yesterday", None),
         ("", None),
     ],

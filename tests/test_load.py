@@ -227,6 +227,59 @@ def test_any_bytes_are_survived(tmp_path: Path, content: bytes) -> None:
         list(load_file(write(tmp_path / f"any{suffix}", content)))
 
 
+FRONT_MATTER = st.dictionaries(
+    st.sampled_from(["title", "source", "authors", "published", "url", "language", "status"]),
+    st.one_of(
+        st.text(),
+        st.lists(st.text()),
+        st.from_regex(r"\A\d{1,2} Jan \d{4} \d\d:\d\d [+-]\d{1,20}\Z"),
+        st.from_regex(r"\A\"\\[xuU][0-9A-F]{2,8}\"\Z"),
+    ),
+)
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".jsonl"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(fields=FRONT_MATTER, text=st.text())
+def test_any_facts_are_survived(tmp_path: Path, suffix: str, fields: dict[str, object], text: str) -> None:
+    lines = "\n".join(f"{name}: {value}" for name, value in fields.items())
+    forms = {
+        ".txt": f"{lines}\n{text}",
+        ".md": f"---\n{lines}\n---\n{text}",
+        ".jsonl": json.dumps(fields | {"text": text}),
+    }
+    for loaded in load_file(write(tmp_path / f"any{suffix}", forms[suffix])):
+        loaded.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content"), [(".txt", STORY), (".md", STORY), (".jsonl", json.dumps({"id": 1, "text": STORY}))]
+)
+def test_a_file_name_that_is_not_utf_8_is_read_and_can_be_printed(tmp_path: Path, suffix: str, content: str) -> None:
+    one, other = (Path(os.fsdecode(os.fsencode(tmp_path) + name + suffix.encode())) for name in (b"/b\xff", b"/b\xfe"))
+    try:
+        write(one, content)
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    (article,) = articles(load([tmp_path]))
+    assert article.text == STORY
+    assert (article.origin or "").split("#")[0] == f"{tmp_path.resolve().as_posix()}/b\ufffd{suffix}"
+    assert article.id != only(write(other, content)).id, "what is printed alike is still two files"
+    write(one, "")
+    write(other, "")
+    for skipped in load([tmp_path, one.with_suffix(".gone")]):
+        assert isinstance(skipped, SkippedFile)
+        assert "\ufffd" in skipped.origin
+        skipped.model_dump_json()
+
+
+@pytest.mark.parametrize("source", ["half a pair \ud83d", "~\ud83d", "~a\0b", "\ud83d*.txt", "bad.\udcff"])
+def test_a_source_that_no_file_can_be_named_is_reported(source: str) -> None:
+    (skipped,) = load([source])
+    assert isinstance(skipped, SkippedFile)
+    skipped.model_dump_json()
+
+
 def test_a_string_is_an_article() -> None:
     article = load_text(f"SELM, March 3, 2026 (AP) - {STORY}", origin="clipboard")
     assert (article.source, article.published, article.origin) == ("AP", MARCH_3, "clipboard")
@@ -273,6 +326,7 @@ def test_front_matter_gives_the_facts_and_is_no_text(tmp_path: Path) -> None:
         ("date: 3 March 2026", {"published": MARCH_3}),
         ("Published_At: 2026-03-03", {"published": MARCH_3}),
         ("published: 2026-02-30", {"published": None}),
+        ("published: 1 Jan 2020 00:00 +99999999999999999", {"published": None}),
         ("published: some day in March", {"published": None}),
         ("status: nonsense", {"status": "current"}),
         ("status: [retracted]", {"status": "current"}),
@@ -319,6 +373,8 @@ def test_a_rule_is_no_front_matter(tmp_path: Path) -> None:
         ("- a list", "has front matter that is not a YAML mapping (name: value)"),
         ("just words", "has front matter that is not a YAML mapping (name: value)"),
         ("title: [open\nurl: x", "has front matter that is not YAML (line 3: "),
+        ('title: "\\UFFFFFFFF"', "has front matter that is not YAML (broken)"),
+        ('title: "\\U00110000"', "has front matter that is not YAML (broken)"),
         ("[" * 5000, "has front matter that is not YAML (broken)"),
         ("a: b\n" * 20_000, "has front matter of more than 50000 characters"),
     ],

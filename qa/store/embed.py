@@ -17,12 +17,14 @@ from ..settings import LOCAL_EMBEDDER, Settings
 
 if TYPE_CHECKING:
     from openai import OpenAI
+    from openai.types import CreateEmbeddingResponse
     from wordllama.inference import WordLlamaInference
 
 Vectors = NDArray[np.float32]
 
 # Limits of OpenAI's embeddings endpoint (API reference, "Create embeddings"): 2,048 inputs and 300,000 tokens a
-# request, 8,192 tokens an input. A little room is left because a local server may count differently.
+# request, 8,192 tokens an input. A little room is left because a local server may count differently. Nothing is cut
+# to the input limit: a chunk is about 200 tokens, or one sentence of at most 4,000 characters (sentences.LONGEST).
 MAX_INPUTS = 2048
 MAX_REQUEST_TOKENS = 250_000
 
@@ -89,20 +91,37 @@ class OpenAIEmbedder:
         self._client: OpenAI | None = None
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One request a batch. Raises MissingKey, ModelUnavailable."""
+        """One request a batch, none for no texts: then shape (0, 0). Raises MissingKey, ModelUnavailable."""
+        if not texts:
+            return np.zeros((0, 0), np.float32)
         import openai
 
-        rows: list[list[float]] = []
+        parts: list[Vectors] = []
+        sizes = count(texts, self._model)
         try:
-            for batch in batches(texts, count(texts, self._model)):
+            for batch in batches(texts, sizes):
                 response = self._connect().embeddings.create(model=self._model, input=batch, encoding_format="float")
-                rows += [item.embedding for item in sorted(response.data, key=lambda item: item.index)]
+                parts.append(self._read(response, len(batch)))
+            return unit(np.concatenate(parts))
         except openai.OpenAIError as error:
             raise ModelUnavailable(
-                f"The embedder {self.name} at {self._settings.base_url} failed ({type(error).__name__}). Check the "
+                f"The embedder {self.name} at {self._settings.address} failed ({type(error).__name__}). Check the "
                 "address and the key; what was already stored is kept, so run the same command again."
             ) from error
-        return unit(np.asarray(rows, np.float32).reshape(len(texts), -1))
+        except (AttributeError, TypeError, ValueError) as error:  # no list of data, no numbers, or of differing length
+            raise ModelUnavailable(
+                f"The embedder {self.name} at {self._settings.address} did not return one vector a text, all of one "
+                "length. Check that OPENAI_BASE_URL serves this embedding model; what was already stored is kept."
+            ) from error
+
+    @staticmethod
+    def _read(response: CreateEmbeddingResponse, asked: int) -> Vectors:
+        """The vectors in the order of the texts. Raises ValueError and the like for what are no such vectors."""
+        data = sorted(response.data, key=lambda item: item.index)
+        vectors = np.array([item.embedding for item in data], np.float32)
+        if vectors.ndim != 2 or len(vectors) != asked or not vectors.size:
+            raise ValueError(f"shape {vectors.shape} for {asked} texts")
+        return vectors
 
     def _connect(self) -> OpenAI:
         if self._client is None:

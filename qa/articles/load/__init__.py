@@ -62,7 +62,7 @@ def discover(sources: Iterable[str | Path]) -> tuple[list[Path], list[SkippedFil
         try:
             paths, closed = files.find(source, _READERS.keys())
         except InputError as error:
-            skipped.append(SkippedFile(origin=source, reason=str(error)))
+            skipped.append(files.skipped(source, error))
             continue
         skipped.extend(closed)
         for path in paths:
@@ -86,7 +86,7 @@ def load_file(path: Path) -> Iterator[Article | SkippedFile]:
             raise InputError(f"{suffix} is not a format Dateline reads (.txt, .md, .jsonl)")
         yield from reader(files.read_text(path), path)
     except InputError as error:
-        yield SkippedFile(origin=str(path), reason=str(error))
+        yield files.skipped(path, error)
 
 
 def load_text(text: str, *, origin: str | None = None) -> Article:

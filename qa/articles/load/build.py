@@ -6,6 +6,7 @@ from ...errors import InputError
 from ...model import Article
 from .dateline import Header
 from .fields import UNSTORABLE, Facts
+from .files import printable
 from .identity import article_id, article_version
 from .language import detect
 
@@ -41,6 +42,6 @@ def build(text: str, facts: Facts, header: Header, *, key: str | None = None, or
         status=facts.status,
         text=text,
         language=facts.language or detect(text),
-        origin=origin,
+        origin=None if origin is None else printable(origin),
     )
     return article.model_copy(update={"version": article_version(article)})

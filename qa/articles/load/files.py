@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import stat
 from collections.abc import Container, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from ...model import SkippedFile
 MAX_BYTES = 20_000_000
 """A file larger than this is no article; reading it would only fill the memory."""
 
+_NO_CHARACTER = re.compile(r"[\ud800-\udfff]")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -30,7 +32,7 @@ def find(source: str, suffixes: Container[str]) -> tuple[list[Path], list[Skippe
     Raises:
         InputError: nothing is there, or nothing with such a suffix.
     """
-    path = os.path.expanduser(source)
+    path = _home_expanded(source)
     mode = _mode(path)
     if mode is not None and not stat.S_ISDIR(mode):
         return [Path(path)], []
@@ -44,13 +46,23 @@ def find(source: str, suffixes: Container[str]) -> tuple[list[Path], list[Skippe
         raise InputError("holds no file that Dateline reads (.txt, .md, .jsonl)")
     # By name, since "**" comes to a folder once for itself and once for each folder above it.
     reasons = {str(error.filename): _unread(error) for error in closed}
-    return sorted(found), [SkippedFile(origin=folder, reason=reason) for folder, reason in reasons.items()]
+    return sorted(found), [skipped(folder, reason) for folder, reason in reasons.items()]
 
 
 def identity_of(path: Path) -> Path:
     """The one absolute path of a file, however it was reached."""
     # Not Path.resolve: before Python 3.13 it raises on a loop of links.
     return Path(os.path.realpath(path))
+
+
+def printable(name: str) -> str:
+    """A name for people and JSON: a file name's bytes that are no UTF-8 become U+FFFD. Open the file by its path."""
+    return _NO_CHARACTER.sub("\ufffd", name)
+
+
+def skipped(source: str | Path, reason: object) -> SkippedFile:
+    """The report of a source that is not read."""
+    return SkippedFile(origin=printable(str(source)), reason=printable(str(reason)))
 
 
 def read_text(path: Path) -> str:
@@ -90,6 +102,13 @@ def _decode(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"is not UTF-8 (byte {error.start}); save it as UTF-8") from error
+
+
+def _home_expanded(source: str) -> str:
+    try:
+        return os.path.expanduser(source)
+    except ValueError:  # "~" and then what no user's name can hold
+        return source
 
 
 def _mode(path: str | Path) -> int | None:

@@ -78,4 +78,5 @@ def _is_tracker(item: str) -> bool:
 
 
 def _digest(words: str) -> str:
-    return sha256(words.encode()).hexdigest()[:_DIGITS]
+    # A path may hold bytes that are no UTF-8; Python keeps each as half a surrogate pair.
+    return sha256(words.encode(errors="surrogatepass")).hexdigest()[:_DIGITS]

@@ -11,7 +11,7 @@ from ...model import Article, SkippedFile
 from .build import build
 from .dateline import read_header
 from .fields import read_facts
-from .files import identity_of
+from .files import identity_of, skipped
 
 _TEXT_NAMES = ("text", "body", "content")
 
@@ -39,7 +39,7 @@ def read(content: str, path: Path) -> Iterator[Article | SkippedFile]:
         try:
             yield _read_row(line, base, number)
         except InputError as error:
-            yield SkippedFile(origin=str(path), reason=f"line {number}: {error}")
+            yield skipped(path, f"line {number}: {error}")
 
 
 def _read_row(line: str, base: str, number: int) -> Article:

@@ -60,7 +60,7 @@ def _parse(front_matter: str) -> Mapping[object, object]:
     try:
         # BaseLoader builds strings, lists and mappings only: a title "1984" or "No" stays what was written.
         fields = yaml.load(front_matter, Loader=yaml.BaseLoader) or {}  # noqa: S506
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:  # "\UFFFFFFFF" is no YAMLError
         raise InputError(f"has front matter that is not YAML ({_where(error)})") from error
     if not isinstance(fields, Mapping):
         raise InputError("has front matter that is not a YAML mapping (name: value)")

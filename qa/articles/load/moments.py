@@ -45,7 +45,7 @@ class Stamp:
             return self.exact
         candidate = _date(near.year, *self.yearless)
         # A day of grace: "March 4" and an update at 23:00 UTC on March 3 are one evening. More, and it was last year.
-        if candidate and candidate > near + timedelta(days=1):
+        if candidate and candidate - near > timedelta(days=1):
             return _date(near.year - 1, *self.yearless)
         return candidate
 
@@ -75,7 +75,7 @@ def parse_moment(value: str) -> datetime | date | None:
     if _RFC_2822.fullmatch(value):
         try:
             return parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):  # no such day; a zone of more digits than a day has
             return None
     stamp = next(find_stamps(value), None)
     return stamp.exact if stamp and stamp.start == 0 else None
