@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.stats import rankdata
@@ -32,6 +31,8 @@ from qa.answering.question import plan
 from qa.answering.rank import candidates_of, stating
 from qa.answering.retrieve import retrieve
 from qa.answering.support import FEATURES, LocalScorer
+from qa.evaluate.corpus import read_corpus, resolve
+from qa.evaluate.gold import load_gold
 from qa.ingestion import ingest_into
 from qa.model import Article, Filters
 from qa.store.embed import WordLlamaEmbedder
@@ -75,30 +76,18 @@ def question(library: Library, text: str, filters: Filters, gold: set[Place], **
 
 def dev_questions() -> Iterator[Question]:
     """The dev storylines' questions that need no conversation."""
+    articles = [ROOT / "evals" / "corpus"]
     with closing(Library(None)) as library:
-        ingest_into(library, ROOT / "evals" / "corpus", EMBEDDER)
-        ids = {Path(library.article(a.id).origin or "").stem: a.id for a in library.articles()}
-
-        def places(evidence: dict[str, Any]) -> set[Place]:
-            return {
-                (ids[e["article"]], s.index)
-                for e in (evidence, *evidence.get("or", ()))
-                for s in library.sentences(ids[e["article"]])
-                if e["contains"] in s.text
-            }
-
-        for file in sorted((ROOT / "evals" / "gold").glob("*.yaml")):
-            gold = yaml.safe_load(file.read_text("utf-8"))
-            if gold["split"] != "dev":
+        ingest_into(library, articles, EMBEDDER)
+        for found in resolve(load_gold(ROOT / "evals" / "gold"), read_corpus(articles)):
+            case = found.case
+            if found.split != "dev" or case.history:
                 continue
-            for case in gold["cases"]:
-                if case.get("history"):
-                    continue
-                filters = Filters(**case.get("filters", {}), **({"as_of": case["as_of"]} if "as_of" in case else {}))
-                right = set().union(*(places(e) for e in case.get("evidence", ())))
-                facts = {"group": gold["storyline"], "answerable": case["answerable"], "weight": GOLD_WEIGHT}
-                if found := question(library, case["question"], filters, right, **facts):
-                    yield found
+            filters = case.filters.model_copy(update={"as_of": case.as_of})
+            facts = {"group": found.storyline, "answerable": case.answerable, "weight": GOLD_WEIGHT}
+            gold = set().union(*found.required)
+            if made := question(library, case.question, filters, gold, **facts):
+                yield made
 
 
 def squad_questions(path: Path) -> Iterator[Question]:

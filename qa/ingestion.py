@@ -11,8 +11,7 @@ import numpy as np
 
 from .articles.chunks import pack
 from .articles.load import discover, load_file
-from .articles.load.dateline import prose_start
-from .articles.sentences import split
+from .articles.sentences import sentences_of
 from .errors import InputError
 from .llm.tokens import count
 from .model import Article, IngestReport, SkippedFile
@@ -105,7 +104,7 @@ def _articles(sources: Sequence[Source] | Source, tally: _Tally, progress: Progr
 
 def _store(library: Library, articles: Sequence[Article], embedder: Embedder) -> int:
     """Split, pack, embed and write; returns the number of chunks embedded now. One embedding call for the batch."""
-    sentences = [split(article.text, article.id, prose_start=prose_start(article.text)) for article in articles]
+    sentences = [sentences_of(article) for article in articles]
     chunks = [
         pack(article, found, lambda texts: count(texts, CHUNK_ENCODING), CHUNK_TOKENS, CHUNK_OVERLAP)
         for article, found in zip(articles, sentences, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from qa.errors import InputError
 from qa.evaluate.corpus import Corpus, read_corpus, resolve
 from qa.evaluate.drafting import draft_gold
 from qa.evaluate.gold import GoldError, load_gold
+from qa.ingestion import ingest_into
 from qa.model import Article
+from qa.store.embed import WordLlamaEmbedder
+from qa.store.library import Library
 
 HEAD = "split: test\ncases:\n"
 CASE = """\
@@ -164,3 +168,17 @@ def test_a_draft_is_gold_once_its_comments_are_taken_away(tmp_path: Path) -> Non
 def test_a_draft_needs_articles(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No article"):
         draft_gold([str(tmp_path)])
+
+
+def test_a_draft_that_nobody_filled_in_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "draft.yaml").write_text("storyline: elm\ncases:\n", "utf-8")
+    with pytest.raises(GoldError, match='take the "# " away'):
+        load_gold(tmp_path / "draft.yaml")
+
+
+def test_evaluation_and_library_number_sentences_alike(tmp_path: Path) -> None:
+    (tmp_path / "wire.txt").write_text("ELMHURST, March 3 (Coast Wire) - The bridge shut. Nobody was hurt.", "utf-8")
+    corpus = read_corpus([tmp_path])
+    with closing(Library(None)) as library:
+        ingest_into(library, tmp_path, WordLlamaEmbedder())
+        assert {i: library.sentences(i) for i in library.versions()} == dict(corpus.sentences)

@@ -18,7 +18,8 @@ from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
-from ..model import Sentence
+from ..model import Article, Sentence
+from .load.dateline import prose_start as start_of_prose
 
 Span = tuple[int, int]
 
@@ -92,6 +93,11 @@ def split(text: str, article_id: str = "", *, prose_start: int | None = None) ->
         Sentence(article_id=article_id, index=index, start=start, end=end, text=text[start:end])
         for index, (start, end) in enumerate(spans)
     )
+
+
+def sentences_of(article: Article) -> tuple[Sentence, ...]:
+    """The sentences of an article, its dateline cut off: the one numbering that everything cites by."""
+    return split(article.text, article.id, prose_start=start_of_prose(article.text))
 
 
 def _cut(text: str, span: Span, at: int | None) -> Iterator[Span]:

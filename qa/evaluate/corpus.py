@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..articles.load import load
-from ..articles.sentences import split
+from ..articles.sentences import sentences_of
 from ..model import Article, Sentence
 from .gold import Case, Gold, GoldError, Place, Split
 
@@ -54,7 +54,7 @@ class Corpus:
 def read_corpus(sources: Sequence[str | Path]) -> Corpus:
     """The articles in files, folders and globs, split; what cannot be read is left out, as an ingest would."""
     articles = {found.id: found for found in load([str(s) for s in sources]) if isinstance(found, Article)}
-    return Corpus(articles, {i: split(article.text, i) for i, article in articles.items()})
+    return Corpus(articles, {i: sentences_of(article) for i, article in articles.items()})
 
 
 def resolve(gold: Gold, corpus: Corpus) -> tuple[ResolvedCase, ...]:

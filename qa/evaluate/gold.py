@@ -100,6 +100,13 @@ class GoldFile(Value):
     split: Split = "dev"
     cases: tuple[Case, ...]
 
+    @field_validator("cases", mode="before")
+    @classmethod
+    def _filled_in(cls, cases: object) -> object:
+        if cases is None:  # a draft as `qa eval new` made it
+            raise ValueError('there is no case yet: take the "# " away from one, or write your own')
+        return cases
+
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
         # Not min_length: pydantic counts valid items, and would add "no case" to the faults of the only one.
