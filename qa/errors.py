@@ -16,6 +16,7 @@
         ├── ModelNotFound      the endpoint does not know this model or this route
         ├── ModelUnavailable   network, rate limit, or a server error
         ├── ModelTimeout       no answer in time
+        ├── OutOfCalls         the question has used the calls it may make
         ├── ModelRefused       refusal or content filter
         ├── ModelCut           the answer hit the length limit
         └── ModelUnparsable    what came back is not the JSON asked for
@@ -84,6 +85,10 @@ class ModelUnavailable(ModelError):
 
 class ModelTimeout(ModelError):
     """No answer in time."""
+
+
+class OutOfCalls(ModelError):
+    """The question has used the calls to models it may make."""
 
 
 class ModelRefused(ModelError):

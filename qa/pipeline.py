@@ -20,7 +20,7 @@ from .answering.question import plan as plan_question
 from .answering.rank import Scored, rank
 from .answering.reader import read
 from .answering.retrieve import Retrieved, retrieve
-from .answering.support import LocalScorer, Scorer
+from .answering.relevance import LocalScorer, Scorer
 from .answering.verify import Numbering, Verified, verify
 from .errors import EmptyLibrary
 from .ingestion import Progress, Source, ingest_into

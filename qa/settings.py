@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit, urlunsplit
 
 from platformdirs import user_data_path
@@ -33,7 +33,15 @@ class Settings(BaseModel):
     embedder: str = Field(
         default=LOCAL_EMBEDDER, description="for a new library: wordllama (local) or openai:<model>; then fixed"
     )
-    timeout: float = Field(default=60.0, gt=0, description="seconds a question to a model may take")
+    timeout: float = Field(default=60.0, gt=0, description="seconds a question may spend at models, retries included")
+    max_calls: int = Field(default=6, ge=1, description="calls to models a question may make")
+    judge: Literal["auto", "decisions", "systemone", "chat", "local", "off"] = Field(
+        default="auto", description="who judges whether the cited sentences state a claim"
+    )
+    judge_base_url: str | None = Field(default=None, description="address of the judge; OPENAI_BASE_URL if not set")
+    judge_model: str | None = Field(default=None, description="model of the judge; its kind's usual one if not set")
+    judge_api_key: SecretStr | None = Field(default=None, description="key for judge_base_url")
+    prices: Path | None = Field(default=None, description="YAML file of model prices that win over the table's own")
     max_output_tokens: int = Field(default=2000, gt=0, description="tokens a model may write")
     prompt_tokens: int = Field(default=6000, ge=500, description="tokens of sentences a model is shown at most")
     passages: int = Field(default=12, ge=1, le=100, description="chunks retrieved for a question")
@@ -45,7 +53,7 @@ class Settings(BaseModel):
         default=None, validation_alias=AliasChoices("openai_base_url", "OPENAI_BASE_URL")
     )
 
-    @field_validator("library", "prompts")
+    @field_validator("library", "prompts", "prices")
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path else None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from qa.answering.rank import Scored
 from qa.answering.reader import read
-from qa.answering.support import Relevance
+from qa.answering.relevance import Relevance
 from qa.model import Passage, Plan, Sentence
 
 SURE = Relevance(score=10.0, answers=0.9, overlap=0.9, named=1.0, kind=True)

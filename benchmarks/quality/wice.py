@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.answering.rank import CONTEXT_SENTENCES
-from qa.answering.support import Candidate
+from qa.answering.relevance import Candidate
 from qa.answering.verify import verify
 from qa.model import Article, Draft, DraftClaim, Passage, Sentence
 

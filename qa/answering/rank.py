@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..model import Passage, Plan
 from .retrieve import Retrieved
-from .support import Candidate, Relevance, Scorer, is_echo
+from .relevance import Candidate, Relevance, Scorer, is_echo
 
 CONTEXT_SENTENCES = 2
 

@@ -1,4 +1,4 @@
-"""How well a sentence answers a question: the local score. The seam where a judge or a small model takes over.
+"""How well a sentence answers a question: the local score. The seam where a small model takes over.
 
 A linear model over seven features that cost microseconds: overlap with the question weighed by IDF, cosines of static
 vectors, whether the sentence offers the kind of answer wanted, the question's names, and what retrieval thought of the

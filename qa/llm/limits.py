@@ -1,0 +1,72 @@
+"""What one question may use of models: seconds until its deadline, and a number of calls."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from functools import cache
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
+
+from ..errors import ModelTimeout, OutOfCalls
+
+if TYPE_CHECKING:
+    from anyio.from_thread import BlockingPortal
+
+T = TypeVar("T")
+
+
+class Limits:
+    """One question's deadline and calls; made when the question starts and handed to everything that asks a model.
+
+    Args:
+        seconds: time the whole question may take at models, its retries and waits included.
+        calls: requests to models, not counting a retry of one the server could not serve.
+    """
+
+    def __init__(self, seconds: float, calls: int) -> None:
+        self.seconds = seconds
+        self.calls_left = calls
+        self._end = monotonic() + seconds
+
+    @property
+    def remaining(self) -> float:
+        """Seconds until the deadline, 0 once it has passed."""
+        return max(0.0, self._end - monotonic())
+
+    def spend(self) -> None:
+        """Count one call. Raises ModelTimeout after the deadline, OutOfCalls when none is left."""
+        if not self.remaining:
+            raise ModelTimeout(f"The question's {self.seconds:g} s are used up. Raise QA_TIMEOUT, or use --offline.")
+        if self.calls_left <= 0:
+            raise OutOfCalls("The question has used all its calls to models. Raise QA_MAX_CALLS, or use --offline.")
+        self.calls_left -= 1
+
+    def run(self, request: Callable[[], Awaitable[T]]) -> T:
+        """The result of an asynchronous request, cancelled at the deadline with its connection closed.
+
+        A client's own timeout counts from byte to byte, so a server that drips would hold a question for ever. It runs
+        on one event loop in a thread of its own: the caller may be anything, also a running loop's thread.
+
+        Raises TimeoutError at the deadline, and whatever ``request`` raises.
+        """
+        from anyio import fail_after
+
+        async def within() -> T:
+            with fail_after(self.remaining):
+                return await request()
+
+        return _portal().call(within)
+
+
+@cache
+def _portal() -> BlockingPortal:
+    from anyio.from_thread import start_blocking_portal
+
+    # One for the life of the process, because the clients that live on its loop are.
+    return _open.enter_context(start_blocking_portal())
+
+
+_open = ExitStack()
+atexit.register(_open.close)
