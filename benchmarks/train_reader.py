@@ -4,8 +4,8 @@
 
 Trains on the dev storylines of ``evals/gold`` and, where a SQuAD 2 file is given, on the half of its documents that
 is for tuning (the split of ``benchmarks/quality``). Test storylines and the other half are never read.
-Prints the constants of ``qa/answering/relevance.py`` and, each dev storyline left out in turn, how often a gold sentence
-comes first, among the first three and five, and the area under the ROC curve of "the first sentence answers".
+Prints the constants of ``qa/answering/relevance.py`` and, each dev storyline left out in turn, how often a gold
+sentence comes first, among the first three and five, and the area under the ROC curve of "the first sentence answers".
 
 Order: maximum likelihood of the gold sentences under a softmax over a question's candidates (ListNet, Cao et al. 2007).
 Answers: logistic regression on the first candidate, against "this question can be answered". Both with L2 1.0.
@@ -29,8 +29,8 @@ from scipy.stats import rankdata
 
 from qa.answering.question import plan
 from qa.answering.rank import candidates_of, stating
-from qa.answering.retrieve import retrieve
 from qa.answering.relevance import FEATURES, LocalScorer
+from qa.answering.retrieve import retrieve
 from qa.evaluate.corpus import read_corpus, resolve
 from qa.evaluate.gold import load_gold
 from qa.ingestion import ingest_into

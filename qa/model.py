@@ -241,7 +241,9 @@ class Provenance(Value):
 
     mode: Literal["reader", "model"]
     model: str | None = None
-    prompt_sha256: str | None = None
+    prompt_sha256: str | None = Field(default=None, description="of the prompt that drafted the answer")
+    prompts: dict[str, str] = Field(default={}, description="name and sha256 of every prompt that may have been used")
+    judge: str | None = Field(default=None, description="who judged support: decisions, systemone, chat or local")
     embedder: str
     qa_version: str
     library_revision: int

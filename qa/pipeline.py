@@ -1,4 +1,4 @@
-"""The only wiring. Read top to bottom: plan, retrieve, rank, draft (a model's or the reader's), verify, answer."""
+"""The only wiring. Read top to bottom: plan, retrieve, rank, draft (a model's or the reader's), settle, answer."""
 
 from __future__ import annotations
 
@@ -14,18 +14,22 @@ from time import perf_counter
 from filelock import FileLock
 
 from . import __version__
-from .answering.abstain import abstain
-from .answering.draft import Drafted, draft
+from .answering.abstain import abstain, checked
+from .answering.draft import Drafted, Drafter, draft
 from .answering.question import plan as plan_question
 from .answering.rank import Scored, rank
 from .answering.reader import read
-from .answering.retrieve import Retrieved, retrieve
 from .answering.relevance import LocalScorer, Scorer
-from .answering.verify import Numbering, Verified, verify
+from .answering.retrieve import Retrieved, retrieve
+from .answering.settle import Settled, settle
+from .answering.support import ChatJudge, Judge, judges_for
+from .answering.verify import Numbering
 from .errors import EmptyLibrary
 from .ingestion import Progress, Source, ingest_into
 from .llm.chat import ChatModel, OpenAIChat
-from .llm.prompts import Prompt, load_prompt
+from .llm.limits import Limits
+from .llm.prices import add
+from .llm.prompts import load_prompt
 from .llm.tokens import count
 from .model import (
     Answer,
@@ -48,15 +52,15 @@ from .store.library import Library
 
 @dataclass(frozen=True)
 class Engine:
-    """Everything a question needs, opened once. ``chat`` and ``prompt`` are None for the offline reader."""
+    """Everything a question needs, opened once. ``drafter`` is None for the offline reader."""
 
     settings: Settings
     library: Library
     index: Index
     embedder: Embedder | None
     scorer: Scorer
-    chat: ChatModel | None = None
-    prompt: Prompt | None = None
+    drafter: Drafter | None = None
+    judges: tuple[Judge, ...] = ()
     warnings: tuple[str, ...] = ()
 
     def close(self) -> None:
@@ -70,8 +74,7 @@ def build(settings: Settings, library: Library | None = None) -> Engine:
 
     Raises LibraryError if there is no library, SettingsError, PromptError, MissingKey.
     """
-    chat = OpenAIChat(settings) if settings.uses_model else None
-    prompt = load_prompt("answer", settings.prompts) if chat else None
+    drafter = drafter_for(settings, OpenAIChat(settings)) if settings.uses_model else None
     library = library or Library(settings.library)
     local = WordLlamaEmbedder()
     name = library.embedder or settings.embedder
@@ -81,7 +84,26 @@ def build(settings: Settings, library: Library | None = None) -> Engine:
         embedder = None
         warnings = (f"Searched by words alone: this library's vectors need {name}, and --offline forbids asking it.",)
     index = Index(library, library.folder / "index" if library.folder else None)
-    return Engine(settings, library, index, embedder, LocalScorer(local), chat, prompt, warnings)
+    judges = judges_of(settings, drafter, local)
+    return Engine(settings, library, index, embedder, LocalScorer(local), drafter, judges, warnings)
+
+
+def drafter_for(settings: Settings, chat: ChatModel) -> Drafter:
+    """``chat`` with the prompts and the budget of ``settings``. Raises PromptError."""
+    return Drafter(
+        chat=chat,
+        answer=load_prompt("answer", settings.prompts),
+        repair=load_prompt("repair", settings.prompts),
+        budget=settings.prompt_tokens,
+        count=lambda texts: count(texts, settings.model_name),
+    )
+
+
+def judges_of(settings: Settings, drafter: Drafter | None, local: Embedder) -> tuple[Judge, ...]:
+    """Who judges support, in the order of fall-backs. The reader's verbatim sentences need no local judge."""
+    chat = drafter.chat if drafter else None
+    judges = judges_for(settings, chat, load_prompt("support", settings.prompts) if chat else None, local)
+    return () if drafter is None and judges and judges[0].kind == "local" else judges
 
 
 def answer(
@@ -213,35 +235,29 @@ def ask(
     yield Stage(name="reading", detail=f"{len(retrieved.hits)} passages of {len(retrieved.articles)} articles")
     ranked = rank(plan, retrieved, engine.scorer)
     clock.lap("rank")
-    drafted = _draft(engine, plan, retrieved, ranked) if in_range else _nothing("outside_dates")
+    limits = Limits(engine.settings.timeout, engine.settings.max_calls)
+    drafted = _draft(engine, plan, retrieved, ranked, limits) if in_range else _nothing("outside_dates")
     clock.lap("draft")
     yield Stage(name="checking", detail=f"{len(drafted.draft.claims)} claims")
-    verified = verify(drafted.draft, drafted.shown, retrieved.articles)
-    for claim in verified.claims:
-        yield ClaimReady(claim=claim, citations=tuple(verified.citations[n - 1] for n in claim.citations))
-    clock.lap("verify")
-    made = _Made(engine, plan, retrieved, ranked, drafted, verified, coverage, revision)
-    yield Done(answer=_answer(made, (*engine.warnings, *warnings), clock))
+    settled = settle(plan, drafted, retrieved.articles, engine.drafter, engine.judges, limits)
+    clock.lap("check")
+    made = _Made(engine, plan, retrieved, ranked, drafted, settled, coverage, revision)
+    found = _answer(made, (*engine.warnings, *warnings, *settled.warnings), clock)
+    for claim in found.claims:
+        yield ClaimReady(claim=claim, citations=found.cited(claim))
+    yield Done(answer=found)
 
 
-def _draft(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...]) -> Drafted:
+def _draft(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], limits: Limits) -> Drafted:
     # Shown in the order of the articles, so that a model reads sentences in their place.
     in_order = tuple(sorted((s.passage for s in ranked), key=lambda p: int(p.label[1:])))
-    if engine.chat is None or engine.prompt is None:
-        return Drafted(read(plan, ranked), in_order, None)
-    return draft(
-        plan,
-        in_order,
-        retrieved.articles,
-        chat=engine.chat,
-        prompt=engine.prompt,
-        budget=engine.settings.prompt_tokens,
-        count=lambda texts: count(texts, engine.settings.model_name),
-    )
+    if engine.drafter is None:
+        return Drafted(read(plan, ranked), in_order)
+    return draft(plan, in_order, retrieved.articles, engine.drafter, limits)
 
 
 def _nothing(reason: str) -> Drafted:
-    return Drafted(Draft.model_validate({"answerable": False, "reason": reason}), (), None)
+    return Drafted(Draft.model_validate({"answerable": False, "reason": reason}), ())
 
 
 @dataclass(frozen=True)
@@ -253,31 +269,34 @@ class _Made:
     retrieved: Retrieved
     ranked: tuple[Scored, ...]
     drafted: Drafted
-    verified: Verified
+    settled: Settled
     coverage: Coverage
     revision: int
 
 
 def _answer(made: _Made, warnings: tuple[str, ...], clock: Clock) -> Answer:
-    verified, draft_ = made.verified, made.drafted.draft
-    citations, abstention = verified.citations, None
-    if not verified.claims:
-        numbering = Numbering(made.retrieved.articles)
-        reason = "unverified" if verified.rejected else draft_.reason or "unverified"
-        abstention = abstain(reason, made.ranked, numbering, made.coverage, made.plan.filters)
-        citations = numbering.citations
-    cited = dict.fromkeys(c.article_id for c in citations)
+    settled, proposed = made.settled, made.drafted.draft
+    numbering = Numbering(made.retrieved.articles)
+    claims = tuple(numbering.claim(evidence, probability) for evidence, probability in settled.passed)
+    shown, abstention = (claims if proposed.answerable else ()), None
+    if not shown:
+        reason = checked(proposed, bool(claims), bool(settled.rejected), made.ranked)
+        contradicting = claims if reason == "premise_contradicted" else ()
+        if not contradicting:
+            numbering = Numbering(made.retrieved.articles)
+        abstention = abstain(reason, made.ranked, numbering, made.coverage, made.plan.filters, contradicting)
+    cited = dict.fromkeys(c.article_id for c in numbering.citations)
     articles = made.retrieved.articles
     return Answer(
         question=made.plan.question,
         standalone=made.plan.standalone,
         filters=made.plan.filters,
-        status="abstained" if abstention else "partial" if verified.rejected or draft_.missing else "answered",
-        claims=verified.claims,
-        citations=citations,
+        status="abstained" if abstention else "partial" if settled.lost or proposed.missing else "answered",
+        claims=shown,
+        citations=numbering.citations,
         articles=tuple(articles[i].ref(made.retrieved.copies.get(i, ())) for i in cited),
-        rejected=verified.rejected,
-        missing=draft_.missing,
+        rejected=settled.rejected,
+        missing=proposed.missing,
         warnings=warnings,
         abstention=abstention,
         coverage=made.coverage,
@@ -286,19 +305,28 @@ def _answer(made: _Made, warnings: tuple[str, ...], clock: Clock) -> Answer:
 
 
 def _provenance(made: _Made, clock: Clock) -> Provenance:
-    engine = made.engine
+    engine, drafter = made.engine, made.engine.drafter
     return Provenance(
-        mode="model" if engine.chat else "reader",
-        model=engine.chat.name if engine.chat else None,
-        prompt_sha256=engine.prompt.sha256 if engine.prompt else None,
+        mode="model" if drafter else "reader",
+        model=drafter.chat.name if drafter else None,
+        prompt_sha256=drafter.answer.sha256 if drafter else None,
+        prompts=prompts_of(engine),
+        judge=made.settled.judge,
         embedder=engine.library.embedder or engine.settings.embedder,
         qa_version=__version__,
         library_revision=made.revision,
         shown=tuple((p.label, p.article_id, p.sentence.index) for p in made.drafted.shown),
-        usage=made.drafted.usage,
+        usage=add(made.drafted.usage, made.settled.usage),
         timings_ms=clock.laps,
         created=datetime.now(UTC),
     )
+
+
+def prompts_of(engine: Engine) -> dict[str, str]:
+    """Name and sha256 of every prompt this engine may use."""
+    own = [engine.drafter.answer, engine.drafter.repair] if engine.drafter else []
+    judging = [judge.prompt for judge in engine.judges if isinstance(judge, ChatJudge)]
+    return {prompt.name: prompt.sha256 for prompt in (*own, *judging)}
 
 
 @dataclass

@@ -10,6 +10,7 @@ import numpy as np
 
 from qa.errors import ModelUnavailable
 from qa.llm.chat import Completion
+from qa.llm.limits import Limits
 from qa.llm.prompts import Message
 from qa.model import Usage
 from qa.store.embed import Vectors
@@ -24,9 +25,14 @@ class ScriptedChat:
         self._reply = reply
         self.asked: list[Sequence[Message]] = []
 
-    def complete(self, messages: Sequence[Message], shape: type) -> Completion:
+    def complete(self, messages: Sequence[Message], shape: type, limits: Limits | None = None) -> Completion:
+        if "verdicts" in shape.model_fields:  # as support judge it agrees with everything
+            count = messages[-1].content.count("<<<statement ")
+            agreed = [{"claim": n, "states": True, "answers": True} for n in range(1, count + 1)]
+            return Completion(shape.model_validate({"verdicts": agreed}), None)
         self.asked.append(messages)
-        reply = self._reply(messages[-1].content) if callable(self._reply) else self._reply
+        asked = next(m.content for m in messages if m.role == "user")  # a repair goes on below it
+        reply = self._reply(asked) if callable(self._reply) else self._reply
         return Completion(shape.model_validate(reply), Usage(input=100, output=10))
 
 

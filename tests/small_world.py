@@ -14,6 +14,7 @@ from qa.articles.sentences import split
 from qa.evaluate.corpus import Corpus, ResolvedCase
 from qa.evaluate.gold import Case
 from qa.llm.chat import Completion
+from qa.llm.limits import Limits
 from qa.llm.prompts import Message
 from qa.model import Abstention, Answer, Article, Citation, Claim, Coverage, Provenance, Usage
 
@@ -184,9 +185,9 @@ class Oracle:
         self._cases = {case.question: case for case in cases}
         self.asked = 0
 
-    def complete(self, messages: Sequence[Message], shape: type) -> Completion:
+    def complete(self, messages: Sequence[Message], shape: type, limits: Limits | None = None) -> Completion:
         self.asked += 1
-        text = messages[-1].content
+        text = messages[1].content  # of a repair too, which goes on below the first question
         case = self._cases[text.rsplit("Question: ", 1)[1].strip()]
         shown = re.findall(r"^\[(S\d+)\] (.*)$", text, re.MULTILINE)
         return Completion(shape.model_validate(self._reply(case, shown)), Usage(input=100, output=10, cost_usd=0.001))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from werkzeug import Request, Response
 
 from qa import errors
 from qa.llm.chat import OpenAIChat
+from qa.llm.limits import Limits
 from qa.llm.prompts import Message
 from qa.settings import Settings
 
@@ -44,13 +44,10 @@ def reply(content: str | None = '{"word": "yes"}', finish: str = "stop", **messa
 
 
 @pytest.fixture
-def chat(httpserver: HTTPServer) -> Iterator[OpenAIChat]:
-    model = OpenAIChat(
+def chat(httpserver: HTTPServer) -> OpenAIChat:
+    return OpenAIChat(
         Settings(openai_api_key=SecretStr(KEY), openai_base_url=httpserver.url_for("/v1"), model="m", timeout=0.5)
     )
-    yield model
-    if model._client:
-        model._client.close()
 
 
 def serve(httpserver: HTTPServer, *answers: Any) -> list[dict[str, Any]]:
@@ -74,7 +71,7 @@ def error(status: int, message: str = "no") -> Response:
 
 def test_schema_and_messages_are_sent_and_the_reply_is_read(httpserver: HTTPServer, chat: OpenAIChat) -> None:
     bodies = serve(httpserver, reply())
-    done = chat.complete(MESSAGES, Shape)
+    done = chat.complete(MESSAGES, Shape, Limits(5.0, 4))
     assert done.parsed.word == "yes"
     assert done.usage is not None
     assert (done.usage.input, done.usage.cached, done.usage.output) == (120, 64, 7)
@@ -87,8 +84,8 @@ def test_a_server_without_json_schema_is_asked_in_json_mode_from_then_on(
     httpserver: HTTPServer, chat: OpenAIChat
 ) -> None:
     bodies = serve(httpserver, error(400, "'response_format.type' must be 'text' or 'json_object'"), reply())
-    chat.complete(MESSAGES, Shape)
-    chat.complete(MESSAGES, Shape)
+    chat.complete(MESSAGES, Shape, Limits(5.0, 4))
+    chat.complete(MESSAGES, Shape, Limits(5.0, 4))
     assert [b["response_format"]["type"] for b in bodies] == ["json_schema", "json_object", "json_object"]
     assert "JSON schema" in bodies[1]["messages"][1]["content"]
     assert bodies[1]["messages"][-1]["content"] == "Question: who?"
@@ -96,7 +93,7 @@ def test_a_server_without_json_schema_is_asked_in_json_mode_from_then_on(
 
 def test_fenced_json_is_read(httpserver: HTTPServer, chat: OpenAIChat) -> None:
     serve(httpserver, reply('Sure!\n```json\n{"word": "no"}\n```'))
-    assert chat.complete(MESSAGES, Shape).parsed.word == "no"
+    assert chat.complete(MESSAGES, Shape, Limits(5.0, 4)).parsed.word == "no"
 
 
 FAULTS = [
@@ -127,7 +124,7 @@ def test_each_fault_has_its_error_with_a_remedy_and_no_secret(
 ) -> None:
     serve(httpserver, answer)
     with pytest.raises(kind) as caught:
-        chat.complete(MESSAGES, Shape)
+        chat.complete(MESSAGES, Shape, Limits(5.0, 4))
     assert type(caught.value) is kind
     assert remedy in str(caught.value)
     assert KEY not in "".join(traceback.format_exception(caught.value))
@@ -142,15 +139,15 @@ def test_a_hanging_server_is_a_timeout(httpserver: HTTPServer, chat: OpenAIChat)
 
     httpserver.expect_request("/v1/chat/completions").respond_with_handler(hang)
     with pytest.raises(errors.ModelTimeout, match="QA_TIMEOUT"):
-        chat.complete(MESSAGES, Shape)
+        chat.complete(MESSAGES, Shape, Limits(5.0, 4))
 
 
 def test_no_server_is_unavailable() -> None:
     chat = OpenAIChat(Settings(openai_base_url="http://127.0.0.1:9/v1", timeout=2))
     with pytest.raises(errors.ModelUnavailable, match="OPENAI_BASE_URL"):
-        chat.complete(MESSAGES, Shape)
+        chat.complete(MESSAGES, Shape, Limits(5.0, 4))
 
 
 def test_without_key_and_address_the_remedy_is_named() -> None:
     with pytest.raises(errors.MissingKey, match="OPENAI_API_KEY"):
-        OpenAIChat(Settings(model="m")).complete(MESSAGES, Shape)
+        OpenAIChat(Settings(model="m")).complete(MESSAGES, Shape, Limits(1.0, 4))

@@ -263,7 +263,7 @@ def test_the_second_run_is_free_and_says_so(world: tuple[Gold, Path], tmp_path: 
 
 def test_a_case_the_model_spoils_is_unscored_not_zero(world: tuple[Gold, Path], baseline: Record) -> None:
     class Spoiler(Oracle):
-        def complete(self, messages: object, shape: object) -> object:  # type: ignore[override]
+        def complete(self, messages: object, shape: object, limits: object = None) -> object:  # type: ignore[override]
             if "planks" in str(messages).rsplit("Question: ", 1)[1]:
                 raise ModelUnparsable("not JSON")
             return super().complete(messages, shape)  # type: ignore[arg-type]
@@ -297,7 +297,7 @@ def test_a_conversation_is_asked_in_order_and_handed_on(
 
 def test_a_judge_is_reported_apart(world: tuple[Gold, Path], baseline: Record) -> None:
     class Stern(Oracle):
-        def complete(self, messages: object, shape: type) -> object:  # type: ignore[override]
+        def complete(self, messages: object, shape: type, limits: object = None) -> object:  # type: ignore[override]
             if "states_all_facts" in shape.model_fields:
                 return Completion(shape.model_validate({"reason": "no", "states_all_facts": False}), None)
             return super().complete(messages, shape)  # type: ignore[arg-type]

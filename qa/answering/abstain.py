@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model import Abstention, AbstentionReason, Coverage, Filters
+from ..model import Abstention, AbstentionReason, Claim, Coverage, Draft, Filters
 from .rank import Scored
+from .reader import TOUCHED
 from .verify import Numbering
 
 NEAREST = 3
+COVERED = (
+    0.75  # share of the question, by IDF, around one sentence from which its subject is covered, whoever denies it
+)
 NEAR_ENOUGH = 0.2  # share of the question, by IDF, around a sentence: one with less helps nobody
 
 MESSAGES: dict[AbstentionReason, str] = {
@@ -20,14 +24,42 @@ MESSAGES: dict[AbstentionReason, str] = {
 }
 
 
+def checked(draft: Draft, verified: bool, rejected: bool, ranked: Sequence[Scored]) -> AbstentionReason:
+    """The reason to give: the draft's own only where it agrees with what was found.
+
+    Args:
+        draft: what was proposed and did not become an answer.
+        verified: whether any of its claims passed, as those must that contradict a premise.
+        rejected: whether any of its claims failed.
+        ranked: the sentences found, best first.
+    """
+    if draft.reason == "premise_contradicted" and verified:
+        return "premise_contradicted"
+    if rejected or draft.answerable or draft.reason is None:
+        return "unverified"
+    if draft.reason == "outside_dates":
+        return draft.reason
+    # "Not covered" is said of the subject, "do not say" of a detail: the words of the question that occur tell which.
+    near = max((s.relevance.overlap for s in ranked), default=0.0)
+    if near < TOUCHED:
+        return "not_covered"
+    return "detail_not_stated" if near >= COVERED else draft.reason
+
+
 def abstain(
-    reason: AbstentionReason, ranked: Sequence[Scored], numbering: Numbering, coverage: Coverage, filters: Filters
+    reason: AbstentionReason,
+    ranked: Sequence[Scored],
+    numbering: Numbering,
+    coverage: Coverage,
+    filters: Filters,
+    contradicting: tuple[Claim, ...] = (),
 ) -> Abstention:
-    """An abstention with the nearest sentences, numbered as citations."""
+    """An abstention with the nearest sentences, numbered as citations after those of ``contradicting``."""
     near = [s for s in ranked if s.relevance.overlap >= NEAR_ENOUGH][:NEAREST]
     return Abstention(
         reason=reason,
         message=MESSAGES[reason],
+        contradicting=contradicting,
         nearest=tuple(numbering.number(s.passage) for s in near),
         suggestion=_suggestion(reason, coverage, filters),
     )

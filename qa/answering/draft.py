@@ -12,13 +12,15 @@ from pydantic import BaseModel, WithJsonSchema, create_model
 
 from ..articles.quotes import visible
 from ..llm.chat import ChatModel
-from ..llm.prompts import Prompt
-from ..model import AbstentionReason, Article, Draft, DraftClaim, Passage, Plan, Usage
+from ..llm.limits import Limits
+from ..llm.prompts import Message, Prompt
+from ..model import AbstentionReason, Article, Draft, DraftClaim, Passage, Plan, Rejected, Usage
 
 Count = Callable[[Sequence[str]], list[int]]
 
 LABEL_TOKENS = 6  # "[S123] " and the line's end
-HEADER_TOKENS = 40  # markers and field names around an article
+HEADER_TOKENS = 60  # markers with their random code, and field names, around an article
+FRAME_TOKENS = 20  # what a server puts around the messages
 
 MAX_LABELS = 4  # one fact rests on few sentences; a small model, given the chance, cites everything it was shown
 
@@ -26,33 +28,56 @@ MODEL_REASONS: tuple[AbstentionReason, ...] = ("not_covered", "detail_not_stated
 
 
 @dataclass(frozen=True)
+class Drafter:
+    """A model with what it is asked by: the prompts, the tokens a request may have, and how they are counted."""
+
+    chat: ChatModel
+    answer: Prompt
+    repair: Prompt
+    budget: int
+    count: Count
+
+
+@dataclass(frozen=True)
 class Drafted:
-    """A draft, the passages that were shown for it, and what it cost."""
+    """A draft, the passages that were shown for it, what it cost, and the conversation so far for a repair."""
 
     draft: Draft
     shown: tuple[Passage, ...]
-    usage: Usage | None
+    usage: Usage | None = None
+    asked: tuple[Message, ...] = ()
 
 
 def draft(
-    plan: Plan,
-    passages: tuple[Passage, ...],
-    articles: Mapping[str, Article],
-    *,
-    chat: ChatModel,
-    prompt: Prompt,
-    budget: int,
-    count: Count,
+    plan: Plan, passages: tuple[Passage, ...], articles: Mapping[str, Article], drafter: Drafter, limits: Limits
 ) -> Drafted:
-    """Ask the model once, showing at most ``budget`` tokens of sentences. Raises ModelError and its kinds."""
-    shown = fit(passages, articles, budget, count)
+    """Ask the model once, with a prompt of at most ``drafter.budget`` tokens. Raises ModelError and its kinds."""
+    question = visible(plan.standalone)
+    frame = drafter.answer.render(boundary="", articles=[], question=question)
+    budget = drafter.budget - sum(drafter.count([m.content for m in frame])) - FRAME_TOKENS
+    shown = fit(passages, articles, budget, drafter.count)
     if not shown:
-        return Drafted(Draft(answerable=False, reason="not_covered"), (), None)
-    messages = prompt.render(
-        boundary=secrets.token_hex(8), articles=_sections(shown, articles), question=visible(plan.standalone)
+        return Drafted(Draft(answerable=False, reason="not_covered"), ())
+    messages = drafter.answer.render(
+        boundary=secrets.token_hex(8), articles=_sections(shown, articles), question=question
     )
-    completion = chat.complete(messages, _shape([p.label for p in shown]))
-    return Drafted(_draft(completion.parsed.model_dump()), shown, completion.usage)
+    return _asked(drafter, messages, shown, limits)
+
+
+def repair(drafted: Drafted, rejected: Sequence[Rejected], drafter: Drafter, limits: Limits) -> Drafted:
+    """Ask once more, naming what was rejected and why. The articles are in the conversation already.
+
+    Raises ModelError and its kinds.
+    """
+    faults = [r.model_dump(include={"text", "reason", "detail"}) | {"labels": ", ".join(r.labels)} for r in rejected]
+    messages = (*drafted.asked, *drafter.repair.render(faults=faults))
+    return _asked(drafter, messages, drafted.shown, limits)
+
+
+def _asked(drafter: Drafter, messages: tuple[Message, ...], shown: tuple[Passage, ...], limits: Limits) -> Drafted:
+    completion = drafter.chat.complete(messages, _shape([p.label for p in shown]), limits)
+    said = Message("assistant", completion.parsed.model_dump_json())
+    return Drafted(_draft(completion.parsed.model_dump()), shown, completion.usage, (*messages, said))
 
 
 def fit(
@@ -122,5 +147,7 @@ def _draft(reply: dict[str, Any]) -> Draft:
         for c in reply["claims"]
         if c["text"].strip()
     )
-    answerable = bool(claims) and reply["answerable"]
-    return Draft(answerable=answerable, claims=claims if answerable else (), reason=None if answerable else reason)
+    if claims and (reply["answerable"] or reason == "premise_contradicted"):
+        # Where the premise is wrong, the claims are those that contradict it.
+        return Draft(answerable=reply["answerable"], claims=claims, reason=None if reply["answerable"] else reason)
+    return Draft(answerable=False, reason=None if reply["answerable"] else reason)

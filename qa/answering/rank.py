@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..model import Passage, Plan
-from .retrieve import Retrieved
 from .relevance import Candidate, Relevance, Scorer, is_echo
+from .retrieve import Retrieved
 
 CONTEXT_SENTENCES = 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import snowballstemmer
 
@@ -124,17 +124,31 @@ _NUMBER = re.compile(
 )
 
 
+class Number(NamedTuple):
+    """A number as written at ``start:end`` of the folded text, with its value."""
+
+    value: float
+    start: int
+    end: int
+
+
 def numbers(text: str) -> tuple[float, ...]:
     """Every number written in digits or words, as a value: "2.5 million" → 2500000.0, "thirty-one" → 31.0."""
-    values = []
-    for match in _NUMBER.finditer(fold(text)):
+    return tuple(number.value for number in find_numbers(fold(text)))
+
+
+def find_numbers(folded: str) -> tuple[Number, ...]:
+    """The numbers of an already folded text, with where they stand in it."""
+    found = []
+    for match in _NUMBER.finditer(folded):
         scale = match["scale"] or match["letter"] or match["wscale"]
         if match["digits"]:
             value = float(match["digits"].replace(",", ""))
         else:
             value = float(sum(_ONES.get(w, _TENS.get(w, 0)) for w in re.split(r"[\s-]", match["words"])))
-        values.append(value * _SCALE[_MAGNITUDE.get(scale, scale)] if scale else value)
-    return tuple(values)
+        value *= _SCALE[_MAGNITUDE.get(scale, scale)] if scale else 1
+        found.append(Number(value, match.start(), match.end()))
+    return tuple(found)
 
 
 _ASKS: tuple[tuple[re.Pattern[str], Wanted], ...] = (

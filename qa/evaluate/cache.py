@@ -15,6 +15,7 @@ from platformdirs import user_cache_path
 from pydantic import BaseModel, ValidationError
 
 from ..llm.chat import ChatModel, Completion
+from ..llm.limits import Limits
 from ..llm.prompts import Message
 from ..model import Usage
 
@@ -46,14 +47,14 @@ class CachedChat:
         self.asked = 0
         self.cached = 0
 
-    def complete(self, messages: Sequence[Message], shape: type[Shape]) -> Completion[Shape]:
+    def complete(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Completion[Shape]:
         """See ChatModel. The usage of a kept reply is that of the request that made it."""
         file = self._folder / f"{self._key(messages, shape)}.json"
         kept = _read(file, shape)
         if kept is not None:
             self.cached += 1
             return kept
-        completion = self._chat.complete(messages, shape)
+        completion = self._chat.complete(messages, shape, limits)
         self.asked += 1
         _write(file, completion)
         return completion

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from ..llm.chat import ChatModel
+from ..llm.limits import Limits
 from ..llm.prompts import Prompt
 from ..model import Answer
 from .gold import Case
@@ -20,7 +21,7 @@ class Verdict(BaseModel):
     states_all_facts: bool
 
 
-def judge(case: Case, answer: Answer, chat: ChatModel, prompt: Prompt) -> Score:
+def judge(case: Case, answer: Answer, chat: ChatModel, prompt: Prompt, limits: Limits) -> Score:
     """Whether the answer states the gold facts, in the model’s opinion; unscored without facts or an answer.
 
     Raises ModelError and its kinds.
@@ -30,5 +31,5 @@ def judge(case: Case, answer: Answer, chat: ChatModel, prompt: Prompt) -> Score:
     said = " ".join(claim.text for claim in answer.claims)
     facts = [" or ".join(item) for item in case.facts]
     messages = prompt.render(question=case.question, facts=facts, forbidden=list(case.forbidden), answer=said)
-    verdict = chat.complete(messages, Verdict).parsed
+    verdict = chat.complete(messages, Verdict, limits).parsed
     return Score(name=JUDGE, value=verdict.states_all_facts, explanation=verdict.reason)

@@ -15,6 +15,7 @@ from .. import __version__, pipeline
 from ..errors import InputError, ModelCut, ModelRefused, ModelUnparsable
 from ..ingestion import ingest_into
 from ..llm.chat import ChatModel
+from ..llm.limits import Limits
 from ..llm.prompts import load_prompt
 from ..model import Answer, Done, Filters
 from ..settings import LOCAL_EMBEDDER, Settings
@@ -64,18 +65,25 @@ class Examiner:
         ingest_into(library, [str(path) for path in articles], WordLlamaEmbedder())
         self._engine = pipeline.build(local, library)
         if chat is not None:
-            self._engine = replace(self._engine, chat=chat, prompt=load_prompt("answer", settings.prompts))
+            self._ask(chat)
         self._cache: CachedChat | None = None
-        if self._engine.chat is not None and cache is not None:
-            self._cache = CachedChat(self._engine.chat, cache, settings.base_url)
-            self._engine = replace(self._engine, chat=self._cache)
-        if judged and self._engine.chat is None:
+        if self._engine.drafter is not None and cache is not None:
+            self._cache = CachedChat(self._engine.drafter.chat, cache, settings.base_url)
+            self._ask(self._cache)
+        if judged and self._engine.drafter is None:
             raise InputError("A judge needs a model. Name one with --model, or leave --judge out.")
         self._judge = load_prompt(JUDGE, settings.prompts) if judged else None
         self.corpus = _corpus(library)
         self.cases = {resolved.case.id: resolved for resolved in resolve(gold, self.corpus)}
         self._gold_sha256 = gold.sha256
         self._earlier: dict[tuple[Filters, tuple[str, ...]], tuple[Answer, ...]] = {}
+
+    def _ask(self, chat: ChatModel) -> None:
+        """Let ``chat`` draft, repair and, where it is the judge, judge."""
+        settings = self._engine.settings
+        drafter = pipeline.drafter_for(settings, chat)
+        judges = pipeline.judges_of(settings, drafter, WordLlamaEmbedder())
+        self._engine = replace(self._engine, drafter=drafter, judges=judges)
 
     def __enter__(self) -> Self:
         return self
@@ -94,8 +102,10 @@ class Examiner:
         except (ModelRefused, ModelCut, ModelUnparsable) as failure:
             error = str(failure)
         scores = score(resolved, answer, self.corpus) if answer else ()
-        if answer and self._judge and self._engine.chat:
-            scores += (judge(case, answer, self._engine.chat, self._judge),)
+        drafter, settings = self._engine.drafter, self._engine.settings
+        if answer and self._judge and drafter:
+            limits = Limits(settings.timeout, settings.max_calls)
+            scores += (judge(case, answer, drafter.chat, self._judge, limits),)
         return CaseResult(
             case=case,
             split=resolved.split,
@@ -124,12 +134,12 @@ class Examiner:
         """Under what this engine answers."""
         engine = self._engine
         versions = sorted(f"{self.corpus.name(a.id)} {a.version}" for a in self.corpus.articles.values())
-        prompts = [p for p in (engine.prompt, self._judge) if p]
+        prompts = pipeline.prompts_of(engine) | ({JUDGE: self._judge.sha256} if self._judge else {})
         return Conditions(
-            mode="model" if engine.chat else "reader",
-            model=engine.chat.name if engine.chat else None,
+            mode="model" if engine.drafter else "reader",
+            model=engine.drafter.chat.name if engine.drafter else None,
             embedder=engine.library.embedder or LOCAL_EMBEDDER,
-            prompts={p.name: p.sha256 for p in prompts},
+            prompts=prompts,
             gold_sha256=self._gold_sha256,
             corpus_sha256=sha256("\n".join(versions).encode()).hexdigest(),
             articles=len(self.corpus.articles),

@@ -1,7 +1,8 @@
-"""Prompts: one Markdown file each, YAML front matter (name, version, inputs) and a Jinja2 body with two blocks.
+"""Prompts: one Markdown file each, YAML front matter (name, version, inputs) and a Jinja2 body of blocks.
 
 ``{% block system %}`` is static, so that servers can cache it; ``{% block user %}`` takes the inputs, question last.
-Inputs are checked exactly: a missing or an extra one raises.
+A prompt that goes on with a conversation has no system block. Inputs are checked exactly: a missing or an extra one
+raises.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..errors import PromptError
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -39,22 +43,29 @@ class Prompt:
         if inputs.keys() != self.inputs:
             missing, extra = self.inputs - inputs.keys(), inputs.keys() - self.inputs
             raise PromptError(f"Prompt {self.name!r}: missing inputs {sorted(missing)}, extra inputs {sorted(extra)}.")
-        from jinja2 import StrictUndefined, TemplateError
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
+        from jinja2 import TemplateError
 
         try:
-            # No autoescape: this is text for a model, not HTML; what delimits data is random per request.
-            environment = ImmutableSandboxedEnvironment(
-                undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
-            )
-            template = environment.from_string(self.body)
-            context = template.new_context(inputs)
-            texts = {role: "".join(template.blocks[role](context)).strip() for role in ("system", "user")}
-        except KeyError as error:
-            raise PromptError(f"Prompt {self.name!r} lacks {{% block {error.args[0]} %}}.") from error
+            blocks = _compiled(self.body).blocks
+            if "user" not in blocks:
+                raise PromptError(f"Prompt {self.name!r} lacks {{% block user %}}.")
+            context = _compiled(self.body).new_context(inputs)
+            roles: tuple[Literal["system", "user"], ...] = ("system", "user")
+            return tuple(Message(r, "".join(blocks[r](context)).strip()) for r in roles if r in blocks)
         except TemplateError as error:
             raise PromptError(f"Prompt {self.name!r} cannot be rendered: {error}") from error
-        return (Message("system", texts["system"]), Message("user", texts["user"]))
+
+
+@lru_cache(maxsize=32)
+def _compiled(body: str) -> Template:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    # No autoescape: this is text for a model, not HTML; what delimits data is random per request.
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(body)
 
 
 def load_prompt(name: str, folder: Path | None = None) -> Prompt:

@@ -1,0 +1,31 @@
+"""A drafted claim with what it may rest on: the cited sentences and their articles' headers, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...model import Article, DraftClaim, Passage
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A drafted claim with the sentences its labels stand for, and their articles."""
+
+    claim: DraftClaim
+    passages: tuple[Passage, ...]
+    articles: tuple[Article, ...]
+
+    @property
+    def text(self) -> str:
+        """The cited sentences."""
+        return " ".join(p.sentence.text for p in self.passages)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The cited sentences, one by one."""
+        return tuple(p.sentence.text for p in self.passages)
+
+    @property
+    def headers(self) -> str:
+        """Titles and sources of the cited articles."""
+        return " ".join(part for a in self.articles for part in (a.title, a.source) if part)

@@ -1,0 +1,67 @@
+"""Names and links: every name of a claim stands in what it cites, and no two people are made one."""
+
+from __future__ import annotations
+
+import re
+
+from ..terms import STOPWORDS, fold, names, words
+from .dates import without_days
+from .evidence import Evidence
+
+# What turns a place into its people or its adjective: Lorrany and Lorranian, Ukraine and Ukrainian, Texas and Texans.
+_DEMONYM = re.compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
+_LINK = re.compile(r"(?:\w+://|www\.)\S+|\]\([^)]*\)")
+_PAIR = re.compile(r"\b([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]+)\s+(?=([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]+))")
+
+
+def check(evidence: Evidence) -> str | None:
+    """The names of the claim that stand in no cited sentence or header, or a name made of two people's."""
+    there = {*words(evidence.text), *words(evidence.headers)}
+    claim = without_days(evidence.claim.text)  # dates have their own check
+    opening = claim.split(maxsplit=1)[:1]
+    missing = [
+        word
+        for name in names(claim)
+        # A single capital at the start may be any word; everywhere else a capital makes a name.
+        if [name] != opening
+        for word in words(name)
+        if word not in STOPWORDS and not word[0].isdigit()
+        if not any(same_name(word, other) for other in there)
+    ]
+    if missing:
+        return f"{', '.join(missing)} stands in no cited sentence"
+    return _merged(evidence)
+
+
+def links(evidence: Evidence) -> str | None:
+    """Links of the claim that are not verbatim in a cited sentence."""
+    foreign = [link for link in _LINK.findall(evidence.claim.text) if link not in evidence.text]
+    return f"{', '.join(foreign)} stands in no cited sentence" if foreign else None
+
+
+def same_name(word: str, other: str) -> bool:
+    """Whether two words are forms of one name: equal, or alike but for endings of places and peoples."""
+    if word == other:
+        return True
+    stripped = {word, _DEMONYM.sub("", word, count=1)}, {other, _DEMONYM.sub("", other, count=1)}
+    return min(len(word), len(other)) >= 4 and bool(stripped[0] & stripped[1])
+
+
+def _merged(evidence: Evidence) -> str | None:
+    """A first name with another's surname: neighbours in the claim that both have other neighbours in the sentences."""
+    there = f"{evidence.text} {evidence.headers}"
+    pairs = {(_plain(a), _plain(b)) for a, b in _PAIR.findall(there)}
+    after, before = {a for a, _ in pairs}, {b for _, b in pairs}
+    whole = [set(words(name)) for name in names(there)]
+    for a, b in _PAIR.findall(evidence.claim.text):
+        first, last = _plain(a), _plain(b)
+        apart = first in after and last in before and not any({first, last} <= name for name in whole)
+        # "Prime Minister Mara Quist" and "Minister Piet Doorn" share a title, not a name.
+        titled = sum(x == first for x, _ in pairs) > 1 or first in STOPWORDS or last in STOPWORDS
+        if apart and not titled:
+            return f"“{a} {b}” is nobody in the cited sentences"
+    return None
+
+
+def _plain(word: str) -> str:
+    return fold(word).removesuffix("'s").rstrip("'")

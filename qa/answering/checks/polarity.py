@@ -1,0 +1,126 @@
+"""Negation and modality: what did not happen stays so, and what may or will happen is not told as done.
+
+Words are put under the cues that govern them: from a cue to the end of its clause. A word the claim shares with its
+sentences must stand there in the same way at least once. The method is that of NegEx (Chapman et al. 2001: cues and
+their scopes, no parser), with the cues of news prose and levels for what is planned and what is merely possible.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import NamedTuple
+
+from ..terms import STOPWORDS, fold, names, stem, words
+from .evidence import Evidence
+
+FACT, PLANNED, POSSIBLE = 0, 1, 2
+
+_NEGATION = (
+    r"not|never|no|none|nobody|nothing|neither|nor|without|cannot|hardly"
+    r"|(?:do|does|did|is|are|was|were|has|have|had|wo|would|ca|could|should|need)n't"
+    r"|fail(?:s|ed|ing)? to|refus(?:e|es|ed|ing|al) to|declin(?:e|es|ed|ing) to|unable to|unwilling to"
+    r"|den(?:y|ies|ied|ying)|rul(?:e|es|ed|ing) out|stopped short of|instead of|rather than|yet to"
+)
+# Not negations of what follows: "no longer than", "not only", "no. 4", "whether or not".
+_NO_NEGATION = (
+    r"not only|no\. ?\d|whether or not|no (?:more|fewer|less|later|earlier) than|not (?:more|fewer|less) than"
+)
+_PLANNED = (
+    r"will|shall|'ll|would|plan(?:s|ned|ning)? (?:to|for)|intend(?:s|ed|ing)? to|is (?:due|set|scheduled|to)|are (?:due|set"
+    r"|scheduled|to)|was (?:due|set|scheduled) to|were (?:due|set|scheduled) to|expect(?:s|ed|ing)? to|going to|about to"
+    r"|vow(?:s|ed|ing)? to|promis(?:e|es|ed|ing)(?: to)?|pledg(?:e|es|ed|ing)(?: to)?|agree(?:s|d)? to|aim(?:s|ed|ing)? to"
+    r"|hop(?:e|es|ed|ing) to|want(?:s|ed|ing)? to|seek(?:s|ing)? to|sought to|prepar(?:e|es|ed|ing) to|ahead of|undecided"
+)
+_POSSIBLE = (
+    r"may|might|could|if|unless|whether|possibl[ey]|perhaps|likely|unlikely|potential(?:ly)?|probabl[ey]"
+    r"|consider(?:s|ed|ing)?|propos(?:e|es|ed|ing|al|als)|suggest(?:s|ed|ing)?|recommend(?:s|ed|ing|ation)?"
+    r"|alleg(?:e|es|ed|edly|ing|ations?)|suspect(?:s|ed|ing)?|accus(?:e|es|ed|ing|ations?)|reportedly|apparently"
+    r"|call(?:s|ed|ing) (?:for|on)|demand(?:s|ed|ing)?|urg(?:e|es|ed|ing)|ask(?:s|ed|ing)? (?:for|to|the)|threaten(?:s|ed|ing)?"
+    r"|should|ought to|examin(?:e|es|ed|ing) whether|weigh(?:s|ed|ing)?|explor(?:e|es|ed|ing)|fear(?:s|ed|ing)?|risk(?:s|ed|ing)?"
+    r"|offer(?:s|ed|ing)? to|appl(?:y|ies|ied|ying) (?:to|for)|provided that|in case|believ(?:e|es|ed)|tr(?:y|ies|ied|ying) to|attempt(?:s|ed|ing)? to"
+    r"|in talks|study|studies|studying|charged with|tentative(?:ly)?|draft"
+)
+# Words that show that a claim keeps a hedge, though they govern nothing by themselves.
+_HEDGES = (
+    r"plan(?:s|ned|ning)?|intent(?:ion|ions)?|expectations?|hopes?|target(?:s|ed)?|bid|goal|chances?|possibilit(?:y|ies)"
+    r"|prospects?|wants?|wanted|allegations?|forecasts?|proposals?|due|scheduled|expected|conditional|subject to|pending"
+    r"|depend(?:s|ed|ing|ent)? on|upcoming|future|next|seek(?:s|ing)?|sought|yet|review(?:s|ed|ing)?|set to|to be"
+)
+_CUES = re.compile(
+    rf"\b(?:(?P<skip>{_NO_NEGATION})|(?P<negation>{_NEGATION})|(?P<planned>{_PLANNED})|(?P<possible>{_POSSIBLE}))(?![\w-])"
+    rf"|(?P<short>n't)\b"
+)
+_HEDGED = re.compile(rf"\b(?:{_PLANNED}|{_POSSIBLE}|{_HEDGES})(?![\w-])")
+_NEGATIVE = re.compile(
+    rf"\b(?:{_NEGATION})(?![\w-])|n't\b|\b(?:absent|absence|lack(?:s|ed|ing)?|reject(?:s|ed|ing|ion)?|refus\w+|avoid(?:s|ed|ing)?"
+    r"|against|oppos\w+|block(?:s|ed|ing)?|ban(?:s|ned|ning)?|forbid\w*|forbade|prevent(?:s|ed|ing)?|halt(?:s|ed|ing)?"
+    r"|cancel\w*|withdr[ae]w\w*|empty|zero|un(?:aware|able|paid|hurt|harmed|injured|changed|answered|known|clear|willing)"
+    r"|declin\w+|dismiss\w*|stay(?:s|ed) away|miss(?:es|ed|ing)?|fail\w*|impossible|ruled out|den(?:y|ies|ied|ial))\b"
+)
+# Where the scope of a cue ends.
+_CLAUSE = re.compile(
+    r"[.;:!?—–]+(?:\s|$)|,\s|\s(?:but|because|although|though|while|whereas|and (?=(?:that|he|she|they|it|will|said)\b)|however)\s"
+)
+SCOPE = {"negation": 7, "planned": 12, "possible": 12}  # words
+
+
+class Mark(NamedTuple):
+    """How a word stands at one place."""
+
+    negated: bool
+    level: int
+
+
+def negation(evidence: Evidence) -> str | None:
+    """A word that the claim denies and its sentences affirm, or the other way round."""
+    claim, there = marks(evidence.claim.text), marks(evidence.text)
+    claim_negative, there_negative = (bool(_NEGATIVE.search(fold(t))) for t in (evidence.claim.text, evidence.text))
+    for word in claim.keys() & there.keys():
+        mine, theirs = {m.negated for m in claim[word]}, {m.negated for m in there[word]}
+        if mine == {True} and theirs == {False} and not there_negative:
+            return f"the claim denies “{word}…”, the cited sentences do not"
+        if mine == {False} and theirs == {True} and not claim_negative:
+            return f"the cited sentences deny “{word}…”, the claim does not"
+    return None
+
+
+def modality(evidence: Evidence) -> str | None:
+    """A word told as fact that is only planned or possible in the sentences, or as possible where it is a fact."""
+    claim, there = marks(evidence.claim.text), marks(evidence.text)
+    hedged = bool(_HEDGED.search(fold(evidence.claim.text)))
+    shared = claim.keys() & there.keys()
+    for word in shared:
+        mine, theirs = {m.level for m in claim[word]}, {m.level for m in there[word]}
+        if max(mine) == FACT and min(theirs) > FACT and not hedged:
+            return f"“{word}…” is {_LEVELS[min(theirs)]} in the cited sentences, a fact in the claim"
+        if mine == {PLANNED} and theirs == {POSSIBLE} and not _POSSIBLY.search(fold(evidence.claim.text)):
+            return f"“{word}…” is possible in the cited sentences, planned in the claim"
+        if min(mine) > FACT and max(theirs) == FACT and not _HEDGED.search(fold(evidence.text)):
+            return f"“{word}…” is {_LEVELS[min(mine)]} in the claim, a fact in the cited sentences"
+    return None
+
+
+_LEVELS = {PLANNED: "planned", POSSIBLE: "possible"}
+_POSSIBLY = re.compile(rf"\b(?:{_POSSIBLE}|{_HEDGES})(?![\w-])")
+
+
+def marks(text: str) -> dict[str, list[Mark]]:
+    """Stem of each content word → how it stands at each of its places; names and numbers are left out."""
+    named = {word for name in names(text) for word in words(name)}
+    found: dict[str, list[Mark]] = defaultdict(list)
+    for clause in _CLAUSE.split(fold(text)):
+        cues = [m for m in _CUES.finditer(clause) if not m["skip"]]
+        for match in re.finditer(r"[^\W\d_]+(?:'[a-z]+)?", clause):
+            word = match.group().removesuffix("'s")
+            if word in STOPWORDS or word in named or len(word) < 3:
+                continue
+            over = [c for c in cues if c.end() <= match.start() and _reaches(c, match.start(), clause)]
+            kinds = [c.lastgroup for c in over]
+            level = POSSIBLE if "possible" in kinds else PLANNED if "planned" in kinds else FACT
+            found[stem(word)].append(Mark(sum(k in {"negation", "short"} for k in kinds) % 2 == 1, level))
+    return found
+
+
+def _reaches(cue: re.Match[str], start: int, clause: str) -> bool:
+    return clause.count(" ", cue.end(), start) <= SCOPE.get(cue.lastgroup or "", SCOPE["negation"])

@@ -1,0 +1,103 @@
+"""Who said it: a claim names as speaker only somebody to whom its sentences attribute the words it restates."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..terms import PRONOUN, STOPWORDS, stems, words
+from .evidence import Evidence
+from .names import same_name
+
+_SAID = (
+    r"said|says|say|saying|told|tells|telling|added|adds|argued|argues|announced|announces|insisted|insists|stated|states"
+    r"|warned|warns|acknowledged|acknowledges|confirmed|confirms|maintained|maintains|alleged|alleges|wrote|writes"
+    r"|testified|testifies|noted|notes|claimed|claims|denied|denies|explained|explains|promised|promises|declared|declares"
+    r"|reported|reports|replied|replies|conceded|concedes|admitted|admits|predicted|predicts|estimated|estimates"
+    r"|complained|complains|described|describes|called|recalled|recalls|vowed|pledged|urged|stressed|cautioned|remarked"
+)
+_NAME = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*(?:\s+(?:(?:of|the|de|van|von|der|al|for|and)\s+){0,2}[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*)*"
+_WHO = rf"(?:{_NAME}|[Hh]e|[Ss]he|[Tt]hey|(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)(?:\s+[a-z’'-]+){{1,4}})"
+_BETWEEN = r"(?:,[^,.;“”\"]{1,80},)?(?:\s+(?:also|later|then|had|has|have|repeatedly|publicly|privately|earlier))*"
+_ATTRIBUTED = (
+    re.compile(rf"(?P<who>{_WHO}){_BETWEEN}\s+(?P<verb>{_SAID})\b"),
+    re.compile(rf"(?:[”\"’'],?|,)\s*(?P<verb>said|says|added|wrote|warned|argued|insisted|replied)\s+(?P<who>{_WHO})"),
+    re.compile(rf"\b[Aa]ccording to\s+(?P<who>{_WHO})"),
+    re.compile(rf"(?P<who>{_NAME})\s*:\s*[“\"]"),
+    re.compile(
+        rf"(?P<who>{_NAME})[’']s?\s+(?:words|view|account|opinion|estimate|statement|claim|warning|testimony)\b"
+    ),
+    re.compile(rf"\b(?:words|view|account|opinion|statement|claim|warning|testimony)\s+of\s+(?P<who>{_NAME})"),
+)
+_PARTS = re.compile(r"(?:;|,?\s(?:but|while|whereas|although|though)|,\s+and)\s+")
+_NOBODY = frozenset("according mr mrs ms dr sir the and for of".split())
+
+
+class Said(NamedTuple):
+    """Who is said to speak, as written, and the part of the sentence in which."""
+
+    who: str
+    part: str
+
+
+def check(evidence: Evidence) -> str | None:
+    """The first speaker of the claim, in its words or its ``speaker``, who does not say this in its sentences."""
+    claim = evidence.claim
+    named = [s.who for s in attributed(claim.text) if not PRONOUN.fullmatch(s.who) and s.who[0].isupper()]
+    given = [said for text in evidence.sentences for said in attributed(text)]
+    for who in dict.fromkeys(named):
+        if not (given or _published_by(who, evidence)):
+            return f"no cited sentence has {who} say anything"
+        if not _published_by(who, evidence) and not _speaks(who, claim.text, given, evidence):
+            return f"the cited sentences have {given[0].who} say this, not {who}"
+    filled = claim.speaker if given else None
+    if filled and not _published_by(filled, evidence) and not _speaks(filled, claim.text, given, evidence):
+        return f"the cited sentences have {given[0].who} say this, not {filled}"
+    return None
+
+
+def confirmed(evidence: Evidence) -> str | None:
+    """The draft's speaker where the cited sentences have anybody speak; None where the article itself states it."""
+    given = any(attributed(text) for text in evidence.sentences)
+    return evidence.claim.speaker if given else None
+
+
+def attributed(text: str) -> tuple[Said, ...]:
+    """Who speaks in which part of a sentence, by the forms of attribution; no reading of what "he" means."""
+    found = []
+    for part in _PARTS.split(text):
+        who = [m["who"] for pattern in _ATTRIBUTED for m in pattern.finditer(part)]
+        found += [Said(w, part) for w in dict.fromkeys(who)]
+    return tuple(found)
+
+
+def _speaks(who: str, claim: str, given: list[Said], evidence: Evidence) -> bool:
+    """Whether ``who`` is the speaker of the part that the claim restates."""
+    best = max((_overlap(said.part, claim) for said in given), default=0)
+    nearest = [said for said in given if _overlap(said.part, claim) == best]
+    if any(_same_person(who, said.who) for said in nearest):
+        return True
+    # "He said", "the minister said": the name must stand in another cited sentence, or beside the office.
+    unnamed = [
+        said for said in nearest if not said.who[0].isupper() or PRONOUN.fullmatch(said.who) or _office(said.who)
+    ]
+    return bool(unnamed) and any(_same_person(who, text) for text in (*evidence.sentences, evidence.headers))
+
+
+def _overlap(part: str, claim: str) -> int:
+    return len(set(stems(part)) & {s for s in stems(claim) if s not in STOPWORDS})
+
+
+def _office(who: str) -> bool:
+    return who.split()[0] in {"The", "A", "An", "His", "Her", "Its", "Their", "He", "She", "They"}
+
+
+def _same_person(who: str, other: str) -> bool:
+    """Whether the surname (the last word of the name) stands in the other's words."""
+    mine = [w for w in words(who) if w not in _NOBODY]
+    return bool(mine) and any(same_name(mine[-1], w) for w in words(other))
+
+
+def _published_by(who: str, evidence: Evidence) -> bool:
+    sources = [a.source for a in evidence.articles if a.source]
+    return any(_same_person(who, source) for source in sources)
