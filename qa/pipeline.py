@@ -23,7 +23,7 @@ from .answering.relevance import LocalScorer, Scorer
 from .answering.retrieve import Retrieved, retrieve
 from .answering.settle import Settled, settle
 from .answering.support import ChatJudge, Judge, judges_for
-from .answering.verify import Numbering
+from .answering.verify import Numbering, number
 from .errors import EmptyLibrary
 from .ingestion import Progress, Source, ingest_into
 from .llm.chat import ChatModel, OpenAIChat
@@ -276,16 +276,16 @@ class _Made:
 
 def _answer(made: _Made, warnings: tuple[str, ...], clock: Clock) -> Answer:
     settled, proposed = made.settled, made.drafted.draft
-    numbering = Numbering(made.retrieved.articles)
-    claims = tuple(numbering.claim(evidence, probability) for evidence, probability in settled.passed)
-    shown, abstention = (claims if proposed.answerable else ()), None
+    verified = number(settled.passed, settled.rejected, made.retrieved.articles)
+    citations, abstention = verified.citations, None
+    shown = () if proposed.reason == "premise_contradicted" else verified.claims
     if not shown:
-        reason = checked(proposed, bool(claims), bool(settled.rejected), made.ranked)
-        contradicting = claims if reason == "premise_contradicted" else ()
-        if not contradicting:
-            numbering = Numbering(made.retrieved.articles)
+        reason = checked(proposed, bool(verified.claims), bool(verified.rejected), made.ranked)
+        contradicting = verified.claims if reason == "premise_contradicted" else ()
+        numbering = Numbering(made.retrieved.articles, citations if contradicting else ())
         abstention = abstain(reason, made.ranked, numbering, made.coverage, made.plan.filters, contradicting)
-    cited = dict.fromkeys(c.article_id for c in numbering.citations)
+        citations = numbering.citations
+    cited = dict.fromkeys(c.article_id for c in citations)
     articles = made.retrieved.articles
     return Answer(
         question=made.plan.question,
@@ -293,9 +293,9 @@ def _answer(made: _Made, warnings: tuple[str, ...], clock: Clock) -> Answer:
         filters=made.plan.filters,
         status="abstained" if abstention else "partial" if settled.lost or proposed.missing else "answered",
         claims=shown,
-        citations=numbering.citations,
+        citations=citations,
         articles=tuple(articles[i].ref(made.retrieved.copies.get(i, ())) for i in cited),
-        rejected=settled.rejected,
+        rejected=verified.rejected,
         missing=proposed.missing,
         warnings=warnings,
         abstention=abstention,

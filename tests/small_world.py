@@ -193,9 +193,12 @@ class Oracle:
         return Completion(shape.model_validate(self._reply(case, shown)), Usage(input=100, output=10, cost_usd=0.001))
 
     def _reply(self, case: Case, shown: list[tuple[str, str]]) -> dict[str, Any]:
-        if not case.answerable:
+        if not case.answerable and case.abstention != "premise_contradicted":
             return {"answerable": False, "reason": case.abstention, "claims": []}
         claims = []
+        if not case.answerable:  # a premise is contradicted by a sentence
+            label, sentence = next((label, text) for label, text in shown if "Tarn" in text)
+            return says(claim(sentence, label)) | {"answerable": False, "reason": case.abstention}
         for item in case.evidence:
             label, sentence = next((label, text) for label, text in shown if item.contains in text)
             claims.append(claim(sentence, label, speaker=case.speaker))

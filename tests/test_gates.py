@@ -18,6 +18,7 @@ import pytest
 from small_world import Oracle, write_world
 
 from qa import pipeline
+from qa.answering.draft import Drafted
 from qa.answering.verify import Numbering, Verified
 from qa.errors import InputError, ModelUnparsable
 from qa.evaluate.gates import HARD, below_floors, drops, load_floors
@@ -56,10 +57,15 @@ def baseline(world: tuple[Gold, Path]) -> Record:
 
 def broken(world: tuple[Gold, Path], monkeypatch: pytest.MonkeyPatch, breakage: Breakage) -> Run:
     """A run whose verified claims are changed before they become an Answer."""
-    verify = pipeline.verify
-    monkeypatch.setattr(
-        pipeline, "verify", lambda draft, shown, arts: breakage(verify(draft, shown, arts), shown, arts)
-    )
+    settle, number = pipeline.settle, pipeline.number
+    seen: list[Shown] = []
+
+    def settled(plan: object, drafted: Drafted, *rest: object) -> object:
+        seen.append(drafted.shown)
+        return settle(plan, drafted, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pipeline, "settle", settled)
+    monkeypatch.setattr(pipeline, "number", lambda *made: breakage(number(*made), seen[-1], made[2]))
     return examine(world)
 
 
@@ -141,7 +147,8 @@ def swaps_the_speaker(verified: Verified, shown: Shown, articles: Mapping[str, A
 
 def swaps_the_name(verified: Verified, shown: Shown, articles: Mapping[str, Article]) -> Verified:
     return rewritten(
-        verified, lambda claim: {"text": re.sub(r"(Owen|Mara|Ida|(?<=” ))(?= ?[A-Z])", "Lena ", claim.text)}
+        verified,
+        lambda claim: {"text": re.sub(r"(Owen|Mara|Ida|(?<=” ))(?= ?[A-Z])", "Lena ", claim.text), "speaker": None},
     )
 
 
@@ -214,7 +221,7 @@ def test_a_record_survives_its_file(baseline: Record, tmp_path: Path) -> None:
     path.write_text(to_json(baseline), encoding="utf-8")
     assert load_record(path) == baseline
     assert '\n   "pier-planks": {"passed": true, ' in path.read_text("utf-8")  # one line a case
-    assert baseline.conditions.prompts.keys() == {"answer"}
+    assert baseline.conditions.prompts.keys() == {"answer", "repair"}
     assert {"dateline-qa", "python", "sentencex"} <= baseline.conditions.versions.keys()
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(InputError, match="no record"):
@@ -305,7 +312,7 @@ def test_a_judge_is_reported_apart(world: tuple[Gold, Path], baseline: Record) -
     run = examine(world, chat=Stern([located.case for located in world[0].cases]), judged=True)
     found = record(run)
     assert found.splits["dev"].metrics["judge"].mean == 0.0
-    assert found.conditions.prompts.keys() == {"answer", "judge"}
+    assert found.conditions.prompts.keys() == {"answer", "repair", "judge"}
     assert not drops(found, baseline)
     with pytest.raises(InputError, match="needs a model"), Examiner(world[0], [world[1]], OFFLINE, judged=True):
         pass

@@ -2,7 +2,7 @@
 
     python -m benchmarks.quality DATA_FOLDER [--only clapnq,squad2] [--limit N] [--seed S]
 
-DATA_FOLDER holds one folder a set (clapnq, squad2, wice, ramdocs, cast2019, ud_pud); the sets are not part of this
+DATA_FOLDER holds one folder a set (clapnq, squad2, wice, summedits, ramdocs, cast2019, ud_pud); the sets are not part of this
 project, and one that is absent is skipped. Thresholds may be tuned on rows marked "tune" alone. n is the number of
 cases; the parentheses hold the 95 % interval.
 """
@@ -21,13 +21,14 @@ from rich.table import Table
 
 from qa.evaluate.statistics import Estimate
 
-from . import cast, clapnq, ramdocs, squad2, ud_pud, wice
+from . import cast, clapnq, ramdocs, squad2, summedits, ud_pud, wice
 from .shared import Row, Sampling
 
 SETS: dict[str, ModuleType] = {
     "clapnq": clapnq,
     "squad2": squad2,
     "wice": wice,
+    "summedits": summedits,
     "ramdocs": ramdocs,
     "cast": cast,
     "ud_pud": ud_pud,

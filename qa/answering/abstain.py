@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from ..model import Abstention, AbstentionReason, Claim, Coverage, Draft, Filters
 from .rank import Scored
-from .reader import TOUCHED
 from .verify import Numbering
 
 NEAREST = 3
@@ -35,15 +34,17 @@ def checked(draft: Draft, verified: bool, rejected: bool, ranked: Sequence[Score
     """
     if draft.reason == "premise_contradicted" and verified:
         return "premise_contradicted"
-    if rejected or draft.answerable or draft.reason is None:
+    if rejected or draft.reason is None:
         return "unverified"
     if draft.reason == "outside_dates":
         return draft.reason
     # "Not covered" is said of the subject, "do not say" of a detail: the words of the question that occur tell which.
     near = max((s.relevance.overlap for s in ranked), default=0.0)
-    if near < TOUCHED:
+    if not near:
         return "not_covered"
-    return "detail_not_stated" if near >= COVERED else draft.reason
+    if draft.reason == "not_covered" and near < COVERED:
+        return "not_covered"
+    return "detail_not_stated"  # also where a premise was said to be contradicted, and no sentence bears that out
 
 
 def abstain(

@@ -56,12 +56,17 @@ def draft(
     frame = drafter.answer.render(boundary="", articles=[], question=question)
     budget = drafter.budget - sum(drafter.count([m.content for m in frame])) - FRAME_TOKENS
     shown = fit(passages, articles, budget, drafter.count)
-    if not shown:
-        return Drafted(Draft(answerable=False, reason="not_covered"), ())
-    messages = drafter.answer.render(
-        boundary=secrets.token_hex(8), articles=_sections(shown, articles), question=question
-    )
-    return _asked(drafter, messages, shown, limits)
+    while shown:
+        messages = drafter.answer.render(
+            boundary=secrets.token_hex(8), articles=_sections(shown, articles), question=question
+        )
+        # Tokens of the parts are an estimate of the whole's, so the whole is counted too.
+        if sum(drafter.count([m.content for m in messages])) + FRAME_TOKENS <= drafter.budget:
+            return _asked(drafter, messages, shown, limits)
+        least = min(shown, key=lambda p: p.score)
+        shown = tuple(p for p in shown if p is not least)
+    # Nothing found is no coverage; nothing that fits the budget says nothing about the articles.
+    return Drafted(Draft(answerable=False, reason=None if passages else "not_covered"), ())
 
 
 def repair(drafted: Drafted, rejected: Sequence[Rejected], drafter: Drafter, limits: Limits) -> Drafted:
@@ -85,7 +90,7 @@ def fit(
 ) -> tuple[Passage, ...]:
     """The best passages whose sentences and headers stay within ``budget`` tokens, in their original order.
 
-    Whole sentences are dropped, the lowest score first.
+    Whole sentences are dropped, the lowest score first, and any that alone exceeds the budget.
     """
     sizes = count([visible(p.sentence.text) for p in passages])
     ids = list(dict.fromkeys(p.article_id for p in passages))
@@ -98,6 +103,8 @@ def fit(
         article_id = passages[i].article_id
         cost = sizes[i] + LABEL_TOKENS
         cost += 0 if article_id in opened else headers[article_id] + HEADER_TOKENS
+        if cost > budget:
+            continue  # this one alone is too long, whatever its score
         if total + cost > budget:
             break
         total += cost
@@ -112,7 +119,8 @@ def _header(article: Article) -> str:
 
 def _sections(shown: tuple[Passage, ...], articles: Mapping[str, Article]) -> list[dict[str, Any]]:
     sections = []
-    for article_id, group in groupby(shown, key=lambda p: p.article_id):
+    place = {article_id: n for n, article_id in enumerate(dict.fromkeys(p.article_id for p in shown))}
+    for article_id, group in groupby(sorted(shown, key=lambda p: place[p.article_id]), key=lambda p: p.article_id):
         article = articles[article_id]
         sections.append(
             {

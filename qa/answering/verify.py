@@ -35,9 +35,16 @@ class Verified:
 def verify(draft: Draft, passages: tuple[Passage, ...], articles: Mapping[str, Article]) -> Verified:
     """Check every claim of a draft against the passages that were shown, and number what passes."""
     examined = examine(draft.claims, passages, articles)
+    return number([(evidence, None) for evidence in examined.passed], examined.rejected, articles)
+
+
+def number(
+    passed: Sequence[tuple[Evidence, float | None]], rejected: tuple[Rejected, ...], articles: Mapping[str, Article]
+) -> Verified:
+    """What passed, each with a judge's probability, as claims with numbered citations."""
     numbering = Numbering(articles)
-    claims = tuple(numbering.claim(evidence) for evidence in examined.passed)
-    return Verified(claims, numbering.citations, examined.rejected)
+    claims = tuple(numbering.claim(evidence, probability) for evidence, probability in passed)
+    return Verified(claims, numbering.citations, rejected)
 
 
 def examine(claims: Sequence[DraftClaim], passages: tuple[Passage, ...], articles: Mapping[str, Article]) -> Examined:
@@ -52,9 +59,9 @@ def examine(claims: Sequence[DraftClaim], passages: tuple[Passage, ...], article
 class Numbering:
     """Numbers distinct sentences 1..n in order of first use."""
 
-    def __init__(self, articles: Mapping[str, Article]) -> None:
+    def __init__(self, articles: Mapping[str, Article], citations: tuple[Citation, ...] = ()) -> None:
         self._articles = articles
-        self._numbers: dict[tuple[str, int], Citation] = {}
+        self._numbers = {(c.article_id, c.sentence): c for c in citations}
 
     def number(self, passage: Passage) -> int:
         """The number of a passage's sentence, a new one at its first use."""

@@ -62,7 +62,7 @@ _NEGATIVE = re.compile(
 _CLAUSE = re.compile(
     r"[.;:!?—–]+(?:\s|$)|,\s|\s(?:but|because|although|though|while|whereas|and (?=(?:that|he|she|they|it|will|said)\b)|however)\s"
 )
-SCOPE = {"negation": 7, "planned": 12, "possible": 12}  # words
+SCOPE = {"negation": 6, "planned": 6, "possible": 9}  # words
 
 
 class Mark(NamedTuple):
