@@ -102,15 +102,23 @@ class Settings(BaseModel):
     @property
     def address(self) -> str:
         """``base_url`` without a user or password: fit to be shown."""
-        parts = urlsplit(self.base_url)
-        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        return _shown(self.base_url)
 
     @property
     def destination(self) -> str:
         """In words, where the question and the passages go. Shown before the first question to a model."""
         if self.uses_model:
-            return f"{self.model_name} at {self.address}"
-        return "offline reader; nothing leaves this machine"
+            answering = f"{self.model_name} at {self.address}"
+        else:
+            answering = "offline reader; nothing leaves this machine"
+        if self.offline or not self.judge_base_url or self.judge in {"chat", "local", "off"}:
+            return answering
+        return f"{answering.partition(';')[0]}; claims and cited sentences are judged at {_shown(self.judge_base_url)}"
+
+
+def _shown(address: str) -> str:
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 class _Environment(BaseSettings, Settings):

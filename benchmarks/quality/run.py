@@ -2,9 +2,9 @@
 
     python -m benchmarks.quality DATA_FOLDER [--only clapnq,squad2] [--limit N] [--seed S]
 
-DATA_FOLDER holds one folder a set (clapnq, squad2, wice, summedits, ramdocs, cast2019, ud_pud); the sets are not part of this
-project, and one that is absent is skipped. Thresholds may be tuned on rows marked "tune" alone. n is the number of
-cases; the parentheses hold the 95 % interval.
+DATA_FOLDER holds one folder a set (clapnq, squad2, wice, summedits, ramdocs, cast2019, ud_pud); the sets are not part
+of this project, and one that is absent is skipped. Thresholds may be tuned on rows marked "tune" alone. n is the number
+of cases; the parentheses hold the 95 % interval.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Laban, Kryściński, Agarwal, Fabbri, Xiong, Joty, Wu, LLMs as Factual Reasoners (EMNLP 2023, arXiv:2305.14540),
 Apache-2.0. Each sentence of a summary is a claim that cites the whole document, since the set has no citations; a
-summary passes if all of its sentences do. So names, numbers and words are looked for anywhere in the document: easier to
-pass, and easier to be misled, than with one sentence cited. Parts are split by the document.
+summary passes if all of its sentences do. So names, numbers and words are looked for anywhere in the document: easier
+to pass, and easier to be misled, than with one sentence cited. Parts are split by the document.
 """
 
 from __future__ import annotations
@@ -63,7 +63,15 @@ def _rows(part: Part, summaries: Sequence[Summary]) -> list[Row]:
     truth, said = [s.faithful for s in summaries], [passes(s) for s in summaries]
     return shared.rows_of(
         part,
-        ("verify: faithful falsely rejected", shared.share_of([not s for t, s in zip(truth, said) if t]), "best 0"),
-        ("verify: edited caught", shared.share_of([not s for t, s in zip(truth, said) if not t]), "best 1"),
+        (
+            "verify: faithful falsely rejected",
+            shared.share_of([not s for t, s in zip(truth, said, strict=True) if t]),
+            "best 0",
+        ),
+        (
+            "verify: edited caught",
+            shared.share_of([not s for t, s in zip(truth, said, strict=True) if not t]),
+            "best 1",
+        ),
         ("verify: balanced accuracy", shared.balanced_accuracy(truth, said), REFERENCE),
     )

@@ -129,7 +129,7 @@ class Endpoint:
             raise ModelRefused(
                 f"A content filter stopped {self.at}. Rephrase the question, or use --offline."
             ) from None
-        except (ValidationError, ValueError, AttributeError, TypeError) as error:
+        except (ValidationError, ValueError, AttributeError, TypeError, RecursionError) as error:
             # AttributeError: where the body is no JSON at all (a proxy's HTML page) the client hands on a bare str.
             raise self.unparsable(type(error).__name__) from None
         except (openai.APITimeoutError, TimeoutError, asyncio.CancelledError):

@@ -16,51 +16,64 @@ from .evidence import Evidence
 
 FACT, PLANNED, POSSIBLE = 0, 1, 2
 
-_NEGATION = (
-    r"not|never|no|none|nobody|nothing|neither|nor|without|cannot|hardly"
-    r"|(?:do|does|did|is|are|was|were|has|have|had|wo|would|ca|could|should|need)n't"
-    r"|fail(?:s|ed|ing)? to|refus(?:e|es|ed|ing|al) to|declin(?:e|es|ed|ing) to|unable to|unwilling to"
-    r"|den(?:y|ies|ied|ying)|rul(?:e|es|ed|ing) out|stopped short of|instead of|rather than|yet to"
-)
-# Not negations of what follows: "no longer than", "not only", "no. 4", "whether or not".
-_NO_NEGATION = (
-    r"not only|no\. ?\d|whether or not|no (?:more|fewer|less|later|earlier) than|not (?:more|fewer|less) than"
-)
-_PLANNED = (
-    r"will|shall|'ll|would|plan(?:s|ned|ning)? (?:to|for)|intend(?:s|ed|ing)? to|is (?:due|set|scheduled|to)|are (?:due|set"
-    r"|scheduled|to)|was (?:due|set|scheduled) to|were (?:due|set|scheduled) to|expect(?:s|ed|ing)? to|going to|about to"
-    r"|vow(?:s|ed|ing)? to|promis(?:e|es|ed|ing)(?: to)?|pledg(?:e|es|ed|ing)(?: to)?|agree(?:s|d)? to|aim(?:s|ed|ing)? to"
-    r"|hop(?:e|es|ed|ing) to|want(?:s|ed|ing)? to|seek(?:s|ing)? to|sought to|prepar(?:e|es|ed|ing) to|ahead of|undecided"
-)
-_POSSIBLE = (
-    r"may|might|could|if|unless|whether|possibl[ey]|perhaps|likely|unlikely|potential(?:ly)?|probabl[ey]"
-    r"|consider(?:s|ed|ing)?|propos(?:e|es|ed|ing|al|als)|suggest(?:s|ed|ing)?|recommend(?:s|ed|ing|ation)?"
-    r"|alleg(?:e|es|ed|edly|ing|ations?)|suspect(?:s|ed|ing)?|accus(?:e|es|ed|ing|ations?)|reportedly|apparently"
-    r"|call(?:s|ed|ing) (?:for|on)|demand(?:s|ed|ing)?|urg(?:e|es|ed|ing)|ask(?:s|ed|ing)? (?:for|to|the)|threaten(?:s|ed|ing)?"
-    r"|should|ought to|examin(?:e|es|ed|ing) whether|weigh(?:s|ed|ing)?|explor(?:e|es|ed|ing)|fear(?:s|ed|ing)?|risk(?:s|ed|ing)?"
-    r"|offer(?:s|ed|ing)? to|appl(?:y|ies|ied|ying) (?:to|for)|provided that|in case|believ(?:e|es|ed)|tr(?:y|ies|ied|ying) to|attempt(?:s|ed|ing)? to"
-    r"|in talks|study|studies|studying|charged with|tentative(?:ly)?|draft"
-)
+
+def _any(listed: str) -> str:
+    """An alternation of the expressions in a list separated by commas."""
+    return "|".join(part for part in re.split(r",\s+|\n\s*", listed.strip()) if part)
+
+
+_NEGATION = _any(r"""
+    not, never, no, none, nobody, nothing, neither, nor, without, cannot, hardly, yet to, instead of, rather than
+    (?:do|does|did|is|are|was|were|has|have|had|wo|would|ca|could|should|need)n't, stopped short of
+    fail(?:s|ed|ing)? to, refus(?:e|es|ed|ing|al) to, declin(?:e|es|ed|ing) to, unable to, unwilling to
+    den(?:y|ies|ied|ying), rul(?:e|es|ed|ing) out
+""")
+# No negations of what follows: "no longer than", "not only", "no. 4", "whether or not".
+_NO_NEGATION = _any(r"""
+    not only, no\. ?\d, whether or not, no (?:more|fewer|less|later|earlier) than, not (?:more|fewer|less) than
+""")
+_PLANNED = _any(r"""
+    will, shall, 'll, would, plan(?:s|ned|ning)? (?:to|for), intend(?:s|ed|ing)? to, going to, about to, ahead of
+    (?:is|are) (?:due|set|scheduled|to), (?:was|were) (?:due|set|scheduled) to, expect(?:s|ed|ing)? to
+    vow(?:s|ed|ing)? to, promis(?:e|es|ed|ing)(?: to)?, pledg(?:e|es|ed|ing)(?: to)?, agree(?:s|d)? to
+    aim(?:s|ed|ing)? to, hop(?:e|es|ed|ing) to, want(?:s|ed|ing)? to, seek(?:s|ing)? to, sought to
+    prepar(?:e|es|ed|ing) to, undecided
+""")
+_POSSIBLE = _any(r"""
+    may, might, could, if, unless, whether, possibl[ey], perhaps, likely, unlikely, potential(?:ly)?, probabl[ey]
+    consider(?:s|ed|ing)?, propos(?:e|es|ed|ing|al|als), suggest(?:s|ed|ing)?, recommend(?:s|ed|ing|ation)?
+    alleg(?:e|es|ed|edly|ing|ations?), suspect(?:s|ed|ing)?, accus(?:e|es|ed|ing|ations?), charged with
+    reportedly, apparently, call(?:s|ed|ing) (?:for|on), demand(?:s|ed|ing)?, urg(?:e|es|ed|ing)
+    ask(?:s|ed|ing)? (?:for|to|the), threaten(?:s|ed|ing)?, should, ought to, examin(?:e|es|ed|ing) whether
+    weigh(?:s|ed|ing)?, explor(?:e|es|ed|ing), fear(?:s|ed|ing)?, risk(?:s|ed|ing)?, offer(?:s|ed|ing)? to
+    appl(?:y|ies|ied|ying) (?:to|for), provided that, in case, believ(?:e|es|ed), tr(?:y|ies|ied|ying) to
+    attempt(?:s|ed|ing)? to, in talks, study, studies, studying, tentative(?:ly)?, draft
+""")
 # Words that show that a claim keeps a hedge, though they govern nothing by themselves.
-_HEDGES = (
-    r"plan(?:s|ned|ning)?|intent(?:ion|ions)?|expectations?|hopes?|target(?:s|ed)?|bid|goal|chances?|possibilit(?:y|ies)"
-    r"|prospects?|wants?|wanted|allegations?|forecasts?|proposals?|due|scheduled|expected|conditional|subject to|pending"
-    r"|depend(?:s|ed|ing|ent)? on|upcoming|future|next|seek(?:s|ing)?|sought|yet|review(?:s|ed|ing)?|set to|to be"
-)
+_HEDGES = _any(r"""
+    plan(?:s|ned|ning)?, intent(?:ion|ions)?, expectations?, hopes?, target(?:s|ed)?, bid, goal, chances?
+    possibilit(?:y|ies), prospects?, wants?, wanted, allegations?, forecasts?, proposals?, due, scheduled, expected
+    conditional, subject to, pending, depend(?:s|ed|ing|ent)? on, upcoming, future, next, seek(?:s|ing)?, sought, yet
+    review(?:s|ed|ing)?, set to, to be
+""")
+# Words that deny without a "not".
+_DENIALS = _any(r"""
+    absent, absence, lack(?:s|ed|ing)?, reject(?:s|ed|ing|ion)?, refus\w+, avoid(?:s|ed|ing)?, against, oppos\w+
+    block(?:s|ed|ing)?, ban(?:s|ned|ning)?, forbid\w*, forbade, prevent(?:s|ed|ing)?, halt(?:s|ed|ing)?, cancel\w*
+    withdr[ae]w\w*, empty, zero, un(?:aware|able|paid|hurt|harmed|injured|changed|answered|known|clear|willing)
+    declin\w+, dismiss\w*, stay(?:s|ed) away, miss(?:es|ed|ing)?, fail\w*, impossible, den(?:y|ies|ied|ial)
+""")
+_END = r"(?![\w-])"
 _CUES = re.compile(
-    rf"\b(?:(?P<skip>{_NO_NEGATION})|(?P<negation>{_NEGATION})|(?P<planned>{_PLANNED})|(?P<possible>{_POSSIBLE}))(?![\w-])"
+    rf"\b(?:(?P<skip>{_NO_NEGATION})|(?P<negation>{_NEGATION})|(?P<planned>{_PLANNED})|(?P<possible>{_POSSIBLE})){_END}"
     rf"|(?P<short>n't)\b"
 )
-_HEDGED = re.compile(rf"\b(?:{_PLANNED}|{_POSSIBLE}|{_HEDGES})(?![\w-])")
-_NEGATIVE = re.compile(
-    rf"\b(?:{_NEGATION})(?![\w-])|n't\b|\b(?:absent|absence|lack(?:s|ed|ing)?|reject(?:s|ed|ing|ion)?|refus\w+|avoid(?:s|ed|ing)?"
-    r"|against|oppos\w+|block(?:s|ed|ing)?|ban(?:s|ned|ning)?|forbid\w*|forbade|prevent(?:s|ed|ing)?|halt(?:s|ed|ing)?"
-    r"|cancel\w*|withdr[ae]w\w*|empty|zero|un(?:aware|able|paid|hurt|harmed|injured|changed|answered|known|clear|willing)"
-    r"|declin\w+|dismiss\w*|stay(?:s|ed) away|miss(?:es|ed|ing)?|fail\w*|impossible|ruled out|den(?:y|ies|ied|ial))\b"
-)
+_HEDGED = re.compile(rf"\b(?:{_PLANNED}|{_POSSIBLE}|{_HEDGES}){_END}")
+_NEGATIVE = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}){_END}|n't\b")
 # Where the scope of a cue ends.
 _CLAUSE = re.compile(
-    r"[.;:!?—–]+(?:\s|$)|,\s|\s(?:but|because|although|though|while|whereas|and (?=(?:that|he|she|they|it|will|said)\b)|however)\s"
+    r"[.;:!?—–]+(?:\s|$)|,\s"
+    r"|\s(?:but|because|although|though|while|whereas|however|and (?=(?:that|he|she|they|it|will|said)\b))\s"
 )
 SCOPE = {"negation": 6, "planned": 6, "possible": 9}  # words
 
@@ -102,7 +115,7 @@ def modality(evidence: Evidence) -> str | None:
 
 
 _LEVELS = {PLANNED: "planned", POSSIBLE: "possible"}
-_POSSIBLY = re.compile(rf"\b(?:{_POSSIBLE}|{_HEDGES})(?![\w-])")
+_POSSIBLY = re.compile(rf"\b(?:{_POSSIBLE}|{_HEDGES}){_END}")
 
 
 def marks(text: str) -> dict[str, list[Mark]]:

@@ -1,0 +1,153 @@
+"""From a draft to what may be shown: checks, a judge, one repair; nothing passes unchecked, whatever fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from fakes import ScriptedChat, claim, says
+
+from qa.answering.draft import Drafted, Drafter, draft
+from qa.answering.settle import Settled, settle
+from qa.answering.support import Judge, Judged, LocalJudge, Statement, Verdict
+from qa.articles.sentences import split
+from qa.errors import ModelTimeout
+from qa.llm.limits import Limits
+from qa.llm.prompts import load_prompt
+from qa.model import Article, Passage, Plan
+from qa.store.embed import WordLlamaEmbedder
+
+TEXT = "The line cuts six sailings. Director Mara Quist said the boats are old. Rain fell on the quay all day."
+ARTICLE = Article(id="a", version="v", title="Line cuts sailings", source="Coast Wire", text=TEXT)
+PASSAGES = tuple(Passage(label=f"S{s.index + 1}", article_id="a", sentence=s, score=1.0) for s in split(TEXT, "a"))
+PLAN = Plan(question="What does the line cut?", standalone="What does the line cut?")
+RIGHT, WRONG = claim("The line cuts six sailings.", "S1"), claim("The line cuts nine sailings.", "S1")
+
+
+class Replies(ScriptedChat):
+    """Answers with the first reply, and every repair with the next one."""
+
+    def __init__(self, *replies: dict[str, Any]) -> None:
+        super().__init__(replies[0])
+        self._replies = replies
+
+    def complete(self, messages: Any, shape: type, limits: Any = None) -> Any:
+        limits.spend()
+        self._reply = self._replies[min(len(self.asked), len(self._replies) - 1)]
+        return super().complete(messages, shape, limits)
+
+
+class Says:
+    """A judge with fixed verdicts, or one that fails."""
+
+    name = "fixed"
+
+    def __init__(self, *verdicts: Verdict, kind: Any = "chat", fails: Exception | None = None) -> None:
+        self.kind = kind
+        self._verdicts, self._fails = verdicts, fails
+        self.asked: list[Sequence[Statement]] = []
+
+    def judge(self, question: str, statements: Sequence[Statement], limits: Limits) -> Judged:
+        self.asked.append(statements)
+        if self._fails:
+            raise self._fails
+        return Judged(tuple(self._verdicts[i % len(self._verdicts)] for i in range(len(statements))))
+
+
+def settled(chat: ScriptedChat, *judges: Judge, limits: Limits | None = None) -> Settled:
+    limits = limits or Limits(5, 6)
+    drafter = Drafter(
+        chat, load_prompt("answer"), load_prompt("repair"), 5000, lambda texts: [len(t.split()) for t in texts]
+    )
+    drafted: Drafted = draft(PLAN, PASSAGES, {"a": ARTICLE}, drafter, limits)
+    return settle(PLAN, drafted, {"a": ARTICLE}, drafter, judges, limits)
+
+
+def texts(found: Settled) -> list[str]:
+    return [evidence.claim.text for evidence, _ in found.passed]
+
+
+def test_a_sound_draft_needs_no_repair() -> None:
+    chat = Replies(says(RIGHT))
+    found = settled(chat)
+    assert texts(found) == ["The line cuts six sailings."]
+    assert (found.rejected, found.lost, len(chat.asked)) == ((), 0, 1)
+
+
+def test_a_repaired_claim_comes_after_those_that_stood_and_the_fault_stays_on_record() -> None:
+    other = claim("Mara Quist said the boats are old.", "S2")
+    found = settled(Replies(says(WRONG, other), says(RIGHT)))
+    assert texts(found) == ["Mara Quist said the boats are old.", "The line cuts six sailings."]
+    assert [(r.text, r.reason) for r in found.rejected] == [("The line cuts nine sailings.", "number")]
+    assert found.lost == 0
+
+
+def test_there_is_one_repair_and_what_still_fails_is_dropped_whole() -> None:
+    chat = Replies(says(WRONG), says(claim("The line cuts eight sailings.", "S1")), says(RIGHT))
+    found = settled(chat)
+    assert (texts(found), found.lost, len(chat.asked)) == ([], 1, 2)
+    assert [r.text for r in found.rejected] == ["The line cuts nine sailings.", "The line cuts eight sailings."]
+
+
+def test_the_same_claim_again_is_no_repair() -> None:
+    found = settled(Replies(says(WRONG), says(WRONG)))
+    assert (texts(found), len(found.rejected), found.lost) == ([], 1, 1)
+
+
+@pytest.mark.parametrize(("limits", "why"), [(Limits(5, 1), "calls"), (Limits(0.0001, 6), "QA_TIMEOUT")])
+def test_without_calls_or_time_for_a_repair_the_rest_stands_and_a_warning_says_so(limits: Limits, why: str) -> None:
+    class Slow(Replies):
+        def complete(self, messages: Any, shape: type, limits: Any = None) -> Any:
+            if not self.asked:
+                return ScriptedChat.complete(self, messages, shape, limits)
+            return super().complete(messages, shape, limits)
+
+    if why == "calls":
+        limits.spend()
+    found = settled(Slow(says(RIGHT, WRONG)), limits=limits)
+    assert texts(found) == ["The line cuts six sailings."]
+    assert why in found.warnings[0]
+
+
+def test_what_a_judge_does_not_believe_is_rejected_and_its_probability_kept_for_the_rest() -> None:
+    found = settled(Replies(says(RIGHT, claim("The line cuts sailings.", "S1"))), Says(Verdict(0.9), Verdict(0.1)))
+    assert texts(found) == ["The line cuts six sailings."]
+    assert found.passed[0][1] == 0.9
+    assert (found.rejected[0].reason, found.judge) == ("support", "chat")
+
+
+def test_sentences_that_do_not_answer_are_rejected_only_if_none_answers() -> None:
+    two = says(RIGHT, claim("Mara Quist said the boats are old.", "S2"))
+    some = settled(Replies(two), Says(Verdict(0.9, 0.9), Verdict(0.9, 0.1)))
+    assert len(some.passed) == 2
+    none = settled(Replies(two), Says(Verdict(0.9, 0.2), Verdict(0.9, 0.1)))
+    assert (none.passed, {r.reason for r in none.rejected}) == ((), {"support"})
+    assert "do not answer" in none.rejected[0].detail
+
+
+def test_a_failing_judge_hands_over_with_a_warning_and_nothing_passes_unjudged() -> None:
+    lost = Says(fails=ModelTimeout("no answer in time"), kind="decisions")
+    found = settled(Replies(says(RIGHT)), lost, Says(Verdict(0.0), kind="local"))
+    assert (texts(found), found.judge) == ([], "local")
+    assert "decisions" in found.warnings[0]
+    assert "no answer in time" in found.warnings[0]
+
+
+def test_a_judge_sees_the_claim_its_sentences_and_the_header_and_nothing_else() -> None:
+    judge = Says(Verdict(1.0))
+    settled(Replies(says(RIGHT)), judge)
+    assert judge.asked == [
+        [Statement("The line cuts six sailings.", ("The line cuts six sailings.",), "Line cuts sailings | Coast Wire")]
+    ]
+
+
+def test_rejected_claims_are_not_judged() -> None:
+    judge = Says(Verdict(1.0))
+    settled(Replies(says(WRONG)), judge)
+    assert judge.asked == []
+
+
+def test_the_local_judge_rejects_a_true_sentence_cited_for_its_neighbours_claim() -> None:
+    found = settled(Replies(says(claim("The vessels are ancient.", "S3"), RIGHT)), LocalJudge(WordLlamaEmbedder()))
+    assert texts(found) == ["The line cuts six sailings."]
