@@ -58,5 +58,5 @@ def _read(path: Path) -> dict[str, tuple[float, float, float]]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise SettingsError(
             f"The price file {path} cannot be read ({type(error).__name__}). It needs lines like "
-            "my-model: {input: 0.10, cached: 0.01, output: 0.50} (USD per million tokens). Correct it or unset QA_PRICES."
+            "my-model: {input: 0.10, cached: 0.01, output: 0.50} (USD per million tokens). Correct or unset QA_PRICES."
         ) from None
