@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from qa.answering.verify import verify
-from qa.articles.sentences import split
+from qa.articles.load import load
+from qa.articles.sentences import sentences_of, split
 from qa.model import Article, Draft, DraftClaim, Passage, Sentence
 
 TEXT = (
@@ -161,3 +164,18 @@ def test_characters_nobody_sees_do_not_make_a_quotation_wrong() -> None:
     passage = Passage(label="S1", article_id="a", sentence=split(text, "a")[0], score=1.0)
     draft = Draft(answerable=True, claims=(DraftClaim(text="She called it “very old indeed”.", labels=("S1",)),))
     assert verify(draft, (passage,), {"a": article}).claims
+
+
+def test_what_is_verbatim_passes_whatever_it_says() -> None:
+    """Every sentence of the sample articles, and every two neighbours, cited by itself: no check may trip over it."""
+    for article in load([Path(__file__).parent.parent / "evals" / "corpus"]):
+        assert isinstance(article, Article)
+        sentences = sentences_of(article)
+        passages = tuple(Passage(label=f"S{s.index}", article_id=article.id, sentence=s, score=1.0) for s in sentences)
+        claims = [DraftClaim(text=s.text, labels=(f"S{s.index}",)) for s in sentences]
+        claims += [
+            DraftClaim(text=f"{one.text} {next_.text}", labels=(f"S{one.index}", f"S{next_.index}"))
+            for one, next_ in pairwise(sentences)
+        ]
+        rejected = verify(Draft(answerable=True, claims=tuple(claims)), passages, {article.id: article}).rejected
+        assert not rejected, [(r.reason, r.detail, r.text) for r in rejected]

@@ -73,7 +73,10 @@ def content_words(question: str) -> tuple[str, ...]:
     return tuple(word for word in every if word not in STOPWORDS or word in capital) or every
 
 
-_NAME = re.compile(r"\b[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*(?:\s+(?:(?:of|the|de|van|von|der|al|and|&)\s+)*[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*)*")
+_NAME = re.compile(
+    r"\b[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*"
+    r"(?:\s+(?:(?:of|the|de|van|von|der|al|and|&)\s+)*[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*(?:\.[\w’'-]+)*)*"
+)
 _QUESTION_WORDS = frozenset(
     """
     who whom whose what when where which why how did do does is are was were has have had can could will would

@@ -55,7 +55,8 @@ def _merged(evidence: Evidence) -> str | None:
     whole = [set(words(name)) for name in names(there)]
     for a, b in _PAIR.findall(evidence.claim.text):
         first, last = _plain(a), _plain(b)
-        apart = first in after and last in before and not any({first, last} <= name for name in whole)
+        together = (first, last) in pairs or any({first, last} <= name for name in whole)
+        apart = first in after and last in before and not together
         # "Prime Minister Mara Quist" and "Minister Piet Doorn" share a title, not a name.
         titled = sum(x == first for x, _ in pairs) > 1 or first in STOPWORDS or last in STOPWORDS
         if apart and not titled:

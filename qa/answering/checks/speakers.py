@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ...articles.sentences import split
 from ..terms import PRONOUN, STOPWORDS, stems, words
 from .evidence import Evidence
 from .names import same_name
@@ -36,6 +37,7 @@ _ATTRIBUTED = (
 _PARTS = re.compile(r"(?:;|,?\s(?:but|while|whereas|although|though)|,\s+and)\s+")
 # A capital at the start of a sentence is no name.
 _OPENING = re.compile(r"^(?:As|But|And|In|On|At|Our|When|While|If|So|For|Yet|Then|That|This|These|It)\b\s*")
+_TRAILING = re.compile(r"\s+(?:had|has|have|also|later|then)$")
 _NOBODY = frozenset("according mr mrs ms dr sir the and for of".split())
 
 
@@ -51,14 +53,14 @@ def check(evidence: Evidence) -> str | None:
     """The first speaker of the claim, in its words or its ``speaker``, who does not say this in its sentences."""
     claim = evidence.claim
     given = [said for text in evidence.sentences for said in attributed(text)]
-    for who, _, deed in attributed(claim.text):
+    for who, part, deed in attributed(claim.text):
         if PRONOUN.fullmatch(who) or not who[0].isupper() or _published_by(who, evidence):
             continue
         if not given:
             if deed:
                 continue
             return f"no cited sentence has {who} say anything"
-        if not _speaks(who, claim.text, given, evidence):
+        if not _speaks(who, part, given, evidence):
             return f"the cited sentences have {given[0].who} say this, not {who}"
     filled = claim.speaker if given else None
     if filled and not _published_by(filled, evidence) and not _speaks(filled, claim.text, given, evidence):
@@ -75,18 +77,18 @@ def confirmed(evidence: Evidence) -> str | None:
 def attributed(text: str) -> tuple[Said, ...]:
     """Who speaks in which part of a sentence, by the forms of attribution; no reading of what "he" means."""
     found: dict[tuple[str, str], Said] = {}
-    for part in _PARTS.split(text):
+    for part in (part for sentence in split(text, "") for part in _PARTS.split(sentence.text)):
         for match in (m for pattern in _ATTRIBUTED for m in pattern.finditer(part)):
-            who = _OPENING.sub("", match["who"])
+            who = _TRAILING.sub("", _OPENING.sub("", match["who"]))
             if who:
                 found.setdefault((who, part), Said(who, part, bool(match.groupdict().get("deed"))))
     return tuple(found.values())
 
 
-def _speaks(who: str, claim: str, given: list[Said], evidence: Evidence) -> bool:
-    """Whether ``who`` is the speaker of the part that the claim restates."""
-    best = max((_overlap(said.part, claim) for said in given), default=0)
-    nearest = [said for said in given if _overlap(said.part, claim) == best]
+def _speaks(who: str, said_by_claim: str, given: list[Said], evidence: Evidence) -> bool:
+    """Whether ``who`` is the speaker of the part of the sentences that the claim restates."""
+    best = max((_overlap(said.part, said_by_claim) for said in given), default=0)
+    nearest = [said for said in given if _overlap(said.part, said_by_claim) == best]
     if any(_same_person(who, said.who) for said in nearest):
         return True
     # "He said", "the minister said": the name must stand in another cited sentence, or beside the office.
