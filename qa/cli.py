@@ -299,13 +299,15 @@ def _print_answer(answer: Answer) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from .render import notes_of, outlet_and_day
+    from .render import notes_of, outlet_and_day, used
 
     console = _stdout()
     for claim in answer.claims:
         console.print(_text(claim.text + " ").append("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
     if answer.abstention:
         console.print(_text(answer.abstention.message, "bold yellow"))
+        for claim in answer.abstention.contradicting:
+            console.print(_text(claim.text + " ").append("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
         if answer.abstention.nearest:
             console.print(_text("Nearest sentences:", "dim"))
     for citation in answer.citations:
@@ -323,6 +325,8 @@ def _print_answer(answer: Answer) -> None:
         notes.append(f"{len(answer.rejected)} drafted claims failed verification and are not shown (see --json).")
     for note in (*notes, *answer.warnings):
         console.print(_text(f"\n{note}", "yellow"))
+    if answer.provenance.usage:
+        console.print(_text(f"\n{used(answer.provenance.usage)}", "dim"))
 
 
 def _print_report(report: IngestReport, settings: Settings) -> None:

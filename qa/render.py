@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .model import Abstention, Answer, ArticleRef, Citation, day_of
+from .model import Abstention, Answer, ArticleRef, Citation, Usage, day_of
 
 _LINE_END = re.compile(r"\r\n?")
 # Zero-width characters, bidirectional marks and overrides, and tags: they hide words, or show them in another order.
@@ -27,7 +27,7 @@ def outlet_and_day(article: ArticleRef) -> str:
 
 def to_text(answer: Answer) -> str:
     """Plain text: the claims, then each cited sentence with outlet, date and headline."""
-    lines = [answer.text, ""]
+    lines = [answer.text, *_contradicting(answer), ""]
     lines += [f"[{c.number}] {_attribution(answer, c)}\n    {_one_line(c.quote)}" for c in answer.citations]
     lines += _notes(answer)
     return shown("\n".join(lines)).rstrip() + "\n"
@@ -35,7 +35,7 @@ def to_text(answer: Answer) -> str:
 
 def to_markdown(answer: Answer) -> str:
     """Markdown with the sources as a numbered list; text of articles and models is escaped."""
-    lines = [escape(answer.text), ""]
+    lines = [escape(answer.text), *map(escape, _contradicting(answer)), ""]
     for citation in answer.citations:
         lines.append(
             f"{citation.number}. {escape(_one_line(citation.quote))} ({escape(_attribution(answer, citation))})"
@@ -49,6 +49,12 @@ def to_json(answer: Answer) -> str:
     return answer.model_dump_json(indent=2)
 
 
+def used(usage: Usage) -> str:
+    """ "1,234 tokens read (900 cached), 56 written, $0.0002"; "cost unknown" rather than a guess."""
+    cost = "cost unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}"
+    return f"{usage.input:,} tokens read ({usage.cached:,} cached), {usage.output:,} written, {cost}"
+
+
 def notes_of(abstention: Abstention) -> list[str]:
     """What an abstention adds to its message."""
     notes = ["The nearest sentences are quoted above."] if abstention.nearest else []
@@ -59,6 +65,12 @@ def escape(text: str) -> str:
     """Text with every character that Markdown or HTML gives a meaning made literal."""
     special = set("\\`*_{}[]()#+!|<>$~:&")
     return "".join(f"\\{ch}" if ch in special else ch for ch in text)
+
+
+def _contradicting(answer: Answer) -> list[str]:
+    """What the articles say against the question's premise, with markers."""
+    claims = answer.abstention.contradicting if answer.abstention else ()
+    return [f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}" for claim in claims]
 
 
 def _attribution(answer: Answer, citation: Citation) -> str:

@@ -19,6 +19,7 @@ from qa import Answer, answer, answer_stream, ingest, pipeline
 from qa.errors import EmptyLibrary, InputError, LibraryError
 from qa.ingestion import ingest_into
 from qa.model import Article, ClaimReady, Done, Filters, Stage
+from qa.render import to_text
 from qa.settings import Settings
 from qa.store.embed import WordLlamaEmbedder
 from qa.store.library import Library
@@ -249,6 +250,24 @@ def test_nothing_verified_is_an_abstention_that_does_not_claim_silence(
 def test_a_model_may_say_why_not(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     with_model(monkeypatch, {"answerable": False, "reason": "detail_not_stated", "claims": []})
     assert ask_model(settings).abstention.reason == "detail_not_stated"  # type: ignore[union-attr]
+
+
+def test_a_contradicted_premise_is_answered_by_what_contradicts_it(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    def reply(prompt: str) -> dict[str, Any]:
+        told = claim(
+            "Piet Doorn called it “a slap in the face”.", label_of(prompt, "slap"), label_of(prompt, "Piet Doorn")
+        )
+        return {**says(told), "answerable": False, "reason": "premise_contradicted"}
+
+    with_model(monkeypatch, reply)
+    found = ask_model(settings, "Who called it a slap on the back?")
+    assert found.abstention
+    assert found.abstention.reason == "premise_contradicted"
+    assert found.abstention.contradicting[0].citations == (1, 2)
+    assert "a slap in the face" in to_text(found)
+    assert_sound(found, settings)
 
 
 def test_offline_never_asks_a_model(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
