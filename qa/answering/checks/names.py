@@ -52,7 +52,7 @@ def _merged(evidence: Evidence) -> str | None:
     there = f"{evidence.text} {evidence.headers}"
     pairs = {(_plain(a), _plain(b)) for a, b in _PAIR.findall(there)}
     after, before = {a for a, _ in pairs}, {b for _, b in pairs}
-    whole = [set(words(name)) for name in names(there)]
+    whole = [set(words(part)) for name in names(there) for part in re.split(r" (?:and|&) ", name)]
     for a, b in _PAIR.findall(evidence.claim.text):
         first, last = _plain(a), _plain(b)
         together = (first, last) in pairs or any({first, last} <= name for name in whole)

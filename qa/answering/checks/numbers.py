@@ -168,10 +168,12 @@ def _bound(folded: str, start: int, end: int) -> Bound:
 
 
 def _near(folded: str, start: int, end: int, taken: Sequence[tuple[int, int]]) -> frozenset[str]:
-    """Stems of the content words around a number, up to the next number, the end of a clause, or WINDOW."""
-    left = max((e for _, e in taken if e <= start), default=0)
+    """Stems of the content words around a number, up to the next number, the end of a clause, or WINDOW.
+
+    What stands between two numbers belongs to the first of them.
+    """
     right = min((s for s, _ in taken if s >= end), default=len(folded))
-    before = re.split(r"[.;:,]\s", folded[left:start])[-1]
+    before = "" if any(e <= start for _, e in taken) else re.split(r"[.;:,]\s", folded[:start])[-1]
     after = re.split(r"[.;:,](?:\s|$)", folded[end:right])[0]
     kept_before = [w for w in re.findall(r"[^\W\d_]+", before) if w not in STOPWORDS][-WINDOW:]
     kept_after = [w for w in re.findall(r"[^\W\d_]+", after) if w not in STOPWORDS][:WINDOW]

@@ -1,0 +1,246 @@
+"""Each check alone: what a claim may say of its sentence, and what it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from qa.answering.checks import dates, names, numbers, polarity, quotes, roles, speakers
+from qa.answering.checks.evidence import Evidence
+from qa.model import Article, DraftClaim, Passage, Sentence
+
+Check = Callable[[Evidence], str | None]
+
+
+def evidence(claim: str, *sentences: str, speaker: str | None = None, title: str = "Notes from the coast") -> Evidence:
+    text = "\n".join(sentences)
+    article = Article(id="a", version="v", title=title, source="Coast Wire", published=date(2026, 3, 5), text=text)
+    passages, start = [], 0
+    for i, sentence in enumerate(sentences):
+        stored = Sentence(article_id="a", index=i, start=start, end=start + len(sentence), text=sentence)
+        passages.append(Passage(label=f"S{i + 1}", article_id="a", sentence=stored, score=1.0))
+        start += len(sentence) + 1
+    labels = tuple(p.label for p in passages)
+    return Evidence(DraftClaim(text=claim, labels=labels, speaker=speaker), tuple(passages), (article,) * len(passages))
+
+
+def table(*rows: tuple[str, str, bool]) -> pytest.MarkDecorator:
+    """Rows of claim, sentence, and whether the check lets the claim pass."""
+    return pytest.mark.parametrize(("claim", "sentence", "passes"), rows)
+
+
+# -- numbers -----------------------------------------------------------------------------------------------------------
+
+
+@table(
+    ("31 thousand passengers crossed.", "Some 31,000 passengers crossed last year.", True),
+    ("Thirty-one thousand crossed.", "31,000 crossed.", True),
+    ("About 30,000 crossed.", "31,000 crossed.", False),
+    ("The bill is 2.5 million crowns.", "The bill is 2,500,000 crowns.", True),
+    ("The bill is 2.5 million marks.", "The bill is 2.5 million crowns.", False),
+    ("The bill is $4m.", "The bill is 4 million dollars.", True),
+    ("The bill is €4m.", "The bill is 4 million dollars.", False),
+    ("Turnout was 12 percent.", "Turnout was 12%.", True),
+    ("Turnout rose by 12 percentage points.", "Turnout rose by 12%.", False),
+    ("The road is 12 km long.", "The road is 12 kilometres long.", True),
+    ("The road is 12 miles long.", "The road is 12 kilometres long.", False),
+    ("The strike lasted three days.", "The strike lasted three weeks.", False),
+    ("The strike lasted 3 weeks.", "The strike lasted three weeks.", True),
+    ("It begins at 6 p.m.", "It begins at 6 a.m.", False),
+    ("It begins at 6 p.m.", "It begins at 6 p.m.", True),
+    ("More than 200 people came.", "More than 200 people came.", True),
+    ("Over 200 people came.", "More than 200 people came.", True),
+    ("200 people came.", "More than 200 people came.", False),
+    ("Fewer than 200 people came.", "More than 200 people came.", False),
+    ("At least 200 people came.", "200 people came.", False),
+    ("Nearly 200 people came.", "Almost 200 people came.", True),
+    ("Up to 40 jobs go.", "At least 40 jobs go.", False),
+    ("About 200 people came.", "Roughly 200 people came.", True),
+    ("Four people died.", "Four people died and twelve were hurt.", True),
+    ("Half of the houses burnt.", "Half of the houses burnt.", True),
+    ("Half of the houses burnt.", "A third of the houses burnt.", False),
+    ("Two-thirds of members agreed.", "Two thirds of members agreed.", True),
+    ("The third vote failed.", "The second vote failed.", False),
+    ("The second vote failed.", "The 2nd vote failed.", True),
+    ("No one was hurt.", "Nobody was hurt.", True),
+    ("One of them left.", "A guard left.", True),
+    ("The 2026 budget has 3 parts.", "The 2026 budget has three parts.", True),
+    ("A dozen boats sank.", "Twelve boats sank.", True),
+    ("It rose from 3 to 5.", "It rose from 3 to 4.", False),
+)
+def test_numbers(claim: str, sentence: str, passes: bool) -> None:
+    assert (numbers.check(evidence(claim, sentence)) is None) == passes
+
+
+def test_a_number_that_counts_something_else_is_a_fault() -> None:
+    sentence = "Four miners died in the fire and twelve rescuers suffered burns."
+    assert numbers.check(evidence("Twelve miners died in the fire.", sentence)) is not None
+    assert numbers.check(evidence("Twelve rescuers suffered burns.", sentence)) is None
+
+
+def test_a_number_may_stand_in_the_headline() -> None:
+    assert numbers.check(evidence("Six sailings are cut.", "The line cuts sailings.", title="Six sailings cut")) is None
+
+
+# -- dates -------------------------------------------------------------------------------------------------------------
+
+
+@table(
+    ("The vote is on Thursday.", "The vote is on Thursday.", True),
+    ("The vote is on Friday.", "The vote is on Thursday.", False),
+    ("The vote is on 12 March.", "The vote is on March 12.", True),
+    ("The vote is on March 13.", "The vote is on March 12.", False),
+    ("The vote is in March.", "The vote is on March 12.", True),
+    ("The vote is in April.", "The vote is on March 12.", False),
+    ("The vote is on 12 March 2026.", "The vote is on March 12.", True),  # the year of publication
+    ("The vote is on 12 March 2025.", "The vote is on March 12.", False),
+    ("Coast Wire wrote on 5 March 2026 that the line closes.", "The line closes.", True),
+    ("The line closed on 6 March 2026.", "The line closed.", False),
+    ("The plant opened in 1998.", "The plant, opened in 1998, is old.", True),
+    ("The plant opened in 1999.", "The plant, opened in 1998, is old.", False),
+    ("It fell last month.", "It fell last month.", True),
+    ("It fell last week.", "It fell last month.", False),
+    ("It fell in the 2018-19 season.", "It fell in the 2018–2019 season.", True),
+    ("The house may march on.", "The house can march on.", True),
+    ("It sails in the morning.", "It sails in the evening.", False),
+    ("It sails on Tuesday.", "It sails on Tuesday evening.", True),
+    ("It sailed overnight.", "It sailed on Tuesday.", False),
+    ("It sails 2026-03-12.", "It sails on 12 March 2026.", True),
+)
+def test_dates(claim: str, sentence: str, passes: bool) -> None:
+    assert (dates.check(evidence(claim, sentence)) is None) == passes
+
+
+# -- names -------------------------------------------------------------------------------------------------------------
+
+
+@table(
+    ("Quist left.", "Director Mara Quist left.", True),
+    ("Director Quist left.", "Director Mara Quist left.", True),
+    ("Mara Doorn left.", "Mara Quist and Piet Doorn left.", False),
+    ("Piet Doorn left.", "Mara Quist and Piet Doorn left.", True),
+    ("Quist left Salthouse.", "Mara Quist left.", False),
+    ("Ukrainian troops left.", "Troops of Ukraine left.", True),
+    ("The Coast Guard left.", "The coast guard left.", True),
+    ("The S.C.O. left.", "Men of the S.C.O. left.", True),
+    ("Quist left, Coast Wire reported.", "Mara Quist left.", True),
+    ("Prime Minister Quist left.", "Prime Minister Mara Quist left.", True),
+    ("Ines Okafor-Lind left.", "Ines Okafor-Lind, the governor, left.", True),
+)
+def test_names(claim: str, sentence: str, passes: bool) -> None:
+    assert (names.check(evidence(claim, sentence)) is None) == passes
+
+
+# -- quotations --------------------------------------------------------------------------------------------------------
+
+
+@table(
+    ("She said “we lose money”.", "“We lose money,” she said.", False),  # verbatim, capitals too
+    ("She said “We lose money”.", "“We lose money,” she said.", True),
+    ('She said "We lose money".', "“We lose money,” she said.", True),
+    ("She said “We lose”.", "“We lose money,” she said.", True),
+    ("She said “We lost money”.", "“We lose money,” she said.", False),
+    ("She called it “a scandal”.", "She was angry.", False),
+    ("She said it loses money.", "“We lose money,” she said.", True),
+)
+def test_quotations(claim: str, sentence: str, passes: bool) -> None:
+    assert (quotes.check(evidence(claim, sentence)) is None) == passes
+
+
+# -- speakers ----------------------------------------------------------------------------------------------------------
+
+
+@table(
+    ("Quist said the boats are old.", "The boats are old, Mara Quist said.", True),
+    ("Quist said the boats are old.", "According to Mara Quist, the boats are old.", True),
+    ("According to Quist, the boats are old.", "“The boats are old,” said Mara Quist.", True),
+    ("Doorn said the boats are old.", "Mara Quist told Piet Doorn that the boats are old.", False),
+    ("Quist said the boats are old.", "The boats are old.", False),
+    ("Quist announced cuts.", "The line of Mara Quist cuts sailings.", True),
+    ("Quist said fares rise.", "Quist said fares rise, but Doorn said wages fall.", True),
+    ("Doorn said fares rise.", "Quist said fares rise, but Doorn said wages fall.", False),
+    ("Coast Wire said the boats are old.", "The boats are old.", True),
+    ("The minister said fares rise.", "The minister said fares rise.", True),
+)
+def test_speakers(claim: str, sentence: str, passes: bool) -> None:
+    assert (speakers.check(evidence(claim, sentence)) is None) == passes
+
+
+def test_he_is_the_person_that_another_cited_sentence_names() -> None:
+    first, second = "Mara Quist runs the line.", "She said the boats are old."
+    assert speakers.check(evidence("Quist said the boats are old.", first, second)) is None
+    assert speakers.check(evidence("Quist said the boats are old.", second)) is not None
+
+
+def test_the_speaker_filled_in_is_held_to_the_sentence_and_dropped_where_nobody_speaks() -> None:
+    said = "The boats are old, Mara Quist said."
+    assert speakers.check(evidence("The boats are old.", said, speaker="Mara Quist")) is None
+    assert speakers.check(evidence("The boats are old.", said, speaker="Piet Doorn")) is not None
+    assert speakers.confirmed(evidence("The boats are old.", said, speaker="Mara Quist")) == "Mara Quist"
+    assert speakers.confirmed(evidence("The boats are old.", "The boats are old.", speaker="Mara Quist")) is None
+
+
+# -- negation ----------------------------------------------------------------------------------------------------------
+
+
+@table(
+    ("Doorn attended the meeting.", "Doorn did not attend the meeting.", False),
+    ("Doorn did not attend the meeting.", "Doorn attended the meeting.", False),
+    ("Doorn didn't attend the meeting.", "Doorn did not attend the meeting.", True),
+    ("Doorn was absent from the meeting.", "Doorn did not attend the meeting.", True),
+    ("Doorn did not sign the contract.", "Doorn refused to sign the contract.", True),
+    ("Doorn signed the contract.", "Doorn refused to sign the contract.", False),
+    ("Doorn said he had not taken bribes.", "Doorn denied taking bribes.", True),
+    ("Doorn took bribes.", "Doorn denied taking bribes.", False),
+    ("Police found weapons.", "Police found no weapons.", False),
+    ("No weapons were found.", "Police found no weapons.", True),
+    ("The pit closed.", "The pit never closed.", False),
+    ("Workers were consulted.", "Workers were not consulted.", False),
+    ("Not only boats sank.", "Boats sank.", True),
+    ("The mayor ruled out a sale.", "The mayor ruled out a sale.", True),
+)
+def test_negation(claim: str, sentence: str, passes: bool) -> None:
+    assert (polarity.negation(evidence(claim, sentence)) is None) == passes
+
+
+# -- modality ----------------------------------------------------------------------------------------------------------
+
+
+@table(
+    ("The council closed the bridge.", "The council may close the bridge.", False),
+    ("The council could close the bridge.", "The council may close the bridge.", True),
+    ("The council will close the bridge.", "The council may close the bridge.", False),
+    ("The council intends to close the bridge.", "The council plans to close the bridge.", True),
+    ("The council closed the bridge.", "The council plans to close the bridge.", False),
+    ("The council accepted the offer.", "The council will study the offer.", False),
+    ("The council closed the bridge.", "The council said it would consider closing the bridge.", False),
+    ("The bridge may close.", "If the crack grows, the bridge will close.", True),
+    ("The bridge closed.", "The bridge closed.", True),
+    ("The bridge may close.", "The bridge closed.", False),
+    ("The bridge will close.", "The bridge is to close.", True),
+    ("He stole the money.", "He allegedly stole the money.", False),
+    ("He is accused of stealing the money.", "He allegedly stole the money.", True),
+    ("The union called for a strike.", "The union called for a strike.", True),
+    ("The union began a strike.", "The union called for a strike.", False),
+)
+def test_modality(claim: str, sentence: str, passes: bool) -> None:
+    assert (polarity.modality(evidence(claim, sentence)) is None) == passes
+
+
+# -- roles and scope ---------------------------------------------------------------------------------------------------
+
+
+@table(
+    ("Quist sued Doorn.", "Mara Quist sued Piet Doorn.", True),
+    ("Doorn sued Quist.", "Mara Quist sued Piet Doorn.", False),
+    ("Doorn was sued by Quist.", "Mara Quist sued Piet Doorn.", True),
+    ("Quist was sued by Doorn.", "Mara Quist sued Piet Doorn.", False),
+    ("Quist sued Doorn.", "Piet Doorn was sued by Mara Quist.", True),
+    ("All boats sank.", "Some boats sank.", False),
+    ("Every boat sank.", "All boats sank.", True),
+    ("Some boats sank.", "Some boats sank.", True),
+)
+def test_roles(claim: str, sentence: str, passes: bool) -> None:
+    assert (roles.check(evidence(claim, sentence)) is None) == passes

@@ -1,0 +1,90 @@
+"""Hand-made pairs of claim and cited sentences: faithful paraphrases that must pass, subtle errors that must not.
+
+``dev.yaml`` was there to develop the checks with. ``report.yaml`` was written by somebody who had not seen them, and is
+only measured: nobody tunes on it. Both count both errors, because a verifier that rejects everything is worth nothing.
+Each pair goes through what a model's claim goes through offline: every check, then the local judge.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from qa.answering.support import LocalJudge, Statement, threshold
+from qa.answering.verify import examine
+from qa.llm.limits import Limits
+from qa.model import Article, DraftClaim, Passage, Sentence
+from qa.store.embed import WordLlamaEmbedder
+
+FOLDER = Path(__file__).parent / "verification"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a pair: None passed, else the reason."""
+
+    id: str
+    kind: str
+    claim: str
+    expected: tuple[str, ...]  # acceptable reasons; none: it must pass
+    reason: str | None
+    detail: str
+
+    @property
+    def right(self) -> bool:
+        """Whether it passed or was rejected as it should be, for whatever reason."""
+        return bool(self.expected) == bool(self.reason)
+
+
+@cache
+def outcomes(name: str) -> tuple[Outcome, ...]:
+    """Every pair of a set, examined."""
+    rows = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+    return tuple(outcome(row, pair) for row in rows for pair in row["pairs"])
+
+
+@cache
+def judge() -> LocalJudge:
+    return LocalJudge(WordLlamaEmbedder())
+
+
+def outcome(row: dict[str, Any], pair: dict[str, Any]) -> Outcome:
+    text, passages = "", []
+    for number, sentence in enumerate(row["sentences"], 1):
+        start = len(text)
+        text += sentence
+        stored = Sentence(article_id="a", index=number - 1, start=start, end=len(text), text=sentence)
+        passages.append(Passage(label=f"S{number}", article_id="a", sentence=stored, score=1.0))
+        text += "\n"
+    article = Article(id="a", version="v", text=text, **row["article"])
+    drafted = DraftClaim(text=pair["claim"], labels=tuple(pair["cites"]), speaker=pair.get("speaker"))
+    examined = examine([drafted], tuple(passages), {"a": article})
+    expected = () if pair["expect"] == "pass" else tuple(pair["expect"])
+    reason, detail = (examined.rejected[0].reason, examined.rejected[0].detail) if examined.rejected else (None, "")
+    if examined.passed:
+        header = " | ".join(str(part) for part in (article.title, article.source, article.published) if part)
+        statement = Statement(drafted.text, examined.passed[0].sentences, header)
+        verdict = judge().judge("", [statement], Limits(1, 1)).verdicts[0]
+        if verdict.states < threshold("local"):
+            reason, detail = "support", f"{verdict.states:.2f}"
+    return Outcome(pair["id"], pair["kind"], pair["claim"], expected, reason, detail)
+
+
+def rates(name: str) -> tuple[float, float]:
+    """The share of faithful claims rejected, and the share of unfaithful ones passed."""
+    faithful = [o for o in outcomes(name) if not o.expected]
+    unfaithful = [o for o in outcomes(name) if o.expected]
+    return sum(not o.right for o in faithful) / len(faithful), sum(not o.right for o in unfaithful) / len(unfaithful)
+
+
+def by_kind(name: str) -> str:
+    """Right and all, per kind."""
+    right = Counter(o.kind for o in outcomes(name) if o.right)
+    every = Counter(o.kind for o in outcomes(name))
+    return ", ".join(f"{kind} {right[kind]}/{n}" for kind, n in sorted(every.items()))
