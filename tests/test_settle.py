@@ -43,7 +43,7 @@ class Says:
 
     name = "fixed"
 
-    def __init__(self, *verdicts: Verdict, kind: Any = "chat", fails: Exception | None = None) -> None:
+    def __init__(self, *verdicts: Verdict, kind: Any = "systemone", fails: Exception | None = None) -> None:
         self.kind = kind
         self._verdicts, self._fails = verdicts, fails
         self.asked: list[Sequence[Statement]] = []
@@ -114,7 +114,7 @@ def test_what_a_judge_does_not_believe_is_rejected_and_its_probability_kept_for_
     found = settled(Replies(says(RIGHT, claim("The line cuts sailings.", "S1"))), Says(Verdict(0.9), Verdict(0.1)))
     assert texts(found) == ["The line cuts six sailings."]
     assert found.passed[0][1] == 0.9
-    assert (found.rejected[0].reason, found.judge) == ("support", "chat")
+    assert (found.rejected[0].reason, found.judge) == ("support", "systemone")
 
 
 def test_sentences_that_do_not_answer_are_rejected_only_if_none_answers() -> None:
@@ -151,3 +151,11 @@ def test_rejected_claims_are_not_judged() -> None:
 def test_the_local_judge_rejects_a_true_sentence_cited_for_its_neighbours_claim() -> None:
     found = settled(Replies(says(claim("The vessels are ancient.", "S3"), RIGHT)), LocalJudge(WordLlamaEmbedder()))
     assert texts(found) == ["The line cuts six sailings."]
+
+
+def test_a_model_that_agrees_with_itself_is_not_enough() -> None:
+    """The chat judge may be the very model that an article has talked into a claim: words and vectors look too."""
+    off = claim("Gold prices will triple and buyers should act at once.", "S3")
+    found = settled(Replies(says(off, RIGHT)), Says(Verdict(1.0), kind="chat"), LocalJudge(WordLlamaEmbedder()))
+    assert texts(found) == ["The line cuts six sailings."]
+    assert found.judge == "chat"

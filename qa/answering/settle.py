@@ -80,8 +80,13 @@ def _judged(
     if not judges or not examined.passed:
         passed = tuple((evidence, None) for evidence in examined.passed)
         return Settled(passed, examined.rejected, len(examined.rejected))
-    assessed = assess(plan.standalone, [_statement(e) for e in examined.passed], judges, limits)
+    statements = [_statement(e) for e in examined.passed]
+    assessed = assess(plan.standalone, statements, judges, limits)
     faults = _faults(assessed.verdicts, assessed.kind)
+    if assessed.kind == "chat":
+        # The model that drafted agrees with itself, the more so if an article has talked it into something.
+        floor = judges[-1].judge(plan.standalone, statements, limits)
+        faults = [f or g for f, g in zip(faults, _faults(floor.verdicts, judges[-1].kind), strict=True)]
     pairs = list(zip(examined.passed, assessed.verdicts, faults, strict=True))
     rejected = (
         *examined.rejected,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..articles.quotes import attribution
 from ..model import Article, Citation, Claim, Draft, DraftClaim, Passage, Rejected, RejectReason
-from .checks import dates, names, numbers, polarity, quotes, roles, speakers
+from .checks import dates, form, names, numbers, polarity, quotes, roles, speakers
 from .checks.evidence import Evidence
 
 
@@ -121,12 +121,12 @@ def _offsets(evidence: Evidence) -> str | None:
 # In the order of the contract; a new check is a module of checks/ and a row in this table.
 CHECKS: tuple[tuple[RejectReason, Callable[[Evidence], str | None]], ...] = (
     ("label", _offsets),
+    ("support", form.check),
     ("quote", quotes.check),
     ("speaker", speakers.check),
     ("number", numbers.check),
     ("date", dates.check),
     ("name", names.check),
-    ("name", names.links),
     ("negation", polarity.negation),
     ("modality", polarity.modality),
     ("support", roles.check),

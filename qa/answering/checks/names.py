@@ -1,4 +1,4 @@
-"""Names and links: every name of a claim stands in what it cites, and no two people are made one."""
+"""Names: every name of a claim stands in what it cites, and no two people are made one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from .evidence import Evidence
 
 # What turns a place into its people or its adjective: Lorrany and Lorranian, Ukraine and Ukrainian, Texas and Texans.
 _DEMONYM = re.compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
-_LINK = re.compile(r"(?:\w+://|www\.)\S+|\]\([^)]*\)")
 _PAIR = re.compile(r"\b([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]+)\s+(?=([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]+))")
 
 
@@ -31,12 +30,6 @@ def check(evidence: Evidence) -> str | None:
     if missing:
         return f"{', '.join(missing)} stands in no cited sentence"
     return _merged(evidence)
-
-
-def links(evidence: Evidence) -> str | None:
-    """Links of the claim that are not verbatim in a cited sentence."""
-    foreign = [link for link in _LINK.findall(evidence.claim.text) if link not in evidence.text]
-    return f"{', '.join(foreign)} stands in no cited sentence" if foreign else None
 
 
 def same_name(word: str, other: str) -> bool:
