@@ -10,6 +10,14 @@ from .evidence import Evidence
 
 # What turns a place into its people or its adjective: Lorrany and Lorranian, Ukraine and Ukrainian, Texas and Texans.
 _DEMONYM = re.compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
+_TITLES = frozenset(
+    """
+    minister president governor mayor director judge captain coach professor doctor dr mr mrs ms sir general senator
+    chief officer secretary chairman chairwoman spokesman spokeswoman prime deputy former king queen prince princess
+    lord lady prosecutor commissioner inspector sergeant colonel councillor bishop archbishop pope chancellor leader
+    candidate
+    """.split()
+)
 _PAIR = re.compile(r"\b([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]+)\s+(?=([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]+))")
 
 
@@ -48,8 +56,11 @@ def _merged(evidence: Evidence) -> str | None:
     whole = [set(words(part)) for name in names(there) for part in re.split(r" (?:and|&) ", name)]
     for a, b in _PAIR.findall(evidence.claim.text):
         first, last = _plain(a), _plain(b)
+        if a.endswith(("’s", "'s")):
+            continue  # an owner and what is owned
+        elsewhere = last in before or (first not in _TITLES and any(last in name for name in whole))
         together = (first, last) in pairs or any({first, last} <= name for name in whole)
-        apart = first in after and last in before and not together
+        apart = first in after and elsewhere and not together
         # "Prime Minister Mara Quist" and "Minister Piet Doorn" share a title, not a name.
         titled = sum(x == first for x, _ in pairs) > 1 or first in STOPWORDS or last in STOPWORDS
         if apart and not titled:

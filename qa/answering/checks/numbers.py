@@ -87,7 +87,10 @@ _FRACTION = re.compile(
     r"\b(?:(?P<half>half)|(?P<parts>two|three|one)[ -](?P<whole>third|quarter|fifth|tenth)s?"
     r"|(?P<one>a (?:third|quarter|fifth|tenth)) of|a (?P<dozen>dozen))\b"
 )
-_PRONOUN = re.compile(r"\b(?:no|any|every|some|each|which|this|that|the|another) one\b|\bone (?:of|another)\b")
+_PRONOUN = re.compile(
+    r"\b(?:no|any|every|some|each|which|this|that|the|another|though) one\b"
+    r"|\bone (?:of|another|without|with|that|which|who|in|for|to)\b|\bof the two\b"
+)
 WINDOW = 4  # content words on either side of a number that tell what it counts
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from ..terms import STOPWORDS, fold, names, stem, words
+from .dates import without_days
 from .evidence import Evidence
 
 FACT, PLANNED, POSSIBLE = 0, 1, 2
@@ -47,7 +48,8 @@ _POSSIBLE = _any(r"""
     ask(?:s|ed|ing)? (?:for|to|the), threaten(?:s|ed|ing)?, should, ought to, examin(?:e|es|ed|ing) whether
     weigh(?:s|ed|ing)?, explor(?:e|es|ed|ing), fear(?:s|ed|ing)?, risk(?:s|ed|ing)?, offer(?:s|ed|ing)? to
     appl(?:y|ies|ied|ying) (?:to|for), provided that, in case, believ(?:e|es|ed), tr(?:y|ies|ied|ying) to
-    attempt(?:s|ed|ing)? to, in talks, study, studies, studying, tentative(?:ly)?, draft
+    attempt(?:s|ed|ing)? to, complain(?:t|ts|s|ed) that, investigat(?:e|es|ed|ing), need(?:s|ed|ing)?
+    requir(?:e|es|ed|ing), await(?:s|ed|ing)?, in talks, study, studies, studying, tentative(?:ly)?, draft
 """)
 # Words that show that a claim keeps a hedge, though they govern nothing by themselves.
 _HEDGES = _any(r"""
@@ -58,10 +60,12 @@ _HEDGES = _any(r"""
 """)
 # Words that deny without a "not".
 _DENIALS = _any(r"""
-    absent, absence, lack(?:s|ed|ing)?, reject(?:s|ed|ing|ion)?, refus\w+, avoid(?:s|ed|ing)?, against, oppos\w+
+    absent, absence, lack(?:s|ed|ing)?, reject(?:s|ed|ing|ion)?, refus\w+, avoid(?:s|ed|ing)?, oppos\w+
+    vot(?:e|es|ed|ing) against
     block(?:s|ed|ing)?, ban(?:s|ned|ning)?, forbid\w*, forbade, prevent(?:s|ed|ing)?, halt(?:s|ed|ing)?, cancel\w*
     withdr[ae]w\w*, empty, zero, un(?:aware|able|paid|hurt|harmed|injured|changed|answered|known|clear|willing)
-    declin\w+, dismiss\w*, stay(?:s|ed) away, miss(?:es|ed|ing)?, fail\w*, impossible, den(?:y|ies|ied|ial)
+    declin\w+, keep(?:s|ing)?, kept, retain\w*, refrain\w*, exclud\w*, exempt\w*, without
+    dismiss\w*, stay(?:s|ed) away, miss(?:es|ed|ing)?, fail\w*, impossible, den(?:y|ies|ied|ial)
 """)
 _END = r"(?![\w-])"
 _CUES = re.compile(
@@ -76,24 +80,34 @@ _CLAUSE = re.compile(
     r"|\s(?:but|because|although|though|while|whereas|however|and (?=(?:that|he|she|they|it|will|said)\b))\s"
 )
 SCOPE = {"negation": 6, "planned": 6, "possible": 9}  # words
+# "A ban is possible", "the sale is planned": these govern the words before them too.
+_PREDICATE = re.compile(
+    r"\b(?:is|are|was|were|be|remains?|seems?|looks?) (?:also |now |still )?(?:possible|likely|unlikely|planned|expected"
+    r"|conditional|uncertain|undecided|alleged|suspected|under (?:review|investigation|discussion))\b"
+)
+# When something happened is no deed that could be denied.
+_TIMES = frozenset(
+    "morning afternoon evening night noon midnight today tomorrow yesterday week month year day hour".split()
+)
 
 
 class Mark(NamedTuple):
-    """How a word stands at one place."""
+    """How a word stands at one place, and the clause it stands in."""
 
     negated: bool
     level: int
+    clause: str
 
 
 def negation(evidence: Evidence) -> str | None:
     """A word that the claim denies and its sentences affirm, or the other way round."""
     claim, there = marks(evidence.claim.text), marks(evidence.text)
-    claim_negative, there_negative = (bool(_NEGATIVE.search(fold(t))) for t in (evidence.claim.text, evidence.text))
+    denies = _NEGATIVE.search(fold(evidence.text))
     for word in claim.keys() & there.keys():
         mine, theirs = {m.negated for m in claim[word]}, {m.negated for m in there[word]}
-        if mine == {True} and theirs == {False} and not there_negative:
+        if mine == {True} and theirs == {False} and not denies:
             return f"the claim denies “{word}…”, the cited sentences do not"
-        if mine == {False} and theirs == {True} and not claim_negative:
+        if mine == {False} and theirs == {True} and not _denied(claim[word], evidence.text):
             return f"the cited sentences deny “{word}…”, the claim does not"
     return None
 
@@ -101,37 +115,51 @@ def negation(evidence: Evidence) -> str | None:
 def modality(evidence: Evidence) -> str | None:
     """A word told as fact that is only planned or possible in the sentences, or as possible where it is a fact."""
     claim, there = marks(evidence.claim.text), marks(evidence.text)
-    hedged = bool(_HEDGED.search(fold(evidence.claim.text)))
-    shared = claim.keys() & there.keys()
-    for word in shared:
+    planned = any(m.level == PLANNED for found in there.values() for m in found)
+    for word in claim.keys() & there.keys():
         mine, theirs = {m.level for m in claim[word]}, {m.level for m in there[word]}
+        hedged = any(_HEDGED.search(m.clause) for m in claim[word])
         if max(mine) == FACT and min(theirs) > FACT and not hedged:
             return f"“{word}…” is {_LEVELS[min(theirs)]} in the cited sentences, a fact in the claim"
-        if mine == {PLANNED} and theirs == {POSSIBLE} and not _POSSIBLY.search(fold(evidence.claim.text)):
+        told = mine == {PLANNED} or any(_WILL.search(m.clause) for m in claim[word])
+        if told and theirs == {POSSIBLE} and not planned and not _maybe(claim[word]):
             return f"“{word}…” is possible in the cited sentences, planned in the claim"
-        if min(mine) > FACT and max(theirs) == FACT and not _HEDGED.search(fold(evidence.text)):
+        if min(mine) > FACT and max(theirs) == FACT and not _HEDGED.search(fold(without_days(evidence.text))):
             return f"“{word}…” is {_LEVELS[min(mine)]} in the claim, a fact in the cited sentences"
     return None
 
 
 _LEVELS = {PLANNED: "planned", POSSIBLE: "possible"}
+_WILL = re.compile(rf"\b(?:{_PLANNED}){_END}")
 _POSSIBLY = re.compile(rf"\b(?:{_POSSIBLE}|{_HEDGES}){_END}")
 
 
+def _denied(found: list[Mark], other: str) -> bool:
+    """Whether a clause of these marks denies in a word of its own, one that the other text does not have."""
+    theirs = fold(other).split()
+    return any(match.group() not in theirs for mark in found for match in _NEGATIVE.finditer(mark.clause))
+
+
+def _maybe(found: list[Mark]) -> bool:
+    return any(_POSSIBLY.search(mark.clause) for mark in found)
+
+
 def marks(text: str) -> dict[str, list[Mark]]:
-    """Stem of each content word → how it stands at each of its places; names and numbers are left out."""
+    """Stem of each content word → how it stands at each of its places; names, numbers and times are left out."""
     named = {word for name in names(text) for word in words(name)}
     found: dict[str, list[Mark]] = defaultdict(list)
-    for clause in _CLAUSE.split(fold(text)):
+    for clause in _CLAUSE.split(fold(without_days(text))):
         cues = [m for m in _CUES.finditer(clause) if not m["skip"]]
+        whole = POSSIBLE if _PREDICATE.search(clause) else FACT
         for match in re.finditer(r"[^\W\d_]+(?:'[a-z]+)?", clause):
             word = match.group().removesuffix("'s")
-            if word in STOPWORDS or word in named or len(word) < 3:
+            if word in STOPWORDS or word in named or word in _TIMES or len(word) < 3:
                 continue
             over = [c for c in cues if c.end() <= match.start() and _reaches(c, match.start(), clause)]
             kinds = [c.lastgroup for c in over]
             level = POSSIBLE if "possible" in kinds else PLANNED if "planned" in kinds else FACT
-            found[stem(word)].append(Mark(sum(k in {"negation", "short"} for k in kinds) % 2 == 1, level))
+            negated = sum(k in {"negation", "short"} for k in kinds) % 2 == 1
+            found[stem(word)].append(Mark(negated, max(level, whole), clause))
     return found
 
 

@@ -34,6 +34,7 @@ _ATTRIBUTED = (
     ),
     re.compile(rf"\b(?:words|view|account|opinion|statement|claim|warning|testimony)\s+of\s+(?P<who>{_NAME})"),
 )
+_SPEECH = re.compile(rf"\b(?:{_SAID})\b")
 _PARTS = re.compile(r"(?:;|,?\s(?:but|while|whereas|although|though)|,\s+and)\s+")
 # A capital at the start of a sentence is no name.
 _OPENING = re.compile(r"^(?:As|But|And|In|On|At|Our|When|While|If|So|For|Yet|Then|That|This|These|It)\b\s*")
@@ -57,7 +58,8 @@ def check(evidence: Evidence) -> str | None:
         if PRONOUN.fullmatch(who) or not who[0].isupper() or _published_by(who, evidence):
             continue
         if not given:
-            if deed:
+            # "X, sent off early, apologised and denied it": somebody speaks, though not in a form that is known here.
+            if deed or (_SPEECH.search(evidence.text) and _same_person(who, evidence.text)):
                 continue
             return f"no cited sentence has {who} say anything"
         if not _speaks(who, part, given, evidence):
