@@ -1,7 +1,8 @@
 """Hand-made pairs of claim and cited sentences: faithful paraphrases that must pass, subtle errors that must not.
 
-``dev.yaml`` was there to develop the checks with. ``report.yaml`` was written by somebody who had not seen them, and is
-only measured: nobody tunes on it. Both count both errors, because a verifier that rejects everything is worth nothing.
+``dev.yaml`` and ``more.yaml`` were there to develop the checks with. ``report.yaml`` was written by somebody who had not
+seen them, and is only measured: nobody tunes on it. At its first run, before any tuning, .18 of the faithful claims were
+rejected and .17 of the others passed. Both count both errors, because a verifier that rejects everything is worth nothing.
 Each pair goes through what a model's claim goes through offline: every check, then the local judge.
 """
 
@@ -13,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from qa.answering.support import LocalJudge, Statement, threshold
@@ -87,3 +89,31 @@ def by_kind(name: str) -> str:
     right = Counter(o.kind for o in outcomes(name) if o.right)
     every = Counter(o.kind for o in outcomes(name))
     return ", ".join(f"{kind} {right[kind]}/{n}" for kind, n in sorted(every.items()))
+
+
+# What was measured, with room for a pair or two: a change that costs more is a regression. Faithful claims rejected,
+# unfaithful ones passed.
+MEASURED = {"dev": (0.015, 0.077), "more": (0.025, 0.021), "report": (0.200, 0.123)}
+ROOM = 0.04
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_both_errors_stay_where_they_were_measured(name: str) -> None:
+    rejected, passed = rates(name)
+    assert rejected <= MEASURED[name][0] + ROOM, by_kind(name)
+    assert passed <= MEASURED[name][1] + ROOM, by_kind(name)
+
+
+@pytest.mark.parametrize("name", ["dev", "more"])
+def test_a_rejection_names_an_acceptable_reason(name: str) -> None:
+    wrong = [(o.id, o.reason, o.expected) for o in outcomes(name) if o.reason and o.expected]
+    wrong = [row for row in wrong if row[1] not in row[2]]
+    assert len(wrong) <= 0.1 * sum(bool(o.expected) for o in outcomes(name)), wrong
+
+
+def test_the_sets_hold_both_sorts_of_pairs_and_share_none() -> None:
+    claims = [o.claim for name in MEASURED for o in outcomes(name)]
+    assert len(claims) == len(set(claims)) >= 340
+    for name in MEASURED:
+        faithful = sum(not o.expected for o in outcomes(name)) / len(outcomes(name))
+        assert 0.4 < faithful < 0.6

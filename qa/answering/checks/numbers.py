@@ -64,8 +64,8 @@ _SYMBOLS = {"$": "dollars", "€": "euros", "£": "pounds"}
 _BOUND_WORDS: dict[Bound, str] = {
     "under": r"no more than|not more than|at most|up to|fewer than|less than|under|below|nearly|almost|just short of"
     r"|as many as|as much as|not quite|close to|a maximum of",
-    "over": r"more than|over|above|at least|no fewer than|no less than|not less than|exceed(?:s|ed|ing)?"
-    r"|upwards? of|in excess of|a minimum of|topp(?:ed|ing)",
+    "over": r"(?:more|longer|further|later|higher) than|over|above|at least|no fewer than|no less than"
+    r"|not less than|exceed(?:s|ed|ing)?|upwards? of|in excess of|a minimum of|topp(?:ed|ing)",
     "about": r"about|around|roughly|approximately|some|circa|an estimated|estimated(?: at)?",
 }
 _BOUNDS: tuple[tuple[Bound, re.Pattern[str]], ...] = tuple(

@@ -38,7 +38,7 @@ _PLANNED = _any(r"""
     (?:is|are) (?:due|set|scheduled|to), (?:was|were) (?:due|set|scheduled) to, expect(?:s|ed|ing)? to
     vow(?:s|ed|ing)? to, promis(?:e|es|ed|ing)(?: to)?, pledg(?:e|es|ed|ing)(?: to)?, agree(?:s|d)? to
     aim(?:s|ed|ing)? to, hop(?:e|es|ed|ing) to, want(?:s|ed|ing)? to, seek(?:s|ing)? to, sought to
-    prepar(?:e|es|ed|ing) to, undecided
+    prepar(?:e|es|ed|ing) to, undecided, study, studies, studying
 """)
 _POSSIBLE = _any(r"""
     may, might, could, if, unless, whether, possibl[ey], perhaps, likely, unlikely, potential(?:ly)?, probabl[ey]
@@ -49,7 +49,7 @@ _POSSIBLE = _any(r"""
     weigh(?:s|ed|ing)?, explor(?:e|es|ed|ing), fear(?:s|ed|ing)?, risk(?:s|ed|ing)?, offer(?:s|ed|ing)? to
     appl(?:y|ies|ied|ying) (?:to|for), provided that, in case, believ(?:e|es|ed), tr(?:y|ies|ied|ying) to
     attempt(?:s|ed|ing)? to, complain(?:t|ts|s|ed) that, investigat(?:e|es|ed|ing), need(?:s|ed|ing)?
-    requir(?:e|es|ed|ing), await(?:s|ed|ing)?, in talks, study, studies, studying, tentative(?:ly)?, draft
+    requir(?:e|es|ed|ing), await(?:s|ed|ing)?, in talks, tentative(?:ly)?, draft
 """)
 # Words that show that a claim keeps a hedge, though they govern nothing by themselves.
 _HEDGES = _any(r"""
@@ -60,12 +60,14 @@ _HEDGES = _any(r"""
 """)
 # Words that deny without a "not".
 _DENIALS = _any(r"""
-    absent, absence, lack(?:s|ed|ing)?, reject(?:s|ed|ing|ion)?, refus\w+, avoid(?:s|ed|ing)?, oppos\w+
-    vot(?:e|es|ed|ing) against
-    block(?:s|ed|ing)?, ban(?:s|ned|ning)?, forbid\w*, forbade, prevent(?:s|ed|ing)?, halt(?:s|ed|ing)?, cancel\w*
-    withdr[ae]w\w*, empty, zero, un(?:aware|able|paid|hurt|harmed|injured|changed|answered|known|clear|willing)
-    declin\w+, keep(?:s|ing)?, kept, retain\w*, refrain\w*, exclud\w*, exempt\w*, without
-    dismiss\w*, stay(?:s|ed) away, miss(?:es|ed|ing)?, fail\w*, impossible, den(?:y|ies|ied|ial)
+    absent, absence, lack(?:s|ed|ing)?, reject(?:s|ed|ing|ion)?, refus\w+, oppos\w+, vot(?:e|es|ed|ing) against
+    cancel\w*, withdr[ae]w\w*, empty, zero, declin\w+, refrain\w*, dismiss\w*, stay(?:s|ed) away, fail\w*, impossible
+    un(?:aware|able|paid|hurt|harmed|injured|changed|answered|known|clear|willing), den(?:y|ies|ied|ial)
+""")
+# Words by which a claim may tell, the other way round, what its sentences deny.
+_REVERSALS = _any(r"""
+    avoid(?:s|ed|ing)?, block(?:s|ed|ing)?, ban(?:s|ned|ning)?, forbid\w*, forbade, prevent(?:s|ed|ing)?
+    halt(?:s|ed|ing)?, keep(?:s|ing)?, kept, retain\w*, exclud\w*, exempt\w*, miss(?:es|ed|ing)?
 """)
 _END = r"(?![\w-])"
 _CUES = re.compile(
@@ -74,6 +76,7 @@ _CUES = re.compile(
 )
 _HEDGED = re.compile(rf"\b(?:{_PLANNED}|{_POSSIBLE}|{_HEDGES}){_END}")
 _NEGATIVE = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}){_END}|n't\b")
+_REVERSED = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}|{_REVERSALS}){_END}|n't\b")
 # Where the scope of a cue ends.
 _CLAUSE = re.compile(
     r"[.;:!?—–]+(?:\s|$)|,\s"
@@ -82,9 +85,13 @@ _CLAUSE = re.compile(
 SCOPE = {"negation": 6, "planned": 6, "possible": 9}  # words
 # "A ban is possible", "the sale is planned": these govern the words before them too.
 _PREDICATE = re.compile(
-    r"\b(?:is|are|was|were|be|remains?|seems?|looks?) (?:also |now |still )?(?:possible|likely|unlikely|planned|expected"
+    r"\b(?:is|are|was|were|be|remains?|seems?|looks?) (?:also |now |still )?"
+    r"(?:possible|likely|unlikely|planned|expected"
     r"|conditional|uncertain|undecided|alleged|suspected|under (?:review|investigation|discussion))\b"
 )
+# What hangs on a condition is possible, on either side of the comma.
+_CONDITION = re.compile(r"\b(?:if|unless)\b")
+_CONTENT = re.compile(r"\b(?:whether|if|that|when|how|why)\b")
 # When something happened is no deed that could be denied.
 _TIMES = frozenset(
     "morning afternoon evening night noon midnight today tomorrow yesterday week month year day hour".split()
@@ -115,14 +122,14 @@ def negation(evidence: Evidence) -> str | None:
 def modality(evidence: Evidence) -> str | None:
     """A word told as fact that is only planned or possible in the sentences, or as possible where it is a fact."""
     claim, there = marks(evidence.claim.text), marks(evidence.text)
-    planned = any(m.level == PLANNED for found in there.values() for m in found)
     for word in claim.keys() & there.keys():
         mine, theirs = {m.level for m in claim[word]}, {m.level for m in there[word]}
         hedged = any(_HEDGED.search(m.clause) for m in claim[word])
-        if max(mine) == FACT and min(theirs) > FACT and not hedged:
+        denied = all(m.negated for m in claim[word])
+        if max(mine) == FACT and min(theirs) > FACT and not hedged and not denied:
             return f"“{word}…” is {_LEVELS[min(theirs)]} in the cited sentences, a fact in the claim"
         told = mine == {PLANNED} or any(_WILL.search(m.clause) for m in claim[word])
-        if told and theirs == {POSSIBLE} and not planned and not _maybe(claim[word]):
+        if told and mine != theirs == {POSSIBLE} and not _maybe(claim[word]):
             return f"“{word}…” is possible in the cited sentences, planned in the claim"
         if min(mine) > FACT and max(theirs) == FACT and not _HEDGED.search(fold(without_days(evidence.text))):
             return f"“{word}…” is {_LEVELS[min(mine)]} in the claim, a fact in the cited sentences"
@@ -136,8 +143,8 @@ _POSSIBLY = re.compile(rf"\b(?:{_POSSIBLE}|{_HEDGES}){_END}")
 
 def _denied(found: list[Mark], other: str) -> bool:
     """Whether a clause of these marks denies in a word of its own, one that the other text does not have."""
-    theirs = fold(other).split()
-    return any(match.group() not in theirs for mark in found for match in _NEGATIVE.finditer(mark.clause))
+    theirs = set(re.findall(r"[\w']+", fold(other)))
+    return any(match.group() not in theirs for mark in found for match in _REVERSED.finditer(mark.clause))
 
 
 def _maybe(found: list[Mark]) -> bool:
@@ -148,9 +155,10 @@ def marks(text: str) -> dict[str, list[Mark]]:
     """Stem of each content word → how it stands at each of its places; names, numbers and times are left out."""
     named = {word for name in names(text) for word in words(name)}
     found: dict[str, list[Mark]] = defaultdict(list)
-    for clause in _CLAUSE.split(fold(without_days(text))):
+    sentences = re.split(r"(?<=[.!?])\s+", fold(without_days(text)))
+    for clause, condition in ((c, bool(_CONDITION.search(s))) for s in sentences for c in _CLAUSE.split(s)):
         cues = [m for m in _CUES.finditer(clause) if not m["skip"]]
-        whole = POSSIBLE if _PREDICATE.search(clause) else FACT
+        whole = POSSIBLE if condition or _PREDICATE.search(clause) else FACT
         for match in re.finditer(r"[^\W\d_]+(?:'[a-z]+)?", clause):
             word = match.group().removesuffix("'s")
             if word in STOPWORDS or word in named or word in _TIMES or len(word) < 3:
@@ -164,4 +172,7 @@ def marks(text: str) -> dict[str, list[Mark]]:
 
 
 def _reaches(cue: re.Match[str], start: int, clause: str) -> bool:
+    plain = cue.lastgroup in {"negation", "short"} and not cue.group().startswith(("den", "rul"))
+    if plain and _CONTENT.search(clause, cue.end(), start):  # "has not said whether he will": not said is not denied
+        return False
     return clause.count(" ", cue.end(), start) <= SCOPE.get(cue.lastgroup or "", SCOPE["negation"])

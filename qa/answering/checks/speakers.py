@@ -25,7 +25,7 @@ _NAME = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*(?:\s+(?:(?:of|the|de|van|von|der|al|fo
 _WHO = rf"(?:{_NAME}|[Hh]e|[Ss]he|[Tt]hey|(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)(?:\s+[a-z’'-]+){{1,4}})"
 _BETWEEN = r"(?:,[^,.;“”\"]{1,80},)?(?:\s+(?:also|later|then|had|has|have|repeatedly|publicly|privately|earlier))*"
 _ATTRIBUTED = (
-    re.compile(rf"(?P<who>{_WHO}){_BETWEEN}\s+(?:(?P<verb>{_SAID})|(?P<deed>{_DEEDS}))\b"),
+    re.compile(rf"(?P<who>{_WHO}){_BETWEEN},?\s+(?:(?P<verb>{_SAID})|(?P<deed>{_DEEDS}))\b"),
     re.compile(rf"(?:[”\"’'],?|,)\s*(?P<verb>said|says|added|wrote|warned|argued|insisted|replied)\s+(?P<who>{_WHO})"),
     re.compile(rf"\b[Aa]ccording to\s+(?P<who>{_WHO})"),
     re.compile(rf"(?P<who>{_NAME})\s*:\s*[“\"]"),
@@ -34,6 +34,7 @@ _ATTRIBUTED = (
     ),
     re.compile(rf"\b(?:words|view|account|opinion|statement|claim|warning|testimony)\s+of\s+(?P<who>{_NAME})"),
 )
+_NO_SPEAKER = re.compile(r"\b(?:is|are|was|were|be|an?)\b(?! [A-Z])", re.DOTALL)  # "the mask is worth an estimated …"
 _SPEECH = re.compile(rf"\b(?:{_SAID})\b")
 _PARTS = re.compile(r"(?:;|,?\s(?:but|while|whereas|although|though)|,\s+and)\s+")
 # A capital at the start of a sentence is no name.
@@ -82,7 +83,7 @@ def attributed(text: str) -> tuple[Said, ...]:
     for part in (part for sentence in split(text, "") for part in _PARTS.split(sentence.text)):
         for match in (m for pattern in _ATTRIBUTED for m in pattern.finditer(part)):
             who = _TRAILING.sub("", _OPENING.sub("", match["who"]))
-            if who:
+            if who and not _NO_SPEAKER.search(who):
                 found.setdefault((who, part), Said(who, part, bool(match.groupdict().get("deed"))))
     return tuple(found.values())
 
@@ -110,7 +111,7 @@ def _office(who: str) -> bool:
 
 def _same_person(who: str, other: str) -> bool:
     """Whether the surname (the last word of the name) stands in the other's words."""
-    mine = [w for w in words(who) if w not in _NOBODY]
+    mine = [w for w in words(re.split(r" (?:of|for|from) ", who)[0]) if w not in _NOBODY]
     return bool(mine) and any(same_name(mine[-1], w) for w in words(other))
 
 
