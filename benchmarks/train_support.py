@@ -39,7 +39,7 @@ from .quality import wice
 from .quality.shared import article, joined, part
 
 DEV = Path(__file__).parent.parent / "tests" / "verification" / "dev.yaml"
-ALLOWED = 0.08
+ALLOWED = 0.02
 FOLDS = 10
 EMBEDDER = WordLlamaEmbedder()
 
@@ -89,7 +89,7 @@ def dev_pairs() -> Iterator[Pair]:
             update={"source": facts.get("source"), "published": facts.get("published")}
         )
         for found in entry["pairs"]:
-            cited = [entry["sentences"][i] for i in found["cites"]]
+            cited = [entry["sentences"][int(label[1:]) - 1] for label in found["cites"]]
             yield pair(
                 built,
                 cited,
@@ -97,7 +97,7 @@ def dev_pairs() -> Iterator[Pair]:
                 data="dev",
                 group=built.id,
                 kind=found["kind"],
-                states={True: True, False: False}[found["expect"]],  # nothing else is taken for one of them
+                states=found["expect"] == "pass",
             )
 
 
