@@ -57,7 +57,12 @@ class Limits:
             with fail_after(self.remaining):
                 return await request()
 
-        return _portal().call(within)
+        asked = _portal().start_task_soon(within)
+        try:
+            return asked.result()
+        except BaseException:  # Ctrl-C too: nobody waits for the reply any more
+            asked.cancel()
+            raise
 
 
 @cache
@@ -65,7 +70,9 @@ def _portal() -> BlockingPortal:
     from anyio.from_thread import start_blocking_portal
 
     # One for the life of the process, because the clients that live on its loop are.
-    return _open.enter_context(start_blocking_portal())
+    portal = _open.enter_context(start_blocking_portal())
+    _open.callback(lambda: portal.call(portal.stop, True))  # what is still under way at exit is cancelled, not awaited
+    return portal
 
 
 _open = ExitStack()
