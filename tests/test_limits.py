@@ -67,6 +67,7 @@ def test_ctrl_c_ends_the_process_at_once() -> None:
     code = (
         "import asyncio, signal, threading, os\n"
         "from qa.llm.limits import Limits\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a background job inherits an ignored one
         "threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"
         "Limits(30, 1).run(lambda: asyncio.sleep(30))\n"
     )

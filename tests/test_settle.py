@@ -95,8 +95,12 @@ def test_the_same_claim_again_is_no_repair() -> None:
     assert (texts(found), len(found.rejected), found.lost) == ([], 1, 1)
 
 
-@pytest.mark.parametrize(("limits", "why"), [(Limits(5, 1), "calls"), (Limits(0.0001, 6), "QA_TIMEOUT")])
-def test_without_calls_or_time_for_a_repair_the_rest_stands_and_a_warning_says_so(limits: Limits, why: str) -> None:
+@pytest.mark.parametrize(("seconds", "calls", "why"), [(5, 1, "calls"), (0.0001, 6, "QA_TIMEOUT")])
+def test_without_calls_or_time_for_a_repair_the_rest_stands_and_a_warning_says_so(
+    seconds: float, calls: int, why: str
+) -> None:
+    limits = Limits(seconds, calls)
+
     class Slow(Replies):
         def complete(self, messages: Any, shape: type, limits: Any = None) -> Any:
             if not self.asked:

@@ -128,6 +128,15 @@ def test_citations_are_numbered_per_distinct_sentence_in_order_of_first_use() ->
     assert all(c.quote == TEXT[c.start : c.end] for c in verified.citations)
 
 
+def test_a_sentence_that_adds_nothing_to_a_claim_is_not_cited() -> None:
+    many = DraftClaim(text="Workers were not consulted, Piet Doorn said.", labels=("S1", "S2", "S3", "S4"))
+    verified = verify(Draft(answerable=True, claims=(many,)), PASSAGES, {"a": ARTICLE})
+    assert [c.sentence for c in verified.citations] == [2]
+    both = DraftClaim(text="Quist said the repair will cost 2.5 million crowns.", labels=("S1", "S4"))
+    verified = verify(Draft(answerable=True, claims=(both,)), PASSAGES, {"a": ARTICLE})
+    assert [c.sentence for c in verified.citations] == [0, 3]
+
+
 def test_attribution_follows_the_form_of_the_cited_sentence() -> None:
     claims = tuple(DraftClaim(text=p.sentence.text, labels=(p.label,)) for p in PASSAGES)
     verified = verify(Draft(answerable=True, claims=claims), PASSAGES, {"a": ARTICLE})

@@ -29,3 +29,8 @@ class Evidence:
     def headers(self) -> str:
         """Titles and sources of the cited articles."""
         return " ".join(part for a in self.articles for part in (a.title, a.source) if part)
+
+    @property
+    def pairs(self) -> tuple[tuple[Passage, Article], ...]:
+        """Each cited sentence with its article."""
+        return tuple(zip(self.passages, self.articles, strict=True))
