@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import weakref
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -27,7 +28,7 @@ from ..errors import (
     ModelUnavailable,
     ModelUnparsable,
 )
-from .limits import Limits
+from .limits import Limits, afterwards
 
 if TYPE_CHECKING:
     from httpx2 import Response
@@ -114,6 +115,8 @@ class Endpoint:
                     follow_redirects=False, event_hooks={"response": [_note_reply]}
                 ),
             )
+            # Connections are kept for the next question; they close on their loop when nobody can ask one any more.
+            weakref.finalize(self, afterwards, self._opened.close).atexit = False
         return self._opened
 
     @contextmanager
