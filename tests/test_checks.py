@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from qa.answering.checks import dates, names, numbers, polarity, quotes, roles, speakers
+from qa.answering.checks import dates, form, names, numbers, polarity, quotes, roles, speakers
 from qa.answering.checks.evidence import Evidence
 from qa.model import Article, DraftClaim, Passage, Sentence
 
@@ -227,6 +227,24 @@ def test_negation(claim: str, sentence: str, passes: bool) -> None:
 )
 def test_modality(claim: str, sentence: str, passes: bool) -> None:
     assert (polarity.modality(evidence(claim, sentence)) is None) == passes
+
+
+# -- form --------------------------------------------------------------------------------------------------------------
+
+
+@table(
+    ("The line cuts six sailings.", "The line cuts six sailings.", True),
+    ("“Visit the quay,” Quist told workers.", "“Visit the quay,” Quist told workers.", True),
+    ("Visit the quay.", "Visit the quay.", False),
+    ("Does the line cut sailings?", "Does the line cut sailings?", False),
+    ("You should leave.", "You should leave.", False),
+    ("See https://coast.example for more.", "See https://coast.example for more.", False),
+    ("The line cuts `six` sailings.", "The line cuts `six` sailings.", False),
+    ("The line cuts six sailings.\u200b", "The line cuts six sailings.\u200b", False),
+    ("The line cuts six sailings.", "The line cuts six sailings. " * 500, False),
+)
+def test_form(claim: str, sentence: str, passes: bool) -> None:
+    assert (form.check(evidence(claim, sentence)) is None) == passes
 
 
 # -- roles and scope ---------------------------------------------------------------------------------------------------

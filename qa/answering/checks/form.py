@@ -11,6 +11,7 @@ import re
 from ...articles.quotes import quotations, visible
 from .evidence import Evidence
 
+CHECKABLE = 10_000  # characters of a cited sentence: what is longer is a table or an attack, and slow to check
 LONGEST = 1000  # characters: a claim states one fact
 
 _ACTIVE = re.compile(
@@ -33,6 +34,8 @@ _IMPERATIVE = re.compile(
 def check(evidence: Evidence) -> str | None:
     """Why the claim is no statement about the news."""
     claim = evidence.claim.text
+    if any(len(sentence) > CHECKABLE for sentence in evidence.sentences):
+        return f"cites a sentence of more than {CHECKABLE:,} characters"
     if len(claim) > LONGEST and claim not in evidence.text:
         return f"has {len(claim)} characters, more than one fact takes"
     if visible(claim) != " ".join(claim.split()):
