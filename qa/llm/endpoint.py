@@ -28,7 +28,7 @@ from ..errors import (
     ModelUnavailable,
     ModelUnparsable,
 )
-from .limits import Limits, afterwards
+from .limits import Limits
 
 if TYPE_CHECKING:
     from httpx2 import Response
@@ -116,7 +116,7 @@ class Endpoint:
                 ),
             )
             # Connections are kept for the next question; they close on their loop when nobody can ask one any more.
-            weakref.finalize(self, afterwards, self._opened.close).atexit = False
+            weakref.finalize(self, _close, asyncio.get_running_loop(), self._opened).atexit = False
         return self._opened
 
     @contextmanager
@@ -191,6 +191,12 @@ class Endpoint:
         return ModelError(
             f"{at} did not accept the request (HTTP {status}). Try another {self._model_setting}, or use --offline."
         )
+
+
+def _close(loop: asyncio.AbstractEventLoop, client: AsyncOpenAI) -> None:
+    """Close a client on its own loop, from whatever thread the garbage collector runs in."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(lambda: loop.create_task(client.close()))
 
 
 @dataclass

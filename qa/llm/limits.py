@@ -65,11 +65,6 @@ class Limits:
             raise
 
 
-def afterwards(cleaning: Callable[[], Awaitable[None]]) -> None:
-    """Run something on the requests' loop that nobody waits for, such as the closing of a client's connections."""
-    _portal().start_task_soon(cleaning)
-
-
 @cache
 def _portal() -> BlockingPortal:
     from anyio.from_thread import start_blocking_portal
