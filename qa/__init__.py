@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .errors import QAError
     from .model import Answer, Article, Filters, IngestReport
-    from .pipeline import answer, answer_stream, ingest
+    from .pipeline import answer, answer_stream
     from .settings import Settings
+    from .upkeep import ingest
 
 __version__ = "0.1.0"
 
@@ -40,7 +41,7 @@ _HOME = {
     "Settings": "settings",
     "answer": "pipeline",
     "answer_stream": "pipeline",
-    "ingest": "pipeline",
+    "ingest": "upkeep",
 }
 
 

@@ -10,6 +10,7 @@
     │   ├── EmbedderMismatch   the library was built with another embedder
     │   └── SchemaMismatch     the file is of another version, or no library at all
     ├── IndexFault             Chroma failed (the library itself is safe; `qa doctor` tells)
+    │   └── IndexUnreachable   the Chroma server does not answer
     ├── PromptError            a prompt file is broken, or was given the wrong inputs
     └── ModelError             the model could not be asked, or did not answer properly
         ├── MissingKey         no API key
@@ -61,6 +62,10 @@ class SchemaMismatch(LibraryError):
 
 class IndexFault(QAError):
     """Chroma failed. The library in SQLite is not affected."""
+
+
+class IndexUnreachable(IndexFault):
+    """The Chroma server does not answer; what it holds may be sound."""
 
 
 class PromptError(QAError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 
 from .articles.chunks import pack
 from .articles.load import discover, load_file
+from .articles.load.files import identity_of, printable
 from .articles.sentences import sentences_of
 from .errors import InputError
 from .llm.tokens import count
@@ -28,78 +30,157 @@ CHUNK_OVERLAP = 1  # sentences
 CHUNK_ENCODING = "text-embedding-3-small"  # cl100k: what a chunk is measured in, whoever embeds it
 
 
+class IngestInterrupted(KeyboardInterrupt):
+    """Ctrl-C during an ingest. What ``report`` counts is stored; the rest is left for the next run."""
+
+    def __init__(self, report: IngestReport, done: int, total: int) -> None:
+        super().__init__(f"interrupted after {done} of {total} files")
+        self.report = report
+        self.done, self.total = done, total
+
+
 @dataclass
 class _Tally:
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    removed: int = 0
     chunks: int = 0
     skipped: list[SkippedFile] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
 def ingest_into(
-    library: Library, sources: Sequence[Source] | Source, embedder: Embedder, progress: Progress | None = None
+    library: Library,
+    sources: Sequence[Source] | Source,
+    embedder: Embedder,
+    progress: Progress | None = None,
+    *,
+    prune: bool = False,
 ) -> IngestReport:
     """Store every article of ``sources`` that is new or changed; report the rest with reasons.
 
-    Raises InputError if ``sources`` hold no article at all, LibraryError, ModelError of a remote embedder.
+    With ``prune`` the articles are removed that were read from these files and folders before and are there no more.
+    Raises InputError if ``sources`` hold no article at all, LibraryError, ModelError of a remote embedder;
+    IngestInterrupted for Ctrl-C, with what was stored until then.
     """
-    started, tally = perf_counter(), _Tally()
-    known = library.versions()
-    batch: list[Article] = []
-    seen: dict[str, str] = {}
-    for article in _articles(sources, tally, progress):
-        if article.id in seen:
-            tally.skipped.append(
-                SkippedFile(origin=article.origin or "text", reason=f"same article as {seen[article.id]}")
-            )
-            continue
-        seen[article.id] = article.origin or "text"
-        if known.get(article.id) == article.version:
-            tally.unchanged += 1
-            continue
-        if article.language not in {None, "en"}:
-            tally.warnings.append(
-                f"{article.origin or article.id}: looks like {article.language!r}, not English; answers may be poor."
-            )
-        tally.updated += article.id in known
-        tally.added += article.id not in known
-        batch.append(article)
-        if len(batch) == BATCH:
-            tally.chunks += _store(library, batch, embedder)
-            batch = []
-    if batch:
-        tally.chunks += _store(library, batch, embedder)
-    if not seen:
-        raise InputError(_nothing_read(tally.skipped))
-    return IngestReport(
-        added=tally.added,
-        updated=tally.updated,
-        unchanged=tally.unchanged,
-        chunks=tally.chunks,
-        skipped=tuple(tally.skipped),
-        warnings=tuple(tally.warnings),
-        revision=library.revision,
-        seconds=round(perf_counter() - started, 3),
-    )
+    run = _Run(library, embedder, progress)
+    try:
+        run.store(sources)
+        if not run.seen:
+            raise InputError(_nothing_read(run.tally.skipped))
+        if prune:
+            run.prune(sources)
+    except KeyboardInterrupt:
+        raise IngestInterrupted(run.report(), run.done, run.total) from None
+    return run.report()
 
 
-def _articles(sources: Sequence[Source] | Source, tally: _Tally, progress: Progress | None) -> Iterator[Article]:
-    given = [sources] if isinstance(sources, str | Path | Article) else list(sources)
-    yield from (source for source in given if isinstance(source, Article))
-    files, missing = discover([source for source in given if not isinstance(source, Article)])
-    tally.skipped += missing
-    for done, path in enumerate(files):
-        if progress:
-            progress(done, len(files), path.name)
-        for loaded in load_file(path):
-            if isinstance(loaded, SkippedFile):
-                tally.skipped.append(loaded)
-            else:
-                yield loaded
-    if progress and files:
-        progress(len(files), len(files), "")
+class _Run:
+    """One ingest: what it has seen, and what it has stored."""
+
+    def __init__(self, library: Library, embedder: Embedder, progress: Progress | None) -> None:
+        self.library, self.embedder, self.progress = library, embedder, progress
+        self.started, self.tally = perf_counter(), _Tally()
+        self.seen: dict[str, str] = {}
+        self.done = self.total = 0
+        self.known = library.versions()
+
+    def store(self, sources: Sequence[Source] | Source) -> None:
+        batch: list[Article] = []
+        for article in self._changed(sources):
+            batch.append(article)
+            if len(batch) == BATCH:
+                self._write(batch)
+                batch = []
+        if batch:
+            self._write(batch)
+
+    def _changed(self, sources: Sequence[Source] | Source) -> Iterator[Article]:
+        for article in self._articles(sources):
+            origin = article.origin or "text"
+            if article.id in self.seen:
+                reason = f"same article as {self.seen[article.id]}"
+                self.tally.skipped.append(SkippedFile(origin=origin, reason=reason))
+                continue
+            self.seen[article.id] = origin
+            if self.known.get(article.id) == article.version:
+                self.tally.unchanged += 1
+                continue
+            if article.language not in {None, "en"}:
+                self.tally.warnings.append(
+                    f"{origin}: looks like {article.language!r}, not English; answers may be poor."
+                )
+            yield article
+
+    def _articles(self, sources: Sequence[Source] | Source) -> Iterator[Article]:
+        given = _listed(sources)
+        yield from (source for source in given if isinstance(source, Article))
+        files, missing = discover([source for source in given if not isinstance(source, Article)])
+        self.tally.skipped += missing
+        self.total = len(files)
+        for self.done, path in enumerate(files):
+            self._tell(path.name)
+            for loaded in load_file(path):
+                if isinstance(loaded, SkippedFile):
+                    self.tally.skipped.append(loaded)
+                else:
+                    yield loaded
+        self.done = self.total
+        if files:
+            self._tell("")
+
+    def _tell(self, what: str) -> None:
+        if self.progress:
+            self.progress(self.done, self.total, what)
+
+    def _write(self, articles: Sequence[Article]) -> None:
+        self.tally.chunks += _store(self.library, articles, self.embedder)
+        known = sum(article.id in self.known for article in articles)
+        self.tally.updated += known
+        self.tally.added += len(articles) - known
+
+    def prune(self, sources: Sequence[Source] | Source) -> None:
+        """Remove what came from the sources' files and folders, and was not there this time.
+
+        What could not be read this time is kept: a disk that is not mounted, or a file that is locked, deletes nothing.
+        """
+        kept = [identity_of(Path(s.origin)) for s in self.tally.skipped]
+        roots = [identity_of(Path(str(s)).expanduser()) for s in _listed(sources) if not isinstance(s, Article)]
+        gone = [
+            article_id
+            for article_id, origin in self.library.origins().items()
+            if article_id not in self.seen
+            and any(_came_from(origin, root) for root in roots)
+            and not any(_came_from(origin, path) for path in kept)
+        ]
+        if gone:
+            self.library.remove(gone)
+        self.tally.removed = len(gone)
+
+    def report(self) -> IngestReport:
+        tally = self.tally
+        return IngestReport(
+            added=tally.added,
+            updated=tally.updated,
+            unchanged=tally.unchanged,
+            removed=tally.removed,
+            chunks=tally.chunks,
+            skipped=tuple(tally.skipped),
+            warnings=tuple(tally.warnings),
+            revision=self.library.revision,
+            seconds=round(perf_counter() - self.started, 3),
+        )
+
+
+def _listed(sources: Sequence[Source] | Source) -> list[Source]:
+    return [sources] if isinstance(sources, str | Path | Article) else list(sources)
+
+
+def _came_from(origin: str, root: Path) -> bool:
+    """Whether an article's origin is this file, a row of it, or a file below this folder."""
+    name = printable(str(root))
+    return origin == name or origin.startswith((f"{name}#", name.rstrip(os.sep) + os.sep))
 
 
 def _store(library: Library, articles: Sequence[Article], embedder: Embedder) -> int:

@@ -351,6 +351,7 @@ class IngestReport(Value):
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    removed: int = 0
     chunks: int = 0
     skipped: tuple[SkippedFile, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -11,8 +11,6 @@ from pathlib import Path
 from threading import Lock
 from time import perf_counter
 
-from filelock import FileLock
-
 from . import __version__
 from .answering.abstain import abstain, checked
 from .answering.draft import Drafted, Drafter, draft
@@ -25,7 +23,7 @@ from .answering.settle import Settled, settle
 from .answering.support import ChatJudge, Judge, judges_for
 from .answering.verify import Numbering, number
 from .errors import EmptyLibrary
-from .ingestion import Progress, Source, ingest_into
+from .ingestion import Source, ingest_into
 from .llm.chat import ChatModel, OpenAIChat
 from .llm.limits import Limits
 from .llm.prices import add
@@ -39,14 +37,13 @@ from .model import (
     Draft,
     Event,
     Filters,
-    IngestReport,
     Plan,
     Provenance,
     Stage,
 )
 from .settings import LOCAL_EMBEDDER, Settings
 from .store.embed import Embedder, WordLlamaEmbedder, embedder_named
-from .store.index import Index, State
+from .store.index import Index
 from .store.library import Library
 
 
@@ -83,7 +80,7 @@ def build(settings: Settings, library: Library | None = None) -> Engine:
     if settings.offline and name != LOCAL_EMBEDDER:
         embedder = None
         warnings = (f"Searched by words alone: this library's vectors need {name}, and --offline forbids asking it.",)
-    index = Index(library, library.folder / "index" if library.folder else None)
+    index = Index(library, library.folder / "index" if library.folder else None, settings.chroma_url)
     judges = judges_of(settings, drafter, local)
     return Engine(settings, library, index, embedder, LocalScorer(local), drafter, judges, warnings)
 
@@ -175,37 +172,11 @@ def close_all() -> None:
             _engines.popitem()[1].close()
 
 
-def ingest(
-    sources: Sequence[Source] | Source,
-    *,
-    library: str | Path | None = None,
-    settings: Settings | None = None,
-    progress: Progress | None = None,
-) -> IngestReport:
-    """Load, split, embed and store articles; then bring the index up to date.
-
-    Unchanged articles cost nothing, changed ones replace their former version. Safe to interrupt and run again.
-    Raises InputError if nothing at all could be read, LibraryError, IndexFault.
-    """
-    settings = settings or Settings.load(library=library)
-    folder = Path(library) if library is not None else settings.library
-    with closing(Library(folder, create=True)) as store, FileLock(folder / "ingest.lock"):
-        # The lock makes a second ingest wait for the first, instead of embedding the same articles beside it.
-        embedder = embedder_named(store.embedder or settings.embedder, settings)
-        report = ingest_into(store, sources, embedder, progress)
-        if _sync_index(folder, store) == "exact":
-            told = "The index is in use by another process: questions are answered exactly until it catches up."
-            report = report.model_copy(update={"warnings": (*report.warnings, told)})
-        return report
-
-
-def _sync_index(folder: Path, store: Library) -> State:
+def opened_index(folder: Path) -> Index | None:
+    """The index of a library that questions of this process have open: its lock is theirs."""
     with _opening:
-        opened = [e.index for s, e in _engines.items() if s.library == folder and e.library.still_there()]
-    if opened:  # questions of this process hold the lock
-        return opened[0].sync()
-    with closing(Index(store, folder / "index")) as index:
-        return index.sync()
+        opened = (e.index for s, e in _engines.items() if s.library == folder and e.library.still_there())
+        return next(opened, None)
 
 
 def ask(

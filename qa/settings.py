@@ -44,6 +44,9 @@ class Settings(BaseModel):
     prices: Path | None = Field(default=None, description="YAML file of model prices that win over the table's own")
     max_output_tokens: int = Field(default=2000, gt=0, description="tokens a model may write")
     prompt_tokens: int = Field(default=6000, ge=500, description="tokens of sentences a model is shown at most")
+    chroma_url: str | None = Field(
+        default=None, description="Chroma server that holds the index, instead of the library's own folder"
+    )
     passages: int = Field(default=12, ge=1, le=100, description="chunks retrieved for a question")
     prompts: Path | None = Field(default=None, description="folder of your own prompt files")
     openai_api_key: SecretStr | None = Field(
@@ -102,7 +105,7 @@ class Settings(BaseModel):
     @property
     def address(self) -> str:
         """``base_url`` without a user or password: fit to be shown."""
-        return _shown(self.base_url)
+        return without_credentials(self.base_url)
 
     @property
     def destination(self) -> str:
@@ -113,10 +116,12 @@ class Settings(BaseModel):
             answering = "offline reader; nothing leaves this machine"
         if self.offline or not self.judge_base_url or self.judge in {"chat", "local", "off"}:
             return answering
-        return f"{answering.partition(';')[0]}; claims and cited sentences are judged at {_shown(self.judge_base_url)}"
+        judge = without_credentials(self.judge_base_url)
+        return f"{answering.partition(';')[0]}; claims and cited sentences are judged at {judge}"
 
 
-def _shown(address: str) -> str:
+def without_credentials(address: str) -> str:
+    """An address without a user or password: fit to be shown."""
     parts = urlsplit(address)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 

@@ -60,9 +60,9 @@ def stories(tmp_path: Path) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, stories: Path) -> Iterator[Settings]:
     """Settings of a library that holds ``stories``; what was opened for it is closed after the test."""
-    from qa import pipeline
+    from qa import pipeline, upkeep
 
     settings = Settings(library=tmp_path / "library")
-    pipeline.ingest(str(stories), settings=settings)
+    upkeep.ingest(str(stories), settings=settings)
     yield settings
     pipeline.close_all()

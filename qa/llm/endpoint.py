@@ -100,6 +100,14 @@ class Endpoint:
         with self._typed(waiting):
             return limits.run(noted)
 
+    def models(self, limits: Limits) -> list[str]:
+        """The names of the models it serves: a question without content. Raises ModelError and its kinds."""
+
+        async def listed(client: AsyncOpenAI) -> list[str]:
+            return [model.id for model in (await client.models.list()).data]
+
+        return self.ask(limits, listed)
+
     def _client(self) -> AsyncOpenAI:
         if self._opened is None:
             import openai

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ..errors import LibraryError, SchemaMismatch
-from .schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
+from .schema import APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
@@ -25,16 +25,27 @@ REMEDIES = {
     "SQLITE_CANTOPEN": "It cannot be opened: check the permissions of the folder.",
     "SQLITE_BUSY": "Another process is writing: wait for it and run the command again.",
     "SQLITE_NOTADB": "The file is not a Dateline library: name another --library.",
-    "SQLITE_CORRUPT": "The file is damaged: restore a backup, or ingest the articles into a new --library.",
+    "SQLITE_CORRUPT": "The file is damaged: put a backup in its place with qa restore --replace, or ingest the "
+    "articles into a new --library.",
+    "SQLITE_IOERR": "The disk failed or is full: check it and run the command again; nothing stored before is lost.",
 }
+_BRANCH = (
+    "INSERT INTO revisions SELECT CAST(value AS INTEGER), lower(hex(randomblob(8))) FROM meta WHERE key='revision'"
+)
+_NO_ROOM = {"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_FULL"}
 
 
 class Database:
     """The file at ``path``, made with its schema if it is new; or, with None, a database in one thread's memory."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Open it. Raises LibraryError, SchemaMismatch."""
+    def __init__(self, path: Path | None, *, migrate: bool = True) -> None:
+        """Open it; an older schema is brought up to date, or with ``migrate=False`` left as it is.
+
+        Raises LibraryError, SchemaMismatch.
+        """
         self._path = path
+        self._migrates = migrate
+        self._frozen = False
         self._local = threading.local()
         self._connections: list[Connection] = []
         if path is not None:
@@ -43,7 +54,12 @@ class Database:
             except OSError as error:
                 raise LibraryError(f"The folder {path.parent} cannot be made ({error.strerror}).") from error
         with self._typed():
-            self._prepare()
+            try:
+                self._prepare()
+            except sqlite3.OperationalError as error:
+                if not self._freeze(error):
+                    raise
+                self._prepare()
         self._inode = path.stat().st_ino if path else 0
 
     @property
@@ -57,8 +73,11 @@ class Database:
         connection: Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             # check_same_thread off only so that close() may close what other threads opened.
+            # A NUL or a "?" in a path must not become part of a URI: quote() of as_uri() does it.
+            address = f"{self._path.absolute().as_uri()}{'?immutable=1' if self._frozen else ''}" if self._path else ""
             connection = sqlite3.connect(
-                self._path or ":memory:",
+                address or ":memory:",
+                uri=bool(address),
                 timeout=BUSY_SECONDS,
                 isolation_level=None,
                 check_same_thread=False,
@@ -75,6 +94,26 @@ class Database:
             self._connections.append(connection)
         return connection
 
+    def _freeze(self, error: sqlite3.OperationalError) -> bool:
+        """Read the file as it lies, where there is no room or no permission for the files beside it.
+
+        In WAL mode even a reader writes one (``-shm``). A log of unfinished writes cannot be read that way: then the
+        error stands, because leaving it out would answer from an older library without saying so.
+        """
+        log = self._path.with_name(f"{self._path.name}-wal") if self._path else None
+        if self._path is None or log is None or _named(error) not in _NO_ROOM or not self._path.is_file():
+            return False
+        if log.exists() and log.stat().st_size:
+            return False
+        self.close()
+        self._frozen = True
+        return True
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it can only be read: its folder is read-only or full. What others write meanwhile is not seen."""
+        return self._frozen
+
     def still_there(self) -> bool:
         """Whether the file that was opened is still the one at the path."""
         try:
@@ -86,6 +125,52 @@ class Database:
         """All rows of a SELECT. Raises LibraryError, for a damaged page too."""
         with self._typed():
             return self.connection.execute(sql, values).fetchall()
+
+    def rows(self, sql: str) -> Iterator[Row]:
+        """The rows of a SELECT one by one, for those too large to hold. Raises LibraryError."""
+        with self._typed():
+            yield from self.connection.execute(sql)
+
+    def copy_to(self, path: Path, progress: Callable[[int, int], None] | None = None) -> None:
+        """Copy the database as it is now into a new file; writers go on meanwhile. Raises LibraryError."""
+        with self._typed(), closing(sqlite3.connect(path)) as copy, self.reading():
+            self._copy(self.connection, copy, progress)
+
+    def become(self, path: Path) -> None:
+        """Take over the content of another database in one transaction: who reads sees the old or the new one.
+
+        Revisions go on from the higher of the two, so that no cache takes the new content for one it knows.
+        """
+        with self._typed():
+            mine = self._revision()
+            with closing(sqlite3.connect(path)) as other:
+                other.isolation_level = None
+                other.execute("UPDATE meta SET value=max(CAST(value AS INTEGER), ?) + 1 WHERE key='revision'", (mine,))
+                other.execute(_BRANCH)
+                self._copy(other, self.connection, None)
+
+    def branch(self) -> None:
+        """Begin a revision of its own: from here on this library goes another way than the one it was copied from."""
+        with self.writing() as db:
+            db.execute("UPDATE meta SET value=CAST(value AS INTEGER) + 1 WHERE key='revision'")
+            db.execute(_BRANCH)
+
+    def settle(self) -> None:
+        """Leave one file and nothing beside it: what a backup is."""
+        with self._typed():
+            self.connection.execute("PRAGMA journal_mode=DELETE")
+
+    def _revision(self) -> int:
+        return int(self.connection.execute("SELECT value FROM meta WHERE key='revision'").fetchone()[0])
+
+    @staticmethod
+    def _copy(source: Connection, target: Connection, progress: Callable[[int, int], None] | None) -> None:
+        # In steps only where somebody watches: a writer in between would make it start again.
+        source.backup(
+            target,
+            pages=2000 if progress else -1,
+            progress=(lambda _status, left, total: progress(total - left, total)) if progress else None,
+        )
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -135,11 +220,24 @@ class Database:
                     db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
         elif application != APPLICATION_ID:
             raise SchemaMismatch(f"{self.where} is a database, but not a Dateline library. Name another --library.")
-        elif version != SCHEMA_VERSION:
+        elif version > SCHEMA_VERSION:
             raise SchemaMismatch(
-                f"{self.where} has schema {version}, this Dateline reads schema {SCHEMA_VERSION}. "
-                "Use the Dateline version that made it, or ingest the articles into a new --library."
+                f"{self.where} has schema {version}, this Dateline reads up to schema {SCHEMA_VERSION}. "
+                "Use the Dateline version that made it, or a newer one."
             )
+        elif version < SCHEMA_VERSION and self._migrates:
+            self._migrate()
+
+    def _migrate(self) -> None:
+        """Bring an older library up to date, in one transaction: killed half-way it is the old one still."""
+        with self.writing() as db:
+            # Another process may have done it between the look and the lock.
+            for version in range(self._pragma("user_version"), SCHEMA_VERSION):
+                if version not in MIGRATIONS:
+                    raise SchemaMismatch(f"{self.where} has schema {version}, which no Dateline ever wrote.")
+                for statement in MIGRATIONS[version]:
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version={version + 1}")
 
     def _pragma(self, name: str) -> int:
         return int(self.connection.execute(f"PRAGMA {name}").fetchone()[0])
@@ -149,7 +247,11 @@ class Database:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            # The name, since 3.11, tells a full disk from a broken file; extended codes ("…_READONLY_DBMOVED") too.
-            name = "_".join((getattr(error, "sqlite_errorname", None) or "").split("_")[:2])
+            name = _named(error)
             kind = SchemaMismatch if name == "SQLITE_NOTADB" else LibraryError
             raise kind(f"{self.where}: {error}. {REMEDIES.get(name, 'Run: qa doctor')}") from error
+
+
+def _named(error: sqlite3.Error) -> str:
+    """SQLite's name for it, without the extended part ("SQLITE_READONLY_DBMOVED"): tells a full disk from a damage."""
+    return "_".join((getattr(error, "sqlite_errorname", None) or "").split("_")[:2])

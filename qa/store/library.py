@@ -55,6 +55,13 @@ class Library:
             raise LibraryError(f"There is no library at {folder}. Make one with: qa ingest <articles>")
         self._database = Database(folder / FILE if folder else None)
 
+    @classmethod
+    def of(cls, database: Database) -> Self:
+        """The library in an open database that lies in no library's folder: a backup."""
+        library = cls.__new__(cls)
+        library.folder, library._database = None, database
+        return library
+
     @property
     def _db(self) -> Connection:
         return self._database.connection
@@ -67,9 +74,19 @@ class Library:
         """The library's place, for messages."""
         return self._database.where
 
+    @property
+    def frozen(self) -> bool:
+        """Whether it can only be read: its folder is read-only or full."""
+        return self._database.frozen
+
     def still_there(self) -> bool:
         """Whether the file this library opened is still the one in its folder; False once deleted or replaced."""
         return self._database.still_there()
+
+    @property
+    def database(self) -> Database:
+        """The file under it: for backups and checks (``care``)."""
+        return self._database
 
     @contextmanager
     def reading(self) -> Iterator[Self]:
@@ -93,6 +110,16 @@ class Library:
         return int(self._meta("revision") or 0)
 
     @property
+    def state(self) -> tuple[int, str]:
+        """The revision and its token: equal states, equal contents; told apart from another library's same revision."""
+        row = self._query("SELECT revision, token FROM revisions ORDER BY revision DESC LIMIT 1")[0]
+        return row["revision"], row["token"]
+
+    def came_from(self, state: tuple[int, str]) -> bool:
+        """Whether this library went through that state, so that ``changes`` since then are all that differs."""
+        return bool(self._query("SELECT 1 FROM revisions WHERE revision=? AND token=?", state))
+
+    @property
     def embedder(self) -> str | None:
         """Name of the embedder of all vectors; None before the first article."""
         return self._meta("embedder")
@@ -106,13 +133,18 @@ class Library:
     def coverage(self, filters: Filters | None = None) -> Coverage:
         """How many articles, of which outlets, from when to when."""
         where, values = _where(filters or Filters())
-        rows = self._query(f"SELECT source, published_day FROM articles a WHERE {where}", values)
-        days = sorted(row["published_day"] for row in rows if row["published_day"])
+        rows = self._query(
+            "SELECT source, count(*) AS articles, min(published_day) AS first, max(published_day) AS last"
+            f" FROM articles a WHERE {where} GROUP BY source ORDER BY source",
+            values,
+        )
+        first = min((row["first"] for row in rows if row["first"]), default=None)
+        last = max((row["last"] for row in rows if row["last"]), default=None)
         return Coverage(
-            articles=len(rows),
-            sources=tuple(sorted({row["source"] for row in rows if row["source"]})),
-            first=date.fromisoformat(days[0]) if days else None,
-            last=date.fromisoformat(days[-1]) if days else None,
+            articles=sum(row["articles"] for row in rows),
+            sources=tuple(row["source"] for row in rows if row["source"]),
+            first=date.fromisoformat(first) if first else None,
+            last=date.fromisoformat(last) if last else None,
         )
 
     # -- writing ---------------------------------------------------------------------------------------------------
@@ -124,20 +156,24 @@ class Library:
         """
         with self._database.writing() as db:
             self._claim_embedder(embedder, next((e.vectors.shape[1] for e in entries if len(e.chunks)), None))
-            revision = self.revision + 1
+            revision = self._next_revision(db)
             for entry in entries:
                 self._delete(entry.article.id, revision)
                 self._insert(entry, revision)
-            db.execute("UPDATE meta SET value=? WHERE key='revision'", (revision,))
         return revision
 
     def remove(self, ids: Iterable[str]) -> int:
-        """Delete articles by id in one transaction. Returns the new revision."""
+        """Delete articles by id in one transaction, with all that hangs on them. Returns the new revision."""
         with self._database.writing() as db:
-            revision = self.revision + 1
+            revision = self._next_revision(db)
             for article_id in ids:
                 self._delete(article_id, revision)
-            db.execute("UPDATE meta SET value=? WHERE key='revision'", (revision,))
+        return revision
+
+    def _next_revision(self, db: Connection) -> int:
+        revision = self.revision + 1
+        db.execute("UPDATE meta SET value=? WHERE key='revision'", (revision,))
+        db.execute("INSERT INTO revisions VALUES (?, lower(hex(randomblob(8))))", (revision,))
         return revision
 
     def _claim_embedder(self, name: str, dimension: int | None) -> None:
@@ -284,6 +320,10 @@ class Library:
         """Some chunks no younger than revision ``until``, spread evenly: ids and vectors."""
         ids = [row["id"] for row in self._query("SELECT id FROM chunks WHERE revision <= ? ORDER BY id", (until,))]
         return self.vectors(ids=ids[:: max(1, len(ids) // size)][:size])
+
+    def origins(self) -> dict[str, str]:
+        """Article id to where it was read from (a path, or path#key for one row); only where that is known."""
+        return {r["id"]: r["origin"] for r in self._query("SELECT id, origin FROM articles WHERE origin IS NOT NULL")}
 
     def chunks(self, ids: Sequence[int]) -> dict[int, ChunkRow]:
         """Where chunks lie. Ids that are no longer stored are absent."""

@@ -1,11 +1,15 @@
-"""The library's tables. A change here is a new SCHEMA_VERSION and a migration."""
+"""The library's tables. A change here is a new SCHEMA_VERSION and a migration from the version before."""
 
 APPLICATION_ID = 0x44415445  # "DATE"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "INSERT INTO meta VALUES ('revision', '0')",
+    # A random token a revision: two libraries that went apart (a copy, a restored backup) may both have a revision 7,
+    # and an index or a cache of the one must never pass for the other's.
+    "CREATE TABLE revisions (revision INTEGER PRIMARY KEY, token TEXT NOT NULL)",
+    "INSERT INTO revisions VALUES (0, lower(hex(randomblob(8))))",
     """CREATE TABLE articles (
         id TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT, source TEXT, authors TEXT NOT NULL, url TEXT,
         published TEXT, published_day TEXT, language TEXT, status TEXT NOT NULL, origin TEXT, text TEXT NOT NULL
@@ -30,3 +34,11 @@ SCHEMA = (
     "CREATE VIRTUAL TABLE chunks_fts USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')",
     "CREATE VIRTUAL TABLE chunks_vocab USING fts5vocab(chunks_fts, 'row')",
 )
+
+# From the version that is the key to the next one.
+MIGRATIONS = {
+    1: (
+        "CREATE TABLE revisions (revision INTEGER PRIMARY KEY, token TEXT NOT NULL)",
+        "INSERT INTO revisions SELECT CAST(value AS INTEGER), lower(hex(randomblob(8))) FROM meta WHERE key='revision'",
+    ),
+}

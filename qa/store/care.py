@@ -1,0 +1,184 @@
+"""Care for a library's file: backup, restore, what is wrong with it, and its contents' digest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..errors import LibraryError
+from .database import Database
+from .library import FILE, Library
+
+Progress = Callable[[int, int], None]
+"""Called with pages copied and pages in all."""
+
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+def backup(library: Library, target: Path, progress: Progress | None = None) -> str:
+    """Copy the library as it is now into one SQLite file, while others read and write it; returns its digest.
+
+    The file appears under its name only when it is complete and on the disk. Raises LibraryError.
+    """
+    if target.exists():
+        raise LibraryError(f"{target} is there already, and a backup overwrites nothing. Name another file.")
+    with _complete(target) as partial:
+        library.database.copy_to(partial, progress)
+        return _sound(partial)
+
+
+def restore(source: Path, folder: Path, *, replace: bool, progress: Progress | None = None) -> Path | None:
+    """Make the backup ``source`` the library in ``folder``; returns where the library that was there is kept now.
+
+    Processes that have the library open see the restored one with their next question. The caller holds the ingest
+    lock. Raises LibraryError: not a backup, damaged, or there is a library and ``replace`` is not said.
+    """
+    if not source.is_file():
+        raise LibraryError(f"There is no backup {source}.")
+    there, kept = folder / FILE, None
+    if there.exists() and not replace and not _is_empty(folder):
+        raise LibraryError(f"There is a library in {folder}. Say --replace to put the backup in its place; it is kept.")
+    _make(folder)
+    with _complete(folder / "restoring.sqlite3") as partial:
+        # Of the backup, only a copy is opened: an older schema is brought up to date in the copy.
+        with closing(Database(source, migrate=False)) as given:
+            given.copy_to(partial, progress)
+        _sound(partial)
+    copied = folder / "restoring.sqlite3"
+    try:
+        if there.exists():
+            kept = folder / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.sqlite3"
+            try:
+                with closing(Library(folder)) as live:
+                    backup(live, kept)
+                    live.database.become(copied)
+                return kept
+            except LibraryError as error:
+                if "full" in str(error):
+                    raise
+                # Damaged, as restores are for: it is put aside as it is.
+                kept.unlink(missing_ok=True)
+                _put_aside(there, kept)
+        else:
+            _put_aside(there, folder / "before-restore.sqlite3")  # a log without its file must not meet another one
+        copied.replace(there)
+        _fsync(folder)
+        with closing(Database(there)) as live:
+            live.branch()
+        return kept
+    finally:
+        copied.unlink(missing_ok=True)
+
+
+def digest(library: Library) -> str:
+    """SHA-256 over all that counts (articles, offsets, chunks, vectors) and nothing that history leaves behind.
+
+    Two libraries have equal digests if and only if they answer alike: row ids and revisions are left out.
+    """
+    running = hashlib.sha256()
+    tables = (
+        "SELECT * FROM articles ORDER BY id",
+        "SELECT * FROM sentences ORDER BY article_id, idx",
+        "SELECT article_id, idx, first, last, tokens, text, vector FROM chunks ORDER BY article_id, idx",
+        "SELECT c.article_id, c.idx, f.text FROM chunks_fts f JOIN chunks c ON c.id = f.rowid"
+        " ORDER BY c.article_id, c.idx",
+        "SELECT key, value FROM meta WHERE key <> 'revision' ORDER BY key",
+    )
+    with library.reading():
+        for sql in tables:
+            for row in library.database.rows(sql):
+                for value in row:
+                    piece = value if isinstance(value, bytes) else repr(value).encode()
+                    running.update(len(piece).to_bytes(8, "big") + piece)
+    return running.hexdigest()
+
+
+def faults(library: Library) -> list[str]:
+    """What is wrong with the file, in words; nothing for a sound library. Raises LibraryError if it cannot be read."""
+    query = library.database.query
+    found = [f"SQLite: {row[0]}" for row in query("PRAGMA quick_check(5)") if row[0] != "ok"]
+    if found:
+        return found  # what a broken file tells of its rows means nothing
+    checks = {
+        "rows hang on an article that is gone": "SELECT count(*) FROM pragma_foreign_key_check",
+        "chunks are missing in the full-text index": "SELECT count(*) FROM chunks WHERE id NOT IN"
+        " (SELECT id FROM chunks_fts_docsize)",
+        "entries of the full-text index belong to no chunk": "SELECT count(*) FROM chunks_fts_docsize WHERE id NOT IN"
+        " (SELECT id FROM chunks)",
+        "vectors have another length": "SELECT count(*) FROM chunks WHERE length(vector) <>"
+        " 4 * (SELECT CAST(value AS INTEGER) FROM meta WHERE key='dimension')",
+        "sentences lie outside their article": "SELECT count(*) FROM sentences s JOIN articles a ON a.id = s.article_id"
+        " WHERE s.start < 0 OR s.end <= s.start OR s.end > length(a.text)",
+    }
+    counts = {what: int(query(sql)[0][0]) for what, sql in checks.items()}
+    return [f"{count} {what}" for what, count in counts.items() if count]
+
+
+def repair(library: Library) -> None:
+    """Make the full-text index anew and drop rows that hang on nothing: all that follows from articles and chunks."""
+    with library.database.writing() as db:
+        db.execute("DELETE FROM sentences WHERE article_id NOT IN (SELECT id FROM articles)")
+        db.execute("DELETE FROM chunks WHERE article_id NOT IN (SELECT id FROM articles)")
+        db.execute("DELETE FROM chunks_fts")
+        db.execute("INSERT INTO chunks_fts (rowid, text) SELECT id, text FROM chunks")
+
+
+@contextmanager
+def _complete(target: Path) -> Iterator[Path]:
+    """A partial file that becomes ``target`` when all went well, and leaves nothing otherwise."""
+    partial = target.with_name(f"{target.name}.partial")
+    try:
+        _make(target.parent)
+        partial.unlink(missing_ok=True)
+        yield partial
+        _fsync(partial)
+        partial.replace(target)
+        _fsync(target.parent)
+    except OSError as error:
+        raise LibraryError(
+            f"{target} cannot be written ({error.strerror}). Make room, or name another place."
+        ) from error
+    finally:
+        for path in (partial, *(partial.with_name(partial.name + end) for end in _BESIDE)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def _sound(path: Path) -> str:
+    """The digest of the library in a file. Raises LibraryError if it is damaged."""
+    with closing(Library.of(Database(path))) as library:
+        if wrong := faults(library):
+            raise LibraryError(f"The library is damaged ({'; '.join(wrong)}). Run: qa doctor --fix")
+        found = digest(library)
+        library.database.settle()
+    return found
+
+
+def _is_empty(folder: Path) -> bool:
+    with closing(Library(folder)) as library:
+        return not library.versions()
+
+
+def _put_aside(file: Path, kept: Path) -> None:
+    for end in ("", *_BESIDE):
+        with suppress(FileNotFoundError):
+            file.with_name(file.name + end).replace(kept.with_name(kept.name + end))
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(f"The folder {folder} cannot be made ({error.strerror}).") from error
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
