@@ -41,8 +41,6 @@ class IngestInterrupted(KeyboardInterrupt):
 
 @dataclass
 class _Tally:
-    added: int = 0
-    updated: int = 0
     unchanged: int = 0
     removed: int = 0
     chunks: int = 0
@@ -83,6 +81,7 @@ class _Run:
         self.library, self.embedder, self.progress = library, embedder, progress
         self.started, self.tally = perf_counter(), _Tally()
         self.seen: dict[str, str] = {}
+        self.handed: dict[str, str] = {}
         self.done = self.total = 0
         self.known = library.versions()
 
@@ -135,10 +134,8 @@ class _Run:
             self.progress(self.done, self.total, what)
 
     def _write(self, articles: Sequence[Article]) -> None:
+        self.handed.update((article.id, article.version) for article in articles)
         self.tally.chunks += _store(self.library, articles, self.embedder)
-        known = sum(article.id in self.known for article in articles)
-        self.tally.updated += known
-        self.tally.added += len(articles) - known
 
     def prune(self, sources: Sequence[Source] | Source) -> None:
         """Remove what came from the sources' files and folders, and was not there this time.
@@ -159,10 +156,13 @@ class _Run:
         self.tally.removed = len(gone)
 
     def report(self) -> IngestReport:
-        tally = self.tally
+        tally, there = self.tally, self.library.versions()
+        # Counted in the library, not on the way: Ctrl-C may come between a commit and the note of it.
+        stored = [article_id for article_id, version in self.handed.items() if there.get(article_id) == version]
+        updated = sum(article_id in self.known for article_id in stored)
         return IngestReport(
-            added=tally.added,
-            updated=tally.updated,
+            added=len(stored) - updated,
+            updated=updated,
             unchanged=tally.unchanged,
             removed=tally.removed,
             chunks=tally.chunks,

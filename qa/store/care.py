@@ -45,7 +45,7 @@ def restore(source: Path, folder: Path, *, replace: bool, progress: Progress | N
     _make(folder)
     with _complete(folder / "restoring.sqlite3") as partial:
         # Of the backup, only a copy is opened: an older schema is brought up to date in the copy.
-        with closing(Database(source, migrate=False)) as given:
+        with closing(Database(source, as_it_is=True)) as given:
             given.copy_to(partial, progress)
         _sound(partial)
     copied = folder / "restoring.sqlite3"

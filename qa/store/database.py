@@ -38,13 +38,13 @@ _NO_ROOM = {"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_FULL"}
 class Database:
     """The file at ``path``, made with its schema if it is new; or, with None, a database in one thread's memory."""
 
-    def __init__(self, path: Path | None, *, migrate: bool = True) -> None:
-        """Open it; an older schema is brought up to date, or with ``migrate=False`` left as it is.
+    def __init__(self, path: Path | None, *, as_it_is: bool = False) -> None:
+        """Open it, made if it is new and of the present schema; or ``as_it_is``, whatever its schema: only to copy it.
 
         Raises LibraryError, SchemaMismatch.
         """
         self._path = path
-        self._migrates = migrate
+        self._as_it_is = as_it_is
         self._frozen = False
         self._local = threading.local()
         self._connections: list[Connection] = []
@@ -209,7 +209,11 @@ class Database:
     def _prepare(self) -> None:
         db = self.connection
         version, application = self._pragma("user_version"), self._pragma("application_id")
-        if version == 0 and application == 0 and not db.execute("SELECT 1 FROM sqlite_master").fetchone():
+        if (
+            version == application == 0
+            and not self._as_it_is
+            and not db.execute("SELECT 1 FROM sqlite_master").fetchone()
+        ):
             db.execute("PRAGMA journal_mode=WAL")
             with self.writing():
                 # Somebody may have made it between the look and the lock.
@@ -225,7 +229,7 @@ class Database:
                 f"{self.where} has schema {version}, this Dateline reads up to schema {SCHEMA_VERSION}. "
                 "Use the Dateline version that made it, or a newer one."
             )
-        elif version < SCHEMA_VERSION and self._migrates:
+        elif version < SCHEMA_VERSION and not self._as_it_is:
             self._migrate()
 
     def _migrate(self) -> None:

@@ -1,0 +1,281 @@
+"""Backup, restore, damage and old schemas: nothing is lost, nothing is believed unseen, every error names a remedy."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fakes import CountingEmbedder
+from test_library import entry
+
+from qa.errors import LibraryError, SchemaMismatch
+from qa.model import Filters
+from qa.store import care
+from qa.store.exact import Recent
+from qa.store.index import Index
+from qa.store.library import FILE, Library
+from qa.store.schema import SCHEMA, SCHEMA_VERSION
+
+DATA = Path(__file__).parent / "data"
+TEXTS = [f"Story {i} tells of harbour {i * 7 % 31} and crane {i}. It ends at {i // 5} o'clock." for i in range(40)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "lib"
+
+
+@pytest.fixture
+def library(folder: Path) -> Iterator[Library]:
+    with closing(Library(folder, create=True)) as library:
+        library.write([entry(f"a{i:02}", text) for i, text in enumerate(TEXTS)], embedder="counting")
+        yield library
+
+
+# -- backup and restore ------------------------------------------------------------------------------------------------
+
+
+def test_a_backup_is_one_file_with_the_same_digest(library: Library, folder: Path, tmp_path: Path) -> None:
+    digest = care.backup(library, tmp_path / "away" / "news.backup")
+    assert digest == care.digest(library)
+    assert [path.name for path in (tmp_path / "away").iterdir()] == ["news.backup"]
+    assert care.restore(tmp_path / "away" / "news.backup", tmp_path / "new", replace=False) is None
+    with closing(Library(tmp_path / "new")) as restored:
+        assert care.digest(restored) == digest
+        assert not care.faults(restored)
+    assert care.digest(library) == digest
+
+
+def test_the_digest_tells_contents_not_history(library: Library, tmp_path: Path) -> None:
+    before = care.digest(library)
+    library.write([entry("new", "A tram ran off its rails.")], embedder="counting")
+    assert care.digest(library) != before
+    library.remove(["new"])
+    assert care.digest(library) == before
+    with closing(Library(tmp_path / "other", create=True)) as other:  # in another order, in other transactions
+        for i in reversed(range(len(TEXTS))):
+            other.write([entry(f"a{i:02}", TEXTS[i])], embedder="counting")
+        assert care.digest(other) == before
+
+
+def test_a_backup_is_taken_while_others_write(library: Library, folder: Path, tmp_path: Path) -> None:
+    stop = threading.Event()
+
+    def write() -> None:
+        with closing(Library(folder)) as mine:
+            for i in range(10_000):
+                if stop.is_set():
+                    return
+                mine.write([entry(f"w{i}", f"Wire {i} came in.")], embedder="counting")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for n in range(5):
+            care.backup(library, tmp_path / f"{n}.backup", lambda _done, _total: None)
+    finally:
+        stop.set()
+        writer.join()
+    for n in range(5):
+        care.restore(tmp_path / f"{n}.backup", tmp_path / f"{n}", replace=False)
+
+
+def test_a_backup_overwrites_nothing(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("ten years of work")
+    with pytest.raises(LibraryError, match="Name another file"):
+        care.backup(library, tmp_path / "thesis.txt")
+    assert (tmp_path / "thesis.txt").read_text() == "ten years of work"
+
+
+def test_restoring_over_a_library_wants_a_word_and_keeps_it(library: Library, folder: Path, tmp_path: Path) -> None:
+    old = care.backup(library, tmp_path / "old.backup")
+    library.write([entry("new", "A tram ran off its rails.")], embedder="counting")
+    new = care.digest(library)
+    with pytest.raises(LibraryError, match="--replace"):
+        care.restore(tmp_path / "old.backup", folder, replace=False)
+    assert care.digest(library) == new
+    kept = care.restore(tmp_path / "old.backup", folder, replace=True)
+    assert care.digest(library) == old, "whoever has it open sees the restored one"
+    assert kept
+    care.restore(kept, tmp_path / "back", replace=False)
+    with closing(Library(tmp_path / "back")) as back:
+        assert care.digest(back) == new
+
+
+def test_after_a_restore_no_index_or_cache_of_the_former_library_is_believed(
+    library: Library, folder: Path, tmp_path: Path
+) -> None:
+    care.backup(library, tmp_path / "old.backup")
+    library.write([entry("a00", "A tram ran off its rails.")], embedder="counting")
+    vector = CountingEmbedder().embed(["A ferry sank in the fog."])[0]
+    cache = Recent(library)
+    with closing(Index(library, folder / "index")) as index:
+        index.sync()
+        cache.refresh()
+        care.restore(tmp_path / "old.backup", folder, replace=True)
+        library.write([entry("a00", "A ferry sank in the fog.")], embedder="counting")
+        cache.refresh()
+        expected = Index(library, None).search(vector, 5, Filters())
+        assert expected[0][1] == pytest.approx(1)
+        assert index.state == "exact"
+        assert index.search(vector, 5, Filters()) == expected
+        assert cache.nearest(vector, 5) == expected
+        assert index.sync() == "chroma"
+        assert index.search(vector, 5, Filters()) == expected
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" + b"\0" * 4000])
+def test_what_is_no_backup_is_refused_and_changes_nothing(
+    library: Library, folder: Path, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "x.backup").write_bytes(content)
+    before = care.digest(library)
+    with pytest.raises(LibraryError):
+        care.restore(tmp_path / "x.backup", folder, replace=True)
+    assert care.digest(library) == before
+    assert {path.name for path in folder.iterdir()} <= {FILE, f"{FILE}-wal", f"{FILE}-shm"}
+    with pytest.raises(LibraryError, match="no backup"):
+        care.restore(tmp_path / "nowhere", folder, replace=True)
+
+
+def test_a_damaged_library_is_put_aside_for_its_backup(library: Library, folder: Path, tmp_path: Path) -> None:
+    digest = care.backup(library, tmp_path / "x.backup")
+    library.close()
+    scribble(folder / FILE)
+    kept = care.restore(tmp_path / "x.backup", folder, replace=True)
+    with closing(Library(folder)) as restored:
+        assert care.digest(restored) == digest
+    assert kept
+    assert kept.exists()
+
+
+# -- damage ------------------------------------------------------------------------------------------------------------
+
+
+def scribble(path: Path, at: int = 3) -> None:
+    """Overwrite all pages from ``at`` on, as a failing disk may."""
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        for page in range(at, size // 4096):
+            file.seek(page * 4096)
+            file.write(b"\xa5" * 4096)
+
+
+def told_of(folder: Path) -> str:
+    """What a library says of itself when it is opened, looked over, and read through."""
+    try:
+        with closing(Library(folder)) as library:
+            wrong = care.faults(library)
+            if not wrong:
+                care.digest(library)
+    except LibraryError as error:
+        return str(error)
+    return " ".join(wrong)
+
+
+@pytest.mark.parametrize("page", [1, 3, 9])
+def test_a_damaged_page_is_an_error_with_a_remedy_never_a_wrong_answer(
+    library: Library, folder: Path, page: int
+) -> None:
+    library.close()
+    scribble(folder / FILE, page)
+    assert re.search(r"qa restore|qa doctor|--library|SQLite: ", told_of(folder))
+
+
+def test_rows_that_do_not_fit_together_are_found_and_mended(library: Library, folder: Path) -> None:
+    digest = care.digest(library)
+    with closing(sqlite3.connect(folder / FILE)) as db:
+        db.execute("DELETE FROM chunks_fts WHERE rowid IN (1, 2, 3)")
+        db.execute("INSERT INTO chunks_fts (rowid, text) VALUES (9999, 'nobody’s')")
+        db.execute("INSERT INTO sentences VALUES ('ghost', 0, 0, 5)")
+        db.commit()
+    wrong = " ".join(care.faults(library))
+    assert "3 chunks are missing" in wrong
+    assert "1 entries of the full-text index belong to no chunk" in wrong
+    assert "1 rows hang on an article that is gone" in wrong
+    care.repair(library)
+    assert care.faults(library) == []
+    assert care.digest(library) == digest
+
+
+def test_offsets_and_vectors_that_cannot_be_are_found(library: Library, folder: Path) -> None:
+    with closing(sqlite3.connect(folder / FILE)) as db:
+        db.execute("UPDATE sentences SET end = 100000 WHERE article_id = 'a00' AND idx = 0")
+        db.execute("UPDATE chunks SET vector = x'00' WHERE article_id = 'a01'")
+        db.commit()
+    wrong = " ".join(care.faults(library))
+    assert "vectors have another length" in wrong
+    assert "sentences lie outside their article" in wrong
+
+
+# -- schemas -----------------------------------------------------------------------------------------------------------
+
+
+def old_library(version: int, folder: Path) -> Path:
+    """A library as that version of Dateline wrote it: the two articles of the ``stories`` fixture."""
+    folder.mkdir()
+    (folder / FILE).write_bytes(gzip.decompress((DATA / f"library-v{version}.sqlite3.gz").read_bytes()))
+    return folder
+
+
+def shape(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    rows = db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'chunks_fts_%'")
+    return {(name, " ".join(sql.split())) for name, sql in rows}
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_an_older_library_is_brought_up_to_date_and_loses_nothing(version: int, folder: Path, tmp_path: Path) -> None:
+    old_library(version, folder)
+    with closing(sqlite3.connect(folder / FILE)) as db:
+        rows = {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in ("articles", "sentences", "chunks")}
+    with closing(Library(folder)) as library:
+        assert [a.title for a in library.articles()] == [
+            "Ferry line to cut evening sailings",
+            "Salthouse council buys a snow plough",
+        ]
+        assert care.faults(library) == []
+        library.write(
+            [entry("new", "A tram ran off its rails.", embedder=CountingEmbedder(dimension=256))], embedder="wordllama"
+        )
+        library.remove(["new"])
+    with closing(sqlite3.connect(folder / FILE)) as db, closing(sqlite3.connect(":memory:")) as fresh:
+        for name, before in rows.items():
+            assert db.execute(f"SELECT * FROM {name}").fetchall() == before
+        for statement in SCHEMA:
+            fresh.execute(statement)
+        assert shape(db) == shape(fresh), "a migrated library has the tables of a new one"
+        assert db.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+
+
+def test_a_backup_of_an_older_schema_is_restored_and_stays_as_it_is(tmp_path: Path) -> None:
+    old = old_library(1, tmp_path / "old") / FILE
+    before = old.read_bytes()
+    care.restore(old, tmp_path / "new", replace=False)
+    assert old.read_bytes() == before
+    with closing(Library(tmp_path / "new")) as library:
+        assert len(library.versions()) == 2
+
+
+def test_a_newer_schema_is_refused_and_left_alone(library: Library, folder: Path) -> None:
+    library.close()
+    with closing(sqlite3.connect(folder / FILE)) as db:
+        db.execute(f"PRAGMA user_version={SCHEMA_VERSION + 1}")
+    before = (folder / FILE).read_bytes()
+    with pytest.raises(SchemaMismatch, match="newer"):
+        Library(folder)
+    assert (folder / FILE).read_bytes() == before
+
+
+def test_a_library_moved_elsewhere_is_the_same_library(library: Library, folder: Path, tmp_path: Path) -> None:
+    digest = care.digest(library)
+    library.close()
+    shutil.move(folder, tmp_path / "moved # here?")
+    with closing(Library(tmp_path / "moved # here?")) as moved:
+        assert care.digest(moved) == digest

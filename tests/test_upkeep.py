@@ -1,0 +1,177 @@
+"""What changes a library: edits, removals, interruptions. Nothing is left over, nothing is lost, all is told."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from qa import answer, upkeep
+from qa.errors import InputError, LibraryError, UnknownArticle
+from qa.settings import Settings
+from qa.store import care
+from qa.store.library import FILE, Library
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(library=tmp_path / "lib", offline=True)
+
+
+def titles(settings: Settings) -> set[str]:
+    with closing(Library(settings.library)) as library:
+        assert care.faults(library) == []
+        return {a.title or "" for a in library.articles()}
+
+
+def orphans(settings: Settings) -> int:
+    """Rows of any kind that belong to no article, and vectors that Chroma holds for none."""
+    with closing(Library(settings.library)) as library:
+        query = library.database.query
+        counts = [
+            query("SELECT count(*) FROM chunks WHERE article_id NOT IN (SELECT id FROM articles)"),
+            query("SELECT count(*) FROM sentences WHERE article_id NOT IN (SELECT id FROM articles)"),
+            query("SELECT count(*) FROM chunks_fts WHERE rowid NOT IN (SELECT id FROM chunks)"),
+        ]
+        stamp = json.loads((settings.library / "index" / "stamp.json").read_text())
+        return sum(int(rows[0][0]) for rows in counts) + stamp["count"] - library.count()
+
+
+# -- removing ----------------------------------------------------------------------------------------------------------
+
+
+def test_removed_articles_leave_nothing_behind(
+    stories: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "PENDING", 1)  # write every change into Chroma
+    upkeep.ingest(stories, settings=settings)
+    removed, warnings = upkeep.remove(["ferry.txt"], settings=settings)
+    assert [a.title for a in removed] == ["Ferry line to cut evening sailings"]
+    assert warnings == ()
+    assert titles(settings) == {"Salthouse council buys a snow plough"}
+    assert orphans(settings) == 0
+    assert answer("What does the ferry line lose on every crossing?", settings=settings).status == "abstained"
+
+
+def test_either_all_that_are_named_are_removed_or_none(stories: Path, settings: Settings) -> None:
+    upkeep.ingest(stories, settings=settings)
+    with pytest.raises(UnknownArticle, match="qa articles"):
+        upkeep.remove(["ferry.txt", "nobody.txt"], settings=settings)
+    assert len(titles(settings)) == 2
+
+
+def test_pruning_removes_what_is_gone_from_the_folder_and_nothing_else(
+    stories: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "PENDING", 1)
+    elsewhere = tmp_path / "stories-of-others"
+    elsewhere.mkdir()
+    (elsewhere / "tram.txt").write_text("A tram ran off its rails in Varnholm.")
+    upkeep.ingest([stories, elsewhere], settings=settings)
+    (stories / "ferry.txt").unlink()
+    assert upkeep.ingest(stories, settings=settings).removed == 0
+    report = upkeep.ingest(stories, settings=settings, prune=True)
+    assert (report.removed, report.unchanged) == (1, 1)
+    assert len(titles(settings)) == 2, "the tram's folder was not named"
+    assert orphans(settings) == 0
+    assert upkeep.ingest(stories, settings=settings, prune=True).removed == 0
+
+
+def test_pruning_a_jsonl_removes_the_rows_that_are_gone(settings: Settings, tmp_path: Path) -> None:
+    rows = [json.dumps({"id": f"r{i}", "title": f"Row {i}", "text": f"Crate {i} was found."}) for i in range(3)]
+    file = tmp_path / "wire.jsonl"
+    file.write_text("\n".join(rows))
+    upkeep.ingest(file, settings=settings)
+    file.write_text("\n".join(rows[1:]))
+    assert upkeep.ingest(file, settings=settings, prune=True).removed == 1
+    assert titles(settings) == {"Row 1", "Row 2"}
+
+
+def test_a_disk_that_is_not_there_prunes_nothing(stories: Path, settings: Settings, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "tram.txt").write_text("A tram ran off its rails in Varnholm.")
+    upkeep.ingest([stories, other], settings=settings)
+    shutil.rmtree(other)
+    report = upkeep.ingest([stories, other], settings=settings, prune=True)
+    assert report.removed == 0
+    other.mkdir()  # an empty mount point
+    report = upkeep.ingest([stories, other], settings=settings, prune=True)
+    assert report.removed == 0
+    assert len(titles(settings)) == 3
+    (stories / "ferry.txt").write_bytes(b"\xff\xfe\x00\xd8 no text")  # still there, though it cannot be read
+    assert upkeep.ingest(stories, settings=settings, prune=True).removed == 0
+    with pytest.raises(InputError):
+        upkeep.ingest(tmp_path / "nowhere", settings=settings, prune=True)
+
+
+# -- interrupting and waiting ------------------------------------------------------------------------------------------
+
+SLOW = """
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+from qa import ingestion
+from qa.cli import main
+ingestion.BATCH = 2
+store = ingestion._store
+def slow(*args):
+    done = store(*args)
+    print("stored", flush=True)
+    time.sleep(0.2)
+    return done
+ingestion._store = slow
+main()
+"""
+
+
+def test_ctrl_c_leaves_a_whole_library_and_says_how_far_it_came(settings: Settings, tmp_path: Path) -> None:
+    many = tmp_path / "many"
+    many.mkdir()
+    for i in range(40):
+        (many / f"{i:02}.txt").write_text(f"Crate {i} was found at pier {i % 7}.")
+    command = [sys.executable, "-c", SLOW, "ingest", str(many), "--library", str(settings.library)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stdout
+        for _ in range(3):
+            assert run.stdout.readline() == "stored\n"
+        run.send_signal(signal.SIGINT)
+        _, told = run.communicate(timeout=60)
+    assert run.returncode == 130
+    with closing(Library(settings.library)) as library:
+        stored = len(library.versions())
+        assert care.faults(library) == []
+    assert f"{stored} added" in told
+    assert "of 40 files" in told
+    assert 6 <= stored < 40
+    report = upkeep.ingest(many, settings=settings)
+    assert (report.unchanged, report.added) == (stored, 40 - stored)
+
+
+def test_two_ingests_at_once_queue_and_embed_nothing_twice(stories: Path, settings: Settings) -> None:
+    command = [sys.executable, "-m", "qa", "ingest", str(stories), "--library", str(settings.library), "--json"]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    reports = [json.loads(run.communicate(timeout=120)[0]) for run in runs]
+    assert sorted(report["added"] for report in reports) == [0, 0, 2]
+    assert sum(report["chunks"] for report in reports) == max(report["chunks"] for report in reports)
+
+
+def test_a_backup_and_its_restore_through_the_front_door(stories: Path, settings: Settings, tmp_path: Path) -> None:
+    upkeep.ingest(stories, settings=settings)
+    digest = upkeep.backup(tmp_path / "news.backup", settings=settings)
+    upkeep.remove(["ferry.txt"], settings=settings)
+    question = "What does the ferry line lose on every crossing?"
+    assert answer(question, settings=settings).status == "abstained"
+    with pytest.raises(LibraryError, match="--replace"):
+        upkeep.restore(tmp_path / "news.backup", settings=settings)
+    kept = upkeep.restore(tmp_path / "news.backup", settings=settings, replace=True)
+    assert answer(question, settings=settings).status == "answered"
+    with closing(Library(settings.library)) as library:
+        assert care.digest(library) == digest
+    assert kept
+    assert kept.parent == (settings.library / FILE).parent
