@@ -9,6 +9,11 @@ import pytest
 
 from qa.settings import Settings
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=40, help="how many processes tests/test_kills.py kills")
+
+
 CORPUS = Path(__file__).parent.parent / "evals" / "corpus"
 
 STORY = """Published: 2026-03-05

@@ -175,6 +175,11 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: all or nothing, waiting for another writer."""
+        if self._frozen:
+            raise LibraryError(
+                f"{self.where} can only be read, because its disk is full or read-only. Make room, or check the "
+                "permissions of the folder; what is stored can be asked."
+            )
         with self._typed():
             self.connection.execute("BEGIN IMMEDIATE")
             try:

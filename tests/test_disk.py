@@ -1,0 +1,134 @@
+"""Full and read-only disks, on a real file system of a few megabytes: typed errors, answers go on, nothing is lost."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import killing
+import pytest
+from test_kills import FRESH, told_by
+
+from qa import answer, pipeline, upkeep
+from qa.errors import LibraryError, QAError
+from qa.model import Article
+from qa.settings import Settings
+from qa.store import care, index
+from qa.store.library import Library
+
+MEGABYTES = 24
+ROOM_AT = [  # kilobytes left when the work begins: from nothing at all to almost enough
+    0, 4, 16, 40, 72, 100, 150, 220, 300, 400, 550, 700, 900, 1_200, 1_600, 2_100, 2_800, 3_600, 4_500, 5_500
+]  # fmt: skip
+QUESTION = "Where was the tin lantern found?"
+LANTERN = Article(id="lantern", version="1", text="The tin lantern was found at pier nine, the warden said.")
+
+
+def mounted(folder: Path, *options: str) -> bool:
+    command = ["mount", "-t", "tmpfs", "-o", ",".join([f"size={MEGABYTES}m", *options]), "tmpfs", str(folder)]
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, with a library on it."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if sys.platform != "linux" or not mounted(folder):
+        pytest.skip("mounting a small file system needs root on Linux")
+    try:
+        upkeep.ingest(LANTERN, settings=Settings(library=folder / "lib", offline=True))
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def leave_room(disk: Path, kilobytes: int) -> Path:
+    """Fill the disk up, but for so much."""
+    ballast = disk / "ballast"
+    free = shutil.disk_usage(disk).free - kilobytes * 1024
+    with ballast.open("wb") as file:
+        file.write(b"\0" * free)
+    return ballast
+
+
+def ingested(settings: Settings) -> str:
+    """Try to ingest many articles; what the user is told."""
+    try:
+        return " ".join(upkeep.ingest(killing.corpus(1), settings=settings).warnings)
+    except LibraryError as error:
+        return str(error)
+
+
+def still_answers(settings: Settings) -> None:
+    found = answer(QUESTION, settings=settings)
+    assert found.citations[0].quote.startswith("The tin lantern was found at pier nine")
+    with closing(Library(settings.library)) as library:
+        assert care.faults(library) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kilobytes", ROOM_AT)
+def test_a_full_disk_costs_nothing_that_was_stored(disk: Path, kilobytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.ingestion.BATCH", 50)
+    monkeypatch.setattr(index, "BATCH", 100)
+    settings = Settings(library=disk / "lib", offline=True)
+    ballast = leave_room(disk, kilobytes)
+    told = ingested(settings)
+    assert "room" in told or "not in the index" in told
+    still_answers(settings)
+    ballast.unlink()
+    assert upkeep.ingest(killing.corpus(1), settings=settings).warnings == ()
+    still_answers(settings)
+    opened = pipeline.opened_index(settings.library)
+    assert opened
+    assert opened.state == "chroma"
+    with closing(Library(settings.library)) as library:
+        assert len(library.versions()) == killing.ARTICLES + 1
+
+
+def test_a_full_disk_refuses_backups_and_new_libraries_with_the_remedy(disk: Path) -> None:
+    settings = Settings(library=disk / "lib", offline=True)
+    leave_room(disk, 8)
+    with pytest.raises(LibraryError, match="room"):
+        upkeep.backup(disk / "backup", settings=settings)
+    assert not list(disk.glob("backup*"))
+    with pytest.raises(LibraryError, match=r"room|full"):
+        upkeep.ingest(LANTERN, settings=Settings(library=disk / "new", offline=True))
+    still_answers(settings)
+
+
+def test_a_read_only_disk_answers_and_says_why_it_takes_nothing(disk: Path) -> None:
+    settings = Settings(library=disk / "lib", offline=True)
+    pipeline.close_all()
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    still_answers(settings)
+    for change in (
+        lambda: upkeep.ingest(killing.corpus(1)[:3], settings=settings),
+        lambda: upkeep.remove(["lantern"], settings=settings),
+        lambda: upkeep.ingest(LANTERN, settings=Settings(library=disk / "new", offline=True)),
+    ):
+        with pytest.raises(QAError, match=r"permissions|read-only|Read-only"):
+            change()
+    pipeline.close_all()
+    subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+    assert upkeep.ingest(killing.corpus(1)[:3], settings=settings).added == 3
+
+
+def test_a_library_of_a_process_that_was_killed_is_read_on_a_full_disk(disk: Path, tmp_path: Path) -> None:
+    victim = FRESH.Process(
+        target=killing.victim, args=(disk / "lib", killing.Kill("first", "after a commit", 2), tmp_path / "noted")
+    )
+    victim.start()
+    victim.join(60)
+    leave_room(disk, 0)
+    acknowledged = dict(line.split() for line in (tmp_path / "noted").read_text().splitlines())
+    assert len(acknowledged) == 2 * killing.TRANSACTION
+    told_by(killing.witness, disk / "lib", acknowledged, report=tmp_path / "report")
