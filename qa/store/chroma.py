@@ -23,6 +23,7 @@ from ..settings import without_credentials
 from .embed import Vectors
 
 if TYPE_CHECKING:
+    import httpx
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
@@ -116,7 +117,10 @@ class Chroma:
         """Close what is open."""
         client, self._client, self._collection = self._client, None, None
         if client is not None:
+            sessions = _sessions(client)
             client.close()  # type: ignore[attr-defined]  # ClientAPI lacks what every client has
+            for session in sessions:
+                session.close()
 
     def sweep(self, keep: str) -> None:
         """Remove other builds. One that cannot go now goes next time."""
@@ -164,8 +168,7 @@ class Chroma:
         # Chroma's client waits for ever, already while it is made. So a server that hangs is found out before.
         httpx.get(f"{parts.scheme}://{parts.hostname}:{port}/api/v2/heartbeat", timeout=SERVER_SECONDS, trust_env=False)
         self._client = chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=settings)
-        session = getattr(getattr(self._client, "_server", None), "_session", None)
-        if session is not None:
+        for session in _sessions(self._client):
             session.timeout = httpx.Timeout(SERVER_SECONDS)
 
     def _compare(self, build: str, seal: Seal) -> None:
@@ -190,6 +193,13 @@ class Chroma:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
                 seal[name] = f"{os.fstat(file.fileno()).st_size} {digest}"
         return seal
+
+
+def _sessions(client: ClientAPI) -> list[httpx.Client]:
+    """The connections of a client of a server. Chroma 1.5 offers no way to bound or to close them."""
+    holders = (client, getattr(client, "_admin_client", None))
+    found = (getattr(getattr(holder, "_server", None), "_session", None) for holder in holders)
+    return [session for session in found if session is not None]
 
 
 @contextmanager

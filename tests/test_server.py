@@ -1,0 +1,210 @@
+"""A Chroma server as the index (QA_CHROMA_URL): same stamp, same self-check; its faults cost speed, never an answer."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from fakes import CountingEmbedder
+from test_library import entry
+
+from qa import answer, upkeep
+from qa.doctor import examine
+from qa.errors import IndexFault, IndexUnreachable
+from qa.model import Filters
+from qa.settings import Settings
+from qa.store.chroma import Chroma
+from qa.store.index import Index
+from qa.store.library import Library
+
+TEXTS = [f"Story {i} tells of harbour {i * 7 % 31} and crane {i}. It ends at {i // 5} o'clock." for i in range(60)]
+EMBEDDER = CountingEmbedder()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """``chroma run`` on loopback, started and ended by the test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(self.folder)]
+        self._process = subprocess.Popen(
+            [*command, "--host", "127.0.0.1", "--port", str(self.port)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(f"{self.url}/api/v2/heartbeat", timeout=1):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        raise AssertionError("chroma run did not answer within 30 s")
+
+    def collections(self) -> list[str]:
+        path = "api/v2/tenants/default_tenant/databases/default_database/collections"
+        with urllib.request.urlopen(f"{self.url}/{path}", timeout=5) as reply:
+            return [found["name"] for found in json.load(reply)]
+
+    def kill(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path / "server")
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with closing(Library(tmp_path / "lib", create=True)) as library:
+        library.write([entry(f"a{i:02}", text) for i, text in enumerate(TEXTS)], embedder="counting")
+        yield library
+
+
+@contextmanager
+def opened(library: Library, server: Server) -> Iterator[Index]:
+    assert library.folder
+    with closing(Index(library, library.folder / "index", server.url)) as index:
+        yield index
+
+
+def found(index: Index, text: str = "harbour") -> list[tuple[int, float]]:
+    return index.search(EMBEDDER.embed([text])[0], 10, Filters())
+
+
+def test_a_server_gives_the_same_hits_and_several_readers_share_it(library: Library, server: Server) -> None:
+    with opened(library, server) as holder, opened(library, server) as other:
+        assert holder.sync() == "chroma"
+        exact = Index(library, None)
+        for text in TEXTS[:10]:
+            assert found(holder, text) == found(other, text) == found(exact, text)
+        assert other.state == "chroma", "a reader of a server needs no lock"
+        library.write([entry("new", "A tram ran off its rails.")], embedder="counting")
+        library.remove(["a00"])
+        for index in (holder, other):
+            assert found(index, "A tram ran off its rails.") == found(exact, "A tram ran off its rails.")
+        assert holder.sync() == "chroma"
+        assert found(other) == found(exact), "written by one, read by the other"
+
+
+def test_a_killed_server_costs_speed_and_comes_back(
+    library: Library, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.store.index.RETRY_SECONDS", 0.0)
+    exact = found(Index(library, None))
+    with opened(library, server) as index:
+        index.sync()
+        server.kill()
+        assert found(index) == exact
+        assert index.state == "exact"
+        with pytest.raises(IndexUnreachable, match="QA_CHROMA_URL"):
+            index.sync()
+        server.start()
+        assert index.state in {"chroma", "exact"}
+        assert index.sync() == "chroma"
+        assert found(index) == exact
+        assert index.state == "chroma"
+
+
+def test_a_server_that_lost_its_folder_is_noticed_and_filled_again(
+    library: Library, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.store.index.RETRY_SECONDS", 0.0)
+    exact = found(Index(library, None))
+    with opened(library, server) as index:
+        index.sync()
+        server.kill()
+        shutil.rmtree(server.folder)
+        server.start()
+        assert found(index) == exact
+        assert index.sync() == "chroma"
+        assert found(index) == exact
+
+
+def test_vectors_that_somebody_else_removed_are_noticed(library: Library, server: Server) -> None:
+    with opened(library, server) as index:
+        index.sync()
+    assert library.folder
+    build = json.loads((library.folder / "index" / "stamp-server.json").read_text())["build"]
+    with closing(Chroma(library.folder / "index", server.url)) as somebody:
+        somebody.open(build, {})
+        somebody.delete(list(range(1, 40)))
+    with opened(library, server) as index:
+        assert found(index) == found(Index(library, None))
+        assert index.state == "exact"
+        assert index.sync() == "chroma"
+    assert len(server.collections()) == 1, "the torn build is swept"
+
+
+def test_two_libraries_share_a_server_and_never_each_others_vectors(
+    library: Library, server: Server, tmp_path: Path
+) -> None:
+    with closing(Library(tmp_path / "other", create=True)) as other:
+        other.write([entry("b", "An other story of an other harbour.")], embedder="counting")
+        with opened(library, server) as mine, opened(other, server) as theirs:
+            mine.sync()
+            theirs.sync()
+            mine.sync()
+            assert found(mine) == found(Index(library, None))
+            assert found(theirs) == found(Index(other, None))
+            assert (mine.state, theirs.state) == ("chroma", "chroma")
+
+
+def test_a_server_that_hangs_holds_nobody_for_long(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.store.chroma.SERVER_SECONDS", 0.3)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        assert library.folder
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with closing(Index(library, library.folder / "index", url)) as index, pytest.raises(IndexUnreachable):
+            index.sync()
+        assert found(index) == found(Index(library, None))
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8000", "ftp://127.0.0.1", "http://", "http://127.0.0.1:1/path"])
+def test_an_impossible_address_names_the_setting(library: Library, url: str) -> None:
+    assert library.folder
+    with closing(Index(library, library.folder / "index", url)) as index, pytest.raises(IndexFault, match="QA_CHROMA"):
+        index.sync()
+
+
+def test_the_whole_way_through_a_server(stories: Path, server: Server, tmp_path: Path) -> None:
+    settings = Settings(library=tmp_path / "news", offline=True, chroma_url=server.url)
+    assert upkeep.ingest(stories, settings=settings).warnings == ()
+    assert not [path for path in (settings.library / "index").iterdir() if path.is_dir()], "nothing is kept locally"
+    question = "What does the ferry line lose on every crossing?"
+    assert "4,200" in answer(question, settings=settings).citations[0].quote
+    assert server.url in examine(settings).facts["index"]
+    server.kill()
+    assert "4,200" in answer(question, settings=settings).citations[0].quote
+    told = upkeep.remove(["plough.md"], settings=settings)[1]
+    assert told == () or "does not answer" in told[0]
+    assert answer(question, settings=settings).coverage.articles == 1
