@@ -10,6 +10,7 @@ import random
 import shutil
 import signal
 import time
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -128,10 +129,10 @@ def kill_outside(victim: BaseProcess, folder: Path, nth: int) -> None:
 def hnsw(folder: Path) -> dict[str, tuple[int, int]]:
     """Sizes and times of the files that Chroma's native part writes."""
     found = {}
-    for path in (folder / "index").glob("*/*/*"):
-        try:
-            stat = path.stat()
-        except OSError:
-            continue
-        found[path.name] = (stat.st_size, stat.st_mtime_ns)
+    for parent, _, names in os.walk(folder / "index"):  # folders come and go under the look
+        for name in names:
+            if name.endswith(".bin"):
+                with suppress(OSError):
+                    stat = os.stat(os.path.join(parent, name))
+                    found[name] = (stat.st_size, stat.st_mtime_ns)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..articles.load.dateline import prose_start
 from ..model import Article, Hit, Passage, Plan, Sentence, Status
@@ -104,7 +105,7 @@ def _collapse(
     for hit in ranked:
         article_id = hit.article_id
         if article_id not in original:
-            mine = _print(articles[article_id])
+            mine = _print(articles[article_id].text, articles[article_id].status)
             twin = next((a for a in prints if mine.copies(prints[a])), None)
             original[article_id] = twin or article_id
             if twin:
@@ -121,7 +122,7 @@ def _collapse(
 class _Print:
     """What tells an agency copy from another story, or from a later version of the same one."""
 
-    shingles: frozenset[tuple[str, ...]]
+    shingles: frozenset[int]
     numbers: frozenset[float]
     status: Status
 
@@ -135,15 +136,17 @@ class _Print:
         )
 
 
-def _print(article: Article) -> _Print:
+@lru_cache(maxsize=1000)  # half of a search's time otherwise: the same stories come up again and again
+def _print(text: str, status: Status) -> _Print:
     # The story alone: what stands before it (headline, date, byline) differs between outlets.
-    story = article.text[prose_start(article.text) or 0 :]
+    story = text[prose_start(text) or 0 :]
     every = words(story)
-    shingles = frozenset(every[i : i + SHINGLE] for i in range(len(every) - SHINGLE + 1))
-    return _Print(shingles, frozenset(numbers(story)), article.status)
+    # Hashes of the shingles: a tenth of their memory.
+    shingles = frozenset(hash(every[i : i + SHINGLE]) for i in range(len(every) - SHINGLE + 1))
+    return _Print(shingles, frozenset(numbers(story)), status)
 
 
-def _contained(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
+def _contained(one: frozenset[int], other: frozenset[int]) -> float:
     """Containment (Broder 1997) of the smaller set in the larger; 0 where either is empty."""
     smaller = min(len(one), len(other))
     return len(one & other) / smaller if smaller else 0.0

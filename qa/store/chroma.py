@@ -32,7 +32,6 @@ Seal = dict[str, str]
 
 BATCH = 5000  # Chroma's local limit is 5,461 records a call
 SERVER_SECONDS = 10.0  # a request to a server; exact scoring is faster than to wait any longer
-DATABASE = "chroma.sqlite3"  # Chroma writes into it even when it only opens a folder
 
 
 class Chroma:
@@ -44,6 +43,7 @@ class Chroma:
         self._url = url
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
+        self._seen: dict[str, tuple[int, int]] = {}
 
     @property
     def shared(self) -> bool:
@@ -68,16 +68,23 @@ class Chroma:
                 configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
             )
 
-    def open(self, build: str, seal: Seal) -> Seal:
-        """Open a build that is as it was sealed; returns its seal now that Chroma has opened it."""
+    def open(self, build: str, seal: Seal) -> None:
+        """Open a build that is as it was sealed."""
         if not self.shared:
             self._compare(build, seal)
         with _typed(self._url):
             self._connect(build)
             assert self._client is not None
             self._collection = self._client.get_collection(self._name(build), embedding_function=None)
-            self._collection.count()  # a folder's files are read at the first question only
-        return seal if self.shared else seal | self._read(build, DATABASE)
+
+    def resealed(self, build: str, seal: Seal) -> Seal:
+        """The seal after a first question. Opening alone writes chroma.sqlite3; and the first question may carry over
+        what was left in Chroma's log, and write the HNSW files."""
+        if self.shared:
+            return seal
+        with _typed(None):
+            now = self._stats(build)
+            return seal | self._read(build, *(name for name, stat in now.items() if stat != self._seen.get(name)))
 
     def count(self) -> int:
         """Number of vectors."""
@@ -109,9 +116,7 @@ class Chroma:
             self.close()
             if self.shared:
                 return {}
-            root = self._folder / build
-            files = sorted(str(p.relative_to(root)) for p in root.rglob("*") if p.is_file())
-            return self._read(build, *files)
+            return self._read(build, *sorted(self._stats(build)))
 
     def close(self) -> None:
         """Close what is open."""
@@ -176,15 +181,20 @@ class Chroma:
         if not seal or not root.is_dir():
             raise IndexFault("its folder is gone")
         with _typed(None):
-            found = {str(p.relative_to(root)): p.stat().st_size for p in root.rglob("*") if p.is_file()}
+            found = self._seen = self._stats(build)
             # Sizes first: a torn file may claim terabytes, and is not read then.
             for name in sorted(found.keys() | seal.keys()):
-                if name not in seal or name not in found or str(found[name]) != seal[name].split()[0]:
+                if name not in seal or name not in found or str(found[name][0]) != seal[name].split()[0]:
                     raise IndexFault(f"its file {name} is not as it was left")
             now = self._read(build, *found)
         changed = sorted(name for name in seal if now[name] != seal[name])
         if changed:
             raise IndexFault(f"its file {changed[0]} is not as it was left")
+
+    def _stats(self, build: str) -> dict[str, tuple[int, int]]:
+        root = self._folder / build
+        stats = ((path, path.stat()) for path in root.rglob("*") if path.is_file())
+        return {str(path.relative_to(root)): (stat.st_size, stat.st_mtime_ns) for path, stat in stats}
 
     def _read(self, build: str, *names: str) -> Seal:
         seal: Seal = {}

@@ -98,7 +98,6 @@ class Index:
                 except IndexFault as fault:
                     self._distrust(fault)
             self._all = self._all or Recent(self._library)
-            self._all.refresh()
             return self._all.nearest(vector, limit)
 
     def _search_chroma(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
@@ -140,10 +139,9 @@ class Index:
         return self._lagging.removed <= REMOVED
 
     def _fits(self, stamp: Stamp) -> bool:
-        """Whether the stamp is of this library. One of a later state is, while a thread reads an earlier snapshot."""
+        """Whether the stamp is of this library, and not younger than the snapshot that this thread reads."""
         with self._library.reading() as library:
-            later = stamp is self._opened and stamp.revision > library.state[0]
-            return stamp.embedder == library.embedder and (later or library.came_from(stamp.state))
+            return stamp.embedder == library.embedder and library.came_from(stamp.state)
 
     def _distrust(self, fault: IndexFault) -> None:
         """Ask this build no more: it loses its stamp, so that the next sync makes it anew. A silent server keeps it."""
@@ -211,12 +209,12 @@ class Index:
             if stamp:
                 (added, removed), build = library.changes(stamp.revision), stamp.build
             else:
-                added, removed, build = library.changes(0)[0], [], uuid.uuid4().hex[:12]
+                (added, _), removed, build = library.changes(0), {}, uuid.uuid4().hex[:12]
             self._unstamp()
             chroma.make(build, embedder, library.dimension or 0)
-            for batch in _batches(removed):
+            for batch in _batches(list(removed)):
                 chroma.delete(batch)
-            for batch in _batches(added):
+            for batch in _batches(list(added)):
                 chroma.upsert(*library.vectors(ids=batch))
             count, held = library.count(), chroma.count()
             seal = chroma.seal(build)
@@ -232,9 +230,10 @@ class Index:
         if stamp is None or not self._fits(stamp):
             return None
         try:
-            seal = self._chroma.open(stamp.build, stamp.seal)
+            self._chroma.open(stamp.build, stamp.seal)
             self._self_check(self._chroma, stamp)
-            if seal != stamp.seal:  # opening wrote into it
+            seal = self._chroma.resealed(stamp.build, stamp.seal)
+            if seal != stamp.seal:
                 stamp = stamp.model_copy(update={"seal": seal})
                 self._restamp(stamp)
         except IndexFault as fault:

@@ -342,11 +342,11 @@ class Library:
         )
         return {by_hash[digest]: np.frombuffer(vector, np.float32) for digest, vector in rows}
 
-    def changes(self, since: int) -> tuple[list[int], list[int]]:
-        """Chunk ids added, and removed, after revision ``since``: what an index of that revision lacks."""
-        added = self._query("SELECT id FROM chunks WHERE revision > ? ORDER BY id", (since,))
-        removed = self._query("SELECT chunk_id FROM removed WHERE revision > ? ORDER BY chunk_id", (since,))
-        return [row[0] for row in added], [row[0] for row in removed]
+    def changes(self, since: int) -> tuple[dict[int, int], dict[int, int]]:
+        """Chunk ids added, and removed, after revision ``since``, each with its revision: what an index of it lacks."""
+        added = self._query("SELECT id, revision FROM chunks WHERE revision > ? ORDER BY id", (since,))
+        removed = self._query("SELECT chunk_id, revision FROM removed WHERE revision > ? ORDER BY chunk_id", (since,))
+        return {row[0]: row[1] for row in added}, {row[0]: row[1] for row in removed}
 
 
 _REF = "a.id, a.version, a.title, a.source, a.authors, a.url, a.published, a.status"

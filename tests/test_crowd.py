@@ -1,0 +1,50 @@
+"""Many users at once: nobody is refused, nothing acknowledged is missing, nobody sees half of two versions."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from benchmarks import crowd
+from qa import pipeline, upkeep
+from qa.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_askers_beside_an_ingest_are_never_refused_and_never_wrong(processes: int, tmp_path: Path) -> None:
+    found = crowd.run(12, 10, 400, processes, tmp_path / "lib")
+    assert found["faults"] == []
+    assert found["writer's exit code"] == 0
+    assert found["reads"] > 200
+    assert found["batches watched"] >= 10 * processes, "every watcher asked for what was just acknowledged"
+
+
+def test_a_thousand_reads_see_the_old_or_the_new_version_and_never_a_mixture(tmp_path: Path) -> None:
+    settings = Settings(library=tmp_path / "lib", offline=True)
+    numbers = list(range(30))
+    upkeep.ingest([crowd.made(n, 1) for n in numbers], settings=settings)
+    stop, editions = threading.Event(), [1]
+
+    def write() -> None:
+        while not stop.is_set():
+            editions.append(editions[-1] + 1)
+            upkeep.ingest([crowd.made(n, editions[-1]) for n in numbers], settings=settings)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    seen = crowd.Seen()
+    try:
+        with closing(pipeline.build(settings)) as engine:
+            for n in range(1000):
+                crowd.ask(engine, numbers[n % len(numbers)], seen)
+    finally:
+        stop.set()
+        writer.join()
+    assert seen.faults == []
+    assert seen.reads == 1000
+    assert editions[-1] > 5, "the articles changed meanwhile"
