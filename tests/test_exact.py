@@ -1,0 +1,113 @@
+"""Vectors in memory follow the library: each thread finds exactly what the snapshot it reads holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import CountingEmbedder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_library import entry
+
+from qa.model import Filters
+from qa.store.exact import Recent, ranked
+from qa.store.index import Index
+from qa.store.library import Library
+
+EMBEDDER = CountingEmbedder()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with closing(Library(tmp_path / "lib", create=True)) as library:
+        library.write([entry(f"a{i}", f"Story {i} tells of crane {i}.") for i in range(20)], embedder="counting")
+        yield library
+
+
+def vector(text: str) -> np.ndarray:
+    return EMBEDDER.embed([text])[0]
+
+
+def by_hand(library: Library, text: str, limit: int) -> list[tuple[int, float]]:
+    ids, vectors = library.vectors()
+    return ranked(ids, vectors, vector(text), limit)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    steps=st.lists(
+        st.one_of(
+            st.tuples(st.just("write"), st.integers(0, 9)),
+            st.tuples(st.just("remove"), st.integers(0, 9)),
+            st.tuples(st.just("refresh"), st.just(0)),
+        ),
+        max_size=25,
+    )
+)
+def test_after_any_changes_it_finds_what_the_library_holds(steps: list[tuple[str, int]]) -> None:
+    with closing(Library(None)) as library:
+        library.write([entry("first", "A first story.")], embedder="counting")
+        kept = Recent(library)
+        for n, (what, which) in enumerate(steps):
+            if what == "write":
+                text = f"Story {which} tells of crane {n}. It has edition {n}."
+                library.write([entry(f"a{which}", text)], embedder="counting")
+            elif what == "remove":
+                library.remove([f"a{which}"])
+            else:
+                kept.refresh()
+        assert kept.nearest(vector("crane"), 50) == by_hand(library, "crane", 50)
+
+
+def test_an_earlier_snapshot_finds_what_it_holds_though_others_went_on(library: Library) -> None:
+    kept = Recent(library)
+    kept.refresh()
+    assert library.folder
+    with closing(Library(library.folder)) as writer:
+        writer.write([entry("a0", "An edition that lives for one revision.")], embedder="counting")
+        with library.reading():
+            library.revision  # noqa: B018  # the snapshot begins with the first read
+            expected = by_hand(library, "crane", 50)
+            writer.write([entry("a0", "The edition after it.")], embedder="counting")
+            writer.remove(["a1"])
+            with closing(Library(library.folder)) as other:
+                kept._library = other  # another thread's question carries the vectors on
+                now = kept.nearest(vector("crane"), 50)
+                assert now == by_hand(other, "crane", 50)
+                kept._library = library
+            assert now != expected
+            assert kept.nearest(vector("crane"), 50) == expected
+        assert kept.nearest(vector("crane"), 50) == now
+
+
+def test_only_what_is_newer_is_read(library: Library) -> None:
+    state = library.state
+    library.write([entry("new", "A tram ran off its rails.")], embedder="counting")
+    recent = Recent(library, state)
+    assert [chunk_id for chunk_id, _ in recent.nearest(vector("tram"), 50)] == list(library.changes(state[0])[0])
+    library.remove(["new", "a3"])
+    assert recent.nearest(vector("tram"), 50) == []
+    assert recent.removed >= 1
+
+
+def test_scores_do_not_depend_on_how_many_are_scored() -> None:
+    chance = np.random.default_rng(7)
+    vectors = chance.normal(size=(5000, 64)).astype(np.float32)
+    ids = list(range(5000))
+    asked = vectors[17]
+    best = ranked(ids, vectors, asked, 10)
+    some = [i for i, _ in best] + list(range(40, 90))
+    assert ranked(some, vectors[some], asked, 10) == best
+    assert best[0][0] == 17
+
+
+def test_equal_vectors_are_ordered_by_id(library: Library) -> None:
+    library.write([entry(name, "The very same words.") for name in ("z", "y", "x")], embedder="counting")
+    with closing(Index(library, None)) as index:
+        found = index.search(vector("The very same words."), 3, Filters())
+    assert [i for i, _ in found] == sorted(i for i, _ in found)
+    assert len({score for _, score in found}) == 1
