@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .chat_command import chat
 from .evaluate.command import eval_app
+from .terminal import (
+    AsOfOption,
+    LibraryOption,
+    ModelOption,
+    OfflineOption,
+    SinceOption,
+    SourceOption,
+    UntilOption,
+)
+from .terminal import errors as _errors
+from .terminal import filters_of as _filters
+from .terminal import print_answer as _print_answer
+from .terminal import settings_of as _settings
+from .terminal import stderr as _stderr
+from .terminal import stdout as _stdout
+from .terminal import text as _text
+from .terminal import watched as _watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import Console
-    from rich.text import Text
-
-    from .model import Answer, Filters, IngestReport
+    from .model import IngestReport
     from .settings import Settings
     from .store.library import Library
 
@@ -33,20 +47,7 @@ app = typer.Typer(
 SOME_FAILED = 3
 """Exit code where something was done and some inputs were not; 1 is an error, 2 a wrong command line."""
 
-LibraryOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--library", "-l", metavar="FOLDER", help="The library's folder; else QA_LIBRARY, else your data folder."
-    ),
-]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-SourceOption = Annotated[list[str] | None, typer.Option("--source", help="Only this outlet (repeat for more).")]
-SinceOption = Annotated[
-    datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="Published on or after.")
-]
-UntilOption = Annotated[
-    datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE", help="Published on or before.")
-]
 
 
 def main() -> None:
@@ -65,18 +66,14 @@ def ask(
     source: SourceOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As if it were this day: nothing later."),
-    ] = None,
-    model: Annotated[str | None, typer.Option("--model", "-m", help="Model to ask; else QA_MODEL.")] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Never call a model: use the offline reader.")] = False,
+    as_of: AsOfOption = None,
+    model: ModelOption = None,
+    offline: OfflineOption = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Ask a question; get claims with numbered, quoted sentences, or be told that the articles do not say."""
     with _errors():
-        from .model import ClaimReady, Done
         from .pipeline import answer_stream
         from .render import to_json, to_markdown
 
@@ -84,14 +81,7 @@ def ask(
         filters = _filters(source, since, until, as_of)
         console = _stderr()
         console.print(_text(f"Answering with: {settings.destination}", "dim"), soft_wrap=True)
-        result: Answer | None = None
-        with console.status("planning…") as status:
-            for event in answer_stream(question, articles=articles, filters=filters, settings=settings):
-                if isinstance(event, Done):
-                    result = event.answer
-                elif not isinstance(event, ClaimReady):
-                    status.update(_text(f"{event.name}… {event.detail}"))
-        assert result is not None
+        result = _watched(answer_stream(question, articles=articles, filters=filters, settings=settings), console)
         if as_json:
             typer.echo(to_json(result))
         elif markdown:
@@ -224,31 +214,10 @@ def doctor(
 
 
 app.add_typer(eval_app, name="eval")
+app.command("chat")(chat)
 
 
 # -- helpers -----------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Our errors as one line on stderr and exit code 1; Ctrl-C as 130."""
-    from .errors import QAError
-
-    try:
-        yield
-    except QAError as error:
-        line = _text("error: ", "bold red").append_text(_text(str(error), "not bold default"))
-        _stderr().print(line, soft_wrap=True)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        _stderr().print("Interrupted. What was stored is kept; run the same command again to go on.")
-        raise typer.Exit(130) from None
-
-
-def _settings(**overrides: object) -> Settings:
-    from .settings import Settings
-
-    return Settings.load(**overrides)
 
 
 @contextmanager
@@ -259,74 +228,6 @@ def _library(folder: Path | None) -> Iterator[Library]:
 
     with closing(Library(_settings(library=folder).library)) as library:
         yield library
-
-
-def _filters(
-    source: list[str] | None, since: datetime | None, until: datetime | None, as_of: datetime | None
-) -> Filters:
-    from .model import Filters
-
-    return Filters(
-        sources=tuple(source or ()),
-        since=since.date() if since else None,
-        until=until.date() if until else None,
-        as_of=as_of.date() if as_of else None,
-    )
-
-
-def _stdout() -> Console:
-    from rich.console import Console
-
-    return Console(highlight=False)
-
-
-def _stderr() -> Console:
-    from rich.console import Console
-
-    return Console(stderr=True, highlight=False)
-
-
-def _text(words: str, style: str = "") -> Text:
-    """Words of articles, models and paths: no markup for rich, no command for the terminal."""
-    from rich.text import Text
-
-    from .render import shown
-
-    return Text(shown(words), style)
-
-
-def _print_answer(answer: Answer) -> None:
-    from rich.padding import Padding
-    from rich.text import Text
-
-    from .render import notes_of, outlet_and_day, used
-
-    console = _stdout()
-    for claim in answer.claims:
-        console.print(_text(claim.text + " ").append("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
-    if answer.abstention:
-        console.print(_text(answer.abstention.message, "bold yellow"))
-        for claim in answer.abstention.contradicting:
-            console.print(_text(claim.text + " ").append("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
-        if answer.abstention.nearest:
-            console.print(_text("Nearest sentences:", "dim"))
-    for citation in answer.citations:
-        article = answer.article(citation)
-        console.print()
-        status = "" if article.status == "current" else f" [{article.status}]"
-        title = f"  {article.title}" if article.title else ""
-        parts = ((f"[{citation.number}] ", "bold cyan"), (outlet_and_day(article), "bold"), (status, "bold yellow"))
-        console.print(Text.assemble(*(_text(*part) for part in (*parts, (title, "")))))
-        console.print(Padding(_text(" ".join(citation.quote.split()), "italic"), (0, 0, 0, 4)))
-        also = f", also in {', '.join(article.same_as)}" if article.same_as else ""
-        console.print(_text(f"    qa show {article.id} --sentence {citation.sentence}{also}", "dim"))
-    notes = notes_of(answer.abstention) if answer.abstention else []
-    if answer.rejected:
-        notes.append(f"{len(answer.rejected)} drafted claims failed verification and are not shown (see --json).")
-    for note in (*notes, *answer.warnings):
-        console.print(_text(f"\n{note}", "yellow"))
-    if answer.provenance.usage:
-        console.print(_text(f"\n{used(answer.provenance.usage)}", "dim"))
 
 
 def _print_report(report: IngestReport, settings: Settings) -> None:

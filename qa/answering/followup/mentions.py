@@ -10,35 +10,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .terms import names, words
+from ..terms import names, words
 
 Kind = Literal["person", "thing", "either"]
 PREPOSITION = (
-    r"(?:in|on|at|by|for|from|to|of|with|after|before|during|since|until|under|near|among|against|between|about|over|into)"
+    r"(?:in|on|at|by|for|from|to|of|with|after|before|during|since|until|under|near|among|against|between|about|over"
+    r"|into)"
 )
 _THINGS = frozenset(
     """
-    agency airport alliance army association athletic authority avenue bank bay board bridge bureau cathedral centre center
-    channel church city co club college commission committee company conference confederation congress corp corporation
-    council county court courier crossing daily dam defence department district dock election exchange federation festival
-    fc force forces forest front fund gallery gate government group gym hall harbour harbor herald high hill hospital
-    hotel house inc inquiry inspectorate institute island isle islands journal lake lane league ledger library lines ltd
-    market media medical memorial mill mine mining ministry mount mountain movement museum mutual national news north office
-    ocean organisation organization palace park parliament parish party path pier plan plaza plc point port post press
-    prison programme project railway rapids republic reserve river road roads row royal savings school sea senate service
-    services shoal society south square st stadium state station strait street supreme systems telegraph terminal theatre
-    times tower town treaty tribunal tribune trust tunnel union united university valley village war west east wharf wire works
+    agency airport alliance army association athletic authority avenue bank bay board bridge bureau cathedral
+    centre center channel church city co club college commission committee company conference confederation
+    congress corp corporation council county court courier crossing daily dam defence department district dock
+    election exchange federation festival fc force forces forest front fund gallery gate government group gym
+    hall harbour harbor herald high hill hospital hotel house inc inquiry inspectorate institute island isle
+    islands journal lake lane league ledger library lines ltd market media medical memorial mill mine mining
+    ministry mount mountain movement museum mutual national news north office ocean organisation organization
+    palace park parliament parish party path pier plan plaza plc point port post press prison programme
+    project railway rapids republic reserve river road roads row royal savings school sea senate service
+    services shoal society south square st stadium state station strait street supreme systems telegraph
+    terminal theatre times tower town treaty tribunal tribune trust tunnel union united university valley
+    village war west east wharf wire works
     """.split()
 )
 _DATES = frozenset(
     """
-    monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october
-    november december christmas easter i
+    monday tuesday wednesday thursday friday saturday sunday january february march april june july august
+    september october november december christmas easter i
     """.split()
 )
 _TITLE = re.compile(
-    r"^(?:Mr|Mrs|Ms|Dr|Prof|Professor|Judge|Justice|President|Minister|Mayor|Governor|Gen|General|Lt|Col|Capt|Sgt|Sir|Lady|Lord"
-    r"|Chief|Prime|Pope|King|Queen|Prince|Princess|Senator|Chancellor|Captain|Inspector|Bishop)\b"
+    r"^(?:Mr|Mrs|Ms|Dr|Prof|Professor|Judge|Justice|President|Minister|Mayor|Governor|Gen|General|Lt|Col|Capt|Sgt|Sir"
+    r"|Lady|Lord|Chief|Prime|Pope|King|Queen|Prince|Princess|Senator|Chancellor|Captain|Inspector|Bishop)\b"
 )
 _CUE_AFTER = re.compile(
     r"^(?:,? (?:said|says|told|called|asked|denied|resigned|wrote|added|warned|urged|insisted|argued|replied)\b|"
@@ -140,7 +143,9 @@ _ENDS = (
     r"vote|want|weigh|win|withdraw|work|write|"
     r"came|took|made|said|told|gave|found|lost|rose|fell|won|began|paid|left|held|sent|became|kept|cut|hit|\w+[^\We]ed)"
 )
-_STATE = r"(?:important|different|famous|popular|common|possible|true|bad|good|known|difficult|necessary|safe|dead|alive)"
+_STATE = (
+    r"(?:important|different|famous|popular|common|possible|true|bad|good|known|difficult|necessary|safe|dead|alive)"
+)
 _WORD = rf"(?!{_ENDS}\b|{_STATE}\s*\??$)[^\W_][\w'’.-]*"
 _RUN = rf"{_WORD}(?: {_WORD}){{0,4}}"
 _ANY = rf"(?!{AUXILIARY}\b|{PREPOSITION}\b|and\b)[^\W_][\w'’.-]*"  # where no verb can follow

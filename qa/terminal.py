@@ -1,0 +1,146 @@
+"""What the commands share at the terminal: options, settings, errors as one line, and how an Answer is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from .model import Answer, Event, Filters
+    from .settings import Settings
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library", "-l", metavar="FOLDER", help="The library's folder; else QA_LIBRARY, else your data folder."
+    ),
+]
+SourceOption = Annotated[list[str] | None, typer.Option("--source", help="Only this outlet (repeat for more).")]
+SinceOption = Annotated[
+    datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="Published on or after.")
+]
+UntilOption = Annotated[
+    datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE", help="Published on or before.")
+]
+AsOfOption = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As if it were this day: nothing later."),
+]
+ModelOption = Annotated[str | None, typer.Option("--model", "-m", help="Model to ask; else QA_MODEL.")]
+OfflineOption = Annotated[bool, typer.Option("--offline", help="Never call a model: use the offline reader.")]
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Our errors as one line on stderr and exit code 1; Ctrl-C as 130."""
+    from .errors import QAError
+
+    try:
+        yield
+    except QAError as error:
+        line = text("error: ", "bold red").append_text(text(str(error), "not bold default"))
+        stderr().print(line, soft_wrap=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        stderr().print("Interrupted. What was stored is kept; run the same command again to go on.")
+        raise typer.Exit(130) from None
+
+
+def settings_of(**overrides: object) -> Settings:
+    """The settings of the environment, with those given on the command line (None: not given). Raises SettingsError."""
+    from .settings import Settings
+
+    return Settings.load(**overrides)
+
+
+def filters_of(
+    source: list[str] | None, since: datetime | None, until: datetime | None, as_of: datetime | None
+) -> Filters:
+    """The filters given on the command line."""
+    from .model import Filters
+
+    return Filters(
+        sources=tuple(source or ()),
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        as_of=as_of.date() if as_of else None,
+    )
+
+
+def stdout() -> Console:
+    """Where answers go."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def stderr() -> Console:
+    """Where progress, destination and errors go."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+def text(words: str, style: str = "") -> Text:
+    """Words of articles, models and paths: no markup for rich, no command for the terminal."""
+    from rich.text import Text
+
+    from .render import shown
+
+    return Text(shown(words), style)
+
+
+def watched(events: Iterable[Event], console: Console) -> Answer:
+    """The Answer at the end of a stream; its stages are shown on ``console`` as they come."""
+    from .model import ClaimReady, Done
+
+    with console.status("planning…") as status:
+        for event in events:
+            if isinstance(event, Done):
+                return event.answer
+            if not isinstance(event, ClaimReady):
+                status.update(text(f"{event.name}… {event.detail}"))
+    raise AssertionError("the stream ends with Done")
+
+
+def print_answer(answer: Answer) -> None:
+    """Print claims, cited sentences and notes, coloured; nothing of an article can command the terminal."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from .render import notes_of, outlet_and_day, used
+
+    console = stdout()
+    for claim in answer.claims:
+        console.print(text(claim.text + " ").append("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
+    if answer.abstention:
+        console.print(text(answer.abstention.message, "bold yellow"))
+        for claim in answer.abstention.contradicting:
+            console.print(text(claim.text + " ").append("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
+        if answer.abstention.nearest:
+            console.print(text("Nearest sentences:", "dim"))
+    for citation in answer.citations:
+        article = answer.article(citation)
+        console.print()
+        status = "" if article.status == "current" else f" [{article.status}]"
+        title = f"  {article.title}" if article.title else ""
+        parts = ((f"[{citation.number}] ", "bold cyan"), (outlet_and_day(article), "bold"), (status, "bold yellow"))
+        console.print(Text.assemble(*(text(*part) for part in (*parts, (title, "")))))
+        console.print(Padding(text(" ".join(citation.quote.split()), "italic"), (0, 0, 0, 4)))
+        also = f", also in {', '.join(article.same_as)}" if article.same_as else ""
+        console.print(text(f"    qa show {article.id} --sentence {citation.sentence}{also}", "dim"))
+    notes = notes_of(answer.abstention) if answer.abstention else []
+    if answer.rejected:
+        notes.append(f"{len(answer.rejected)} drafted claims failed verification and are not shown (see --json).")
+    for note in (*notes, *answer.warnings):
+        console.print(text(f"\n{note}", "yellow"))
+    if answer.provenance.usage:
+        console.print(text(f"\n{used(answer.provenance.usage)}", "dim"))
