@@ -50,7 +50,9 @@ _VAGUE = re.compile(
     r"|\b(?:the|what|which) (?:others?|ones?)\b|\bthe (?:latter|former|same)\s*\?*$|\b(?:afterwards?|then|else)\s*\?*$",
     re.IGNORECASE,
 )
-_DEED = re.compile(r"\b(?:do|does|did|done|doing) (?:that|this|so)\s*(?:\?|$|\b(?:in|at|on|to|by|for)\b)", re.IGNORECASE)
+_DEED = re.compile(
+    r"\b(?:do|does|did|done|doing) (?:that|this|so)\s*(?:\?|$|\b(?:in|at|on|to|by|for)\b)", re.IGNORECASE
+)
 BRIEF = 2
 """Content words up to which a question that names nothing is taken as going on with the talk."""
 _NEW_TOPIC = re.compile(

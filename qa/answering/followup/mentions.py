@@ -160,8 +160,8 @@ _PHRASES = tuple(
         rf"\b(?:how many|which) (?P<np>{_RUN})",
         rf"\bwhat (?P<np>{_RUN})(?= {AUXILIARY}\b)",
         rf"^(?:\w+ ){{0,5}}?{AUXILIARY} (?P<np>(?:(?:the|an?) )?{_RUN})",
-        rf"^(?:what|who) \w+(?:s|ed) (?P<np>(?:the )?{_RUN})\s*\??$",
-        rf"\b(?P<np>(?:the|an?|each|every|this|these|those) (?:{_ANY} )?{_RUN})",
+        rf"^(?:what|who) \w+(?:s|ed) (?P<np>(?:the )?{_RUN})(?=\s*\??$| {PREPOSITION} )",
+        rf"(?<!\bin )(?<!\bat )(?<!\bon )\b(?P<np>(?:the|an?|each|every|this|these|those) (?:{_ANY} )?{_RUN})",
     )
 )
 

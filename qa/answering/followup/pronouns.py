@@ -59,9 +59,9 @@ def _antecedent(turn: Turn, plural: bool) -> str | None:
     told = [m.text for m in named(before) if m.kind != "person" and not _placed(m.text, before)]
     # "The Afra tanker scale", not "Afra"; and an organisation can be "they".
     whole = [p for name in told for p in fitting if name in p]
-    lone = [] if plural else [name for name in told if not any(name in p for p in spoken)]
+    lone = told if plural else [name for name in told if not any(name in p for p in spoken)]
     topic = [about] if (about := topic_of(turn)) and len(about.split()) <= TOPIC_WORDS else []
-    return next(iter((*whole, *lone, *fitting, *told, *topic)), None)
+    return next(iter((*topic, *whole, *fitting, *lone) if plural else (*topic, *whole, *lone, *fitting)), None)
 
 
 def _placed(name: str, text: str) -> bool:
@@ -105,5 +105,6 @@ def _owns(match: re.Match[str]) -> bool:
 
 
 def _put(asked: str, match: re.Match[str], mention: str) -> str:
-    said = possessive(mention) if _owns(match) else mention
-    return asked[: match.start("word")] + said + asked[match.end("word") :]
+    said, rest = possessive(mention) if _owns(match) else mention, asked[match.end("word") :]
+    rest = re.sub(r"^['’](s|re)\b", lambda short: " is" if short[1] == "s" else " are", rest)
+    return asked[: match.start("word")] + said + rest
