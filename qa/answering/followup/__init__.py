@@ -26,10 +26,10 @@ def resolve(question: str, turns: Sequence[Turn]) -> str:
     if not turns:
         return question
     last = turns[-1]
-    asked = _OPENING.sub("", question).strip()
-    asked = asked[:1].upper() + asked[1:]
-    if whole := bare(asked, last) or about(asked, last) or fragment(asked, last):
-        return whole
+    said = _OPENING.sub("", question).strip()
+    if whole := bare(said, last) or about(said, last) or fragment(said, last):
+        return whole[:1].upper() + whole[1:]
+    asked = said[:1].upper() + said[1:]
     resolved = thing(person(asked, turns), turns)
     if _points_back(asked) or (resolved == asked and (_open(asked, last) or _goes_on(question, asked))):
         resolved = appended(resolved, last)
@@ -38,7 +38,7 @@ def resolve(question: str, turns: Sequence[Turn]) -> str:
 
 def _goes_on(question: str, asked: str) -> bool:
     """Whether only its "And" says that a question goes on with the talk."""
-    return asked != question.strip() and not names(asked)
+    return asked[1:] != question.strip()[1:] and not names(asked)
 
 
 _SEASON = r"(?:year|week|month|morning|evening|summer|winter|spring|autumn|time)\b"

@@ -49,11 +49,11 @@ _QUESTION_WORD = re.compile(
 def fragment(asked: str, last: Turn) -> str | None:
     """ "In Kursk?", "Shops?": a phrase without question word and verb. Without question mark it is a search."""
     phrase = bald(asked)
-    if not asked.endswith("?") or len(phrase.split()) > FRAGMENT_WORDS:
+    if not asked.endswith("?") or not 0 < len(phrase.split()) <= FRAGMENT_WORDS:
         return None
     if _QUESTION_WORD.match(phrase) or _AUX.search(phrase):
         return None
-    return _replaced(phrase if names(asked) else phrase[0].lower() + phrase[1:], last)
+    return _replaced(phrase, last)
 
 
 _STEP = re.compile(rf"\b(?={PREPOSITION}\b)", re.IGNORECASE)
@@ -70,7 +70,7 @@ def _replaced(phrase: str, turn: Turn) -> str:
             if step.strip() and not re.search(r"\bones?\b", step):
                 before = _stepped(before, step.strip())
         return before + "?"
-    new = re.sub(r"^(?:those|that|the ones?) (?:of|in|at|from) ", "", phrase)
+    new = re.sub(r"^(?:those|that|the ones?) (?:of|in|at|from) ", "", phrase, flags=re.IGNORECASE)
     person = bool(_ROLE.match(new)) or any(m.kind == "person" for m in named(new))
     alike = [m for m in named(before) if (m.kind == "person") == person]
     if alike and (person or names(new)):

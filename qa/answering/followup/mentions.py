@@ -93,7 +93,7 @@ def people(texts: Sequence[str], speakers: Sequence[str] = (), pronoun: str = ""
     for text in texts:
         for mention in named(text):
             sure = mention.kind == "person" or mention.text in speakers
-            placed = re.search(rf"\b{PREPOSITION} (?:the )?{re.escape(mention.text)}\b(?!['’]s)", text)
+            placed = re.search(rf"\b{PREPOSITION} (?:the )?{re.escape(mention.text)}\b(?!['’]s)", text, re.IGNORECASE)
             if sure or (mention.kind == "either" and not placed):
                 found.setdefault(mention.text, (not sure, _against(text, pronoun), mention))
     return [mention for _, _, mention in sorted(found.values(), key=lambda rated: rated[:2])]
@@ -141,7 +141,9 @@ _ENDS = (
     r"put|raise|reach|react|receive|refuse|reopen|replace|report|resign|respond|return|rise|rule|run|say|see|sell|send|serve|"
     r"set|show|shut|sign|sink|speak|spend|spread|stand|start|stay|stop|strike|suffer|support|take|talk|tell|think|try|turn|use|"
     r"vote|want|weigh|win|withdraw|work|write|"
-    r"came|took|made|said|told|gave|found|lost|rose|fell|won|began|paid|left|held|sent|became|kept|cut|hit|\w+[^\We]ed)"
+    r"came|took|made|said|told|gave|found|lost|rose|fell|won|began|paid|left|held|sent|became|kept|cut|hit|"
+    r"sold|bought|built|taken|given|seen|written|chosen|met|stolen|broken|drawn|led|caught|brought|sunk|struck|spent|"
+    r"\w+[^\We]ed)"
 )
 _STATE = (
     r"(?:important|different|famous|popular|common|possible|true|bad|good|known|difficult|necessary|safe|dead|alive)"
@@ -153,7 +155,7 @@ _ALL = rf"{_ANY}(?: {_ANY}){{0,4}}"
 _PHRASES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^(?:what|who)(?:['’]s| is| are| was| were) (?:an? )?(?P<np>(?!the\b|an?\b|some\b|there\b){_ALL})\s*\??$",
+        rf"^(?:what|who)(?:['’]s| is| are| was| were) (?P<np>(?:an? )?(?!the\b|an?\b|some\b|there\b){_ALL})\s*\??$",
         rf"^(?:tell me (?:more )?about|describe) (?P<np>(?:the )?{_ALL})\s*\??$",
         rf"\bof (?P<np>(?:the )?{_RUN})",
         rf"\b(?:about|for|with|between) (?P<np>(?:the )?{_RUN})\s*\??$",

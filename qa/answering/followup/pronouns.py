@@ -60,7 +60,10 @@ def _antecedent(turn: Turn, plural: bool) -> str | None:
     # "The Afra tanker scale", not "Afra"; and an organisation can be "they".
     whole = [p for name in told for p in fitting if name in p]
     lone = told if plural else [name for name in told if not any(name in p for p in spoken)]
-    topic = [about] if (about := topic_of(turn)) and len(about.split()) <= TOPIC_WORDS else []
+    about = topic_of(turn) or ""
+    topic = (
+        [about] if 0 < len(about.split()) <= TOPIC_WORDS and not any(m.kind == "person" for m in named(about)) else []
+    )
     return next(iter((*topic, *whole, *fitting, *lone) if plural else (*topic, *whole, *lone, *fitting)), None)
 
 
