@@ -18,7 +18,7 @@ from .turns import MAX_TURNS, Turn, appended, turns_of
 
 __all__ = ["MAX_TURNS", "Turn", "resolve", "turns_of"]
 
-_OPENING = re.compile(r"^\s*(?:and|but|so|or|also|then|ok(?:ay)?|well)\b,?\s+(?=\S)", re.IGNORECASE)
+_OPENING = re.compile(r"^\s*(?:(?:and|but|so|or|also|then|ok(?:ay)?|well)\b,?\s+(?=\S))+", re.IGNORECASE)
 
 
 def resolve(question: str, turns: Sequence[Turn]) -> str:
@@ -43,16 +43,19 @@ def _goes_on(question: str, asked: str) -> bool:
 
 _SEASON = r"(?:year|week|month|morning|evening|summer|winter|spring|autumn|time)\b"
 _VAGUE = re.compile(
-    rf"\b(?:{AUXILIARY}|done|doing|say|said|like|after|before|about|of|by|with|for|to) (?:that|this|those|these|so)\b"
-    rf"(?! (?:\w+ )?{_SEASON})"
-    rf"|\b(?:this|these|those) (?!{_SEASON}|who\b|which\b|that\b|of\b)\w+"
+    rf"\b(?:{AUXILIARY}|done|doing|say|said|like|after|before|about|of|by|with|for|to) (?:this|those|these|so)\b"
+    rf"(?! (?:\w+ )?{_SEASON}| who\b| \w+(?:ing|ed)\b)"
+    rf"|\b(?:{AUXILIARY} that\b|(?:like|after|before|about|of|by|with|for|to) that(?=\s*(?:[?,]|$)))"
+    rf"|\b(?:this|these|those) (?!{_SEASON}|who\b|which\b|that\b|of\b|\w+(?:ing|ed)\b)\w+"
     r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\s*\?*$"
-    r"|\b(?:the|what|which) (?:others?|ones?)\b|\bthe (?:latter|former|same)\s*\?*$|\b(?:afterwards?|then|else)\s*\?*$",
+    r"|\bthe (?:others|ones?)\b|\b(?:what|which) ones?\b|\bthe (?:other|latter|former|same)\s*\?*$"
+    r"|\b(?:afterwards?|then|else)\s*\?*$",
     re.IGNORECASE,
 )
 _DEED = re.compile(
     r"\b(?:do|does|did|done|doing) (?:that|this|so)\s*(?:\?|$|\b(?:in|at|on|to|by|for)\b)", re.IGNORECASE
 )
+_CODE = re.compile(r"\d|[a-z][A-Z]")  # a year, a number, "vBNS": as good as a name
 BRIEF = 2
 """Content words up to which a question that names nothing is taken as going on with the talk."""
 _NEW_TOPIC = re.compile(
@@ -74,6 +77,6 @@ def _points_back(asked: str) -> bool:
 def _open(asked: str, last: Turn) -> bool:
     """Whether a question is too short to tell what it is about: "How many people died?"."""
     content = content_words(asked)
-    if len(content) > BRIEF or names(asked) or _NEW_TOPIC.search(asked):
+    if len(content) > BRIEF or names(asked) or _NEW_TOPIC.search(asked) or _CODE.search(asked):
         return False
     return not {stem(word) for word in content} & {stem(word) for word in content_words(last.standalone)}

@@ -40,8 +40,7 @@ def about(asked: str, last: Turn) -> str | None:
 
 FRAGMENT_WORDS = 6
 _QUESTION_WORD = re.compile(
-    rf"^(?:{PREPOSITION} )?(?:who|whom|whose|what|which|when|where|why|how|"
-    r"tell|describe|name|list|give|explain|compare|show)\b",
+    r"\b(?:who|whom|whose|what|which|when|where|why|how)\b|^(?:tell|describe|name|list|give|explain|compare|show)\b",
     re.IGNORECASE,
 )
 
@@ -51,7 +50,7 @@ def fragment(asked: str, last: Turn) -> str | None:
     phrase = bald(asked)
     if not asked.endswith("?") or not 0 < len(phrase.split()) <= FRAGMENT_WORDS:
         return None
-    if _QUESTION_WORD.match(phrase) or _AUX.search(phrase):
+    if _QUESTION_WORD.search(phrase) or _AUX.search(phrase):
         return None
     return _replaced(phrase, last)
 

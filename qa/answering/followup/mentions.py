@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..terms import names, words
+from ..terms import STOPWORDS, names, words
 
 Kind = Literal["person", "thing", "either"]
 PREPOSITION = (
@@ -179,3 +179,11 @@ def phrases(text: str) -> list[str]:
             # "The miners' union": the owner goes on being spoken of, else what is owned.
             found += [re.sub(r"['’]s? .*$", "", phrase), phrase]
     return list(dict.fromkeys(found))
+
+
+_NOUN = re.compile(rf"\b{_WORD}", re.IGNORECASE)
+
+
+def nouns(text: str) -> list[str]:
+    """The words of a text that may be nouns, for want of a tagger: all but function words and verbs known as such."""
+    return [m.group() for m in _NOUN.finditer(text) if m.group().casefold() not in STOPWORDS]

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..terms import wanted
-from .mentions import AUXILIARY, PREPOSITION, Mention, is_plural, named, people, phrases, possessive
+from .mentions import AUXILIARY, PREPOSITION, Mention, is_plural, named, nouns, people, phrases, possessive
 from .turns import IT, THEY, Turn, appended, centre, plain, topic_of
 
 _PERSONAL = re.compile(r"\b(?P<word>he|she|him|his|hers|her)\b(?P<next> \w+)?", re.IGNORECASE)
 _NEUTRAL = re.compile(r"\b(?P<word>its|it|theirs|their|them|they)\b(?P<next> \w+)?", re.IGNORECASE)
 _EMPTY_IT = re.compile(
-    r"\b(?:is|was|does|did|would|will|has) it (?:really )?(?:true|possible|likely|mean|take|rain|snow|cost to)\b"
-    r"|\bit that\b|\bit (?:is |was )?(?:true|possible|likely|said|take|takes|took|means?) (?:that|to|for)\b",
+    rf"\b{AUXILIARY} it (?:really )?(?:true|possible|likely|mean|take|rain|snow|cost to)\b|\bhow far is it\b"
+    r"|\bit (?:is |was )?(?:true|possible|likely|take|takes|took|means?) (?:to|for)\b"
+    r"|\bit (?:to|(?:\w+ )?(?:that|when))\b",
     re.IGNORECASE,
 )
 _NO_OWNED = re.compile(
@@ -78,25 +79,37 @@ TOPIC_WORDS = 4
 def _bound(asked: str, match: re.Match[str], kinds: tuple[str, ...]) -> bool:
     """Whether the pronoun's antecedent stands before it in its own question.
 
-    A possessive may mean the subject of its clause; "it" or "him" cannot, so it takes a clause before (binding theory,
-    principle B).
+    A possessive, or the subject of a later clause, may mean anything before it; "it" or "him" cannot mean the subject
+    of its own clause, so it takes a clause before (binding theory, principle B).
     """
     word, before = match["word"].lower(), asked[: match.start()]
     inverted = bool(re.search(rf"\b{AUXILIARY} $", before, re.IGNORECASE))
-    verb_follows = bool(re.fullmatch(AUXILIARY, (match["next"] or "").strip(), re.IGNORECASE))
+    verb_follows = bool(re.match(rf" {AUXILIARY}\b|['’]s\b", asked[match.end("word") :], re.IGNORECASE))
     embedded = not inverted and (word in ("he", "she", "they") or (word == "it" and verb_follows))
     if inverted or not (embedded or _owns(match)):
         clauses = list(_CLAUSE.finditer(before))
         if not clauses:
             return False
         before = before[: clauses[-1].start()]
-    elif not embedded and re.match(r"^(?:what|who)(?:['’]s| is| are| was| were) ", before, re.IGNORECASE):
-        return False  # "What is the name of his lawyer?": a predicate is no antecedent
-    if "person" in kinds and re.match(r"\W*(?:who|whose)\b", before, re.IGNORECASE):
+    elif _PREDICATE.match(before):
+        return False
+    return _antecedent_in(before, word, kinds)
+
+
+_PREDICATE = re.compile(  # "What is the name of his lawyer?": what is asked for is no antecedent
+    rf"^(?:what|who)(?:['’]s| is| are| was| were) (?:(?:the |an? )?(?:[\w-]+ ){{1,3}}?{PREPOSITION} )?$", re.IGNORECASE
+)
+
+
+def _antecedent_in(before: str, word: str, kinds: tuple[str, ...]) -> bool:
+    plural = word.startswith("the")
+    if re.match(r"\W*(?:who|whose)\b", before, re.IGNORECASE) and (plural or "person" in kinds or word == "its"):
         return True
-    if any(m.kind in kinds for m in named(before)):
+    if any(plural or m.kind in kinds for m in named(before)):
         return True
-    return any("person" in kinds or is_plural(p) == word.startswith("the") for p in phrases(before + "?"))
+    if "person" in kinds:
+        return bool(phrases(before + "?"))
+    return any(is_plural(noun) == plural for noun in nouns(before))
 
 
 def _owns(match: re.Match[str]) -> bool:
