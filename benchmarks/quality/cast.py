@@ -26,6 +26,8 @@ from .shared import Part, Row, Sampling
 
 FILES = ("cast2019/evaluation_topics_v1.0.json", "cast2019/evaluation_topics_annotated_resolved_v1.0.tsv")
 
+SQUAD = "squad2/dev.json"  # if it is there: questions that are no follow-ups
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -97,7 +99,23 @@ def measure(folder: Path, sampling: Sampling) -> list[Row]:
     every = load(folder)
     by_rules = rewritten(every)
     parted = shared.parts(sampling.take([t for t in every if t.follows], lambda t: t.id), lambda t: t.topic)
-    return [row for part, turns in parted.items() if turns for row in _rows(part, turns, by_rules, every)]
+    rows = [row for part, turns in parted.items() if turns for row in _rows(part, turns, by_rules, every)]
+    return rows + (_left_alone(folder / SQUAD) if (folder / SQUAD).is_file() else [])
+
+
+def _left_alone(path: Path) -> list[Row]:
+    """Of SQuAD's questions, nearly all of which stand alone: how many are left alone after one on another article?"""
+    rows = []
+    articles = json.loads(path.read_text("utf-8"))["data"]
+    for part, chosen in shared.parts(articles, lambda a: str(a["title"])).items():
+        asked = [[q["question"].strip() for p in a["paragraphs"] for q in p["qas"]] for a in chosen]
+        kept = []
+        for questions, others in zip(asked, asked[1:] + asked[:1], strict=True):
+            for i, question in enumerate(questions):
+                before = others[i % len(others)]
+                kept.append(resolve(question, [Earlier(before, before)]) == question)
+        rows += shared.rows_of(part, ("SQuAD questions left alone", shared.share_of(kept), ""))
+    return rows
 
 
 def _rows(part: Part, turns: Sequence[Turn], by_rules: dict[str, str], every: Sequence[Turn]) -> list[Row]:
