@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from .chat_command import chat
 from .evaluate.command import eval_app
 from .library_command import articles_app, backup, doctor, ingest, restore, show
 from .terminal import (
+    AsOfOption,
     JsonOption,
     LibraryOption,
+    ModelOption,
+    OfflineOption,
     SinceOption,
     SourceOption,
     UntilOption,
@@ -21,10 +24,8 @@ from .terminal import (
     settings_of,
     stderr,
     styled,
+    watched,
 )
-
-if TYPE_CHECKING:
-    from .model import Answer
 
 app = typer.Typer(
     name="qa",
@@ -52,18 +53,14 @@ def ask(
     source: SourceOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As if it were this day: nothing later."),
-    ] = None,
-    model: Annotated[str | None, typer.Option("--model", "-m", help="Model to ask; else QA_MODEL.")] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Never call a model: use the offline reader.")] = False,
+    as_of: AsOfOption = None,
+    model: ModelOption = None,
+    offline: OfflineOption = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Ask a question; get claims with numbered, quoted sentences, or be told that the articles do not say."""
     with errors():
-        from .model import ClaimReady, Done
         from .pipeline import answer_stream
         from .render import to_json, to_markdown
 
@@ -71,14 +68,7 @@ def ask(
         filters = filters_of(source, since, until, as_of)
         console = stderr()
         console.print(styled(f"Answering with: {settings.destination}", "dim"), soft_wrap=True)
-        result: Answer | None = None
-        with console.status("planning…") as status:
-            for event in answer_stream(question, articles=articles, filters=filters, settings=settings):
-                if isinstance(event, Done):
-                    result = event.answer
-                elif not isinstance(event, ClaimReady):
-                    status.update(styled(f"{event.name}… {event.detail}"))
-        assert result is not None
+        result = watched(answer_stream(question, articles=articles, filters=filters, settings=settings), console)
         if as_json:
             typer.echo(to_json(result))
         elif markdown:
@@ -87,6 +77,7 @@ def ask(
             print_answer(result)
 
 
+app.command()(chat)
 app.command()(ingest)
 app.add_typer(articles_app, name="articles")
 for command in (show, doctor, backup, restore):

@@ -14,7 +14,7 @@ from time import perf_counter
 from . import __version__
 from .answering.abstain import abstain, checked
 from .answering.draft import Drafted, Drafter, draft
-from .answering.question import plan as plan_question
+from .answering.question import Planned, Rewriter, plan_after
 from .answering.rank import Scored, rank
 from .answering.reader import read
 from .answering.relevance import LocalScorer, Scorer
@@ -190,9 +190,10 @@ def ask(
     """One question through the whole pipeline. Raises EmptyLibrary, InputError, ModelError."""
     clock = Clock()
     yield Stage(name="planning")
-    plan = plan_question(question, filters)
-    if history:
-        warnings += ("Earlier questions are not taken into account yet: this one was read on its own.",)
+    limits = Limits(engine.settings.timeout, engine.settings.max_calls)
+    planned = plan_after(history, question, filters, _rewriter(engine), limits)
+    plan, warnings = planned.plan, (*warnings, *planned.warnings)
+    clock.lap("plan")
     if plan.filters.speakers:
         warnings += ("Filtering by speaker is not possible yet: everybody's words were searched.",)
     yield Stage(name="searching")
@@ -206,17 +207,22 @@ def ask(
     yield Stage(name="reading", detail=f"{len(retrieved.hits)} passages of {len(retrieved.articles)} articles")
     ranked = rank(plan, retrieved, engine.scorer)
     clock.lap("rank")
-    limits = Limits(engine.settings.timeout, engine.settings.max_calls)
     drafted = _draft(engine, plan, retrieved, ranked, limits) if in_range else _nothing("outside_dates")
     clock.lap("draft")
     yield Stage(name="checking", detail=f"{len(drafted.draft.claims)} claims")
     settled = settle(plan, drafted, retrieved.articles, engine.drafter, engine.judges, limits)
     clock.lap("check")
-    made = _Made(engine, plan, retrieved, ranked, drafted, settled, coverage, revision)
+    made = _Made(engine, planned, retrieved, ranked, drafted, settled, coverage, revision)
     found = _answer(made, (*engine.warnings, *warnings, *settled.warnings), clock)
     for claim in found.claims:
         yield ClaimReady(claim=claim, citations=found.cited(claim))
     yield Done(answer=found)
+
+
+def _rewriter(engine: Engine) -> Rewriter | None:
+    """Who makes follow-ups stand alone: the model that drafts, or None for the rules."""
+    drafter, folder = engine.drafter, engine.settings.prompts
+    return Rewriter(drafter.chat, load_prompt("standalone", folder)) if drafter else None
 
 
 def _draft(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], limits: Limits) -> Drafted:
@@ -236,7 +242,7 @@ class _Made:
     """What the stages made of one question."""
 
     engine: Engine
-    plan: Plan
+    planned: Planned
     retrieved: Retrieved
     ranked: tuple[Scored, ...]
     drafted: Drafted
@@ -246,7 +252,7 @@ class _Made:
 
 
 def _answer(made: _Made, warnings: tuple[str, ...], clock: Clock) -> Answer:
-    settled, proposed = made.settled, made.drafted.draft
+    plan, settled, proposed = made.planned.plan, made.settled, made.drafted.draft
     verified = number(settled.passed, settled.rejected, made.retrieved.articles)
     citations, abstention = verified.citations, None
     shown = () if proposed.reason == "premise_contradicted" else verified.claims
@@ -254,14 +260,14 @@ def _answer(made: _Made, warnings: tuple[str, ...], clock: Clock) -> Answer:
         reason = checked(proposed, bool(verified.claims), bool(verified.rejected), made.ranked)
         contradicting = verified.claims if reason == "premise_contradicted" else ()
         numbering = Numbering(made.retrieved.articles, citations if contradicting else ())
-        abstention = abstain(reason, made.ranked, numbering, made.coverage, made.plan.filters, contradicting)
+        abstention = abstain(reason, made.ranked, numbering, made.coverage, plan.filters, contradicting)
         citations = numbering.citations
     cited = dict.fromkeys(c.article_id for c in citations)
     articles = made.retrieved.articles
     return Answer(
-        question=made.plan.question,
-        standalone=made.plan.standalone,
-        filters=made.plan.filters,
+        question=plan.question,
+        standalone=plan.standalone,
+        filters=plan.filters,
         status="abstained" if abstention else "partial" if settled.lost or proposed.missing else "answered",
         claims=shown,
         citations=citations,
@@ -287,7 +293,7 @@ def _provenance(made: _Made, clock: Clock) -> Provenance:
         qa_version=__version__,
         library_revision=made.revision,
         shown=tuple((p.label, p.article_id, p.sentence.index) for p in made.drafted.shown),
-        usage=add(made.drafted.usage, made.settled.usage),
+        usage=add(made.planned.usage, add(made.drafted.usage, made.settled.usage)),
         timings_ms=clock.laps,
         created=datetime.now(UTC),
     )
@@ -295,7 +301,9 @@ def _provenance(made: _Made, clock: Clock) -> Provenance:
 
 def prompts_of(engine: Engine) -> dict[str, str]:
     """Name and sha256 of every prompt this engine may use."""
+    rewriter = _rewriter(engine)
     own = [engine.drafter.answer, engine.drafter.repair] if engine.drafter else []
+    own += [rewriter.prompt] if rewriter else []
     judging = [judge.prompt for judge in engine.judges if isinstance(judge, ChatJudge)]
     return {prompt.name: prompt.sha256 for prompt in (*own, *judging)}
 

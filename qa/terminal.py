@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rich.console import Console
     from rich.text import Text
 
-    from .model import Answer, Filters
+    from .model import Answer, Event, Filters
     from .settings import Settings
     from .store.library import Library
 
@@ -33,6 +33,13 @@ SinceOption = Annotated[
 UntilOption = Annotated[
     datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE", help="Published on or before.")
 ]
+
+AsOfOption = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As if it were this day: nothing later."),
+]
+ModelOption = Annotated[str | None, typer.Option("--model", "-m", help="Model to ask; else QA_MODEL.")]
+OfflineOption = Annotated[bool, typer.Option("--offline", help="Never call a model: use the offline reader.")]
 
 
 @contextmanager
@@ -104,6 +111,19 @@ def styled(words: str, style: str = "") -> Text:
     from .render import shown
 
     return Text(shown(words), style)
+
+
+def watched(events: Iterable[Event], console: Console) -> Answer:
+    """The Answer at the end of a stream; its stages are shown on ``console`` as they come."""
+    from .model import ClaimReady, Done
+
+    with console.status("planning…") as status:
+        for event in events:
+            if isinstance(event, Done):
+                return event.answer
+            if not isinstance(event, ClaimReady):
+                status.update(styled(f"{event.name}… {event.detail}"))
+    raise AssertionError("the stream ends with Done")
 
 
 def print_answer(answer: Answer) -> None:

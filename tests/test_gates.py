@@ -221,7 +221,7 @@ def test_a_record_survives_its_file(baseline: Record, tmp_path: Path) -> None:
     path.write_text(to_json(baseline), encoding="utf-8")
     assert load_record(path) == baseline
     assert '\n   "pier-planks": {"passed": true, ' in path.read_text("utf-8")  # one line a case
-    assert baseline.conditions.prompts.keys() == {"answer", "repair"}
+    assert baseline.conditions.prompts.keys() == {"answer", "repair", "standalone"}
     assert {"dateline-qa", "python", "sentencex"} <= baseline.conditions.versions.keys()
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(InputError, match="no record"):
@@ -312,7 +312,7 @@ def test_a_judge_is_reported_apart(world: tuple[Gold, Path], baseline: Record) -
     run = examine(world, chat=Stern([located.case for located in world[0].cases]), judged=True)
     found = record(run)
     assert found.splits["dev"].metrics["judge"].mean == 0.0
-    assert found.conditions.prompts.keys() == {"answer", "repair", "judge"}
+    assert found.conditions.prompts.keys() == {"answer", "repair", "standalone", "judge"}
     assert not drops(found, baseline)
     with pytest.raises(InputError, match="needs a model"), Examiner(world[0], [world[1]], OFFLINE, judged=True):
         pass

@@ -239,11 +239,22 @@ def test_cast(tmp_path: Path) -> None:
     assert cast.lacking("Is it treatable?", "Is throat disease treatable?") == 2
     assert cast.lacking("Are throats treatable?", "Is the throat treatable?") == 0
     assert cast.token_f1("Is it treatable?", "Is throat disease treatable?") == 4 / 7
+    assert cast.rewritten(turns) == {
+        "7_1": "What is throat disease?",
+        "7_2": "Is throat disease treatable?",
+        "7_3": "Is throat disease treatable, and lungs?",
+    }
+    assert cast.on_topic(["What of throats?"], turns[:1], turns) == [True]
     assert values(cast.measure(tmp_path, shared.Sampling())) == {
-        "all content words there, every turn": (0.6667, 3),
-        "all content words there, follow-ups": (0.5, 2),
-        "content words lacking, follow-ups": (1.0, 2),
-        "token F1, follow-ups": (round((4 / 7 + 1) / 2, 4), 2),
+        "follow-ups with all content words, as asked": (0.5, 2),
+        "content words lacking, as asked": (1.0, 2),
+        "token F1, as asked": (round((4 / 7 + 1) / 2, 4), 2),
+        "nearest is on topic, as asked": (1.0, 2),
+        "follow-ups with all content words, by rules": (1.0, 2),
+        "content words lacking, by rules": (0.0, 2),
+        "token F1, by rules": (round((1 + 2 / 9) / 2, 4), 2),
+        "nearest is on topic, by rules": (1.0, 2),
+        "stand alone and were left alone": (0.0, 1),
     }
 
 
@@ -267,7 +278,7 @@ def test_absent_sets_are_skipped_and_the_rest_measured(tmp_path: Path, capsys: p
     for name in ("clapnq", "squad2", "wice", "ramdocs", "ud_pud"):
         assert f"{name}: skipped" in out
     assert "cast: skipped" not in out
-    assert "0.667 (0.208–0.939)" in out  # Wilson's interval for 2 of 3
+    assert "0.500 (0.095–0.905)" in out  # Wilson's interval for 1 of 2
 
 
 def test_nothing_there_makes_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
-from ..errors import InputError
-from ..model import Filters, Plan
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from ..articles.quotes import visible
+from ..errors import InputError, ModelError
+from ..llm.chat import ChatModel
+from ..llm.limits import Limits
+from ..llm.prompts import Prompt
+from ..model import Answer, Filters, Plan, Usage
+from .followup import Turn, resolve, turns_of
+from .terms import names, numbers, stems
 
 MAX_CHARACTERS = 2000
+MAX_CLAIMS = 3  # of an earlier answer that a model is shown
+MAX_CLAIM = 300  # characters of each
 
 
-def plan(question: str, filters: Filters | None = None) -> Plan:
-    """A plan for a question. Raises InputError for an empty, an oversized, or an impossible one."""
+@dataclass(frozen=True)
+class Rewriter:
+    """A model with the prompt that makes a question stand alone."""
+
+    chat: ChatModel
+    prompt: Prompt
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The plan, what making it cost, and what the user should be told."""
+
+    plan: Plan
+    usage: Usage | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def plan(question: str, filters: Filters | None = None, turns: Sequence[Turn] = ()) -> Plan:
+    """A plan for a question after ``turns``, by rules. Raises InputError for an empty, oversized or impossible one."""
     asked = " ".join(question.split())
     if not asked:
         raise InputError('The question is empty. Ask something, for example: qa ask "Who said what about …?"')
@@ -20,4 +51,62 @@ def plan(question: str, filters: Filters | None = None) -> Plan:
     filters = filters or Filters()
     if filters.since and filters.last_day and filters.since > filters.last_day:
         raise InputError(f"Nothing is both since {filters.since} and until {filters.last_day}. Swap or drop one.")
-    return Plan(question=asked, standalone=asked, filters=filters)
+    standalone = resolve(asked, turns)
+    return Plan(question=asked, standalone=standalone if len(standalone) <= MAX_CHARACTERS else asked, filters=filters)
+
+
+def plan_after(
+    history: Sequence[Answer], question: str, filters: Filters | None, rewriter: Rewriter | None, limits: Limits
+) -> Planned:
+    """A plan for a question after earlier answers: by a model if there is one, else or where it fails by rules.
+
+    Raises InputError as ``plan``; never ModelError.
+    """
+    turns = turns_of(history)
+    by_rules = plan(question, filters, turns)
+    if not turns or rewriter is None:
+        return Planned(by_rules)
+    try:
+        standalone, usage = _rewritten(by_rules.question, turns, rewriter, limits)
+    except ModelError as error:
+        return Planned(by_rules, None, (f"The follow-up was understood by rules, without the model: {error}",))
+    if fault := _fault(standalone, by_rules.question, turns):
+        told = f"The follow-up was understood by rules: the model's rewriting {fault}."
+        return Planned(by_rules, usage, (told,))
+    return Planned(by_rules.model_copy(update={"standalone": standalone}), usage)
+
+
+class _Standalone(BaseModel):
+    standalone: str
+
+
+def _rewritten(asked: str, turns: Sequence[Turn], rewriter: Rewriter, limits: Limits) -> tuple[str, Usage | None]:
+    shown = [
+        {
+            "question": visible(turn.standalone),
+            "claims": [visible(claim)[:MAX_CLAIM] for claim in turn.claims[:MAX_CLAIMS]],
+        }
+        for turn in turns
+    ]
+    messages = rewriter.prompt.render(boundary=secrets.token_hex(8), turns=shown, question=visible(asked))
+    completion = rewriter.chat.complete(messages, _Standalone, limits)
+    return visible(completion.parsed.standalone), completion.usage
+
+
+def _fault(standalone: str, asked: str, turns: Sequence[Turn]) -> str | None:
+    """Why a rewriting cannot be used. Earlier answers hold words of articles, so it may not say just anything."""
+    if not standalone:
+        return "is empty"
+    if len(standalone) > MAX_CHARACTERS:
+        return f"has more than {MAX_CHARACTERS} characters"
+    told = " ".join((asked, *(text for turn in turns for text in (turn.question, turn.standalone, *turn.claims))))
+    if new := _distinctive(standalone) - set(stems(told)) - set(numbers(told)):
+        return f"brings in {', '.join(sorted(map(str, new)))}"
+    if lost := _distinctive(asked) - set(stems(standalone)) - set(numbers(standalone)):
+        return f"leaves out {', '.join(sorted(map(str, lost)))}"
+    return None
+
+
+def _distinctive(text: str) -> set[str | float]:
+    """The names (as stems) and numbers of a question."""
+    return {stem for name in names(text) for stem in stems(name)} | set(numbers(text))
