@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -50,7 +50,7 @@ class _Tally:
 
 def ingest_into(
     library: Library,
-    sources: Sequence[Source] | Source,
+    sources: Iterable[Source] | Source,
     embedder: Embedder,
     progress: Progress | None = None,
     *,
@@ -68,7 +68,7 @@ def ingest_into(
         if not run.seen:
             raise InputError(_nothing_read(run.tally.skipped))
         if prune:
-            run.prune(sources)
+            run.prune()
     except KeyboardInterrupt:
         raise IngestInterrupted(run.report(), run.done, run.total) from None
     return run.report()
@@ -82,10 +82,11 @@ class _Run:
         self.started, self.tally = perf_counter(), _Tally()
         self.seen: dict[str, str] = {}
         self.handed: dict[str, str] = {}
+        self.places: list[str] = []
         self.done = self.total = 0
         self.known = library.versions()
 
-    def store(self, sources: Sequence[Source] | Source) -> None:
+    def store(self, sources: Iterable[Source] | Source) -> None:
         batch: list[Article] = []
         for article in self._changed(sources):
             batch.append(article)
@@ -95,7 +96,7 @@ class _Run:
         if batch:
             self._write(batch)
 
-    def _changed(self, sources: Sequence[Source] | Source) -> Iterator[Article]:
+    def _changed(self, sources: Iterable[Source] | Source) -> Iterator[Article]:
         for article in self._articles(sources):
             origin = article.origin or "text"
             if article.id in self.seen:
@@ -112,10 +113,13 @@ class _Run:
                 )
             yield article
 
-    def _articles(self, sources: Sequence[Source] | Source) -> Iterator[Article]:
-        given = _listed(sources)
-        yield from (source for source in given if isinstance(source, Article))
-        files, missing = discover([source for source in given if not isinstance(source, Article)])
+    def _articles(self, sources: Iterable[Source] | Source) -> Iterator[Article]:
+        for source in [sources] if isinstance(sources, str | Path | Article) else sources:
+            if isinstance(source, Article):
+                yield source  # as they come: a hundred thousand need not be in memory at once
+            else:
+                self.places.append(str(source))
+        files, missing = discover(self.places)
         self.tally.skipped += missing
         self.total = len(files)
         for self.done, path in enumerate(files):
@@ -137,13 +141,13 @@ class _Run:
         self.handed.update((article.id, article.version) for article in articles)
         self.tally.chunks += _store(self.library, articles, self.embedder)
 
-    def prune(self, sources: Sequence[Source] | Source) -> None:
+    def prune(self) -> None:
         """Remove what came from the sources' files and folders, and was not there this time.
 
         What could not be read this time is kept: a disk that is not mounted, or a file that is locked, deletes nothing.
         """
         kept = [identity_of(Path(s.origin)) for s in self.tally.skipped]
-        roots = [identity_of(Path(str(s)).expanduser()) for s in _listed(sources) if not isinstance(s, Article)]
+        roots = [identity_of(Path(place).expanduser()) for place in self.places]
         gone = [
             article_id
             for article_id, origin in self.library.origins().items()
@@ -171,10 +175,6 @@ class _Run:
             revision=self.library.revision,
             seconds=round(perf_counter() - self.started, 3),
         )
-
-
-def _listed(sources: Sequence[Source] | Source) -> list[Source]:
-    return [sources] if isinstance(sources, str | Path | Article) else list(sources)
 
 
 def _came_from(origin: str, root: Path) -> bool:

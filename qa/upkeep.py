@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -23,7 +23,7 @@ IN_USE = "The index is in use by another process: what is new is scored exactly 
 
 
 def ingest(
-    sources: Sequence[Source] | Source,
+    sources: Iterable[Source] | Source,
     *,
     library: str | Path | None = None,
     settings: Settings | None = None,

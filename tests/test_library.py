@@ -16,6 +16,7 @@ from qa.articles.chunks import pack
 from qa.articles.sentences import split
 from qa.errors import EmbedderMismatch, LibraryError, SchemaMismatch, UnknownArticle
 from qa.model import Article, Filters
+from qa.store.index import Index
 from qa.store.library import FILE, Entry, Library
 from qa.store.schema import SCHEMA_VERSION
 
@@ -183,3 +184,52 @@ def test_a_library_in_memory_leaves_nothing_behind(tmp_path: Path) -> None:
         memory.write([FERRY], embedder="counting")
         assert memory.articles()[0].id == "ferry"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(sources=("outlet 0",)),
+        Filters(sources=("OUTLET 1", "Outlet 2")),
+        Filters(since=date(2026, 1, 30)),
+        Filters(as_of=date(2026, 1, 3)),
+        Filters(sources=("Outlet 3",), since=date(2026, 1, 20), until=date(2026, 1, 31)),
+        Filters(sources=("nobody",)),
+        Filters(sources=("nobody",), since=date(2026, 1, 1)),
+    ],
+)
+def test_wide_and_narrow_filters_let_through_the_best_of_what_they_hold(tmp_path: Path, filters: Filters) -> None:
+    articles = [
+        entry(
+            f"a{i:03}",
+            f"Crane {i} stood in the harbour. " * (1 + i % 4) + f"It was seen on day {i % 31}.",
+            source=f"Outlet {i % 23}",
+            published=date(2026, 1, 1 + i % 31),
+        )
+        for i in range(200)
+    ]
+    with closing(Library(tmp_path / "many", create=True)) as library, closing(Index(library, None)) as index:
+        library.write(articles, embedder="counting")
+        every = library.lexical(["crane", "harbour", "seen"], 10_000, Filters())
+        passing = {a.id for a in library.articles(filters)}
+        expected = [(row, score) for row, score in every if row.article_id in passing]
+        for limit in (1, 5, 60):
+            found = library.lexical(["crane", "harbour", "seen"], limit, filters)
+            assert [score for _, score in found] == [score for _, score in expected[:limit]]
+            assert {row.article_id for row, _ in found} <= passing
+            vector = articles[7].vectors[0]
+            near = [
+                hit for hit in index.search(vector, 10_000, Filters()) if hit[0] in library.within(filters, [hit[0]])
+            ]
+            assert index.search(vector, limit, filters) == near[:limit]
+
+
+def test_what_is_remembered_of_one_state_is_not_told_of_another(library: Library) -> None:
+    assert library.coverage().articles == 3
+    before = library.count()
+    library.remove(["plough"])
+    assert library.coverage().articles == 2
+    assert library.coverage(Filters(sources=("herald",))).articles == 0
+    assert library.count() < before
+    library.write([PLOUGH], embedder="counting")
+    assert library.coverage(Filters(sources=("herald",))).articles == 1

@@ -80,9 +80,9 @@ def count(texts: Sequence[str], model: str | None = None) -> list[int]:
     A text of more than 100,000 characters is counted in slices, which may add a token for each cut.
     Raises SettingsError as ``encoding_for`` does.
     """
-    slices = [[text[start : start + _SLICE] for start in range(0, len(text), _SLICE)] for text in texts]
-    encoded = iter(encoding_for(model).encoding.encode_ordinary_batch([part for parts in slices for part in parts]))
-    return [sum(len(next(encoded)) for _ in parts) for parts in slices]
+    # One by one: for texts as short as sentences tiktoken's own batches take 25 times as long, in handing out threads.
+    encode = encoding_for(model).encoding.encode_ordinary
+    return [sum(len(encode(text[start : start + _SLICE])) for start in range(0, len(text), _SLICE)) for text in texts]
 
 
 @cache

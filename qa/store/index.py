@@ -87,8 +87,16 @@ class Index:
     def search(self, vector: Vectors, limit: int, filters: Filters) -> list[tuple[int, float]]:
         """Chunk ids and cosine similarities to ``vector`` (shape (dimension,), unit length), best first."""
         if filters.active:
-            ids, vectors = self._library.vectors(filters)
+            scope = self._library.scope(filters)
+            found = self._search_all(vector, scope.oversampled(limit)) if scope.wide else []
+            passing = self._library.within(filters, [chunk_id for chunk_id, _ in found])
+            if len(passing) >= limit:
+                return [(chunk_id, score) for chunk_id, score in found if chunk_id in passing][:limit]
+            ids, vectors = self._library.vectors(filters)  # few, or too few among the nearest of all
             return ranked(ids, vectors, vector, limit) if ids else []
+        return self._search_all(vector, limit)
+
+    def _search_all(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         with self._turn:
             if self._usable():
                 try:

@@ -6,14 +6,13 @@ that also raises ``revision``. Everything in Chroma can be made again from here 
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -21,8 +20,11 @@ from ..errors import EmbedderMismatch, LibraryError, UnknownArticle
 from ..model import Article, ArticleRef, Chunk, Coverage, Filters, Sentence, day_of
 from .database import Connection, Database, Row
 from .embed import Vectors
+from .rows import REFERENCE, ChunkRow, chunk_row, names, reference, text_hash
+from .scope import EVERYTHING, Scope, condition
 
 FILE = "library.sqlite3"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,16 +37,6 @@ class Entry:
     vectors: Vectors
 
 
-@dataclass(frozen=True)
-class ChunkRow:
-    """Where a stored chunk lies: its article and its first and last sentence."""
-
-    id: int
-    article_id: str
-    first: int
-    last: int
-
-
 class Library:
     """A folder's ``library.sqlite3``; or, with ``folder=None``, a library in memory for one thread's question."""
 
@@ -54,12 +46,13 @@ class Library:
         if folder is not None and not create and not _exists(folder / FILE):
             raise LibraryError(f"There is no library at {folder}. Make one with: qa ingest <articles>")
         self._database = Database(folder / FILE if folder else None)
+        self._memory: dict[tuple[object, ...], Any] = {}
 
     @classmethod
     def of(cls, database: Database) -> Self:
         """The library in an open database that lies in no library's folder: a backup."""
         library = cls.__new__(cls)
-        library.folder, library._database = None, database
+        library.folder, library._database, library._memory = None, database, {}
         return library
 
     @property
@@ -132,7 +125,11 @@ class Library:
 
     def coverage(self, filters: Filters | None = None) -> Coverage:
         """How many articles, of which outlets, from when to when."""
-        where, values = _where(filters or Filters())
+        filters = filters or Filters()
+        return self._remembered(("coverage", filters), lambda: self._cover(filters))
+
+    def _cover(self, filters: Filters) -> Coverage:
+        where, values = self._condition(filters)
         rows = self._query(
             "SELECT source, count(*) AS articles, min(published_day) AS first, max(published_day) AS last"
             f" FROM articles a WHERE {where} GROUP BY source ORDER BY source",
@@ -146,6 +143,25 @@ class Library:
             first=date.fromisoformat(first) if first else None,
             last=date.fromisoformat(last) if last else None,
         )
+
+    def scope(self, filters: Filters) -> Scope:
+        """The filters as a condition on articles, and how large a part of them it holds for."""
+        where, values = self._condition(filters)
+        every = self.coverage().articles
+        return Scope(where, values, self.coverage(filters).articles / every if every else 0.0)
+
+    def _condition(self, filters: Filters) -> tuple[str, tuple[str, ...]]:
+        return condition(filters, self.coverage().sources if filters.sources else ())
+
+    def _remembered(self, what: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What was counted in this state of the library before: every question asks for it, few writes change it."""
+        key = (*self.state, *what)
+        if key not in self._memory:
+            if len(self._memory) >= 100:
+                self._memory.clear()
+            self._memory[key] = make()
+        found: T = self._memory[key]
+        return found
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
@@ -227,7 +243,7 @@ class Library:
                     chunk.last,
                     chunk.tokens,
                     chunk.text,
-                    _hash(chunk.text),
+                    text_hash(chunk.text),
                     vector.tobytes(),
                     revision,
                 ),
@@ -242,24 +258,25 @@ class Library:
 
     def articles(self, filters: Filters | None = None) -> list[ArticleRef]:
         """All articles, without their texts, latest first; undated ones last."""
-        where, values = _where(filters or Filters())
+        where, values = self._condition(filters or Filters())
         rows = self._query(
-            f"SELECT {_REF} FROM articles a WHERE {where} ORDER BY published_day DESC NULLS LAST, title, id", values
+            f"SELECT {REFERENCE} FROM articles a WHERE {where} ORDER BY published_day DESC NULLS LAST, title, id",
+            values,
         )
-        return [_ref(row) for row in rows]
+        return [reference(row) for row in rows]
 
     def article(self, article_id: str) -> Article:
         """One article with its text. Raises UnknownArticle."""
         row = next(iter(self._query("SELECT * FROM articles WHERE id=?", (article_id,))), None)
         if row is None:
             raise UnknownArticle(f"No article {article_id!r} in {self.where}. List them with: qa articles")
-        return Article(**_ref(row).model_dump(), text=row["text"], language=row["language"], origin=row["origin"])
+        return Article(**reference(row).model_dump(), text=row["text"], language=row["language"], origin=row["origin"])
 
     def find(self, key: str) -> Article:
         """The one article whose id begins with ``key`` or whose file is named so. Raises UnknownArticle."""
         rows = self._query("SELECT id, origin FROM articles")
         matches = [
-            row["id"] for row in rows if row["id"].startswith(key) or key in {row["origin"], *_names(row["origin"])}
+            row["id"] for row in rows if row["id"].startswith(key) or key in {row["origin"], *names(row["origin"])}
         ]
         if len(matches) != 1:
             what = "No article" if not matches else f"{len(matches)} articles"
@@ -284,14 +301,32 @@ class Library:
         quoted = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
         if not quoted:
             return []
-        where, values = _where(filters)
-        rows = self._query(
-            "SELECT c.id, c.article_id, c.first, c.last, -bm25(chunks_fts) AS score FROM chunks_fts"
-            " JOIN chunks c ON c.id = chunks_fts.rowid JOIN articles a ON a.id = c.article_id"
-            f" WHERE chunks_fts MATCH ? AND {where} ORDER BY score DESC, c.id LIMIT ?",
-            (quoted, *values, limit),
+        scope = self.scope(filters)
+        # Ranked among all and filtered afterwards; where too few pass or the scope is narrow, filtered first.
+        if scope.everything or scope.wide:
+            looked_at = scope.oversampled(limit)
+            found = self._matching(quoted, looked_at, scope, limit, within=False)
+            if len(found) == limit or scope.everything:
+                return found
+        return self._matching(quoted, limit, scope, limit, within=True)
+
+    def _matching(
+        self, quoted: str, looked_at: int, scope: Scope, limit: int, *, within: bool
+    ) -> list[tuple[ChunkRow, float]]:
+        inner = (
+            f" AND rowid IN (SELECT k.id FROM articles a JOIN chunks k ON k.article_id = a.id WHERE {scope.where})"
+            if within
+            else ""
         )
-        return [(_chunk(row), row["score"]) for row in rows]
+        outer = "" if within or scope.everything else f" JOIN articles a ON a.id = c.article_id AND {scope.where}"
+        order = (quoted, *scope.values, looked_at) if within else (quoted, looked_at, *scope.values)
+        rows = self._query(
+            "SELECT c.id, c.article_id, c.first, c.last, f.score FROM (SELECT rowid AS id, -rank AS score"
+            f" FROM chunks_fts WHERE chunks_fts MATCH ?{inner} ORDER BY rank LIMIT ?) f"
+            f" JOIN chunks c ON c.id = f.id{outer} ORDER BY f.score DESC, c.id LIMIT ?",
+            (*order, limit),
+        )
+        return [(chunk_row(row), row["score"]) for row in rows]
 
     def document_frequency(self, stems: Sequence[str]) -> tuple[dict[str, int], int]:
         """How many chunks hold each Porter stem, and how many chunks there are."""
@@ -301,20 +336,28 @@ class Library:
 
     def count(self) -> int:
         """Number of chunks."""
-        return int(self._query("SELECT count(*) FROM chunks")[0][0])
+        return self._remembered(("chunks",), lambda: int(self._query("SELECT count(*) FROM chunks")[0][0]))
 
     def vectors(self, filters: Filters | None = None, *, ids: Sequence[int] | None = None) -> tuple[list[int], Vectors]:
         """Chunk ids and their vectors, shape (n, dimension), of the filtered articles and, if given, of those ids."""
-        where, values = _where(filters or Filters())
+        where, values = self._condition(filters or Filters())
         if ids is not None:
             where += " AND c.id IN (SELECT value FROM json_each(?))"
             values = (*values, json.dumps(list(ids)))
-        rows = self._query(
-            f"SELECT c.id, c.vector FROM chunks c JOIN articles a ON a.id = c.article_id WHERE {where} ORDER BY c.id",
-            values,
-        )
+        join = "" if where.startswith(EVERYTHING) else "JOIN articles a ON a.id = c.article_id"
+        rows = self._query(f"SELECT c.id, c.vector FROM chunks c {join} WHERE {where} ORDER BY c.id", values)
         matrix = np.frombuffer(b"".join(row["vector"] for row in rows), np.float32)
         return [row["id"] for row in rows], matrix.reshape(len(rows), self.dimension or 0)
+
+    def within(self, filters: Filters, ids: Sequence[int]) -> set[int]:
+        """Those of the chunks that the filters let through."""
+        where, values = self._condition(filters)
+        rows = self._query(
+            "SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id"
+            f" WHERE {where} AND c.id IN (SELECT value FROM json_each(?))",
+            (*values, json.dumps(list(ids))),
+        )
+        return {row[0] for row in rows}
 
     def sample(self, size: int, *, until: int) -> tuple[list[int], Vectors]:
         """Some chunks no younger than revision ``until``, spread evenly: ids and vectors."""
@@ -331,11 +374,11 @@ class Library:
             "SELECT id, article_id, first, last FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
-        return {row["id"]: _chunk(row) for row in rows}
+        return {row["id"]: chunk_row(row) for row in rows}
 
     def known_vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
         """Vectors already stored for these exact chunk texts, so that an edit embeds only what it changed."""
-        by_hash = {_hash(text): text for text in texts}
+        by_hash = {text_hash(text): text for text in texts}
         rows = self._query(
             "SELECT text_hash, vector FROM chunks WHERE text_hash IN (SELECT value FROM json_each(?))",
             (json.dumps(list(by_hash)),),
@@ -349,44 +392,8 @@ class Library:
         return {row[0]: row[1] for row in added}, {row[0]: row[1] for row in removed}
 
 
-_REF = "a.id, a.version, a.title, a.source, a.authors, a.url, a.published, a.status"
-
-
-def _ref(row: Row) -> ArticleRef:
-    fields: dict[str, Any] = {name: row[name] for name in ("id", "version", "title", "source", "url", "status")}
-    return ArticleRef(**fields, authors=tuple(json.loads(row["authors"])), published=row["published"])
-
-
-def _chunk(row: Row) -> ChunkRow:
-    return ChunkRow(row["id"], row["article_id"], row["first"], row["last"])
-
-
 def _exists(path: Path) -> bool:
     try:
         return path.is_file()
     except OSError:  # a name too long, a folder that may not be entered
         return False
-
-
-def _hash(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _names(origin: str | None) -> tuple[str, ...]:
-    path = Path(origin) if origin else None
-    return (path.name, path.stem) if path else ()
-
-
-def _where(filters: Filters) -> tuple[str, tuple[Any, ...]]:
-    """The SQL condition of filters on articles ``a``. An article without a date never matches a date filter."""
-    parts, values = ["1"], []
-    if filters.sources:
-        parts.append(f"casefold(a.source) IN ({','.join('?' * len(filters.sources))})")
-        values += [source.casefold() for source in filters.sources]
-    if filters.since:
-        parts.append("a.published_day >= ?")
-        values.append(filters.since.isoformat())
-    if filters.last_day:
-        parts.append("a.published_day <= ?")
-        values.append(filters.last_day.isoformat())
-    return " AND ".join(parts), tuple(values)

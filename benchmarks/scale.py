@@ -1,0 +1,328 @@
+"""What do 1,000, 10,000 and 100,000 articles cost? The figures and plots of ``docs/performance.md``, measured again.
+
+    python -m benchmarks.scale [--sizes 1000 10000 100000] [--folder FOLDER] [--plots docs/images]
+
+Articles are generated (``benchmarks/generate.py``). Every phase of every size is a process of its own, so that its
+peak memory is its own. Time is taken from outside, by wrapping functions; nested ones are subtracted, so that stages
+add up to the whole. Beside Dateline, on the same chunks and in the same run: a bare FTS5 table, a bare Chroma
+collection, and the embedder alone. The results go to ``FOLDER/scale.json``; ``--plots`` needs matplotlib.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from benchmarks import generate
+from benchmarks.stopwatch import Stopwatch, timed_connections
+from qa import ingestion, pipeline
+from qa.answering import retrieve as retrieving
+from qa.answering.question import plan
+from qa.answering.terms import content_words
+from qa.model import Filters
+from qa.settings import Settings
+from qa.store.embed import WordLlamaEmbedder
+from qa.store.index import Index
+from qa.store.library import FILE, Library
+
+Figures = dict[str, object]
+
+QUESTIONS, WARM_UP = 100, 5
+PATIENCE = 120.0  # seconds for the questions of one filter; where they run out, fewer are asked, and told
+POOL = retrieving.POOL
+RECORDS = 5000  # a call to Chroma
+TEXTS = 512  # a call to the embedder
+
+_LAST = generate.FIRST_DAY + timedelta(days=generate.DAYS)
+FILTERS = {
+    "none": Filters(),
+    "source": Filters(sources=(generate.OUTLETS[7],)),
+    "week": Filters(since=date(2023, 6, 5), until=date(2023, 6, 11)),
+    "as_of": Filters(as_of=date(2024, 6, 30)),  # 70 % of the articles
+}
+
+
+def ingest(folder: Path, size: int) -> Figures:
+    """Articles into SQLite, then into Chroma, by stage."""
+    watch = Stopwatch()
+    with (
+        watch.installed(
+            (ingestion, "sentences_of", "split"),
+            (ingestion, "pack", "pack"),
+            (ingestion, "count", "count tokens"),
+            (WordLlamaEmbedder, "embed", "embed"),
+            (Library, "versions", "known versions"),
+            (Library, "known_vectors", "known vectors"),
+            (Library, "write", "write: python"),
+        ),
+        timed_connections(watch),
+        closing(Library(folder, create=True)) as library,
+    ):
+        WordLlamaEmbedder().embed(["warm up"])
+        started = perf_counter()
+        report = ingestion.ingest_into(library, watch.iterate("generate", generate.articles(size)), WordLlamaEmbedder())
+        elapsed = perf_counter() - started
+        stages = watch.stop()
+        memory = peak_mb()
+        started = perf_counter()
+        with closing(Index(library, folder / "index")) as index:
+            index.sync()
+        synced = perf_counter() - started
+    generating = stages.pop("generate")
+    stages["other"] = elapsed - generating - sum(stages.values())
+    stages["sync Chroma"] = synced
+    seconds = elapsed - generating + synced
+    return {
+        "articles": report.added,
+        "chunks": report.chunks,
+        "seconds": seconds,
+        "articles_per_second": size / seconds,
+        "generate_seconds": generating,
+        "stages": stages,
+        "ingest_peak_mb": memory,
+        "database_mb": size_mb(folder / FILE),
+        "index_mb": size_mb(folder / "index"),
+    }
+
+
+def cold(folder: Path, size: int) -> Figures:
+    """The first and the second question of a fresh process; what was imported before is not counted."""
+    first, *others = generate.questions(5, size)
+    started = perf_counter()
+    with closing(pipeline.build(settings(folder))) as engine:
+        list(pipeline.ask(engine, first))
+        opened = perf_counter() - started
+        times = [seconds(lambda asked=asked: list(pipeline.ask(engine, asked))) for asked in others]
+    return {"first_ms": opened * 1000, "second_ms": times[0] * 1000}
+
+
+def ask(folder: Path, size: int) -> Figures:
+    """Questions after warm-up: whole answers by the offline reader and by stage, and retrieval alone."""
+    asked = generate.questions(WARM_UP + QUESTIONS, size)
+    with closing(pipeline.build(settings(folder))) as engine:
+        return {name: _asked(engine, asked, filters) for name, filters in FILTERS.items()}
+
+
+def _asked(engine: pipeline.Engine, asked: list[str], filters: Filters) -> Figures:
+    for question in asked[:WARM_UP]:
+        list(pipeline.ask(engine, question, filters=filters))
+    watch = Stopwatch()
+    answered, whole = 0, []
+    with watch.installed(
+        (pipeline, "retrieve", "retrieve: python"),
+        (pipeline, "rank", "rank sentences"),
+        (pipeline, "settle", "verify"),
+        (retrieving, "_collapse", "near-copies"),
+        (WordLlamaEmbedder, "embed", "embed"),
+        (Index, "search", "nearest vectors: Chroma, numpy"),
+        (Library, "coverage", "coverage"),
+        (Library, "lexical", "full-text search"),
+        (Library, "vectors", "read vectors"),
+        (Library, "document_frequency", "document frequency"),
+        (Library, "article", "read articles"),
+        (Library, "sentences", "read articles"),
+    ):
+        for question in asked[WARM_UP:]:
+            started = perf_counter()
+            *_, done = pipeline.ask(engine, question, filters=filters)
+            whole.append(perf_counter() - started)
+            answered += done.answer.status != "abstained"
+            if sum(whole) > PATIENCE:
+                break
+    stages = {stage: spent * 1000 / len(whole) for stage, spent in watch.stop().items()}
+    stages["other"] = sum(whole) * 1000 / len(whole) - sum(stages.values())
+    alone = [seconds(lambda q=q: _retrieve(engine, q, filters)) for q in asked[WARM_UP : WARM_UP + len(whole)]]
+    return {
+        "questions": len(whole),
+        "answered": answered,
+        "answer": percentiles(whole),
+        "retrieve": percentiles(alone),
+        "stages_ms": stages,
+    }
+
+
+def _retrieve(engine: pipeline.Engine, question: str, filters: Filters) -> None:
+    with engine.library.reading() as library:
+        retrieving.retrieve(plan(question, filters), library, engine.index, engine.embedder, engine.settings.passages)
+
+
+def rebuild(folder: Path, size: int) -> Figures:
+    """The index made anew from SQLite."""
+    (folder / "index" / "stamp.json").unlink()
+    with closing(Library(folder)) as library, closing(Index(library, folder / "index")) as index:
+        return {"seconds": seconds(index.sync)}
+
+
+def bare_fts5(folder: Path, size: int) -> Figures:
+    """The same chunks in one FTS5 table, in one transaction; the same questions, nothing but their ids read."""
+    path = folder / "bare.sqlite3"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE VIRTUAL TABLE t USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')")
+        watch, started = Stopwatch(), perf_counter()
+        rows = watch.iterate("read", stored(folder, "id, text"))
+        database.executemany("INSERT INTO t (rowid, text) VALUES (?, ?)", rows)
+        database.commit()
+        inserted = perf_counter() - started - watch.stop()["read"]
+        matches = [
+            " OR ".join(f'"{word}"' for word in content_words(question))
+            for question in generate.questions(WARM_UP + QUESTIONS, size)
+        ]
+        sql = "SELECT rowid FROM t WHERE t MATCH ? ORDER BY bm25(t) LIMIT ?"
+        times = [seconds(lambda match=match: database.execute(sql, (match, POOL)).fetchall()) for match in matches]
+    figures = {"seconds": inserted, "query": percentiles(times[WARM_UP:]), "size_mb": size_mb(path)}
+    path.unlink()
+    return figures
+
+
+def bare_chroma(folder: Path, size: int) -> Figures:
+    """The same vectors in one collection; the same questions, already embedded."""
+    import chromadb
+
+    place = folder / "bare-chroma"
+    client = chromadb.PersistentClient(str(place), chromadb.Settings(anonymized_telemetry=False))
+    collection = client.create_collection(
+        "bare", embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
+    )
+    spent = 0.0
+    for batch in runs(stored(folder, "id, vector"), RECORDS):
+        ids = [str(row[0]) for row in batch]
+        vectors = np.frombuffer(b"".join(row[1] for row in batch), np.float32).reshape(len(batch), -1)
+        spent += seconds(lambda: collection.upsert(ids=ids, embeddings=vectors))  # noqa: B023  called at once
+    asked = WordLlamaEmbedder().embed(generate.questions(WARM_UP + QUESTIONS, size))
+    times = [
+        seconds(lambda one=one: collection.query(query_embeddings=[one.tolist()], n_results=POOL, include=[]))
+        for one in asked
+    ]
+    client.close()
+    figures = {"seconds": spent, "query": percentiles(times[WARM_UP:]), "size_mb": size_mb(place)}
+    shutil.rmtree(place)
+    return figures
+
+
+def bare_embedding(folder: Path, size: int) -> Figures:
+    """The same chunks through the embedder, and nothing kept; a question is embedded on its own."""
+    embedder = WordLlamaEmbedder()
+    embedder.embed(["warm up"])
+    spent, chunks = 0.0, 0
+    for batch in runs(stored(folder, "text"), TEXTS):
+        texts = [row[0] for row in batch]
+        spent += seconds(lambda: embedder.embed(texts))  # noqa: B023  called at once
+        chunks += len(texts)
+    times = [seconds(lambda asked=asked: embedder.embed([asked])) for asked in generate.questions(QUESTIONS, size)]
+    return {"seconds": spent, "chunks_per_second": chunks / spent, "query": percentiles(times)}
+
+
+PHASES: dict[str, Callable[[Path, int], Figures]] = {
+    "ingest": ingest,
+    "cold": cold,
+    "ask": ask,
+    "rebuild": rebuild,
+    "bare FTS5": bare_fts5,
+    "bare Chroma": bare_chroma,
+    "bare embedding": bare_embedding,
+}
+
+
+def settings(folder: Path) -> Settings:
+    """The offline reader over the library in ``folder``."""
+    return Settings(library=folder, offline=True)
+
+
+def stored(folder: Path, columns: str) -> Iterator[tuple]:
+    """Rows of the library's chunks, read as a stranger would."""
+    with closing(sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True)) as database:
+        yield from database.execute(f"SELECT {columns} FROM chunks ORDER BY id")
+
+
+def runs(rows: Iterator[tuple], length: int) -> Iterator[list[tuple]]:
+    """Rows in lists of ``length``."""
+    from itertools import islice
+
+    while batch := list(islice(rows, length)):
+        yield batch
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Wall-clock seconds of a call."""
+    started = perf_counter()
+    work()
+    return perf_counter() - started
+
+
+def percentiles(times: list[float]) -> dict[str, float]:
+    """Median and 95th percentile of times in seconds, as milliseconds."""
+    p50, p95 = np.percentile(times, (50, 95)) * 1000
+    return {"p50_ms": float(p50), "p95_ms": float(p95)}
+
+
+def peak_mb() -> float:
+    """Most memory this process ever held, in MB."""
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes, or KiB
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def size_mb(path: Path) -> float:
+    """Size of a file, or of all files in a folder, in MB."""
+    files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
+    return sum(p.stat().st_size for p in files) / 1e6
+
+
+def measure(folder: Path, size: int, results: Figures, save: Callable[[], None]) -> None:
+    """Every phase of one size, each in a process of its own; saved after each, so that little is lost."""
+    for name in PHASES:
+        command = [sys.executable, "-m", "benchmarks.scale", "--phase", name, "--sizes", str(size)]
+        done = subprocess.run([*command, "--folder", str(folder)], stdout=subprocess.PIPE, text=True, check=True)
+        results[name] = json.loads(done.stdout)
+        save()
+        print(f"{size:>7} {name:<14} {json.dumps(results[name], default=float)[:1000]}", flush=True)
+
+
+def main() -> None:
+    """Measure every size; print, save and plot."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000], help="articles")
+    parser.add_argument("--folder", type=Path, help="for libraries and scale.json; 100,000 articles need 6 GB")
+    parser.add_argument("--plots", type=Path, help="folder for the plots")
+    parser.add_argument("--phase", choices=PHASES, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.phase:
+        figures = PHASES[arguments.phase](arguments.folder, arguments.sizes[0])
+        print(json.dumps(figures | {"peak_mb": peak_mb()}))
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = arguments.folder or Path(temporary)
+        results: dict[str, Figures] = {}
+        for size in arguments.sizes:
+            library = folder / str(size)
+            if library.exists():
+                shutil.rmtree(library)
+            library.mkdir(parents=True)
+            own = results[str(size)] = {}
+            measure(library, size, own, lambda: _save(folder / "scale.json", results))
+        if arguments.plots:
+            from benchmarks.scale_report import plot
+
+            plot(results, arguments.plots)
+
+
+def _save(path: Path, results: dict[str, Figures]) -> None:
+    path.write_text(json.dumps({"cores": os.cpu_count(), "sizes": results}, indent=1), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

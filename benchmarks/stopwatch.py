@@ -1,0 +1,102 @@
+"""Time by stage, taken from outside: functions are wrapped, and what one calls is not counted twice."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from time import perf_counter
+from typing import Any
+from unittest.mock import patch
+
+Target = tuple[Any, str, str]
+"""A module or class, the name of its function, and the stage its time counts to."""
+
+
+class Stopwatch:
+    """Seconds spent in each stage, without those spent in stages inside it. For one thread."""
+
+    def __init__(self) -> None:
+        self._spent: defaultdict[str, float] = defaultdict(float)
+        self._inside = [0.0]  # seconds of stages inside, for each open stage
+
+    @contextmanager
+    def running(self, stage: str) -> Iterator[None]:
+        """Count what happens here to ``stage``."""
+        self._inside.append(0.0)
+        started = perf_counter()
+        try:
+            yield
+        finally:
+            elapsed = perf_counter() - started
+            self._spent[stage] += elapsed - self._inside.pop()
+            self._inside[-1] += elapsed
+
+    def wrap(self, function: Callable[..., Any], stage: str) -> Callable[..., Any]:
+        """``function``, its time counted to ``stage``."""
+
+        @wraps(function)
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            with self.running(stage):
+                return function(*args, **kwargs)
+
+        return timed
+
+    def iterate(self, stage: str, items: Iterable[Any]) -> Iterator[Any]:
+        """The items, the time they take to come counted to ``stage``."""
+        iterator = iter(items)
+        while True:
+            with self.running(stage):
+                item = next(iterator, self)
+            if item is self:
+                return
+            yield item
+
+    @contextmanager
+    def installed(self, *targets: Target) -> Iterator[None]:
+        """The functions replaced by timed ones for a while."""
+        patches = [patch.object(owner, name, self.wrap(getattr(owner, name), stage)) for owner, name, stage in targets]
+        for one in patches:
+            one.start()
+        try:
+            yield
+        finally:
+            for one in patches:
+                one.stop()
+
+    def stop(self) -> dict[str, float]:
+        """Seconds of each stage, longest first; the watch begins again."""
+        spent = dict(sorted(self._spent.items(), key=lambda item: -item[1]))
+        self._spent.clear()
+        return spent
+
+
+@contextmanager
+def timed_connections(watch: Stopwatch) -> Iterator[None]:
+    """SQLite connections made meanwhile count their writes to a stage for each table, and one for commits."""
+    stages = {
+        "COMMIT": "write: commit",
+        "INSERT INTO articles": "write: articles",
+        "INSERT INTO sentences": "write: sentences",
+        "INSERT INTO chunks ": "write: chunks",
+        "INSERT INTO chunks_fts": "write: FTS5",
+    }
+
+    class Timed(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            stage = next((stage for start, stage in stages.items() if sql.startswith(start)), None)
+            if stage is None:
+                return super().execute(sql, *values)
+            with watch.running(stage):
+                return super().execute(sql, *values)
+
+        def executemany(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            stage = next((stage for start, stage in stages.items() if sql.startswith(start)), "write: python")
+            with watch.running(stage):
+                return super().executemany(sql, *values)
+
+    connect = sqlite3.connect
+    with patch.object(sqlite3, "connect", lambda *args, **kwargs: connect(*args, **kwargs, factory=Timed)):
+        yield

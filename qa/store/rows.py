@@ -1,0 +1,47 @@
+"""Rows of the library's tables as values, and values as they are stored."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..model import ArticleRef
+from .database import Row
+
+REFERENCE = "a.id, a.version, a.title, a.source, a.authors, a.url, a.published, a.status"
+"""The columns of an ArticleRef."""
+
+
+@dataclass(frozen=True)
+class ChunkRow:
+    """Where a stored chunk lies: its article and its first and last sentence."""
+
+    id: int
+    article_id: str
+    first: int
+    last: int
+
+
+def reference(row: Row) -> ArticleRef:
+    """An article without its text."""
+    fields: dict[str, Any] = {name: row[name] for name in ("id", "version", "title", "source", "url", "status")}
+    return ArticleRef(**fields, authors=tuple(json.loads(row["authors"])), published=row["published"])
+
+
+def chunk_row(row: Row) -> ChunkRow:
+    """Where a chunk lies."""
+    return ChunkRow(row["id"], row["article_id"], row["first"], row["last"])
+
+
+def text_hash(text: str) -> str:
+    """What equal chunk texts share, 128 bits of BLAKE2b in hexadecimal."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def names(origin: str | None) -> tuple[str, ...]:
+    """The file name an article came from, with and without its suffix."""
+    path = Path(origin) if origin else None
+    return (path.name, path.stem) if path else ()
