@@ -314,7 +314,7 @@ class Library:
         self, quoted: str, looked_at: int, scope: Scope, limit: int, *, within: bool
     ) -> list[tuple[ChunkRow, float]]:
         inner = (
-            f" AND rowid IN (SELECT k.id FROM articles a JOIN chunks k ON k.article_id = a.id WHERE {scope.where})"
+            f" AND +rowid IN (SELECT k.id FROM articles a JOIN chunks k ON k.article_id = a.id WHERE {scope.where})"
             if within
             else ""
         )
