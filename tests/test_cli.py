@@ -197,6 +197,30 @@ def test_doctor_reports_and_mends(stories: Path) -> None:
     assert "up to date" in json.loads(qa("doctor", "--fix", "--json").stdout)["index"]
 
 
+def test_articles_are_removed_pruned_backed_up_and_restored(stories: Path, tmp_path: Path) -> None:
+    qa("ingest", stories)
+    backup = tmp_path / "news.backup"
+    assert "digest" in qa("backup", backup).stdout
+    qa("backup", backup, code=1)
+    assert "Ferry line" in qa("articles", "remove", "ferry.txt").stdout
+    assert "1 articles" in qa("articles").stdout
+    assert "ferry" in flat(qa("articles", "remove", "ferry.txt", code=1).stderr)
+    assert "--replace" in flat(qa("restore", backup, code=1).stderr)
+    assert "kept as" in flat(qa("restore", backup, "--replace").stdout)
+    assert "2 articles" in qa("articles").stdout
+    (stories / "plough.md").unlink()
+    assert "1 removed" in qa("ingest", stories, "--prune").stdout
+    assert "1 articles" in qa("articles").stdout
+
+
+def test_doctor_ends_with_one_where_something_is_wrong(stories: Path, tmp_path: Path) -> None:
+    qa("ingest", stories)
+    library = Path(json.loads(qa("doctor", "--json").stdout)["library"])
+    (library / "library.sqlite3").write_bytes(b"no database" * 1000)
+    assert "wrong:" in qa("doctor", code=1).stdout
+    assert json.loads(qa("doctor", "--json", code=1).stdout)["faults"]
+
+
 def test_another_library_is_another_world(stories: Path, tmp_path: Path) -> None:
     qa("ingest", stories / "ferry.txt", "--library", tmp_path / "one")
     qa("ingest", stories / "plough.md", "--library", tmp_path / "two")
