@@ -60,6 +60,7 @@ def ingest(
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         from .ingestion import IngestInterrupted
+        from .upkeep import INDEXING, WAITING
         from .upkeep import ingest as run
 
         settings = settings_of(library=library, embedder=embedder)
@@ -68,7 +69,7 @@ def ingest(
             task = bar.add_task("ingesting", total=None)
 
             def told(done: int, total: int, what: str) -> None:
-                name = what if total == 0 else "ingesting"
+                name = what if what in {WAITING, INDEXING} else "ingesting"
                 bar.update(task, completed=done, total=total or None, description=name)
 
             try:
@@ -193,7 +194,8 @@ def doctor(
     with errors():
         from .doctor import examine
 
-        found = examine(settings_of(library=library), fix=fix)
+        with stderr().status("making anew what follows from the articles…" if fix else "looking everything over…"):
+            found = examine(settings_of(library=library), fix=fix)
         if as_json:
             import json
 

@@ -19,6 +19,8 @@ from .store.embed import embedder_named
 from .store.index import PENDING, Index
 from .store.library import Library
 
+WAITING, INDEXING = "waiting for another ingest to finish", "indexing"
+"""What ``progress`` is told instead of a file's name."""
 IN_USE = "The index is in use by another process: what is new is scored exactly until that process ends."
 
 
@@ -40,7 +42,7 @@ def ingest(
     with _writing(settings.library, progress) as store:
         embedder = embedder_named(store.embedder or settings.embedder, settings)
         report = ingest_into(store, sources, embedder, progress, prune=prune)
-        told = _sync(settings, store)
+        told = _sync(settings, store, progress)
         return report.model_copy(update={"warnings": (*report.warnings, *told)})
 
 
@@ -108,7 +110,7 @@ def _alone(folder: Path, progress: Progress | None) -> Iterator[None]:
             lock.acquire(blocking=False)
         except Timeout:
             if progress:
-                progress(0, 0, "waiting for another ingest to finish")
+                progress(0, 0, WAITING)
             lock.acquire()
     except OSError as error:
         raise LibraryError(
@@ -121,14 +123,19 @@ def _alone(folder: Path, progress: Progress | None) -> Iterator[None]:
         lock.release()
 
 
-def _sync(settings: Settings, store: Library) -> tuple[str, ...]:
+def _sync(settings: Settings, store: Library, progress: Progress | None = None) -> tuple[str, ...]:
     """Bring the index up to date; what stands in the way is a warning, since it costs speed alone."""
+
+    def told(done: int, total: int) -> None:
+        if progress:
+            progress(done, total, INDEXING)
+
     opened = opened_index(settings.library)
     try:
         if opened:  # questions of this process hold the lock
-            opened.sync(worth=PENDING)
+            opened.sync(worth=PENDING, progress=told)
             return ()
         with closing(Index(store, settings.library / "index", settings.chroma_url)) as index:
-            return (IN_USE,) if index.sync(worth=PENDING) == "exact" and store.embedder else ()
+            return (IN_USE,) if index.sync(worth=PENDING, progress=told) == "exact" and store.embedder else ()
     except IndexFault as fault:
         return (f"Everything is stored, but not in the index. {fault}",)

@@ -175,3 +175,11 @@ def test_a_backup_and_its_restore_through_the_front_door(stories: Path, settings
         assert care.digest(library) == digest
     assert kept
     assert kept.parent == (settings.library / FILE).parent
+
+
+def test_progress_tells_files_then_the_index(stories: Path, settings: Settings) -> None:
+    told: list[tuple[int, int, str]] = []
+    upkeep.ingest(stories, settings=settings, progress=lambda *step: told.append(step))
+    assert told[0] == (0, 2, "ferry.txt")
+    assert told[-2][:2] == (2, 2)
+    assert told[-1] == (0, 2, upkeep.INDEXING), "chunks written, and in all"

@@ -21,7 +21,7 @@ from __future__ import annotations
 import logging
 import os
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, RLock
@@ -47,6 +47,8 @@ RETRY_SECONDS = 5.0  # until a build or server that failed is tried again
 PENDING = 500  # new chunks that are not worth writing: they are scored exactly in a millisecond
 
 State = Literal["chroma", "exact"]
+Progress = Callable[[int, int], None]
+"""Called with chunks written and chunks in all."""
 
 
 class Stamp(Value):
@@ -189,12 +191,12 @@ class Index:
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
-    def sync(self, *, worth: int = 1) -> State:
+    def sync(self, *, worth: int = 1, progress: Progress | None = None) -> State:
         """Make Chroma hold the library's revision; return ``exact`` if another process holds the folder.
 
         Carries over the changes since the stamp, if there are ``worth`` many and what the stamp vouches for passes its
-        check; otherwise rebuilds from SQLite into a fresh build. Raises IndexFault; then the stamp is gone, and the
-        next sync rebuilds.
+        check; otherwise rebuilds from SQLite into a fresh build. ``progress`` is called with chunks written and in all.
+        Raises IndexFault; then the stamp is gone, and the next sync rebuilds.
         """
         if self._chroma is None or not self._acquire():
             return "exact"
@@ -206,10 +208,10 @@ class Index:
                 if stamp and sum(map(len, self._library.changes(stamp.revision))) < worth:
                     return "chroma"
                 self._forget()
-            self._rewrite(self._chroma, stamp)
+            self._rewrite(self._chroma, stamp, progress)
         return "chroma" if self._library.embedder else "exact"
 
-    def _rewrite(self, chroma: Chroma, stamp: Stamp | None) -> None:
+    def _rewrite(self, chroma: Chroma, stamp: Stamp | None, progress: Progress | None) -> None:
         with self._library.reading() as library:
             (revision, token), embedder = library.state, library.embedder
             if embedder is None:
@@ -222,7 +224,9 @@ class Index:
             chroma.make(build, embedder, library.dimension or 0)
             for batch in _batches(list(removed)):
                 chroma.delete(batch)
-            for batch in _batches(list(added)):
+            for done, batch in enumerate(_batches(list(added))):
+                if progress:
+                    progress(done * BATCH, len(added))
                 chroma.upsert(*library.vectors(ids=batch))
             count, held = library.count(), chroma.count()
             seal = chroma.seal(build)
