@@ -63,7 +63,7 @@ PATTERNS = {
         r"(?:(?P<lead>(?i:early|late|earlier|later))\s)?(?P<which>(?i:last|this|next))"
         r"\s(?P<unit>week|month|quarter|year)" + _END
     ),
-    "ago": rf"{_NUMBER}\s{_UNITS}\sago{_END}",
+    "ago": rf"{_NUMBER}\s{_UNITS}\sago(?P<sharp>\s(?:today|tonight|yesterday|tomorrow|(?:this|last|next)\s\w+))?{_END}",
     "later": rf"{_NUMBER}\s{_UNITS}\s(?P<way>later|earlier|afterwards|before){_END}",
     "hence": rf"{_NUMBER}\s{_UNITS}(?:['’]s?\stime|\sfrom\snow){_END}",
     "told": (

@@ -20,7 +20,7 @@ from .words import ORDINALS, SEASONS, month_number, number, weekday_number
 # A weekday or month is part of a name, or one of many, by what stands beside it.
 _NAMED = re.compile(
     r"\b(?:Black|Good|Ash|Easter|Bloody|Super|Palm|Cyber|Maundy|Holy|Shrove|Fat|Giving|Sheffield|Ruby|Man|Mr|Mrs|Ms|Miss"
-    r"|Dr|Sir|Lady)\.?\s$|[\"“‘'][A-Z]\w*\s$|\b(?:every|each|any|some|most|other|alternate|one|first|second|third|fourth|usual)\s$"
+    r"|Dr|Sir|Lady)\.?\s$|[\"“‘'][A-Z]\w*\s$|\b(?:every|each|any|some|most|other|alternate|one|first|second|third|fourth|usual)\s$|\b(?:ago|later)\son\s$"
 )
 _CAPITAL_AFTER = re.compile(r"\s(?!(?:January|February|March|April|May|June|July|August|I)\b)[A-Z]\w+")
 _AT_A_DAY = re.compile(r"(?:^|\b(?:on|late|early|[Oo]n the|since|until|by|from|before|after)\s|[.!?]['\"”’]*\s)$", re.I)
@@ -40,9 +40,10 @@ _COUNTED = re.compile(
 )
 _YEAR_LEFT = re.compile(r"\b(?:in|since|until|till|by|before|after|during|from|year|between|through)\s$", re.I)
 _YEAR_RANGE = re.compile(r"\b(?:from|between)\s(?:19|20)\d\d\s(?:to|and)\s$", re.I)
+_DETERMINER = re.compile(r"(?:\b(?:the|a|its|his|her|their)|['’]s)\s$", re.I)
 _YEAR_NOUN = re.compile(r"\s(?!people|men|women|children)(?:[a-z]+[^s\W]\b|elections\b|Olympics\b|season\b)")
 _ABOUT = re.compile(
-    r"\b(?:than|about|nearly|almost|over|around|roughly|some|least|most|under|to|or|and|half|barely|only|well over)\s$", re.I
+    r"\b(?:than|about|nearly|almost|over|around|roughly|some|least|most|under|to|or|half|barely|only|well over)\s$", re.I
 )
 _OWN = re.compile(r"\b(?:the|its|his|her|their|your|our|my|very|these)\s$", re.I)
 _LOOSE = re.compile(r"\s*(?:$|[.,;:!?)\]”\"’–—]|(?:and|but|in|at|when|by|while|or|for|with)\b)")
@@ -230,7 +231,7 @@ def _running(found: Found) -> Span | None:
 
 
 def _ago(found: Found) -> Span | None:
-    if _ABOUT.search(found.left) or re.match(r"\s(?:today|this|on|last|next)\b", found.right):
+    if _ABOUT.search(found.left) or found.get("sharp"):
         return None
     return around(found.published, found.get("unit"), -number(found.get("count")))  # type: ignore[arg-type]
 
@@ -321,16 +322,18 @@ def _month(found: Found) -> Span | None:
 def _is_name(found: Found, joined: bool) -> bool:
     """Whether a bare month is somebody: "by April Dunn", "criticism of May" where a Lena May is spoken of."""
     sure = _SURE.search(found.left)
-    if found.match["name"] == "May" and (_SURNAME.search(found.text) or not (sure or joined or re.search(r"\bby\s$|\bof\s$", found.left))):
+    if sure or joined:
+        return False
+    if found.match["name"] == "May" and (_SURNAME.search(found.text) or not re.search(r"\b(?:by|of)\s$", found.left)):
         return True
-    return not sure and bool(_CAPITAL_AFTER.match(found.right))
+    return bool(_CAPITAL_AFTER.match(found.right))
 
 
 def _year(found: Found) -> Span | None:
     if _COUNTED.match(found.right) or _FISCAL.search(found.left):
         return None
     narrowed = found.match.start("number") > found.match.start()
-    modifier = re.search(r"(?:\b(?:the|a|its|his|her|their)|['’]s)\s$", found.left) and _YEAR_NOUN.match(found.right)
+    modifier = _DETERMINER.search(found.left) and _YEAR_NOUN.match(found.right)
     if not (narrowed or _YEAR_LEFT.search(found.left) or _YEAR_RANGE.search(found.left) or modifier):
         return None
     return span("year", int(found.get("number")))

@@ -30,7 +30,7 @@ _MARKER = re.compile(
               | \bWill\ (?=(?:the|an?|he|she|they|it|we|you)\b)
               | \b(?:is|are|was|were)\ (?:\w+ly\ )?(?:due\ )?to\ {_NO_VERB}[a-z]+{_PARTICIPLE}
               | \bdue\b(?!\ to)
-              | (?:,|\bbe|\bnow|\bstill|\bnot)\ due\ to\ [a-z]+
+              | (?:^|,|\bbe|\bnow|\bstill|\bnot)\ due\ to\ [a-z]+
               | \b(?:scheduled|slated|planned|timetabled|booked|pencilled\ in)\b
               | \b(?:expected|set|likely|poised|ready|about|going|supposed|tipped|bound)\ (?:back\ )?(?:to|for)\b
                 {_PARTICIPLE}
@@ -39,14 +39,14 @@ _MARKER = re.compile(
               | \bdeadline\ (?:is|of|for|on)\b | \bupcoming\b
               | \b(?:starts|begins|opens|closes|resumes|ends|meets|faces|expires|concludes|reopens|returns|kicks\ off
                    |runs\ out|goes|takes?\ (?:effect|place|office)|comes?\ into\ (?:force|effect)|goes?\ (?:to|on|before))\b
-              | (?<!\bto)(?<!\bthe)(?<!\bdid\ not)(?<!\ba)\ (?:begin|resume|meet|reopen|expire)\b
+              | (?<!\bto\ )(?<!\bthe\ )(?<!\bnot\ )(?<!\ba\ )\b(?:begin|resume|meet|reopen|expire)\b
               | \b\w+s\ (?:start|open|close|end|return|vote)\b
               | \b(?:is|are)\ (?:\w+ing(?:\ \w+)?\ )?(?:on\ )?$
     )
   | (?P<done> \b(?: was|were|had|did|said|says|told|met|fell|rose|won|lost|led|left|took|gave|came|went|began|broke|found
                   |held|hit|cut|shut|struck|sank|spoke|spent|stood|sold|sent|saw|ran|quit|died|made|got|kept|became|knew
                   |drew|flew|fought|grew|heard|paid|rang|swore|threw|wrote|woke|beat|burst|caught|brought|bought|built)\b
-            | (?<!\bthe)(?<!\ba)(?<!\ban)(?<!\bits)(?<!\bhis)(?<!\bher)(?<!\btheir)\ \w{{2,}}ed\b )
+            | (?<!\bthe\ )(?<!\ba\ )(?<!\ban\ )(?<!\bits\ )(?<!\bhis\ )(?<!\bher\ )(?<!\btheir\ )\b\w{{2,}}ed\b )
     """,
     re.VERBOSE,
 )
@@ -56,7 +56,7 @@ _ADJACENT = re.compile(_ON)
 _INFINITIVE = re.compile(rf"\bto\s+{_NO_VERB}[a-z]+\b")
 _SPLIT = re.compile(r"[,;:—()]|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:yester|to)day\b")
 _SENTENCE = re.compile(r"[.!?]['\"”’)]*\s+(?=['\"“‘(]?[A-Z])(?<!\bMr\. )(?<!\bMs\. )(?<!\bDr\. )(?<!\bMrs\. )(?<!\.m\. )")
-_AHEAD = re.compile(r"\b(?:ahead of|in the run-up to|starting|beginning|effective|the coming)(?: on| from)?(?: the)?\s+$")
+_AHEAD = re.compile(r"(?i)\b(?:ahead of|in the run-up to|starting|beginning|effective|the coming)(?: on| from)?(?: the)?\s+$")
 _UNTIL = re.compile(r"\b(?:until|till)(?: at least| late| early| the end of)?\s+$")
 _LASTED = re.compile(r"\b(?:remained|stayed|lasted|ran|continued|waited|worked|served|held|kept|had been|did not|was)\b")
 _PUT_OFF = re.compile(r"\b(?:postponed|delayed|adjourned|deferred|moved|pushed back|put off|rescheduled)\b[^,;]{0,40}$")
@@ -77,8 +77,8 @@ def governing_future(text: str, start: int, end: int) -> bool:
     Returns:
         True for what is to come or planned, False for the past and where nothing tells.
     """
-    left = _SENTENCE.split(text[max(0, start - _REACH) : start])[-1]
-    right = _SENTENCE.split(text[end : end + _REACH])[0].lstrip(",’'s ")
+    opened, closed = _sentence(text, start, end)
+    left, right = text[opened:start], re.sub(r"^(?:['’]s)?,?\s", "", text[end:closed])
     if (ahead := _points_ahead(left)) is not None:
         return ahead
     near, after = _SPLIT.split(left)[-1], _SPLIT.split(right)[0]
@@ -90,6 +90,17 @@ def governing_future(text: str, start: int, end: int) -> bool:
         if piece is near and _INFINITIVE.search(near):
             return True
     return False
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence around a span begins and ends, as far as it is read."""
+    opened, closed = max(0, start - _REACH), end + _REACH
+    for stop in _SENTENCE.finditer(text, opened, closed):
+        if stop.end() <= start:
+            opened = stop.end()
+        elif stop.start() >= end:
+            return opened, stop.start()
+    return opened, closed
 
 
 def _points_ahead(left: str) -> bool | None:
