@@ -1,0 +1,66 @@
+"""Calendar arithmetic: every unit of time is counted from the calendar's beginning, so that "three later" is addition.
+
+A span's index is the number of units before it: day 0 is 1 January of year 1, a Monday, and so the first day of week 0.
+Months, quarters, seasons and years are counted from a year 0 that dates do not reach. A unit outside the years 1 to 9999
+raises ValueError or OverflowError, as ``datetime`` does.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from ...model import Precision
+
+Unit = Literal["day", "week", "month", "quarter", "season", "year"]
+FINENESS: tuple[Precision, ...] = ("instant", "day", "week", "month", "quarter", "year")
+_MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "season": 3, "year": 12}
+
+
+class Span(NamedTuple):
+    """Days ``start`` to ``end``, both included, and how exactly the words named them."""
+
+    start: date
+    end: date
+    precision: Precision
+
+
+def index(day: date, unit: Unit) -> int:
+    """How many whole units precede the one this day is in. Seasons begin with December (winter, index 0 modulo 4)."""
+    if unit in ("day", "week"):
+        return (day.toordinal() - 1) // (7 if unit == "week" else 1)
+    return (day.year * 12 + day.month - 1 + (unit == "season")) // _MONTHS[unit]
+
+
+def span(unit: Unit, number: int) -> Span:
+    """The days of the unit with this index. Raises ValueError or OverflowError where the calendar has none."""
+    if unit in ("day", "week"):
+        length = 7 if unit == "week" else 1
+        start = date.fromordinal(number * length + 1)
+        return Span(start, start + timedelta(days=length - 1), unit)  # type: ignore[arg-type]
+    start, after = (_month(n * _MONTHS[unit] - (unit == "season")) for n in (number, number + 1))
+    return Span(start, after - timedelta(days=1), "quarter" if unit == "season" else unit)  # type: ignore[arg-type]
+
+
+def around(day: date, unit: Unit, offset: int = 0) -> Span:
+    """The unit this day is in, or one so many units later."""
+    return span(unit, index(day, unit) + offset)
+
+
+def recurring(position: int, period: int, now: int, future: bool | None, *, strictly: bool = False) -> int:
+    """The index of what comes round every ``period`` units, as Mondays do: the last one up to now, or the next.
+
+    Args:
+        position: which of the period's units is meant, counted from 0.
+        period: 7 for weekdays, 12 for months, 4 for quarters and seasons.
+        now: the index of the unit that publication is in.
+        future: whether the next is meant.
+        strictly: that ``now`` itself is not meant.
+    """
+    if future:
+        return now + strictly + (position - now - strictly) % period
+    return now - strictly - (now - strictly - position) % period
+
+
+def _month(number: int) -> date:
+    return date(number // 12, number % 12 + 1, 1)
