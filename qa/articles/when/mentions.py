@@ -51,7 +51,11 @@ def mentions(text: str, published: date | datetime | None, anchor: When | None =
             days, relative = resolved
             at = instant(found, days)
             anchor = When(
-                words=match.group(), start=days.start, end=days.end, at=at, precision="instant" if at else days.precision
+                words=match.group(),
+                start=days.start,
+                end=days.end,
+                at=at,
+                precision="instant" if at else days.precision,
             )
             result.append(Mention(match.start(), match.end(), anchor, relative))
     return tuple(result)

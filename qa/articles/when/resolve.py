@@ -27,7 +27,9 @@ _AT_A_DAY = re.compile(r"(?:^|\b(?:on|late|early|[Oo]n the|since|until|by|from|b
 _A = re.compile(r"\ban?\s$")
 _NOUN_AFTER = re.compile(r"\s(?!(?:in|of|on|at|and|or|when|that|like|morning|night|evening|afternoon|with)\b)[a-z]+")
 _OF_A_MONTH = re.compile(r"\s(?:of|in)\s(?:the month|(?:every|each)\b)|\s(?:mornings|nights|evenings|afternoons)\b")
-_PREPOSITION = re.compile(r"\b(?:in|since|until|till|by|from|before|after|during|for|of|to|through|between|over)\s$", re.I)
+_PREPOSITION = re.compile(
+    r"\b(?:in|since|until|till|by|from|before|after|during|for|of|to|through|between|over)\s$", re.I
+)
 _SURE = re.compile(r"\b(?:in|since|until|till|during)\s$", re.I)
 _JOINED = re.compile(rf"\b{MONTH}\s(?:and|or|to|until|through)\s$|\bbetween\s(?:[A-Z0-9]\w+)\sand\s$")
 _SURNAME = re.compile(
@@ -43,11 +45,14 @@ _YEAR_RANGE = re.compile(r"\b(?:from|between)\s(?:19|20)\d\d\s(?:to|and)\s$", re
 _DETERMINER = re.compile(r"(?:\b(?:the|a|its|his|her|their)|['’]s)\s$", re.I)
 _YEAR_NOUN = re.compile(r"\s(?!people|men|women|children)(?:[a-z]+[^s\W]\b|elections\b|Olympics\b|season\b)")
 _ABOUT = re.compile(
-    r"\b(?:than|about|nearly|almost|over|around|roughly|some|least|most|under|to|or|half|barely|only|well over)\s$", re.I
+    r"\b(?:than|about|nearly|almost|over|around|roughly|some|least|most|under|to|or|half|barely|only|well over)\s$",
+    re.I,
 )
 _OWN = re.compile(r"\b(?:the|its|his|her|their|your|our|my|very|these)\s$", re.I)
 _LOOSE = re.compile(r"\s*(?:$|[.,;:!?)\]”\"’–—]|(?:and|but|in|at|when|by|while|or|for|with)\b)")
-_WEEKEND_LEFT = re.compile(r"\b(?:over|at|on|during|for|since|until|till|before|after|through|throughout|ahead of|by|of)\s$", re.I)
+_WEEKEND_LEFT = re.compile(
+    r"\b(?:over|at|on|during|for|since|until|till|before|after|through|throughout|ahead of|by|of)\s$", re.I
+)
 _ADJECTIVE = re.compile(r"\b(?:an?|the|its|their|his|her|every|of)\s$", re.I)
 _FISCAL = re.compile(r"\b(?:fiscal|financial)\s(?:year\s)?$|\b(?:a|one|another)\s$", re.I)
 
@@ -98,7 +103,11 @@ def resolve(found: Found, rule: str) -> tuple[Span, bool] | None:
 
 def instant(found: Found, days: Span) -> datetime | None:
     """The hour a candidate gives besides its day, where the zone is known; None if it is not, or none is given."""
-    clock = CLOCK.match(found.match["before"] or found.match["after"] or "") if "before" in found.match.re.groupindex else None
+    clock = (
+        CLOCK.match(found.match["before"] or found.match["after"] or "")
+        if "before" in found.match.re.groupindex
+        else None
+    )
     if not clock or days.start != days.end or re.search(r"(?:\b(?:to|and)\s|[–-]\s?)$", found.left):
         return None
     zone = timezone.utc if clock["zone"] in ("GMT", "UTC") else None if clock["zone"] else found.zone
@@ -244,7 +253,11 @@ def _hence(found: Found) -> Span | None:
 
 def _later(found: Found) -> Span | None:
     unit, way = found.get("unit"), found.get("way")
-    if _ABOUT.search(found.left) or re.match(r"\sthan\b", found.right) or (way == "before" and not _LOOSE.match(found.right)):
+    if (
+        _ABOUT.search(found.left)
+        or re.match(r"\sthan\b", found.right)
+        or (way == "before" and not _LOOSE.match(found.right))
+    ):
         return None
     later = way in ("later", "afterwards")
     base = _base(found, unit, later=later)  # type: ignore[arg-type]
@@ -288,19 +301,29 @@ def _season(found: Found) -> Span | None:
     position, year = SEASONS.index(season), _year_given(found)
     if year is not None:
         return span("season", year * 4 + (position or 4))
-    led = which in ("last", "this", "next") or re.search(r"\b(?:in|since|until|by|during|before|after|for)\s$", found.left)
+    led = which in ("last", "this", "next") or re.search(
+        r"\b(?:in|since|until|by|during|before|after|for)\s$", found.left
+    )
     if not led or (which == "the" and re.match(r"\s(?:of|in)\s", found.right)) or _NOUN_AFTER_SEASON.match(found.right):
         return None
-    if which not in ("the", "last", "this", "next") and season in ("spring", "autumn") and found.get("season") == "fall":
+    if (
+        which not in ("the", "last", "this", "next")
+        and season in ("spring", "autumn")
+        and found.get("season") == "fall"
+    ):
         return None
     now = index(found.published, "season")
     if which == "this":
         return span("season", recurring(position, 4, index(date(found.published.year, 1, 1), "season"), True))
     strictly = which in ("last", "next")
-    return span("season", recurring(position, 4, now, which == "next" or (not strictly and found.future), strictly=strictly))
+    return span(
+        "season", recurring(position, 4, now, which == "next" or (not strictly and found.future), strictly=strictly)
+    )
 
 
-_NOUN_AFTER_SEASON = re.compile(r"\s(?:of|in)\s(?:the|prices|a|an|its|his|her|demand|sales)\b|\s(?:from|guy|out|apart)\b")
+_NOUN_AFTER_SEASON = re.compile(
+    r"\s(?:of|in)\s(?:the|prices|a|an|its|his|her|demand|sales)\b|\s(?:from|guy|out|apart)\b"
+)
 
 
 def _month(found: Found) -> Span | None:

@@ -18,7 +18,9 @@ _PLANS = (
     r"|aim(?:s|ed|ing)?|order(?:s|ed)|invit(?:es|ed)|prepar(?:es|ed|ing)|threaten(?:s|ed|ing)?|decid(?:es|ed)|wants?"
     r"|wanted|needs?|urg(?:es|ed)|summoned|instructed|asked|has|have|remains?|deadline|promise|decision|plan|call"
 )
-_SCHEDULED = r"due|scheduled|slated|planned|expected|set|likely|poised|ready|about|going|supposed|tipped|bound|timetabled"
+_SCHEDULED = (
+    r"due|scheduled|slated|planned|expected|set|likely|poised|ready|about|going|supposed|tipped|bound|timetabled"
+)
 _MARKER = re.compile(
     rf"""
     (?P<past> \b(?: had\ been\ (?:{_SCHEDULED})
@@ -55,10 +57,16 @@ _ON = r"(?:\s+(?:on|late|early|later|in|over|during|by|at|the|from)\b)*\s*$"
 _ADJACENT = re.compile(_ON)
 _INFINITIVE = re.compile(rf"\bto\s+{_NO_VERB}[a-z]+\b")
 _SPLIT = re.compile(r"[,;:—()]|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:yester|to)day\b")
-_SENTENCE = re.compile(r"[.!?]['\"”’)]*\s+(?=['\"“‘(]?[A-Z])(?<!\bMr\. )(?<!\bMs\. )(?<!\bDr\. )(?<!\bMrs\. )(?<!\.m\. )")
-_AHEAD = re.compile(r"(?i)\b(?:ahead of|in the run-up to|starting|beginning|effective|the coming)(?: on| from)?(?: the)?\s+$")
+_SENTENCE = re.compile(
+    r"[.!?]['\"”’)]*\s+(?=['\"“‘(]?[A-Z])(?<!\bMr\. )(?<!\bMs\. )(?<!\bDr\. )(?<!\bMrs\. )(?<!\.m\. )"
+)
+_AHEAD = re.compile(
+    r"(?i)\b(?:ahead of|in the run-up to|starting|beginning|effective|the coming)(?: on| from)?(?: the)?\s+$"
+)
 _UNTIL = re.compile(r"\b(?:until|till)(?: at least| late| early| the end of)?\s+$")
-_LASTED = re.compile(r"\b(?:remained|stayed|lasted|ran|continued|waited|worked|served|held|kept|had been|did not|was)\b")
+_LASTED = re.compile(
+    r"\b(?:remained|stayed|lasted|ran|continued|waited|worked|served|held|kept|had been|did not|was)\b"
+)
 _PUT_OFF = re.compile(r"\b(?:postponed|delayed|adjourned|deferred|moved|pushed back|put off|rescheduled)\b[^,;]{0,40}$")
 _SAYS = re.compile(
     r"\b(?:said|says|announced|warned|confirmed|added|insisted|argued)\s+(?:that\s+)?"
