@@ -28,7 +28,7 @@ def mentions(text: str, published: date | datetime | None, anchor: When | None =
 
     Args:
         text: one sentence or several of one article.
-        published: when the article appeared; an instant's own zone decides its day, and gives a zone to hours in the text.
+        published: when the article appeared; an instant's own zone decides its day, and is that of hours in the text.
             Without it, only dates with a year are resolved.
         anchor: the time named last before the text, for "two days later" in its first sentence.
 

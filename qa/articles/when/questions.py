@@ -30,8 +30,8 @@ def question_range(question: str, today: date) -> tuple[Filters, str]:
 
     Returns:
         ``since`` and ``until``, both inclusive, and what is left of the question. A time that only belongs to what is
-        asked about ("the budget for next year", "Tuesday's vote", "will it open in May?", a quarter's figures, which are
-        reported after it) sets no bounds and stays where it is. Bounds that exclude each other are none.
+        asked about ("the budget for next year", "Tuesday's vote", "will it open in May?", a quarter's figures, reported
+        after it) sets no bounds and stays where it is. Bounds that exclude each other are none.
     """
     since: date | None = None
     until: date | None = None
@@ -65,7 +65,7 @@ def _asked(question: str, today: date) -> list[tuple[int, int, date | None, date
 
 
 def _range(first: Mention, second: Mention) -> tuple[date, date]:
-    """From the one to the other. Each alone is the last of its kind; before the other, it may be the one before that."""
+    """From the one to the other. Each alone is the last of its kind; before the other it may be the one before."""
     start, end = first.when.start, second.when.end
     if first.relative and not second.relative:
         start = _in_year(start, end.year)

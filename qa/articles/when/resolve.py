@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timezone, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from functools import cached_property
 
 from ...model import When
@@ -110,7 +110,7 @@ def instant(found: Found, days: Span) -> datetime | None:
     )
     if not clock or days.start != days.end or re.search(r"(?:\b(?:to|and)\s|[–-]\s?)$", found.left):
         return None
-    zone = timezone.utc if clock["zone"] in ("GMT", "UTC") else None if clock["zone"] else found.zone
+    zone = UTC if clock["zone"] in ("GMT", "UTC") else None if clock["zone"] else found.zone
     hour = 12 if clock["noon"] else int(clock["hour"])
     if clock["half"]:
         hour = hour % 12 + (12 if clock["half"] == "p" else 0) if 1 <= hour <= 12 else 24
@@ -134,7 +134,7 @@ def _date(found: Found) -> Span | None:
 
 
 def _nearest_year(found: Found, month: int, first: int, last: int) -> Span | None:
-    """A day without its year: the last one or the next, but one that falls on the weekday that is named, if any does."""
+    """A day without its year: the last one or the next, but one that falls on the weekday named, if any does."""
     now = found.published
     years = [now.year, now.year + 1] if found.future else [now.year, now.year - 1]
     spans = [days for year in years if (days := _try_days(year, month, first, last))]
@@ -186,7 +186,7 @@ def _weekday(found: Found) -> Span | None:
 
 
 def _on(found: Found) -> bool:
-    """Whether a preposition of time, and no article, stands before: "on Tuesday Ms Orr said", not "the Tuesday Club"."""
+    """Whether a preposition of time and no article stands before: "on Tuesday Ms Orr said", not "the Tuesday Club"."""
     return bool(re.search(r"\b(?:[Oo]n|[Ll]ate|[Ee]arly|[Ss]ince|[Uu]ntil|[Bb]y)\s$", found.left))
 
 

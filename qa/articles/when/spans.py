@@ -1,7 +1,7 @@
 """Calendar arithmetic: every unit of time is counted from the calendar's beginning, so that "three later" is addition.
 
 A span's index is the number of units before it: day 0 is 1 January of year 1, a Monday, and so the first day of week 0.
-Months, quarters, seasons and years are counted from a year 0 that dates do not reach. A unit outside the years 1 to 9999
+Months, quarters, seasons and years are counted from a year 0 that dates do not reach. A unit outside years 1 to 9999
 raises ValueError or OverflowError, as ``datetime`` does.
 """
 
@@ -37,9 +37,9 @@ def span(unit: Unit, number: int) -> Span:
     if unit in ("day", "week"):
         length = 7 if unit == "week" else 1
         start = date.fromordinal(number * length + 1)
-        return Span(start, start + timedelta(days=length - 1), unit)  # type: ignore[arg-type]
+        return Span(start, start + timedelta(days=length - 1), unit)
     start, after = (_month(n * _MONTHS[unit] - (unit == "season")) for n in (number, number + 1))
-    return Span(start, after - timedelta(days=1), "quarter" if unit == "season" else unit)  # type: ignore[arg-type]
+    return Span(start, after - timedelta(days=1), "quarter" if unit == "season" else unit)
 
 
 def around(day: date, unit: Unit, offset: int = 0) -> Span:

@@ -40,13 +40,14 @@ _MARKER = re.compile(
               | \b(?:{_PLANS})\ (?:[^\s,;]+\ ){{0,4}}?to\ {_NO_VERB}[a-z]+
               | \bdeadline\ (?:is|of|for|on)\b | \bupcoming\b
               | \b(?:starts|begins|opens|closes|resumes|ends|meets|faces|expires|concludes|reopens|returns|kicks\ off
-                   |runs\ out|goes|takes?\ (?:effect|place|office)|comes?\ into\ (?:force|effect)|goes?\ (?:to|on|before))\b
+                   |runs\ out|goes|takes?\ (?:effect|place|office)|comes?\ into\ (?:force|effect)
+                   |goes?\ (?:to|on|before))\b
               | (?<!\bto\ )(?<!\bthe\ )(?<!\bnot\ )(?<!\ba\ )\b(?:begin|resume|meet|reopen|expire)\b
               | \b\w+s\ (?:start|open|close|end|return|vote)\b
               | \b(?:is|are)\ (?:\w+ing(?:\ \w+)?\ )?(?:on\ )?$
     )
-  | (?P<done> \b(?: was|were|had|did|said|says|told|met|fell|rose|won|lost|led|left|took|gave|came|went|began|broke|found
-                  |held|hit|cut|shut|struck|sank|spoke|spent|stood|sold|sent|saw|ran|quit|died|made|got|kept|became|knew
+  | (?P<done> \b(?: was|were|had|did|said|says|told|met|fell|rose|won|lost|led|left|took|gave|came|went|began|broke
+                   |found|held|hit|cut|shut|struck|sank|spoke|spent|stood|sold|sent|saw|ran|quit|died|made|got|kept|became|knew
                   |drew|flew|fought|grew|heard|paid|rang|swore|threw|wrote|woke|beat|burst|caught|brought|bought|built)\b
             | (?<!\bthe\ )(?<!\ba\ )(?<!\ban\ )(?<!\bits\ )(?<!\bhis\ )(?<!\bher\ )(?<!\btheir\ )\b\w{{2,}}ed\b )
     """,
