@@ -156,12 +156,15 @@ class Library:
     def _remembered(self, what: tuple[object, ...], make: Callable[[], T]) -> T:
         """What was counted in this state of the library before: every question asks for it, few writes change it."""
         key = (*self.state, *what)
-        if key not in self._memory:
-            if len(self._memory) >= 100:
-                self._memory.clear()
-            self._memory[key] = make()
-        found: T = self._memory[key]
-        return found
+        memory = self._memory
+        found: T | None = memory.get(key)
+        if found is not None:
+            return found
+        made = make()
+        if len(memory) >= 100:  # other threads may still look into the old one
+            self._memory = memory = {}
+        memory[key] = made
+        return made
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
