@@ -181,7 +181,9 @@ def moving_turn(turn: Turn) -> None:
 def show(turn: Turn) -> None:
     """One turn."""
     current = state.reading.get("number") if state.reading and state.reading.get("turn") == turn.id else None
-    passages = shelf.sentences(turn.settings.library, [p[1:] for p in turn.answer.provenance.shown]) if turn.answer else {}
+    passages = (
+        shelf.sentences(turn.settings.library, [p[1:] for p in turn.answer.provenance.shown]) if turn.answer else {}
+    )
     data = view.turn_view(turn, current, passages) | {"refocus": state.refocus}
     key = f"turn-{turn.id}"
     parts.turn(key=key, data=data, on_event_change=lambda: heard(key))
@@ -286,7 +288,9 @@ def desk(settings: Settings) -> None:
         return
     data = view.article_view(*found, citations, chosen.number if chosen else None)
     with st.container(key="desk"):
-        parts.article(key="article", data=data | {"turn": reading.get("turn")}, on_event_change=lambda: heard("article"))
+        parts.article(
+            key="article", data=data | {"turn": reading.get("turn")}, on_event_change=lambda: heard("article")
+        )
 
 
 def remember_address() -> None:

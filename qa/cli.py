@@ -223,6 +223,22 @@ def doctor(
             _stdout().print(_text(f"{name:<18} ", "bold").append_text(_text(str(value), "not bold")), soft_wrap=True)
 
 
+@app.command("app")
+def app_(
+    library: LibraryOption = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Never call a model: use the offline reader.")] = False,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on this machine.")] = 8501,
+) -> None:
+    """Open the page: ask, see each cited sentence in its article, add and delete articles (needs the extra "app")."""
+    with _errors():
+        from .serve import serve
+
+        settings = _settings(library=library, offline=offline or None)
+        _stderr().print(_text(f"Answering with: {settings.destination}", "dim"), soft_wrap=True)
+        environment = {"QA_LIBRARY": str(settings.library.resolve()), "QA_OFFLINE": str(settings.offline).lower()}
+        raise typer.Exit(serve(port, environment))
+
+
 app.add_typer(eval_app, name="eval")
 
 

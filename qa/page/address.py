@@ -31,7 +31,9 @@ def read(parameters: Mapping[str, Sequence[str]]) -> Address:
         question=one("q")[:MAX_QUESTION],
         library=one("library") or None,
         filters=Filters(
-            sources=tuple(s for s in parameters.get("outlet", ()) if s), since=_day(one("since")), until=_day(one("until"))
+            sources=tuple(s for s in parameters.get("outlet", ()) if s),
+            since=_day(one("since")),
+            until=_day(one("until")),
         ),
         page="library" if one("page") == "library" else "ask",
     )

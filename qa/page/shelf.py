@@ -221,5 +221,3 @@ def remember(folder: Path, answer: Answer, *, thumb: str | None, comment: str = 
     }
     with FileLock(folder / f"{FEEDBACK}.lock"), (folder / FEEDBACK).open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
-
-

@@ -115,7 +115,7 @@ export default function (component) {
   part("actions", [data.copies, data.thumb, data.commented], () => {
     if (!data.copies) return [];
     const thumb = (value, sign, label) => el("button", {
-      type: "button", class: "thumb", "aria-pressed": String(data.thumb === value), "aria-label": label, title: label, text: sign,
+      type: "button", class: "thumb", "aria-pressed": String(data.thumb === value), title: label, text: sign,
       onclick: () => send("thumb", { thumb: value }) });
     const comment = el("textarea", { rows: 2, maxlength: 4000, "aria-label": "What is right or wrong with this answer?", placeholder: "What is right or wrong with this answer?" });
     return [
@@ -125,7 +125,7 @@ export default function (component) {
           el("button", { type: "button", "aria-label": `Copy as ${what}`, text: what, onclick: () => copy(text, what) })),
         el("button", { type: "button", text: "Download JSON", onclick: download }),
         el("span", { class: "gap" }),
-        thumb("up", "👍", "Good answer"), thumb("down", "👎", "Bad answer"),
+        thumb("up", "Helpful", "This answer is helpful"), thumb("down", "Not helpful", "This answer is not helpful"),
         el("details", { class: "comment" }, el("summary", { text: data.commented ? "Comment kept" : "Comment" }),
           comment, el("button", { type: "button", text: "Keep comment", onclick: () => comment.value.trim() && send("comment", { comment: comment.value.trim() }) }))),
     ];

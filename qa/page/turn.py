@@ -66,9 +66,7 @@ class Turn:
 
     def _run(self) -> None:
         started = perf_counter()
-        events = answer_stream(
-            self.question, history=self._history, filters=self.filters, settings=self.settings
-        )
+        events = answer_stream(self.question, history=self._history, filters=self.filters, settings=self.settings)
         with closing(events):  # type: ignore[type-var]  # a generator, promised as an Iterator
             for event in events:
                 if self._stopped.is_set():

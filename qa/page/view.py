@@ -54,7 +54,9 @@ def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int]
         "stages": [{"name": STAGES[stage.name], "detail": shown(stage.detail)} for stage, _ in turn.stages],
         "claims": [_claim(claim) for claim in claims],
         "citations": [
-            _citation(c, turn.articles[c.article_id], speakers.get(c.number)) for c in cited if c.article_id in turn.articles
+            _citation(c, turn.articles[c.article_id], speakers.get(c.number))
+            for c in cited
+            if c.article_id in turn.articles
         ],
         "abstention": _abstention(answer) if answer else None,
         "notes": _notes(answer) if answer else [],
