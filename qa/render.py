@@ -47,7 +47,7 @@ def to_markdown(answer: Answer) -> str:
 
 
 def to_footnotes(answer: Answer) -> str:
-    """A newsroom's footnotes: superscript numbers in the text; below, outlet, headline, day, speaker, words, address."""
+    """A newsroom's footnotes: raised numbers in the text; below, outlet, day, headline, speaker, words, address."""
     claims = answer.claims or (answer.abstention.contradicting if answer.abstention else ())
     speakers = {n: claim.speaker for claim in claims if claim.speaker for n in claim.citations}
     lines = [answer.abstention.message] if answer.abstention else []

@@ -147,7 +147,7 @@ def _made(answer: Answer, turn: Turn, passages: Mapping[tuple[str, int], str]) -
 
 def _rows(made: Provenance, turn: Turn) -> list[tuple[str, str]]:
     timings = ", ".join(f"{name} {ms:,.0f} ms" for name, ms in made.timings_ms.items())
-    rows = [
+    return [
         ("Answered by", turn.settings.destination if made.mode == "model" else "the offline reader, on this machine"),
         ("Model", made.model or "none"),
         ("Support judged by", made.judge or "nobody: the claims are the sentences themselves"),
@@ -159,7 +159,6 @@ def _rows(made: Provenance, turn: Turn) -> list[tuple[str, str]]:
         ("Dateline", made.qa_version),
         ("Made", f"{made.created:%Y-%m-%d %H:%M:%S %Z}"),
     ]
-    return rows
 
 
 def coverage_words(coverage: Coverage) -> str:
