@@ -9,6 +9,7 @@ from datetime import date
 from ..model import Filters
 
 MAX_QUESTION = 2000
+NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Address:
 
     question: str = ""
     library: str | None = None
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
     page: str = "ask"
 
 

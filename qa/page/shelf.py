@@ -66,7 +66,7 @@ def coverage(folder: Path) -> Coverage:
 
 
 def search(folder: Path, words: str, filters: Filters) -> list[ArticleRef]:
-    """Articles that hold ``words`` in headline, outlet or text, best first; all of them, latest first, without words."""
+    """Articles with ``words`` in headline, outlet or text, best first; without words all of them, latest first."""
     with closing(Library(folder)) as library:
         listed = library.articles(filters)
         terms = _WORDS.findall(words)

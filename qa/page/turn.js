@@ -25,7 +25,7 @@ export default function (component) {
 
   const citation = (number) => data.citations.find((found) => found.number === number);
   const card = root.querySelector(".card");
-  const hide = () => card.matches(":popover-open") && card.hidePopover();
+  const hide = () => { if (card.matches(":popover-open")) card.hidePopover(); };
   const show = (chip, found) => {
     card.replaceChildren(
       el("p", { class: "where", text: found.where }, found.status && el("strong", { text: ` ${found.status}` })),
@@ -42,7 +42,7 @@ export default function (component) {
     card.style.top = `${below ? box.bottom + 6 : Math.max(8, box.top - card.offsetHeight - 6)}px`;
   };
   root.hide = hide;
-  root.onkeydown = (event) => event.key === "Escape" && hide();
+  root.onkeydown = (event) => { if (event.key === "Escape") hide(); };  // returning false would swallow every key
   if (!root.scrollHides) addEventListener("scroll", (root.scrollHides = () => root.hide()), { capture: true, passive: true });
 
   const chip = (number) => {
@@ -52,7 +52,7 @@ export default function (component) {
     const button = el("button", { class: "chip", type: "button", "data-number": number, "aria-label": quiet, text: number });
     button.onclick = () => { hide(); send("open", { number }); };
     button.onmouseenter = button.onfocus = () => show(button, citation(number) ?? found);
-    button.onmouseleave = (event) => card.contains(event.relatedTarget) || hide();
+    button.onmouseleave = (event) => { if (!card.contains(event.relatedTarget)) hide(); };
     button.onblur = hide;
     return button;
   };
@@ -134,7 +134,7 @@ export default function (component) {
   part("made", data.made, () => {
     const made = data.made;
     if (!made) return [];
-    const list = (title, items) => items.length ? [el("h4", { text: title }), el("ul", {}, ...items)] : [];
+    const list = (title, items) => items.length ? [el("h4", { text: title }), el("ul", { tabindex: 0, "aria-label": title }, ...items)] : [];
     return el("details", { class: "made" },
       el("summary", { text: "How this was made" }),
       el("dl", {}, ...made.rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })])),

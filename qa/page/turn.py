@@ -1,4 +1,4 @@
-"""One question on its way through the pipeline, in a thread of its own: what is known so far can be read at any time."""
+"""One question on its way through the pipeline, in a worker's thread: what is known so far can be read at any time."""
 
 from __future__ import annotations
 

@@ -14,6 +14,12 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 QUESTION = "Who ordered the Keller Bridge shut?"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
+FOCUSED = """() => {
+    let node = document.activeElement;
+    while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+    return node?.className ?? "";
+}"""
+
 OpenTab = Callable[..., Tab]
 
 
@@ -78,12 +84,11 @@ def test_everything_can_be_done_by_keyboard(server: str, open_tab: OpenTab) -> N
     tab.answered(QUESTION)
     keyboard = tab.page.keyboard
     tab.page.get_by_test_id("stChatInputTextArea").focus()
-    focused = "() => { let n = document.activeElement; while (n?.shadowRoot?.activeElement) n = n.shadowRoot.activeElement; return n?.className ?? ''; }"
     for _ in range(40):
         keyboard.press("Shift+Tab")
-        if "chip" in tab.page.evaluate(focused):
+        if "chip" in tab.page.evaluate(FOCUSED):
             break
-    assert "chip" in tab.page.evaluate(focused), "the chip could not be reached with Tab"
+    assert "chip" in tab.page.evaluate(FOCUSED), "the chip could not be reached with Tab"
     expect(tab.page.locator(".card:popover-open")).to_contain_text("Meridian Wire")
     keyboard.press("Escape")
     expect(tab.page.locator(".card:popover-open")).to_have_count(0)
