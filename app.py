@@ -116,7 +116,7 @@ def masthead(settings: Settings, covered: str) -> None:
     with st.container(key="masthead"):
         st.title("Dateline", anchor=False)
         st.text(f"Answered by: {settings.destination}")
-        st.text(f"Library “{state.library}”: {covered}")
+        st.text(f"{shelf.called(state.library)}: {covered}")
 
 
 def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
@@ -124,7 +124,7 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
     with st.sidebar:
         st.radio("Page", ["ask", "library"], key="view", format_func=str.capitalize, horizontal=True)
         known = list(shelf.known(Settings.load()))
-        st.selectbox("Library", known, key="library", on_change=begin_anew)
+        st.selectbox("Library", known, key="library", format_func=shelf.called, on_change=begin_anew)
         with st.expander("New library"), st.form("new-library", clear_on_submit=True, border=False):
             name = st.text_input("Name", max_chars=60)
             if st.form_submit_button("Make it"):
@@ -184,7 +184,7 @@ def show(turn: Turn) -> None:
     passages = (
         shelf.sentences(turn.settings.library, [p[1:] for p in turn.answer.provenance.shown]) if turn.answer else {}
     )
-    data = view.turn_view(turn, current, passages) | {"refocus": state.refocus}
+    data = view.turn_view(turn, current, passages) | {"refocus": state.refocus, "first": turn is state.turns[0]}
     key = f"turn-{turn.id}"
     parts.turn(key=key, data=data, on_event_change=lambda: heard(key))
 

@@ -22,6 +22,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "h
 
 
 def opened(browser: Browser, address: str, **context: object) -> Page:
+    """A tab with the page in it."""
     page = browser.new_context(**context).new_page()  # type: ignore[arg-type]
     page.goto(address)
     page.get_by_role("heading", name="Dateline").wait_for()
@@ -29,6 +30,7 @@ def opened(browser: Browser, address: str, **context: object) -> Page:
 
 
 def ask(page: Page, question: str) -> None:
+    """Ask, and wait for the whole answer."""
     box = page.get_by_test_id("stChatInputTextArea")
     box.fill(question)
     box.press("Enter")
@@ -37,6 +39,7 @@ def ask(page: Page, question: str) -> None:
 
 
 def read(page: Page) -> None:
+    """Open the first source in its article."""
     page.locator(".chip").first.click()
     page.locator("mark.current").wait_for()
     page.mouse.move(0, 0)
@@ -44,6 +47,7 @@ def read(page: Page) -> None:
 
 
 def main(folder: Path) -> None:
+    """Write every picture into ``folder``."""
     from qa import ingest
 
     folder.mkdir(parents=True, exist_ok=True)

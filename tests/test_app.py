@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from qa import errors, ingest
+from qa import errors, ingest, serve
 from qa.model import Filters
 from qa.page import address, shelf, view
+from qa.render import to_footnotes
 from qa.settings import Settings
 
 APP = Path(__file__).parent.parent / "app.py"
@@ -134,8 +136,6 @@ def test_uploaded_names_become_harmless_file_names(given: str, kept: str) -> Non
 
 def test_uploads_have_a_result_each_and_can_be_deleted_with_their_file(library: Path) -> None:
     settings = Settings(library=library)
-    from concurrent.futures import ThreadPoolExecutor
-
     files = [
         ("tram.txt", b"Published: 2026-02-02\n\nTram stops\n\nThe tram stopped on Monday, Ada Fell said."),
         ("empty.txt", b""),
@@ -172,6 +172,23 @@ def test_a_library_can_only_be_made_beside_the_others(library: Path) -> None:
     for name in ("../outside", "/tmp/x", "", ".hidden", "news"):
         with pytest.raises(errors.InputError):
             shelf.make(name, settings)
+
+
+def test_the_command_finds_the_page_and_names_the_extra_where_streamlit_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert serve.page() == APP
+    monkeypatch.setattr(serve, "find_spec", lambda name: None)
+    with pytest.raises(errors.SettingsError, match=r'pip install "dateline-qa\[app\]"'):
+        serve.serve(8501, {})
+
+
+def test_footnotes_carry_numbers_outlet_day_and_words(library: Path) -> None:
+    (turn,) = page(q="Who bought a snow plough?").session_state["turns"]
+    text = to_footnotes(turn.answer)
+    assert "¹" in text
+    assert "\n¹ Salthouse Herald, 20 January 2026, “Salthouse council buys a snow plough”" in text
+    assert "https://herald.example/plough" in text
 
 
 def test_marks_are_the_cited_code_points_whatever_stands_before_them() -> None:

@@ -34,5 +34,7 @@ shelf = _component("shelf")
 def style() -> None:
     """The page's own style sheet. The desk needs a colour of its own: what lies below it must not shine through."""
     dark = st.context.theme.type == "dark"
-    colour = st.get_option(f"theme.{'dark' if dark else 'light'}.backgroundColor") or ("#161719" if dark else "#fbf9f4")
-    st.html(f"<style>:root {{ --desk: {colour}; }}\n{_text('page.css')}</style>")
+    theme = f"theme.{'dark' if dark else 'light'}"
+    desk = st.get_option(f"{theme}.backgroundColor") or ("black" if dark else "white")
+    rule = st.get_option(f"{theme}.borderColor") or "gray"
+    st.html(f"<style>:root {{ --desk: {desk}; --rule: {rule}; }}\n{_text('page.css')}</style>")

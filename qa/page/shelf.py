@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from ..errors import InputError, QAError, UnknownArticle
 from ..model import Answer, Article, ArticleRef, Coverage, Filters, IngestReport
-from ..settings import Settings
+from ..settings import Settings, default_library
 from ..store.library import FILE, Library
 from ..upkeep import ingest, remove
 from .turn import told
@@ -37,6 +37,11 @@ def known(settings: Settings) -> dict[str, Path]:
     chosen = settings.library
     beside = {path.parent.name: path.parent for path in sorted(chosen.parent.glob(f"*/{FILE}"))}
     return {chosen.name: chosen, SAMPLE: chosen.parent / SAMPLE} | beside
+
+
+def called(name: str) -> str:
+    """What people read for a library's name."""
+    return {SAMPLE: "Sample library", default_library().name: "My library"}.get(name, name)
 
 
 def make(name: str, settings: Settings) -> Path:

@@ -3,7 +3,7 @@ export default function (component) {
   const root = parentElement.querySelector(".turn");
   const send = (kind, more = {}) => component.setTriggerValue("event", { kind, turn: data.id, ...more });
   const part = parts(root);
-  root.data = data;
+  root.classList.toggle("first", data.first);
 
   part("question", [data.question, data.standalone], () => [
     el("h2", { text: data.question, dir: "auto" }),

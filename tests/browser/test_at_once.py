@@ -13,6 +13,8 @@ from playwright.sync_api import expect
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from qa.model import Answer
+
 OpenTab = Callable[..., Tab]
 SLOW = 3.0  # seconds the model takes
 
@@ -109,3 +111,42 @@ def test_uploaded_articles_can_be_asked_about_read_and_deleted(open_tab: OpenTab
         page.get_by_role("button", name="for good").click()
         expect(page.locator(".st-key-masthead")).to_contain_text("no articles yet")
         assert tab.elsewhere == []
+
+
+def test_a_question_is_answered_while_articles_are_being_added(open_tab: OpenTab, tmp_path: Path) -> None:
+    with serving(tmp_path / "library") as address:
+        reader, editor = open_tab(address), open_tab(address)
+        reader.page.get_by_role("button", name="Open the sample library").click()
+        expect(reader.page.locator(".st-key-masthead")).to_contain_text("62 articles")
+        editor.page.goto(f"{address}/?library=sample&page=library")
+        rows = "\n".join(
+            json.dumps({"title": f"Notice {n}", "text": f"Notice {n} says that pump {n} stopped at noon. " * 8})
+            for n in range(700)
+        )
+        uploaded = {"name": "notices.jsonl", "mimeType": "application/json", "buffer": rows.encode()}
+        editor.page.locator("input[type=file]").set_input_files([uploaded])
+        editor.page.get_by_text("0 of 1 notices.jsonl").wait_for()
+        reader.answered("Who ordered the Keller Bridge shut?")
+        expect(reader.page.locator(".claim").first).to_contain_text("Dana Halloran")
+        expect(editor.page.get_by_text("0 of 1 notices.jsonl")).to_be_visible()  # it is still running
+        expect(editor.page.locator(".st-key-adding")).to_contain_text("700 articles added", timeout=60_000)
+
+
+def test_what_a_reader_thinks_is_kept_and_an_answer_can_be_taken_along(open_tab: OpenTab, stocked: Path) -> None:
+    with serving(stocked) as address:
+        tab = open_tab(address, permissions=["clipboard-read", "clipboard-write"])
+        tab.answered("Who ordered the Keller Bridge shut?")
+        tab.page.get_by_role("button", name="Copy as footnotes").click()
+        expect(tab.page.get_by_text("Copied as footnotes.")).to_be_visible()
+        assert "\n¹ Meridian Wire, 3 March 2026" in tab.page.evaluate("navigator.clipboard.readText()")
+        with tab.page.expect_download() as download:
+            tab.page.get_by_role("button", name="Download JSON").click()
+        assert Answer.model_validate_json(download.value.path().read_text("utf-8")).status == "answered"
+        tab.page.get_by_role("button", name="Not helpful").click()
+        expect(tab.page.get_by_role("button", name="Not helpful")).to_have_attribute("aria-pressed", "true")
+        tab.page.get_by_text("Comment", exact=True).click()
+        tab.page.get_by_role("textbox", name="What is right or wrong").fill("Names the minister.")
+        tab.page.get_by_role("button", name="Keep comment").click()
+        expect(tab.page.get_by_text("Comment kept")).to_be_visible()
+        kept = [json.loads(line) for line in (stocked / "feedback.jsonl").read_text("utf-8").splitlines()]
+        assert [(k["thumb"], k["comment"]) for k in kept] == [("down", ""), ("down", "Names the minister.")]
