@@ -142,7 +142,7 @@ export default function (component) {
       ...list(`Rejected claims (${made.rejected.length})`, made.rejected.map((one) =>
         el("li", { class: "rejected" }, el("span", { text: one.text, dir: "auto" }), el("small", { text: ` ${one.reason}: ${one.detail}` })))),
       ...list(`Sentences considered (${made.passages.length})`, made.passages.map((one) =>
-        el("li", {}, el("b", { text: one.score === undefined ? one.label : `${one.label} ${one.score}` }), " ", el("span", { text: one.text, dir: "auto" }),
+        el("li", {}, el("b", { text: one.score === null ? one.label : `${one.label} (${one.score})` }), " ", el("span", { text: one.text, dir: "auto" }),
           one.number ? el("small", { text: ` cited as ${one.number}` }) : null))));
   });
 

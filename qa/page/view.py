@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -133,10 +134,11 @@ def _made(answer: Answer, turn: Turn, passages: Mapping[tuple[str, int], str]) -
         "passages": [
             {
                 "label": label,
+                "score": score,
                 "text": shown(" ".join(passages.get((article_id, sentence), "(deleted since)").split())),
                 "number": cited.get((article_id, sentence)),
             }
-            for label, article_id, sentence in made.shown
+            for (label, article_id, sentence), score in zip_longest(made.shown, made.scores)
         ],
         "rejected": [
             {"text": shown(r.text), "reason": r.reason, "detail": shown(r.detail), "labels": ", ".join(r.labels)}
