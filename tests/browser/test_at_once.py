@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Tab, serving
 from playwright.sync_api import expect
 from pytest_httpserver import HTTPServer
+from tabs import Tab, serving
 from werkzeug import Request, Response
 
 from qa.model import Answer

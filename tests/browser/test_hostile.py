@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conftest import Tab
 from playwright.sync_api import expect
+from tabs import Tab
 
 OpenTab = Callable[..., Tab]
 

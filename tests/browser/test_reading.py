@@ -7,8 +7,8 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from conftest import Tab, in_view
 from playwright.sync_api import expect
+from tabs import Tab, in_view
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 QUESTION = "Who ordered the Keller Bridge shut?"
