@@ -80,6 +80,9 @@ class Tab:
     def answered(self, question: str) -> None:
         self.ask(question)
         self.page.get_by_text("How this was made").last.wait_for()
+        # The page has come to rest when it takes the next question.
+        expect(self.page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
+        self.page.wait_for_timeout(500)
 
 
 def in_view(tab: Tab, selector: str) -> bool:
