@@ -102,6 +102,13 @@ def test_who_was_asked_for_is_who_is_meant_then() -> None:
     assert resolve("Where does she live?", turns) == "Where does Ada Roe live?"
 
 
+def test_whom_one_asks_about_is_who_is_meant_whoever_else_the_answer_names() -> None:
+    about = claimed("Who is Quist?", "Director Mara Quist said no.", "Piet Doorn disagreed.", speakers=("Piet Doorn",))
+    assert resolve("What did she say about the ferry?", about) == "What did Quist say about the ferry?"
+    asked_for = claimed("Who is the chief of the guard?", "Ada Roe is its chief.")
+    assert resolve("When was she appointed?", asked_for) == "When was Ada Roe appointed?"
+
+
 def test_she_is_not_whom_the_articles_call_him() -> None:
     turns = claimed("What happened?", "Hugo Pell said he was sorry.", "Thea Lorne gave her report.")
     assert resolve("What did she find?", turns) == "What did Thea Lorne find?"

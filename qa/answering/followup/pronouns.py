@@ -11,6 +11,8 @@ from .turns import IT, THEY, Turn, appended, centre, plain, topic_of
 
 _PERSONAL = re.compile(r"\b(?P<word>he|she|him|his|hers|her)\b(?P<next> \w+)?", re.IGNORECASE)
 _NEUTRAL = re.compile(r"\b(?P<word>its|it|theirs|their|them|they)\b(?P<next> \w+)?", re.IGNORECASE)
+# "Who is Ushakov?" asks about him; "Who is the chief of the guard?" asks for somebody the answer names.
+_IDENTITY = re.compile(r"\W*[Ww]ho(?:['’]s| is| was)\s+(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*\.?\s*)+\W*$")
 _EMPTY_IT = re.compile(
     rf"\b{AUXILIARY} it (?:really )?(?:true|possible|likely|mean|take|rain|snow|cost to)\b|\bhow far is it\b"
     r"|\bit (?:is |was )?(?:true|possible|likely|take|takes|took|means?) (?:to|for)\b"
@@ -36,7 +38,7 @@ def _people(turn: Turn, pronoun: str) -> Iterator[Mention]:
     asked = people([plain(turn)])
     told = people(turn.claims, turn.speakers, pronoun)
     new = [m for m in told if not any(m.overlaps(other) for other in asked)]
-    if wanted(turn.standalone) == "person":
+    if wanted(turn.standalone) == "person" and not _IDENTITY.match(turn.standalone):
         yield from (*new, *asked)
     else:
         yield from (*asked, *new)
