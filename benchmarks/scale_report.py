@@ -49,6 +49,29 @@ def table(results: Figures) -> str:
     return "\n".join([*lines, *(f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items())])
 
 
+def stages(results: Figures) -> str:
+    """Where the time goes: milliseconds an article and a question, and their share; the last size's costliest first."""
+    parts = {
+        "ingest": {s: {k: v / int(s) * 1000 for k, v in r["ingest"]["stages"].items()} for s, r in results.items()}
+    }
+    for name in results[next(iter(results))]["ask"]:
+        if name != "peak_mb":
+            parts[f"question, {name}"] = {size: r["ask"][name]["stages_ms"] for size, r in results.items()}
+    return "\n\n".join(_shares(title, columns) for title, columns in parts.items())
+
+
+def _shares(title: str, columns: dict[str, Figures]) -> str:
+    last = list(columns.values())[-1]
+    lines = [
+        f"| {title}, ms | " + " | ".join(f"{int(size):,}" for size in columns) + " |",
+        "|---" * (len(columns) + 1) + "|",
+    ]
+    for stage in sorted(last, key=lambda stage: -last[stage]):
+        cells = (f"{c.get(stage, 0.0):.2f} ({c.get(stage, 0.0) / sum(c.values()):.0%})" for c in columns.values())
+        lines.append(f"| {stage} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def _pair(times: Figures) -> str:
     return f"{times['p50_ms']:.0f} / {times['p95_ms']:.0f}"
 
@@ -103,7 +126,7 @@ def _stack(axis: Any, sizes: list[str], stages: list[Figures], title: str) -> No
 
 
 def main() -> None:
-    """Print the table; with ``--plots`` write the plots."""
+    """Print the tables; with ``--plots`` write the plots."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", type=Path, nargs="+", help="scale.json files; sizes of later ones win")
     parser.add_argument("--plots", type=Path, help="folder for the plots")
@@ -112,7 +135,7 @@ def main() -> None:
     for path in given.results:
         results |= json.loads(path.read_text("utf-8"))["sizes"]
     results = dict(sorted(results.items(), key=lambda item: int(item[0])))
-    print(table(results))
+    print(table(results), stages(results), sep="\n\n")
     if given.plots:
         plot(results, given.plots)
 
