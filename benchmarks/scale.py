@@ -122,8 +122,7 @@ def ask(folder: Path, size: int) -> Figures:
 
 
 def _asked(engine: pipeline.Engine, asked: list[str], filters: Filters) -> Figures:
-    for remembered in (terms.words, terms.stems, terms.names, retrieving._print):
-        remembered.cache_clear()  # or the filters asked later would find the texts of those asked before
+    _forget()
     for question in asked[:WARM_UP]:
         list(pipeline.ask(engine, question, filters=filters))
     watch = Stopwatch()
@@ -151,6 +150,7 @@ def _asked(engine: pipeline.Engine, asked: list[str], filters: Filters) -> Figur
                 break
     stages = {stage: spent * 1000 / len(whole) for stage, spent in watch.stop().items()}
     stages["other"] = sum(whole) * 1000 / len(whole) - sum(stages.values())
+    _forget()
     alone = [seconds(lambda q=q: _retrieve(engine, q, filters)) for q in asked[WARM_UP : WARM_UP + len(whole)]]
     return {
         "questions": len(whole),
@@ -159,6 +159,12 @@ def _asked(engine: pipeline.Engine, asked: list[str], filters: Filters) -> Figur
         "retrieve": percentiles(alone),
         "stages_ms": stages,
     }
+
+
+def _forget() -> None:
+    """Empty the caches of texts: questions asked later would find what those before them read."""
+    for remembered in (terms.words, terms.stems, terms.names, retrieving._print):
+        remembered.cache_clear()
 
 
 def _retrieve(engine: pipeline.Engine, question: str, filters: Filters) -> None:

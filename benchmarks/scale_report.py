@@ -7,46 +7,54 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 Figures = dict[str, Any]
+BARE = ("FTS5", "Chroma", "embedding")
+
+
+ROWS: dict[str, Callable[[Figures], str]] = {
+    "chunks": lambda r: f"{r['ingest']['chunks']:,}",
+    "ingest, articles a second": lambda r: f"{r['ingest']['articles_per_second']:.0f}",
+    "… to bare embedding of its chunks": lambda r: _times(r["ingest"]["seconds"], r["bare embedding"]["seconds"]),
+    "… rows of FTS5, to bare FTS5": lambda r: _times(r["ingest"]["stages"]["write: FTS5"], r["bare FTS5"]["seconds"]),
+    "… index, to bare Chroma": lambda r: _times(r["ingest"]["stages"]["sync Chroma"], r["bare Chroma"]["seconds"]),
+    "database / index, MB": lambda r: f"{r['ingest']['database_mb']:,.0f} / {r['ingest']['index_mb']:,.0f}",
+    "peak memory of ingest / with index, MB": lambda r: f"{r['ingest']['ingest_peak_mb']:.0f} / {_peak(r, 'ingest')}",
+    "peak memory of questions, MB": lambda r: _peak(r, "ask"),
+    "cold open to first answer, ms": lambda r: f"{r['cold']['first_ms']:,.0f}",
+    "rebuild of the index, s": lambda r: f"{r['rebuild']['seconds']:.1f}",
+    "… to bare Chroma": lambda r: _times(r["rebuild"]["seconds"], r["bare Chroma"]["seconds"]),
+    "question, no filter, p50 / p95 ms": lambda r: _pair(r["ask"]["none"]["answer"]),
+    "question, one outlet": lambda r: _pair(r["ask"]["source"]["answer"]),
+    "question, one month": lambda r: _pair(r["ask"]["month"]["answer"]),
+    "question, as of a day (70 % of the articles)": lambda r: _pair(r["ask"]["as_of"]["answer"]),
+    "retrieval alone, no filter": lambda r: _pair(r["ask"]["none"]["retrieve"]),
+    "retrieval alone, one outlet": lambda r: _pair(r["ask"]["source"]["retrieve"]),
+    "retrieval alone, one month": lambda r: _pair(r["ask"]["month"]["retrieve"]),
+    "retrieval alone, as of a day": lambda r: _pair(r["ask"]["as_of"]["retrieve"]),
+    "bare FTS5, same questions": lambda r: _pair(r["bare FTS5"]["query"]),
+    "bare Chroma, same questions": lambda r: _pair(r["bare Chroma"]["query"]),
+    "retrieval to bare FTS5 + bare Chroma + embedding": lambda r: _times(
+        r["ask"]["none"]["retrieve"]["p50_ms"], _bare(r)
+    ),
+}
 
 
 def table(results: Figures) -> str:
-    """The figures a reader wants first, as a Markdown table with a column a size."""
-    sizes = list(results)
-    asks = {name: f"question p50 / p95, {name}" for name in results[sizes[0]]["ask"] if name != "peak_mb"}
-    rows = {
-        "chunks": [f"{r['ingest']['chunks']:,}" for r in results.values()],
-        "ingest, articles a second": [f"{r['ingest']['articles_per_second']:.0f}" for r in results.values()],
-        "… to bare embedding of its chunks": [
-            f"{r['ingest']['seconds'] / r['bare embedding']['seconds']:.1f} ×" for r in results.values()
-        ],
-        "database / index, MB": [
-            f"{r['ingest']['database_mb']:.0f} / {r['ingest']['index_mb']:.0f}" for r in results.values()
-        ],
-        "peak memory of ingest / with index / of questions, MB": [
-            f"{r['ingest']['ingest_peak_mb']:.0f} / {r['ingest']['peak_mb']:.0f} / {r['ask']['peak_mb']:.0f}"
-            for r in results.values()
-        ],
-        "cold open to first answer, ms": [f"{r['cold']['first_ms']:.0f}" for r in results.values()],
-        "rebuild of the index, s": [f"{r['rebuild']['seconds']:.1f}" for r in results.values()],
-        "… to bare Chroma": [
-            f"{r['rebuild']['seconds'] / r['bare Chroma']['seconds']:.1f} ×" for r in results.values()
-        ],
-    }
-    for name, title in asks.items():
-        rows[f"{title}, ms"] = [_pair(r["ask"][name]["answer"]) for r in results.values()]
-    rows["retrieval alone, no filter, ms"] = [_pair(r["ask"]["none"]["retrieve"]) for r in results.values()]
-    rows["bare FTS5, same questions, ms"] = [_pair(r["bare FTS5"]["query"]) for r in results.values()]
-    rows["bare Chroma, same questions, ms"] = [_pair(r["bare Chroma"]["query"]) for r in results.values()]
-    rows["retrieval to bare FTS5 + bare Chroma + embedding"] = [
-        f"{r['ask']['none']['retrieve']['p50_ms'] / _bare(r):.1f} ×" for r in results.values()
-    ]
-    head = "| articles | " + " | ".join(f"{int(size):,}" for size in sizes) + " |"
-    lines = [head, "|---" * (len(sizes) + 1) + "|"]
-    return "\n".join([*lines, *(f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items())])
+    """The figures a reader wants first, as a Markdown table with a column a size; "–" where nothing was measured."""
+    head = "| articles | " + " | ".join(f"{int(size):,}" for size in results) + " |"
+    lines = [f"| {name} | {' | '.join(_cell(of, r) for r in results.values())} |" for name, of in ROWS.items()]
+    return "\n".join([head, "|---" + "|---:" * len(results) + "|", *lines])
+
+
+def _cell(of: Callable[[Figures], str], result: Figures) -> str:
+    try:
+        return of(result)
+    except KeyError:
+        return "–"
 
 
 def stages(results: Figures) -> str:
@@ -64,7 +72,7 @@ def _shares(title: str, columns: dict[str, Figures]) -> str:
     last = list(columns.values())[-1]
     lines = [
         f"| {title}, ms | " + " | ".join(f"{int(size):,}" for size in columns) + " |",
-        "|---" * (len(columns) + 1) + "|",
+        "|---" + "|---:" * len(columns) + "|",
     ]
     for stage in sorted(last, key=lambda stage: -last[stage]):
         cells = (f"{c.get(stage, 0.0):.2f} ({c.get(stage, 0.0) / sum(c.values()):.0%})" for c in columns.values())
@@ -73,11 +81,20 @@ def _shares(title: str, columns: dict[str, Figures]) -> str:
 
 
 def _pair(times: Figures) -> str:
-    return f"{times['p50_ms']:.0f} / {times['p95_ms']:.0f}"
+    digits = 0 if times["p50_ms"] >= 10 else 1
+    return f"{times['p50_ms']:,.{digits}f} / {times['p95_ms']:,.{digits}f}"
+
+
+def _times(ours: float, bare: float) -> str:
+    return f"{ours / bare:.1f} ×"
+
+
+def _peak(result: Figures, phase: str) -> str:
+    return f"{result[phase]['peak_mb']:.0f}"
 
 
 def _bare(result: Figures) -> float:
-    return float(sum(result[f"bare {part}"]["query"]["p50_ms"] for part in ("FTS5", "Chroma", "embedding")))
+    return float(sum(result[f"bare {part}"]["query"]["p50_ms"] for part in BARE))
 
 
 def plot(results: Figures, folder: Path) -> None:
@@ -105,7 +122,8 @@ def plot(results: Figures, folder: Path) -> None:
         axis.plot(
             xs, [r["ask"][name]["answer"]["p95_ms"] for r in results.values()], marker="o", label=f"answer: {name}"
         )
-    axis.plot(xs, [_bare(r) for r in results.values()], "k--", label="bare FTS5 + Chroma + embedding, p50")
+    bare = {int(size): _bare(r) for size, r in results.items() if all(f"bare {part}" in r for part in BARE)}
+    axis.plot(list(bare), list(bare.values()), "k--", label="bare FTS5 + Chroma + embedding, p50")
     axis.set(xscale="log", yscale="log", xlabel="articles", ylabel="p95, ms", title="A question, by library size")
     axis.legend(fontsize=8)
     figure.savefig(folder / "scale-questions.svg", metadata={"Date": None})
@@ -135,9 +153,9 @@ def main() -> None:
     for path in given.results:
         results |= json.loads(path.read_text("utf-8"))["sizes"]
     results = dict(sorted(results.items(), key=lambda item: int(item[0])))
-    print(table(results), stages(results), sep="\n\n")
+    print(table(results), stages({size: r for size, r in results.items() if "ask" in r}), sep="\n\n")
     if given.plots:
-        plot(results, given.plots)
+        plot({size: r for size, r in results.items() if "ask" in r}, given.plots)
 
 
 if __name__ == "__main__":
