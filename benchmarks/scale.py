@@ -172,6 +172,24 @@ def _retrieve(engine: pipeline.Engine, question: str, filters: Filters) -> None:
         retrieving.retrieve(plan(question, filters), library, engine.index, engine.embedder, engine.settings.passages)
 
 
+def nearest(folder: Path, size: int) -> Figures:
+    """The share of the exactly nearest chunks that the index finds, and what finding them exactly in memory takes."""
+    asked = WordLlamaEmbedder().embed(generate.questions(WARM_UP + QUESTIONS, size))
+    figures: Figures = {}
+    with closing(Library(folder)) as library, closing(Index(library, folder / "index")) as index:
+        for name in ("none", "as_of"):
+            ids, vectors = library.vectors(FILTERS[name])
+            found, times = [], []
+            for one in asked:
+                started = perf_counter()
+                best = np.argpartition(vectors @ one, -POOL)[-POOL:]
+                times.append(perf_counter() - started)
+                exact = {ids[i] for i in best}
+                found.append(len(exact & {i for i, _ in index.search(one, POOL, FILTERS[name])}) / len(exact))
+            figures[name] = {"recall": float(np.mean(found)), "exact": percentiles(times)}
+    return figures
+
+
 def rebuild(folder: Path, size: int) -> Figures:
     """The index made anew from SQLite."""
     (folder / "index" / "stamp.json").unlink()
@@ -243,6 +261,7 @@ PHASES: dict[str, Callable[[Path, int], Figures]] = {
     "ingest": ingest,
     "cold": cold,
     "ask": ask,
+    "nearest": nearest,
     "rebuild": rebuild,
     "bare FTS5": bare_fts5,
     "bare Chroma": bare_chroma,

@@ -13,6 +13,7 @@ from typing import Any
 
 Figures = dict[str, Any]
 BARE = ("FTS5", "Chroma", "embedding")
+SMALL = 0.03  # a stage below this share of every bar is drawn with the rest
 
 
 ROWS: dict[str, Callable[[Figures], str]] = {
@@ -37,6 +38,9 @@ ROWS: dict[str, Callable[[Figures], str]] = {
     "retrieval alone, as of a day": lambda r: _pair(r["ask"]["as_of"]["retrieve"]),
     "bare FTS5, same questions": lambda r: _pair(r["bare FTS5"]["query"]),
     "bare Chroma, same questions": lambda r: _pair(r["bare Chroma"]["query"]),
+    "exact search of all vectors in memory": lambda r: _pair(r["nearest"]["none"]["exact"]),
+    "nearest 60 chunks that the index finds, no filter": lambda r: f"{r['nearest']['none']['recall']:.1%}",
+    "nearest 60 chunks that the index finds, as of a day": lambda r: f"{r['nearest']['as_of']['recall']:.1%}",
     "retrieval to bare FTS5 + bare Chroma + embedding": lambda r: _times(
         r["ask"]["none"]["retrieve"]["p50_ms"], _bare(r)
     ),
@@ -108,39 +112,46 @@ def plot(results: Figures, folder: Path) -> None:
     from matplotlib import pyplot as plt
 
     folder.mkdir(parents=True, exist_ok=True)
-    sizes = [f"{int(size):,}" for size in results]
-    ingest = [{k: v / int(s) * 1000 for k, v in r["ingest"]["stages"].items()} for s, r in results.items()]
+    ingest = {f"{int(s):,}": _scaled(r["ingest"]["stages"], 1000 / int(s)) for s, r in results.items()}
     names = [name for name in results[next(iter(results))]["ask"] if name != "peak_mb"]
-    figure, axes = plt.subplots(1, 1 + len(names), figsize=(4 + 3.2 * len(names), 4.2), layout="constrained")
-    _stack(axes[0], sizes, ingest, "ingest, ms an article")
-    for axis, name in zip(axes[1:], names, strict=True):
-        _stack(axis, sizes, [r["ask"][name]["stages_ms"] for r in results.values()], f"question ({name}), ms")
+    asked = {f"{name}, {int(s):,}": r["ask"][name]["stages_ms"] for name in names for s, r in results.items()}
+    figure, axes = plt.subplots(2, figsize=(8, 7), height_ratios=(1, 3), layout="constrained")
+    _stack(axes[0], ingest, "ingest, by articles: share of the time, and ms an article")
+    _stack(axes[1], asked, "question, by filter and articles: share of the time, and ms")
     figure.savefig(folder / "scale-stages.svg", metadata={"Date": None})
-    figure, axis = plt.subplots(figsize=(7, 4.2), layout="constrained")
-    xs = [int(size) for size in results]
+    figure, axis = plt.subplots(figsize=(8, 4), layout="constrained")
     for name in names:
-        axis.plot(
-            xs, [r["ask"][name]["answer"]["p95_ms"] for r in results.values()], marker="o", label=f"answer: {name}"
-        )
-    bare = {int(size): _bare(r) for size, r in results.items() if all(f"bare {part}" in r for part in BARE)}
-    axis.plot(list(bare), list(bare.values()), "k--", label="bare FTS5 + Chroma + embedding, p50")
-    axis.set(xscale="log", yscale="log", xlabel="articles", ylabel="p95, ms", title="A question, by library size")
-    axis.legend(fontsize=8)
+        times = [r["ask"][name]["answer"]["p50_ms"] for r in results.values()]
+        axis.plot([int(size) for size in results], times, marker="o", label=f"answer, filter: {name}")
+    for part in (f"bare {part}" for part in BARE):
+        bare = {int(size): r[part]["query"]["p50_ms"] for size, r in results.items() if part in r}
+        axis.plot(list(bare), list(bare.values()), "--", marker="o", label=part)
+    axis.set(xscale="log", yscale="log", xlabel="articles", ylabel="ms, median", title="A question, by library size")
+    axis.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     figure.savefig(folder / "scale-questions.svg", metadata={"Date": None})
 
 
-def _stack(axis: Any, sizes: list[str], stages: list[Figures], title: str) -> None:
-    most = {name: max(row.get(name, 0.0) for row in stages) for row in stages for name in row}
-    shown = sorted(most, key=lambda name: -most[name])[:7]
-    bottom = [0.0] * len(sizes)
-    for name in shown:
-        heights = [max(0.0, row.get(name, 0.0)) for row in stages]
-        axis.bar(sizes, heights, bottom=bottom, label=name)
-        bottom = [b + h for b, h in zip(bottom, heights, strict=True)]
-    rest = [max(0.0, sum(row.values()) - b) for row, b in zip(stages, bottom, strict=True)]
-    axis.bar(sizes, rest, bottom=bottom, label="the rest", color="lightgrey")
+def _scaled(stages: Figures, factor: float) -> Figures:
+    return {stage: max(spent, 0.0) * factor for stage, spent in stages.items()}
+
+
+def _stack(axis: Any, bars: dict[str, Figures], title: str) -> None:
+    """A horizontal bar each, as shares, with its sum beside it; what is small in every bar is one grey rest."""
+    sums = {label: sum(bar.values()) for label, bar in bars.items()}
+    stages = dict.fromkeys(stage for bar in bars.values() for stage in bar if stage != "other")
+    large = [s for s in stages if any(bar.get(s, 0.0) > SMALL * sums[label] for label, bar in bars.items())]
+    left = dict.fromkeys(bars, 0.0)
+    for stage in large:
+        widths = {label: bar.get(stage, 0.0) / sums[label] for label, bar in bars.items()}
+        axis.barh(list(bars), list(widths.values()), left=list(left.values()), label=stage)
+        left = {label: left[label] + widths[label] for label in bars}
+    axis.barh(list(bars), [1 - x for x in left.values()], left=list(left.values()), label="the rest", color="lightgrey")
+    for label, total in sums.items():
+        axis.text(1.01, label, f"{total:.1f}" if total < 10 else f"{total:.0f}", va="center", fontsize=8)
+    axis.set(xlim=(0, 1.08), xticks=())
     axis.set_title(title, fontsize=10)
-    axis.legend(fontsize=7)
+    axis.invert_yaxis()
+    axis.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
 
 
 def main() -> None:
