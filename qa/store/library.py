@@ -360,8 +360,10 @@ class Library:
         return {row[0] for row in rows}
 
     def sample(self, size: int, *, until: int) -> tuple[list[int], Vectors]:
-        """Some chunks no younger than revision ``until``, spread evenly: ids and vectors."""
-        ids = [row["id"] for row in self._query("SELECT id FROM chunks WHERE revision <= ? ORDER BY id", (until,))]
+        """Some chunks of revisions up to ``until``, spread evenly: ids and vectors."""
+        # In the order of an index that holds both: in the order of ids, every chunk's text and vector would be read.
+        rows = self._query("SELECT id FROM chunks WHERE revision <= ? ORDER BY revision, id", (until,))
+        ids = [row["id"] for row in rows]
         return self.vectors(ids=ids[:: max(1, len(ids) // size)][:size])
 
     def origins(self) -> dict[str, str]:
