@@ -20,10 +20,10 @@ format:  ## rewrite the code in the house style
 	$(BIN)/ruff check --fix .
 
 test:  ## fast tests with coverage
-	$(BIN)/pytest -m "not slow" --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -m "not slow and not browser" --cov --cov-report=term:skip-covered
 
-slow:  ## tests that build a wheel or start many processes
-	$(BIN)/pytest -m slow
+slow:  ## tests that build a wheel, start many processes, kill them, or drive a browser
+	$(BIN)/pytest -m "slow or browser"
 
 lint:  ## ruff
 	$(BIN)/ruff format --check .

@@ -77,6 +77,22 @@ def ask(
             print_answer(result)
 
 
+@app.command("app")
+def app_(
+    library: LibraryOption = None,
+    offline: OfflineOption = False,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on this machine.")] = 8501,
+) -> None:
+    """Open the page: ask, see each cited sentence in its article, add and delete articles (needs the extra "app")."""
+    with errors():
+        from .serve import serve
+
+        settings = settings_of(library=library, offline=offline or None)
+        stderr().print(styled(f"Answering with: {settings.destination}", "dim"), soft_wrap=True)
+        environment = {"QA_LIBRARY": str(settings.library.resolve()), "QA_OFFLINE": str(settings.offline).lower()}
+        raise typer.Exit(serve(port, environment))
+
+
 app.command()(chat)
 app.command()(ingest)
 app.add_typer(articles_app, name="articles")

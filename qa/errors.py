@@ -8,6 +8,7 @@
     │   ├── EmptyLibrary       there is nothing to search yet
     │   ├── UnknownArticle     no article has that id
     │   ├── EmbedderMismatch   the library was built with another embedder
+    │   ├── LibraryDamaged     the file is broken
     │   └── SchemaMismatch     the file is of another version, or no library at all
     ├── IndexFault             Chroma failed (the library itself is safe; `qa doctor` tells)
     │   └── IndexUnreachable   the Chroma server does not answer
@@ -54,6 +55,10 @@ class UnknownArticle(LibraryError):
 
 class EmbedderMismatch(LibraryError):
     """The library was built with another embedder."""
+
+
+class LibraryDamaged(LibraryError):
+    """The file is broken: put a backup in its place."""
 
 
 class SchemaMismatch(LibraryError):

@@ -248,6 +248,9 @@ class Provenance(Value):
     qa_version: str
     library_revision: int
     shown: tuple[tuple[str, str, int], ...] = Field(default=(), description="(label, article id, sentence index)")
+    scores: tuple[float, ...] = Field(
+        default=(), description="relevance of each sentence of ``shown``, higher is better"
+    )
     usage: Usage | None = None
     timings_ms: dict[str, float] = {}
     created: AwareDatetime

@@ -293,6 +293,7 @@ def _provenance(made: _Made, clock: Clock) -> Provenance:
         qa_version=__version__,
         library_revision=made.revision,
         shown=tuple((p.label, p.article_id, p.sentence.index) for p in made.drafted.shown),
+        scores=tuple(round(p.score, 2) for p in made.drafted.shown),
         usage=add(made.planned.usage, add(made.drafted.usage, made.settled.usage)),
         timings_ms=clock.laps,
         created=datetime.now(UTC),

@@ -12,6 +12,8 @@ _UNSEEN = re.compile(r"[\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufef
 # C0 but tab and newline, DEL and C1: a terminal obeys them. Half a surrogate pair cannot be printed at all.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def shown(text: str) -> str:
     """Text of articles, models and paths, fit for a terminal: it can neither command it nor hide words."""
@@ -44,6 +46,22 @@ def to_markdown(answer: Answer) -> str:
     return shown("\n".join(lines)).rstrip() + "\n"
 
 
+def to_footnotes(answer: Answer) -> str:
+    """A newsroom's footnotes: raised numbers in the text; below, outlet, day, headline, speaker, words, address."""
+    claims = answer.claims or (answer.abstention.contradicting if answer.abstention else ())
+    speakers = {n: claim.speaker for claim in claims if claim.speaker for n in claim.citations}
+    lines = [answer.abstention.message] if answer.abstention else []
+    lines.append(" ".join(claim.text + "\u2009".join(map(_raised, claim.citations)) for claim in claims))
+    lines.append("")
+    for citation in answer.citations:
+        article = answer.article(citation)
+        said = f", {speakers[citation.number]}" if citation.number in speakers else ""
+        link = f" {article.url}" if article.url else ""
+        words = _one_line(citation.quote)
+        lines.append(f"{_raised(citation.number)} {_attribution(answer, citation)}{said}: “{words}”{link}")
+    return shown("\n".join([*lines, *_notes(answer)])).strip() + "\n"
+
+
 def to_json(answer: Answer) -> str:
     """The contract itself, indented."""
     return answer.model_dump_json(indent=2)
@@ -65,6 +83,10 @@ def escape(text: str) -> str:
     """Text with every character that Markdown or HTML gives a meaning made literal."""
     special = set("\\`*_{}[]()#+!|<>$~:&")
     return "".join(f"\\{ch}" if ch in special else ch for ch in text)
+
+
+def _raised(number: int) -> str:
+    return str(number).translate(_SUPERSCRIPT)
 
 
 def _contradicting(answer: Answer) -> list[str]:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import STORY
 from fakes import ScriptedChat
 from hypothesis import given
 from hypothesis import strategies as st
+from stories import STORY
 from typer.testing import CliRunner, Result
 
 from qa import Answer, answer, pipeline

@@ -37,7 +37,7 @@ def test_readme_names_every_setting_and_every_command() -> None:
         assert f"`{variable}`" in README, f"{variable} is missing from the README's table"
     for command in app.registered_commands:
         assert command.callback
-        assert f"qa {command.callback.__name__}" in README
+        assert f"qa {command.name or command.callback.__name__}" in README
 
 
 def test_readme_is_short() -> None:

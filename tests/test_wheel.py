@@ -38,3 +38,11 @@ def test_a_wheel_installed_elsewhere_answers_from_its_sample(tmp_path: Path) -> 
     assert "Dana Halloran" in " ".join(out.split())
     prompt = "from qa.llm.prompts import load_prompt; print(load_prompt('answer').name)"
     assert run(python, "-c", prompt, cwd=tmp_path).strip() == "answer"
+
+    page = "from qa.serve import page; print(page())"
+    assert run(python, "-c", page, cwd=tmp_path).strip() == str(package / "_app.py")
+    assert (package / "_app.py").is_file()
+    assert (package / ".streamlit" / "config.toml").is_file()
+    refused = subprocess.run([qa, "app"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1
+    assert 'pip install "dateline-qa[app]"' in " ".join(refused.stderr.split()), "the page is an extra"

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..errors import LibraryError
+from ..errors import LibraryDamaged, LibraryError, SchemaMismatch
 from .database import Database
 from .library import FILE, Library
 
@@ -57,10 +57,8 @@ def restore(source: Path, folder: Path, *, replace: bool, progress: Progress | N
                     backup(live, kept)
                     live.database.become(copied)
                 return kept
-            except LibraryError as error:
-                if "full" in str(error):
-                    raise
-                # Damaged, as restores are for: it is put aside as it is.
+            except (LibraryDamaged, SchemaMismatch):
+                # What restores are for: it is put aside as it is.
                 kept.unlink(missing_ok=True)
                 _put_aside(there, kept)
         else:
@@ -70,6 +68,8 @@ def restore(source: Path, folder: Path, *, replace: bool, progress: Progress | N
         with closing(Database(there)) as live:
             live.branch()
         return kept
+    except OSError as error:
+        raise LibraryError(f"{there} cannot be replaced ({error.strerror}). Check the folder's permissions.") from error
     finally:
         copied.unlink(missing_ok=True)
 
@@ -152,7 +152,7 @@ def _sound(path: Path) -> str:
     """The digest of the library in a file. Raises LibraryError if it is damaged."""
     with closing(Library.of(Database(path))) as library:
         if wrong := faults(library):
-            raise LibraryError(f"The library is damaged ({'; '.join(wrong)}). Run: qa doctor --fix")
+            raise LibraryDamaged(f"The library is damaged ({'; '.join(wrong)}). Run: qa doctor --fix")
         found = digest(library)
         library.database.settle()
     return found

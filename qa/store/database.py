@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..errors import LibraryError, SchemaMismatch
+from ..errors import LibraryDamaged, LibraryError, SchemaMismatch
 from .schema import APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION
 
 Connection = sqlite3.Connection
@@ -257,7 +257,8 @@ class Database:
             yield
         except sqlite3.DatabaseError as error:
             name = _named(error)
-            kind = SchemaMismatch if name == "SQLITE_NOTADB" else LibraryError
+            kinds = {"SQLITE_NOTADB": SchemaMismatch, "SQLITE_CORRUPT": LibraryDamaged}
+            kind = kinds.get(name, LibraryError)
             raise kind(f"{self.where}: {error}. {REMEDIES.get(name, 'Run: qa doctor')}") from error
 
 

@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -20,7 +19,7 @@ from ..errors import EmbedderMismatch, LibraryError, UnknownArticle
 from ..model import Article, ArticleRef, Chunk, Coverage, Filters, Sentence, day_of
 from .database import Connection, Database, Row
 from .embed import Vectors
-from .rows import REFERENCE, ChunkRow, chunk_row, names, reference, text_hash
+from .rows import REFERENCE, ChunkRow, chunk_row, covered, names, reference, text_hash
 from .scope import EVERYTHING, Scope, condition
 
 FILE = "library.sqlite3"
@@ -135,14 +134,7 @@ class Library:
             f" FROM articles a WHERE {where} GROUP BY source ORDER BY source",
             values,
         )
-        first = min((row["first"] for row in rows if row["first"]), default=None)
-        last = max((row["last"] for row in rows if row["last"]), default=None)
-        return Coverage(
-            articles=sum(row["articles"] for row in rows),
-            sources=tuple(row["source"] for row in rows if row["source"]),
-            first=date.fromisoformat(first) if first else None,
-            last=date.fromisoformat(last) if last else None,
-        )
+        return covered(rows)
 
     def scope(self, filters: Filters) -> Scope:
         """The filters as a condition on articles, and how large a part of them it holds for."""
@@ -156,12 +148,15 @@ class Library:
     def _remembered(self, what: tuple[object, ...], make: Callable[[], T]) -> T:
         """What was counted in this state of the library before: every question asks for it, few writes change it."""
         key = (*self.state, *what)
-        if key not in self._memory:
-            if len(self._memory) >= 100:
-                self._memory.clear()
-            self._memory[key] = make()
-        found: T = self._memory[key]
-        return found
+        memory = self._memory
+        found: T | None = memory.get(key)
+        if found is not None:
+            return found
+        made = make()
+        if len(memory) >= 100:  # other threads may still look into the old one
+            self._memory = memory = {}
+        memory[key] = made
+        return made
 
     # -- writing ---------------------------------------------------------------------------------------------------
 

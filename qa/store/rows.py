@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..model import ArticleRef
+from ..model import ArticleRef, Coverage
 from .database import Row
 
 REFERENCE = "a.id, a.version, a.title, a.source, a.authors, a.url, a.published, a.status"
@@ -29,6 +31,18 @@ def reference(row: Row) -> ArticleRef:
     """An article without its text."""
     fields: dict[str, Any] = {name: row[name] for name in ("id", "version", "title", "source", "url", "status")}
     return ArticleRef(**fields, authors=tuple(json.loads(row["authors"])), published=row["published"])
+
+
+def covered(rows: Sequence[Row]) -> Coverage:
+    """Coverage from a row an outlet: ``source``, number of ``articles``, ``first`` and ``last`` day."""
+    first = min((row["first"] for row in rows if row["first"]), default=None)
+    last = max((row["last"] for row in rows if row["last"]), default=None)
+    return Coverage(
+        articles=sum(row["articles"] for row in rows),
+        sources=tuple(row["source"] for row in rows if row["source"]),
+        first=date.fromisoformat(first) if first else None,
+        last=date.fromisoformat(last) if last else None,
+    )
 
 
 def chunk_row(row: Row) -> ChunkRow:

@@ -4,8 +4,8 @@
 later") get the days they stand for, with a precision, and words that cannot be resolved are left alone.
 
 Method: spans are found by patterns and normalised by arithmetic, after TIMEX3 (TimeML; Pustejovsky et al. 2003) and
-HeidelTime's strategy for news (Strötgen & Gertz 2010): publication is the reference, the governing verb's tense tells the
-direction, and "two days later" counts from the nearest time named before. No parser of dates is used:
+HeidelTime's strategy for news (Strötgen & Gertz 2010): publication is the reference, the governing verb's tense tells
+the direction, and "two days later" counts from the nearest time named before. No parser of dates is used:
 dateparser reads single dates well, but knows neither weeks, weekends and quarters as ranges nor the verb around them;
 only the calendar date would be left to it, for half a second's import.
 """

@@ -1,0 +1,331 @@
+"""The page: ``qa app``, or ``streamlit run app.py``. Layout and state only; what it shows is made in ``qa.page``."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from qa.errors import QAError
+from qa.model import Filters
+from qa.page import address, parts, shelf, view
+from qa.page.turn import Turn
+from qa.render import to_json, to_markdown
+from qa.settings import Settings
+
+EXAMPLES = (
+    "Who ordered the Keller Bridge shut?",
+    "Why did the ferry Ister Dawn run aground?",
+    "What did the dam operator admit about the gates?",
+    "How many votes decided the recount?",
+)
+POLL = 0.3  # seconds between looks at what a worker has done
+PAGE = 40  # articles on a page of the library
+
+state = st.session_state
+
+
+@st.cache_resource
+def workers() -> ThreadPoolExecutor:
+    """Threads for questions and uploads, shared by all sessions: each keeps its connections for the next question."""
+    return ThreadPoolExecutor(max_workers=8, thread_name_prefix="dateline")
+
+
+def begin() -> None:
+    """A new session: its own turns, and what its address asked for."""
+    wanted = address.read({name: st.query_params.get_all(name) for name in st.query_params})
+    state.turns = []
+    state.reading = None  # {"turn": id, "number": n} or {"article": id}
+    state.adding = None
+    state.waiting = wanted.question
+    state.uploader = state.shelf_page = 0
+    known = shelf.known(Settings.load())
+    state.library = wanted.library if wanted.library in known else next(iter(known))
+    state.view = wanted.page
+    state.outlets, state.since, state.until = list(wanted.filters.sources), wanted.filters.since, wanted.filters.until
+    state.refocus = False
+
+
+def settings_now() -> Settings:
+    """The settings of this run, with the library this session has chosen."""
+    found = Settings.load()
+    folder = shelf.known(found).get(state.library, found.library)
+    return found.model_copy(update={"library": folder})
+
+
+def filters_now() -> Filters:
+    """The filters as the sidebar has them."""
+    return Filters(sources=tuple(state.outlets), since=state.since, until=state.until)
+
+
+def ask(question: str, settings: Settings) -> None:
+    """Begin a turn, unless one is running."""
+    question = question.strip()[: address.MAX_QUESTION]
+    if not question or any(turn.running for turn in state.turns):
+        return
+    history = [turn.answer for turn in state.turns if turn.answer]
+    state.turns.append(Turn(question, history, filters_now(), settings).start(workers()))
+    state.waiting = ""
+
+
+def try_sample(question: str = "") -> None:
+    """Take the sample library, fill it if need be, and ask ``question`` once it is there."""
+    state.library, state.waiting, state.turns, state.reading = shelf.SAMPLE, question, [], None
+    state.outlets, state.since, state.until = [], None, None
+    settings = settings_now()
+    if not shelf.coverage(settings.library).articles:
+        state.adding = shelf.add_sample(settings, workers())
+
+
+def begin_anew() -> None:
+    """A new conversation in the same library."""
+    for turn in state.turns:
+        turn.stop()
+    state.turns, state.reading = [], None
+
+
+def heard(key: str) -> None:
+    """Something was clicked in the component ``key``."""
+    event: dict[str, Any] = (state[key] or {}).get("event") or {}
+    turn = next((t for t in state.turns if t.id == event.get("turn")), None)
+    match event.get("kind"):
+        case "open":
+            state.reading = {name: event[name] for name in ("turn", "number", "article") if name in event}
+        case "close":
+            state.reading, state.refocus = None, True
+        case "stop" if turn:
+            turn.stop()
+        case "thumb" if turn and turn.answer:
+            turn.thumb = event["thumb"]
+            shelf.remember(turn.settings.library, turn.answer, thumb=turn.thumb)
+        case "comment" if turn and turn.answer:
+            turn.commented = True
+            shelf.remember(turn.settings.library, turn.answer, thumb=turn.thumb, comment=str(event["comment"]))
+        case "page":
+            state.shelf_page = int(event["page"])
+        case "delete":
+            shelf.delete(settings_now().library, str(event["article"]))
+            if (state.reading or {}).get("article") == event["article"]:
+                state.reading = None
+
+
+def masthead(settings: Settings, covered: str) -> None:
+    """The name, where questions go, and what is covered: always in view."""
+    with st.container(key="masthead"):
+        st.title("Dateline", anchor=False)
+        st.text(f"Answered by: {settings.destination}")
+        st.text(f"{shelf.called(state.library)}: {covered}")
+
+
+def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
+    """Library, page, filters and what to do with the conversation."""
+    with st.sidebar:
+        st.radio("Page", ["ask", "library"], key="view", format_func=str.capitalize, horizontal=True)
+        known = list(shelf.known(Settings.load()))
+        st.selectbox("Library", known, key="library", format_func=shelf.called, on_change=begin_anew)
+        with st.expander("New library"), st.form("new-library", clear_on_submit=True, border=False):
+            name = st.text_input("Name", max_chars=60)
+            if st.form_submit_button("Make it"):
+                make_library(name)
+        st.subheader("Search only", anchor=False)
+        st.multiselect("Outlets", sorted({*sources, *state.outlets}), key="outlets", placeholder="All outlets")
+        st.date_input("Published from", key="since", format="YYYY-MM-DD")
+        st.date_input("Published until", key="until", format="YYYY-MM-DD")
+        answers = [turn.answer for turn in state.turns if turn.answer]
+        if state.turns:
+            st.subheader("Conversation", anchor=False)
+            st.button("New conversation", on_click=begin_anew, width="stretch")
+        if answers:
+            text = "\n\n---\n\n".join(f"## {view.escape(a.question)}\n\n{to_markdown(a)}" for a in answers)
+            whole = "[\n" + ",\n".join(map(to_json, answers)) + "\n]\n"
+            st.download_button("Export as Markdown", text, "conversation.md", on_click="ignore", width="stretch")
+            st.download_button("Export as JSON", whole, "conversation.json", on_click="ignore", width="stretch")
+
+
+def make_library(name: str) -> None:
+    """A new, empty library of that name; or why not."""
+    try:
+        shelf.make(name, Settings.load())
+        st.text("Made. Choose it above.")
+    except QAError as error:
+        st.text(str(error))
+
+
+def welcome(settings: Settings, empty: bool) -> None:
+    """The first visit: what this is, and four questions that work at once."""
+    st.header("Ask the articles. Check every sentence.", anchor=False)
+    st.markdown(
+        "Dateline answers from the articles in your library. Every claim carries the exact sentence it rests on, "
+        "checked before you see it; where the articles do not say, it says so."
+    )
+    if empty:
+        left, right = st.columns(2)
+        left.button("Open the sample library", on_click=try_sample, type="primary", width="stretch")
+        right.button("Add your own articles", on_click=lambda: state.update(view="library"), width="stretch")
+    st.markdown("Or try a question on the sample, ten invented news stories:")
+    for i, question in enumerate(EXAMPLES):
+        st.button(question, key=f"example-{i}", on_click=try_sample, args=(question,), width="stretch")
+
+
+@st.fragment(run_every=POLL)
+def moving_turn(turn: Turn) -> None:
+    """The turn that is running, looked at again and again; the whole page runs once when it has ended."""
+    before = state.reading
+    show(turn)
+    if not turn.running or state.reading != state.get("drawn", before):
+        st.rerun()
+
+
+def show(turn: Turn) -> None:
+    """One turn."""
+    current = state.reading.get("number") if state.reading and state.reading.get("turn") == turn.id else None
+    passages = (
+        shelf.sentences(turn.settings.library, [p[1:] for p in turn.answer.provenance.shown]) if turn.answer else {}
+    )
+    data = view.turn_view(turn, current, passages) | {"refocus": state.refocus, "first": turn is state.turns[0]}
+    key = f"turn-{turn.id}"
+    parts.turn(key=key, data=data, on_event_change=lambda: heard(key))
+
+
+def chat(settings: Settings, empty: bool) -> None:
+    """The conversation, and where to ask."""
+    busy = any(turn.running for turn in state.turns)
+    if state.waiting and not busy and not state.adding:
+        linked(settings, empty)
+    if not state.turns and not state.waiting:
+        welcome(settings, empty)
+    for turn in state.turns:
+        if turn.running or turn is state.turns[-1]:
+            (moving_turn if turn.running else show)(turn)
+        else:
+            show(turn)
+    placeholder = "Ask a follow-up" if state.turns else "Ask the articles"
+    question = st.chat_input(placeholder, max_chars=address.MAX_QUESTION, disabled=busy or empty)
+    if question:
+        ask(question, settings)
+        st.rerun()
+
+
+def linked(settings: Settings, empty: bool) -> None:
+    """A question from the address or an example: asked at once where nothing leaves the machine, else on a click."""
+    if empty:
+        st.text(f"You were asked to look up: {state.waiting}\nThis library has no articles yet.")
+    elif not settings.uses_model or state.turns:
+        ask(state.waiting, settings)
+        st.rerun()
+    else:
+        st.text(state.waiting)
+        st.button("Ask this", on_click=ask, args=(state.waiting, settings), type="primary")
+
+
+def library_page(settings: Settings, empty: bool) -> None:
+    """Search, read, add and delete articles."""
+    st.header("Library", anchor=False)
+    files = st.file_uploader(
+        "Add articles (.txt, .md, .jsonl)",
+        type=list(shelf.SUFFIXES),
+        accept_multiple_files=True,
+        key=f"uploads-{state.uploader}",
+        disabled=bool(state.adding and state.adding.running),
+    )
+    if files and not (state.adding and state.adding.running):
+        state.adding = shelf.add_uploads(settings, [(f.name, f.getvalue()) for f in files], workers())
+        state.uploader += 1  # an empty one comes back
+        st.rerun()
+    if empty:
+        st.button("Open the sample library", on_click=try_sample)
+        return
+    words = st.text_input("Search the library", placeholder="Words of a headline, an outlet or the text")
+    found = shelf.search(settings.library, words, filters_now())
+    state.shelf_page = min(state.shelf_page, max(0, len(found) - 1) // PAGE)
+    data = view.shelf_view(found, state.shelf_page, PAGE)
+    parts.shelf(key="shelf", data=data, on_event_change=lambda: heard("shelf"))
+
+
+@st.fragment(run_every=POLL)
+def moving_upload() -> None:
+    """Files on their way, and what has become of them so far."""
+    adding = state.adding
+    st.progress(adding.done / max(1, adding.total), text="Adding articles")
+    st.text(f"{adding.done} of {adding.total} {adding.now}")
+    if not adding.running:
+        st.rerun()
+
+
+def uploads() -> None:
+    """What becomes of added files: progress, then one line a file."""
+    adding = state.adding
+    if adding is None:
+        return
+    with st.container(key="adding"):
+        if adding.running:
+            moving_upload()
+            return
+        for result in adding.results:
+            st.text(f"{'✓' if result.good else '✗'} {view.shown(result.name)}: {view.shown(result.words)}")
+        if adding.error:
+            st.text(adding.error)
+        if not adding.results and not adding.error:
+            state.adding = None  # the sample: its coverage is told above
+            st.rerun()
+
+
+def desk(settings: Settings) -> None:
+    """The article beside the conversation."""
+    reading = state.reading
+    if not reading:
+        return
+    turn = next((t for t in state.turns if t.id == reading.get("turn")), None)
+    folder: Path = turn.settings.library if turn else settings.library
+    citations = view.citations_of(turn) if turn else ()
+    chosen = next((c for c in citations if c.number == reading.get("number")), None)
+    found = shelf.read(folder, chosen.article_id if chosen else str(reading.get("article")))
+    if found is None:
+        state.reading = None
+        st.toast("This article has been deleted.")
+        return
+    data = view.article_view(*found, citations, chosen.number if chosen else None)
+    with st.container(key="desk"):
+        parts.article(
+            key="article", data=data | {"turn": reading.get("turn")}, on_event_change=lambda: heard("article")
+        )
+
+
+def remember_address() -> None:
+    """Question, library and filters into the address."""
+    question = state.turns[-1].question if state.turns else state.waiting
+    wanted = address.Address(question, state.library, filters_now(), state.view)
+    st.query_params.from_dict(address.write(wanted))
+
+
+def main() -> None:
+    """One run of the page."""
+    st.set_page_config("Dateline", "📰", layout="centered", initial_sidebar_state="auto")
+    if "turns" not in state:
+        begin()
+    parts.style()
+    settings = settings_now()
+    covered = shelf.coverage(settings.library)
+    empty = not covered.articles
+    masthead(settings, view.coverage_words(covered))
+    sidebar(settings, covered.sources)
+    state.drawn = state.reading
+    desk(settings)
+    uploads()
+    if state.view == "library":
+        library_page(settings, empty)
+    else:
+        chat(settings, empty)
+    state.refocus = False
+    remember_address()
+
+
+try:
+    main()
+except QAError as error:
+    from qa.page.turn import told
+
+    st.title("Dateline", anchor=False)
+    st.text(told(error))

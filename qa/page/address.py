@@ -1,0 +1,61 @@
+"""Question, library and filters in the page's address, so that a search can be sent to somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ..model import Filters
+
+MAX_QUESTION = 2000
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True)
+class Address:
+    """What an address asks for. Whatever in it makes no sense is left out."""
+
+    question: str = ""
+    library: str | None = None
+    filters: Filters = NO_FILTERS
+    page: str = "ask"
+
+
+def read(parameters: Mapping[str, Sequence[str]]) -> Address:
+    """The address from query parameters, each a list of values."""
+
+    def one(name: str) -> str:
+        return next(iter(parameters.get(name, ())), "").strip()
+
+    return Address(
+        question=one("q")[:MAX_QUESTION],
+        library=one("library") or None,
+        filters=Filters(
+            sources=tuple(s for s in parameters.get("outlet", ()) if s),
+            since=_day(one("since")),
+            until=_day(one("until")),
+        ),
+        page="library" if one("page") == "library" else "ask",
+    )
+
+
+def write(address: Address) -> dict[str, str | list[str]]:
+    """Query parameters that ``read`` reads back to the same address."""
+    filters = address.filters
+    values: dict[str, str | list[str]] = {
+        "q": address.question,
+        "library": address.library or "",
+        "outlet": list(filters.sources),
+        "since": filters.since.isoformat() if filters.since else "",
+        "until": filters.until.isoformat() if filters.until else "",
+        "page": address.page if address.page != "ask" else "",
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _day(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None

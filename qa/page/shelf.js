@@ -1,0 +1,28 @@
+export default function (component) {
+  const { data, parentElement } = component;
+  const root = parentElement.querySelector(".shelf");
+  const send = (kind, more = {}) => component.setTriggerValue("event", { kind, ...more });
+  const row = (one) => {
+    const cell = el("div", { class: "delete" });
+    const ask = () => {
+      const yes = el("button", { type: "button", class: "sure", "aria-label": `Delete ${one.title} for good`, text: "Delete for good", onclick: () => send("delete", { article: one.id }) });
+      cell.replaceChildren(yes, el("button", { type: "button", text: "Keep", onclick: () => { cell.replaceChildren(del); del.focus(); } }));
+      yes.focus();
+    };
+    const del = el("button", { type: "button", "aria-label": `Delete ${one.title}`, text: "Delete", onclick: ask });
+    cell.append(del);
+    return el("li", {},
+      el("div", {},
+        el("p", { class: "where", text: one.where }, one.status && el("strong", { text: ` ${one.status}` })),
+        el("button", { type: "button", class: "headline", dir: "auto", text: one.title, onclick: () => send("open", { article: one.id }) })),
+      cell);
+  };
+  parts(root)("list", data, () => [
+    el("p", { class: "label", role: "status", text: data.total === 1 ? "1 article" : `${data.total.toLocaleString("en")} articles` }),
+    el("ol", {}, ...data.rows.map(row)),
+    data.pages > 1 ? el("nav", { "aria-label": "Pages" },
+      el("button", { type: "button", text: "← Newer", disabled: data.page === 0, onclick: () => send("page", { page: data.page - 1 }) }),
+      el("span", { class: "label", text: `Page ${data.page + 1} of ${data.pages}` }),
+      el("button", { type: "button", text: "Older →", disabled: data.page + 1 >= data.pages, onclick: () => send("page", { page: data.page + 1 }) })) : null,
+  ]);
+}

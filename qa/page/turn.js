@@ -1,0 +1,161 @@
+export default function (component) {
+  const { data, parentElement } = component;
+  const root = parentElement.querySelector(".turn");
+  const send = (kind, more = {}) => component.setTriggerValue("event", { kind, turn: data.id, ...more });
+  const part = parts(root);
+  root.classList.toggle("first", data.first);
+
+  part("question", [data.question, data.standalone], () => [
+    el("h2", { text: data.question, dir: "auto" }),
+    data.standalone && el("p", { class: "standalone" }, el("span", { text: "Read as " }), el("q", { text: data.standalone, dir: "auto" })),
+  ]);
+
+  part("progress", [data.running, data.stages, data.stopped, data.error], () => {
+    if (data.error) return el("p", { class: "error", role: "alert", text: data.error });
+    if (data.stopped) return el("p", { class: "stopped", text: "Stopped. What came later was thrown away." });
+    if (!data.running) return [];
+    const steps = data.stages.map((stage, i) =>
+      el("li", { class: i === data.stages.length - 1 ? "now" : "done" },
+        el("span", { text: stage.name }), stage.detail && el("small", { text: ` ${stage.detail}` })));
+    return [
+      el("ol", { class: "stages", "aria-label": "What is being done" }, ...steps),
+      el("button", { class: "stop", type: "button", text: "Stop", onclick: () => send("stop") }),
+    ];
+  });
+
+  const citation = (number) => data.citations.find((found) => found.number === number);
+  const card = root.querySelector(".card");
+  const hide = () => { if (card.matches(":popover-open")) card.hidePopover(); };
+  const show = (chip, found) => {
+    card.replaceChildren(
+      el("p", { class: "where", text: found.where }, found.status && el("strong", { text: ` ${found.status}` })),
+      found.title && el("p", { class: "headline", text: found.title, dir: "auto" }),
+      el("blockquote", { text: found.quote, dir: "auto" }),
+      found.speaker && el("p", { class: "speaker", text: `Said by ${found.speaker}` }),
+      el("p", { class: "hint", text: "Click or Enter: read it in the article" }),
+    );
+    if (!card.matches(":popover-open")) card.showPopover();
+    const box = chip.getBoundingClientRect();
+    const left = Math.max(8, Math.min(box.left - 12, innerWidth - card.offsetWidth - 8));
+    const below = box.bottom + 6 + card.offsetHeight < innerHeight;
+    card.style.left = `${left}px`;
+    card.style.top = `${below ? box.bottom + 6 : Math.max(8, box.top - card.offsetHeight - 6)}px`;
+  };
+  root.hide = hide;
+  root.onkeydown = (event) => { if (event.key === "Escape") hide(); };  // returning false would swallow every key
+  if (!root.scrollHides) addEventListener("scroll", (root.scrollHides = () => root.hide()), { capture: true, passive: true });
+
+  const chip = (number) => {
+    const found = citation(number);
+    if (!found) return null;
+    const quiet = `Source ${number}: ${found.where}, ${found.title}. ${found.speaker ? `Said by ${found.speaker}. ` : ""}${found.quote}`;
+    const button = el("button", { class: "chip", type: "button", "data-number": number, "aria-label": quiet, text: number });
+    button.onclick = () => { hide(); send("open", { number }); };
+    button.onmouseenter = button.onfocus = () => show(button, citation(number) ?? found);
+    button.onmouseleave = (event) => { if (!card.contains(event.relatedTarget)) hide(); };
+    button.onblur = hide;
+    return button;
+  };
+  card.onmouseleave = hide;
+  const claim = ({ text, numbers, context }, i = 0) =>
+    el("p", { class: "claim", style: `--i:${i}` }, el("span", { text, dir: "auto" }), " ", ...numbers.map(chip),
+      ...(context.length ? [el("small", { text: " resolved with " }), ...context.map(chip)] : []));
+  const sources = (numbers) => el("ol", { class: "sources" }, ...numbers.map((number) => {
+    const found = citation(number);
+    if (!found) return null;
+    const copies = found.copies ? ` · also in ${found.copies} near-cop${found.copies === 1 ? "y" : "ies"}` : "";
+    return el("li", {}, chip(number), el("div", {},
+      el("p", { class: "quote", text: found.quote, dir: "auto" }),
+      el("p", { class: "where", text: `${found.where}${found.title ? " · " + found.title : ""}${copies}` },
+        found.status && el("strong", { text: ` ${found.status}` }))));
+  }));
+
+  // Each claim is its own part, so that those already read stay where they are while others come.
+  const claims = root.querySelector('[data-part="claims"]');
+  data.claims.forEach((one, i) => {
+    if (!claims.children[i]) claims.append(el("div", { "data-part": `claim-${i}` }));
+    part(`claim-${i}`, [one, one.numbers.map(citation)], () => claim(one, i));
+  });
+
+  part("abstention", [data.abstention, data.citations], () => {
+    const found = data.abstention;
+    if (!found) return [];
+    return el("div", { class: "abstention" },
+      el("h3", { text: found.heading }),
+      el("p", { text: found.message, dir: "auto" }),
+      ...found.claims.map((one) => claim(one)),
+      found.nearest.length ? el("h4", { text: found.nearest.length === 1 ? "The nearest sentence" : "The nearest sentences" }) : null,
+      found.nearest.length ? sources(found.nearest) : null,
+      found.suggestion && el("p", { class: "suggestion", text: found.suggestion }),
+      el("p", { class: "coverage", text: found.coverage }));
+  });
+
+  part("notes", data.notes, () => data.notes.map((text) => el("p", { class: "note", text, dir: "auto" })));
+
+  part("sources", [data.citations, !data.abstention, data.running], () =>
+    data.abstention || data.running || !data.citations.length ? [] :
+      el("details", { class: "all" },
+        el("summary", { text: `${data.citations.length} cited sentence${data.citations.length === 1 ? "" : "s"}` }),
+        sources(data.citations.map((found) => found.number))));
+
+  const say = (text) => { root.querySelector(".said").textContent = text; };
+  const copy = async (text, what) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      say(`Copied as ${what}.`);
+    } catch {
+      say("The browser did not allow copying.");
+    }
+  };
+  const download = () => {
+    const link = el("a", { href: URL.createObjectURL(new Blob([data.json], { type: "application/json" })), download: `answer-${data.id}.json` });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  part("actions", [data.copies, data.thumb, data.commented], () => {
+    if (!data.copies) return [];
+    const thumb = (value, sign, label) => el("button", {
+      type: "button", class: "thumb", "aria-pressed": String(data.thumb === value), title: label, text: sign,
+      onclick: () => send("thumb", { thumb: value }) });
+    const comment = el("textarea", { rows: 2, maxlength: 4000, "aria-label": "What is right or wrong with this answer?", placeholder: "What is right or wrong with this answer?" });
+    return [
+      el("div", { class: "actions", role: "group", "aria-label": "This answer" },
+        el("span", { class: "label", text: "Copy as" }),
+        ...Object.entries(data.copies).map(([what, text]) =>
+          el("button", { type: "button", "aria-label": `Copy as ${what}`, text: what, onclick: () => copy(text, what) })),
+        el("button", { type: "button", text: "Download JSON", onclick: download }),
+        el("span", { class: "gap" }),
+        thumb("up", "Helpful", "This answer is helpful"), thumb("down", "Not helpful", "This answer is not helpful"),
+        el("details", { class: "comment" }, el("summary", { text: data.commented ? "Comment kept" : "Comment" }),
+          comment, el("button", { type: "button", text: "Keep comment", onclick: () => comment.value.trim() && send("comment", { comment: comment.value.trim() }) }))),
+    ];
+  });
+
+  part("made", data.made, () => {
+    const made = data.made;
+    if (!made) return [];
+    const list = (title, items) => items.length ? [el("h4", { text: title }), el("ul", { tabindex: 0, "aria-label": title }, ...items)] : [];
+    return el("details", { class: "made" },
+      el("summary", { text: "How this was made" }),
+      el("dl", {}, ...made.rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })])),
+      ...list("Support of each claim, 0 to 1", made.support.map((one) => el("li", {}, el("b", { text: one.support }), ` `, el("span", { text: one.text, dir: "auto" })))),
+      ...list(`Rejected claims (${made.rejected.length})`, made.rejected.map((one) =>
+        el("li", { class: "rejected" }, el("span", { text: one.text, dir: "auto" }), el("small", { text: ` ${one.reason}: ${one.detail}` })))),
+      ...list(`Sentences considered (${made.passages.length})`, made.passages.map((one) =>
+        el("li", {}, el("b", { text: one.score === null ? one.label : `${one.label} (${one.score})` }), " ", el("span", { text: one.text, dir: "auto" }),
+          one.number ? el("small", { text: ` cited as ${one.number}` }) : null))));
+  });
+
+  const status = root.querySelector(".status");
+  const told = data.running ? data.stages.at(-1)?.name ?? "Asking" : data.abstention ? data.abstention.heading : data.claims.length ? "The answer is complete." : "";
+  if (status.textContent !== told && (data.running || root.ran)) status.textContent = told;
+  root.ran = root.ran || data.running;
+
+  for (const one of root.querySelectorAll(".chip")) one.classList.toggle("current", Number(one.dataset.number) === data.current);
+  // The article was closed: the keyboard goes back to the chip it was opened with.
+  if (root.opened && data.current === null && data.refocus)
+    root.querySelector(`.chip[data-number="${root.opened}"]`)?.focus();
+  root.opened = data.current;
+
+  return () => removeEventListener("scroll", root.scrollHides, { capture: true });
+}

@@ -1,0 +1,102 @@
+"""One question on its way through the pipeline, in a worker's thread: what is known so far can be read at any time."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future
+from contextlib import closing
+from threading import Event
+from time import perf_counter
+from uuid import uuid4
+
+from ..errors import EmptyLibrary, LibraryError, QAError
+from ..model import Answer, ArticleRef, ClaimReady, Done, Filters, Stage
+from ..pipeline import answer_stream
+from ..settings import Settings
+from ..store.library import Library
+
+log = logging.getLogger(__name__)
+
+
+class Turn:
+    """A question and what has come of it. Written by one worker, read by its own session alone."""
+
+    def __init__(self, question: str, history: Sequence[Answer], filters: Filters, settings: Settings) -> None:
+        self.id = uuid4().hex[:12]
+        self.question = question
+        self.filters = filters
+        self.settings = settings
+        self.stages: list[tuple[Stage, float]] = []
+        self.claims: list[ClaimReady] = []
+        self.articles: dict[str, ArticleRef] = {}
+        self.answer: Answer | None = None
+        self.thumb: str | None = None
+        self.commented = False
+        self._history = tuple(history)
+        self._stopped = Event()
+        self._future: Future[None] | None = None
+
+    def start(self, workers: Executor) -> Turn:
+        """Ask, in one of ``workers``. Their threads are reused, so that each keeps one connection to a library."""
+        self._future = workers.submit(self._run)
+        return self
+
+    def stop(self) -> None:
+        """End it here: what comes later is thrown away, and the stream is closed at its next event."""
+        self._stopped.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the reader stopped it before it had an answer."""
+        return self._stopped.is_set() and self.answer is None
+
+    @property
+    def running(self) -> bool:
+        """Whether anything more may come."""
+        return not self._stopped.is_set() and self._future is not None and not self._future.done()
+
+    @property
+    def error(self) -> str | None:
+        """What went wrong, for people; None if nothing did."""
+        if self._future is None or not self._future.done() or self._stopped.is_set():
+            return None
+        error = self._future.exception()
+        return None if error is None else told(error)
+
+    def _run(self) -> None:
+        started = perf_counter()
+        events = answer_stream(self.question, history=self._history, filters=self.filters, settings=self.settings)
+        with closing(events):  # type: ignore[type-var]  # a generator, promised as an Iterator
+            for event in events:
+                if self._stopped.is_set():
+                    return
+                match event:
+                    case Stage():
+                        self.stages.append((event, perf_counter() - started))
+                    case ClaimReady():
+                        self._look_up(event)
+                        self.claims.append(event)
+                    case Done():
+                        self.articles |= {found.id: found for found in event.answer.articles}
+                        self.answer = event.answer
+
+    def _look_up(self, ready: ClaimReady) -> None:
+        with closing(Library(self.settings.library)) as library:
+            for citation in ready.citations:
+                if citation.article_id not in self.articles:
+                    self.articles[citation.article_id] = library.article(citation.article_id).ref()
+
+
+def told(error: BaseException) -> str:
+    """An error in words for a reader: no path, no traceback; the log has those."""
+    log.error("The page met an error.", exc_info=error)
+    match error:
+        case EmptyLibrary():
+            return "This library has no articles yet. Add some on the Library page."
+        case LibraryError():
+            return "The library could not be opened or written. `qa doctor` tells why."
+        case QAError():
+            return str(error)
+        case _:
+            return "Something went wrong here. The server's log has the details; asking again may help."

@@ -1,0 +1,268 @@
+"""What the browser is given: an Answer, a Turn or an article as plain dictionaries of strings for ``textContent``.
+
+Every string of an article or a model goes through ``shown``: it cannot hide words or show them in another order.
+Offsets are resolved here, in code points; the browser counts in UTF-16 and is never told any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from ..model import Answer, Article, ArticleRef, Citation, Claim, Coverage, Provenance
+from ..render import escape, outlet_and_day, shown, to_footnotes, to_json, to_markdown, to_text, used
+from .turn import Turn
+
+__all__ = ["article_view", "citations_of", "coverage_words", "escape", "shelf_view", "shown", "turn_view"]
+
+View = dict[str, Any]
+
+STAGES = {
+    "planning": "Understanding the question",
+    "searching": "Searching the articles",
+    "reading": "Reading",
+    "checking": "Checking every claim against its sentences",
+}
+REASONS = {
+    "not_covered": "Not in these articles",
+    "detail_not_stated": "The articles do not say",
+    "premise_contradicted": "The articles say otherwise",
+    "outside_dates": "Outside the filters",
+    "unverified": "Not verified",
+}
+STATUSES = {"current": "", "corrected": "Corrected", "retracted": "Retracted", "superseded": "Superseded"}
+_FRAGMENT_WORDS = 8
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+
+
+def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int], str]) -> View:
+    """A question and what is known of its answer. ``current`` is the citation open beside it, if any."""
+    answer = turn.answer
+    claims = list(answer.claims) if answer else [ready.claim for ready in turn.claims]
+    cited = citations_of(turn)
+    contradicting = answer.abstention.contradicting if answer and answer.abstention else ()
+    speakers = _speakers([*claims, *contradicting])
+    return {
+        "id": turn.id,
+        "question": shown(turn.question),
+        "standalone": shown(answer.standalone) if answer and answer.standalone != answer.question else None,
+        "running": turn.running,
+        "stopped": turn.stopped,
+        "error": turn.error,
+        "stages": [{"name": STAGES[stage.name], "detail": shown(stage.detail)} for stage, _ in turn.stages],
+        "claims": [_claim(claim) for claim in claims],
+        "citations": [
+            _citation(c, turn.articles[c.article_id], speakers.get(c.number))
+            for c in cited
+            if c.article_id in turn.articles
+        ],
+        "abstention": _abstention(answer) if answer else None,
+        "notes": _notes(answer) if answer else [],
+        "copies": {"text": to_text(answer), "Markdown": to_markdown(answer), "footnotes": to_footnotes(answer)}
+        if answer
+        else None,
+        "json": to_json(answer) if answer else None,
+        "made": _made(answer, turn, passages) if answer else None,
+        "thumb": turn.thumb,
+        "commented": turn.commented,
+        "current": current,
+    }
+
+
+def citations_of(turn: Turn) -> Sequence[Citation]:
+    """The citations of a turn as far as they are known."""
+    return turn.answer.citations if turn.answer else [c for ready in turn.claims for c in ready.citations]
+
+
+def _claim(claim: Claim) -> View:
+    return {"text": shown(claim.text), "numbers": list(claim.citations), "context": list(claim.context)}
+
+
+def _speakers(claims: Sequence[Claim]) -> dict[int, str]:
+    return {n: claim.speaker for claim in claims if claim.speaker for n in claim.citations}
+
+
+def _citation(citation: Citation, article: ArticleRef, speaker: str | None) -> View:
+    return {
+        "number": citation.number,
+        "where": shown(outlet_and_day(article)),
+        "title": shown(article.title or ""),
+        "status": STATUSES[article.status],
+        "speaker": shown(speaker or ""),
+        "quote": shown(" ".join(citation.quote.split())),
+        "copies": len(article.same_as),
+    }
+
+
+def _abstention(answer: Answer) -> View | None:
+    found = answer.abstention
+    if found is None:
+        return None
+    return {
+        "heading": REASONS[found.reason],
+        "message": shown(found.message),
+        "claims": [_claim(claim) for claim in found.contradicting],
+        "nearest": list(found.nearest),
+        "suggestion": shown(found.suggestion or ""),
+        "coverage": f"Searched: {coverage_words(answer.coverage)}.",
+    }
+
+
+def _notes(answer: Answer) -> list[str]:
+    notes = [f"Not answered: {part}" for part in answer.missing]
+    notes += [f"Claims {_numbers(c.claims)}: {c.kind}" for c in answer.conflicts]
+    return [shown(note) for note in (*notes, *answer.warnings)]
+
+
+def _numbers(indices: Sequence[int]) -> str:
+    return " and ".join(str(i + 1) for i in indices)
+
+
+def _made(answer: Answer, turn: Turn, passages: Mapping[tuple[str, int], str]) -> View:
+    made = answer.provenance
+    cited = {(c.article_id, c.sentence): c.number for c in answer.citations}
+    return {
+        "rows": [[name, shown(value)] for name, value in _rows(made, turn)],
+        "support": [
+            {"text": shown(claim.text), "support": f"{claim.support:.2f}"}
+            for claim in answer.claims
+            if claim.support is not None
+        ],
+        "passages": [
+            {
+                "label": label,
+                "score": score,
+                "text": shown(" ".join(passages.get((article_id, sentence), "(deleted since)").split())),
+                "number": cited.get((article_id, sentence)),
+            }
+            for (label, article_id, sentence), score in zip_longest(made.shown, made.scores)
+        ],
+        "rejected": [
+            {"text": shown(r.text), "reason": r.reason, "detail": shown(r.detail), "labels": ", ".join(r.labels)}
+            for r in answer.rejected
+        ],
+    }
+
+
+def _rows(made: Provenance, turn: Turn) -> list[tuple[str, str]]:
+    timings = ", ".join(f"{name} {ms:,.0f} ms" for name, ms in made.timings_ms.items())
+    return [
+        ("Answered by", turn.settings.destination if made.mode == "model" else "the offline reader, on this machine"),
+        ("Model", made.model or "none"),
+        ("Support judged by", made.judge or "nobody: the claims are the sentences themselves"),
+        ("Prompt (SHA-256)", made.prompt_sha256 or "none"),
+        ("Tokens and cost", used(made.usage) if made.usage else "none"),
+        ("Time", timings),
+        ("Search by", f"words and {made.embedder}"),
+        ("Library", f"revision {made.library_revision}"),
+        ("Dateline", made.qa_version),
+        ("Made", f"{made.created:%Y-%m-%d %H:%M:%S %Z}"),
+    ]
+
+
+def coverage_words(coverage: Coverage) -> str:
+    """ "62 articles · 14 outlets · 3 March 2025 – 9 May 2026"."""
+    if not coverage.articles:
+        return "no articles yet"
+    parts = [_count(coverage.articles, "article"), _count(len(coverage.sources), "outlet")]
+    if coverage.first and coverage.last:
+        first, last = (f"{day.day} {day:%B %Y}" for day in (coverage.first, coverage.last))
+        parts.append(first if first == last else f"{first} – {last}")
+    return " · ".join(parts)
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
+def article_view(
+    article: Article, offsets: Sequence[tuple[int, int]], citations: Sequence[Citation], current: int | None
+) -> View:
+    """An article to be read, with the sentences of ``citations`` marked and the one numbered ``current`` in view."""
+    marks: dict[tuple[int, int], list[int]] = {}
+    for citation in citations:
+        if citation.article_id == article.id and citation.version == article.version:
+            marks.setdefault((citation.start, citation.end), []).append(citation.number)
+    chosen = next((c for c in citations if c.number == current), None)
+    changed = chosen is not None and chosen.article_id == article.id and chosen.version != article.version
+    return {
+        "id": article.id,
+        "where": shown(outlet_and_day(article)),
+        "title": shown(article.title or "Untitled"),
+        "byline": shown(", ".join(article.authors)),
+        "status": STATUSES[article.status],
+        "paragraphs": paragraphs(article.text, offsets, marks),
+        "link": original(article.url, chosen.quote if chosen else None),
+        "current": current,
+        "total": len(citations),
+        "changed": changed,
+    }
+
+
+def paragraphs(
+    text: str, offsets: Sequence[tuple[int, int]], marks: Mapping[tuple[int, int], Sequence[int]]
+) -> list[list[View]]:
+    """The text in paragraphs of pieces, each with the citation numbers that mark it.
+
+    A blank line ends a paragraph; in a text without any, every end of line between sentences does.
+    """
+    breaks = _BLANK_LINE if _BLANK_LINE.search(text) else re.compile(r"\n")
+    found: list[list[View]] = [[]]
+
+    def put(piece: str, numbers: Sequence[int] = ()) -> None:
+        if piece:
+            found[-1].append({"text": shown(piece), "numbers": list(numbers)})
+
+    position = 0
+    for start, end in [*offsets, (len(text), len(text))]:
+        first, *others = breaks.split(text[position:start])
+        put(first)
+        for piece in others:
+            found.append([])
+            put(piece)
+        put(text[start:end], marks.get((start, end), ()))
+        position = max(position, end)
+    return [runs for runs in found if any(run["text"].strip() for run in runs)]
+
+
+def original(url: str | None, sentence: str | None) -> str | None:
+    """A link to the original that scrolls to ``sentence`` (text fragment, WICG); None for what is not http(s)."""
+    try:
+        if not url or urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+            return None
+    except ValueError:
+        return None
+    words = (sentence or "").split()
+    if not words:
+        return url
+    if len(words) <= 2 * _FRAGMENT_WORDS:
+        fragment = _encoded(words)
+    else:
+        fragment = f"{_encoded(words[:_FRAGMENT_WORDS])},{_encoded(words[-_FRAGMENT_WORDS:])}"
+    return f"{url.partition('#')[0]}#:~:text={fragment}"
+
+
+def _encoded(words: Sequence[str]) -> str:
+    # A hyphen or a comma in the text would be read as the directive's own.
+    return quote(" ".join(words), safe="").replace("-", "%2D")
+
+
+def shelf_view(articles: Sequence[ArticleRef], page: int, size: int) -> View:
+    """One page of the library's list."""
+    return {
+        "rows": [
+            {
+                "id": ref.id,
+                "title": shown(ref.title or "Untitled"),
+                "where": shown(outlet_and_day(ref)),
+                "status": STATUSES[ref.status],
+            }
+            for ref in articles[page * size : (page + 1) * size]
+        ],
+        "page": page,
+        "pages": max(1, -(-len(articles) // size)),
+        "total": len(articles),
+    }

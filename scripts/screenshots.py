@@ -1,0 +1,88 @@
+"""Make the README's pictures: ``python scripts/screenshots.py [folder]``, with the extra ``dev`` and a Chromium.
+
+Serves the page with the sample library from a temporary folder, and writes what a reader would see.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
+
+from conftest import CHROMIUM, serving  # noqa: E402
+
+QUESTION = "What did the engineers warn the ministry about the Keller Bridge?"
+WIDE = {"viewport": {"width": 1360, "height": 850}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
+
+
+def opened(browser: Browser, address: str, **context: object) -> Page:
+    """A tab with the page in it."""
+    page = browser.new_context(**context).new_page()  # type: ignore[arg-type]
+    page.goto(address)
+    page.get_by_role("heading", name="Dateline").wait_for()
+    return page
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask, and wait for the whole answer."""
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill(question)
+    box.press("Enter")
+    page.get_by_text("How this was made").last.wait_for()
+    page.wait_for_timeout(1500)  # every claim has appeared
+
+
+def read(page: Page) -> None:
+    """Open the first source in its article."""
+    page.locator(".chip").first.click()
+    page.locator("mark.current").wait_for()
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(600)
+
+
+def main(folder: Path) -> None:
+    """Write every picture into ``folder``."""
+    from qa import ingest
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        library = Path(scratch) / "sample"
+        with serving(Path(scratch) / "library") as address:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            page = opened(browser, address, **WIDE)
+            page.wait_for_timeout(500)
+            page.screenshot(path=folder / "welcome.png")
+            ingest(str(ROOT / "evals" / "corpus"), library=library)
+            for scheme in ("light", "dark"):
+                page = opened(browser, f"{address}/?library=sample", **WIDE, color_scheme=scheme)
+                ask(page, QUESTION)
+                read(page)
+                page.screenshot(path=folder / f"{scheme}.png")
+            page = opened(browser, f"{address}/?library=sample", **WIDE)
+            ask(page, QUESTION)
+            page.locator(".chip").first.hover()
+            page.wait_for_timeout(400)
+            page.screenshot(path=folder / "source.png")
+            ask(page, "How tall is the Eiffel Tower in metres?")
+            page.mouse.move(0, 0)
+            page.screenshot(path=folder / "abstention.png")
+            page = opened(browser, f"{address}/?library=sample&page=library", **WIDE)
+            page.get_by_text("62 articles", exact=True).wait_for()
+            page.wait_for_timeout(500)
+            page.screenshot(path=folder / "library.png")
+            page = opened(browser, f"{address}/?library=sample", **PHONE)
+            ask(page, QUESTION)
+            page.screenshot(path=folder / "phone.png")
+            read(page)
+            page.screenshot(path=folder / "phone-article.png")
+            browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images")

@@ -1,0 +1,94 @@
+"""A real browser against a real server: the page as readers have it, with every request the browser makes on record."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.request import urlopen
+
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+HOSTILE = """Published: 2026-04-01
+
+![x](https://evil.example/title.png) <b>Bold</b> :red[headline] $a^2$
+
+VARN, April 1 (<img src=https://evil.example/outlet.png>) - The tunnel at Varn cost $5 and $7 million, \
+:red[said] <script>window.pwned=1</script> clerk Ona Birk on Tuesday. <img src=https://evil.example/i.png \
+onerror="window.pwned=1"> The tunnel opened with ![alt](https://evil.example/md.png) in May. \
+<style>body{display:none}</style> <form action=https://evil.example><input name=x></form> The tunnel was \
+\u202edesrever\u202c by engineers.
+"""
+
+expect.set_options(timeout=30_000)  # what a page may take on a busy machine; a sound one takes a tenth
+
+
+@contextmanager
+def serving(library: Path, **environment: str) -> Iterator[str]:
+    """The page's server on a free port, with ``library``; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("QA_", "OPENAI_", "STREAMLIT_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", ROOT / "app.py", "--server.port", str(port)],
+        env=clean | {"QA_LIBRARY": str(library), "PYTHONPATH": str(ROOT)} | environment,
+        cwd=library.parent,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(200):
+            try:
+                urlopen(f"http://127.0.0.1:{port}/_stcore/health").close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@dataclass
+class Tab:
+    """A page of a session of its own, and what its browser saw."""
+
+    page: Page
+    address: str
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def elsewhere(self) -> list[str]:
+        return [url for url in self.requests if not url.startswith((self.address, "data:", "blob:"))]
+
+    def ask(self, question: str) -> None:
+        box = self.page.get_by_test_id("stChatInputTextArea")
+        box.fill(question)
+        box.press("Enter")
+
+    def answered(self, question: str) -> None:
+        self.ask(question)
+        self.page.get_by_text("How this was made").last.wait_for()
+
+
+def in_view(tab: Tab, selector: str) -> bool:
+    """Whether the middle of an element is what the reader sees there."""
+    return bool(
+        tab.page.locator(selector).first.evaluate(
+            """node => {
+                const box = node.getClientRects()[0], x = box.left + 5, y = box.top + box.height / 2;
+                return x >= 0 && y >= 0 && y <= innerHeight && node.getRootNode().elementFromPoint(x, y) === node;
+            }"""
+        )
+    )

@@ -1,0 +1,152 @@
+"""Slow models, Stop, two readers at once, and articles added while somebody asks."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from pytest_httpserver import HTTPServer
+from tabs import Tab, serving
+from werkzeug import Request, Response
+
+from qa.model import Answer
+
+OpenTab = Callable[..., Tab]
+SLOW = 3.0  # seconds the model takes
+
+TRAM = b"""Published: 2026-02-02
+
+Tram line 9 stops running
+
+ESKVALE, Feb 2 (Eskvale Echo) - Tram line 9 stopped running on Monday because a wheel broke, its manager Ada Fell said.
+"""
+
+
+@pytest.fixture
+def model(stocked: Path) -> Iterator[str]:
+    """A page whose model is slow."""
+
+    def answer(request: Request) -> Response:
+        time.sleep(SLOW)
+        reply = {
+            "answerable": True,
+            "reason": None,
+            "claims": [{"text": "The boats are LATE-WORDS.", "sentences": ["S1"], "speaker": None}],
+        }
+        body = {
+            "id": "c",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "m",
+            "choices": [
+                {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": json.dumps(reply)}}
+            ],
+        }
+        return Response(json.dumps(body), content_type="application/json")
+
+    with HTTPServer(threaded=True) as httpserver:
+        httpserver.expect_request("/v1/chat/completions", method="POST").respond_with_handler(answer)
+        base = httpserver.url_for("/v1")
+        with serving(stocked, OPENAI_BASE_URL=base, QA_MODEL="m", QA_JUDGE="local") as address:
+            yield address
+
+
+def test_stages_are_shown_while_a_slow_model_writes_and_stop_ends_it_at_once(model: str, open_tab: OpenTab) -> None:
+    tab = open_tab(model)
+    expect(tab.page.locator(".st-key-masthead")).to_contain_text("m at http://localhost")
+    tab.ask("Who ordered the Keller Bridge shut?")
+    stages = tab.page.locator(".stages")
+    expect(stages).to_contain_text("Searching the articles")
+    expect(stages).to_contain_text("Reading")
+    clicked = time.monotonic()
+    tab.page.get_by_role("button", name="Stop").click()
+    expect(tab.page.locator(".stopped")).to_be_visible()
+    assert time.monotonic() - clicked < SLOW - 0.5
+    expect(tab.page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
+    tab.page.wait_for_timeout(int(SLOW * 1000))
+    expect(tab.page.locator(".stopped")).to_be_visible()
+    expect(tab.page.locator(".turn")).not_to_contain_text("LATE-WORDS")
+    tab.answered("Why did the ferry run aground?")  # the next question works, and gets its own answer
+    expect(tab.page.locator(".turn h2").last).to_contain_text("ferry")
+    expect(tab.page.locator(".claim")).to_have_count(0)  # its claim states nothing of the kind: rejected
+
+
+def test_two_readers_at_once_see_their_own_conversations(server: str, open_tab: OpenTab) -> None:
+    one, other = open_tab(server), open_tab(server)
+    one.ask("Who ordered the Keller Bridge shut?")
+    other.ask("Why did the ferry Ister Dawn run aground?")
+    for tab, own, foreign in ((one, "Keller", "Ister"), (other, "Ister", "Keller")):
+        tab.page.get_by_text("How this was made").wait_for()
+        expect(tab.page.locator(".turn")).to_have_count(1)
+        expect(tab.page.locator(".turn h2")).to_contain_text(own)
+        expect(tab.page.locator(".turn h2")).not_to_contain_text(foreign)
+
+
+def test_uploaded_articles_can_be_asked_about_read_and_deleted(open_tab: OpenTab, tmp_path: Path) -> None:
+    with serving(tmp_path / "library") as address:
+        tab = open_tab(address)
+        page = tab.page
+        page.get_by_role("button", name="Add your own articles").click()
+        page.locator("input[type=file]").set_input_files(
+            [
+                {"name": "tram.txt", "mimeType": "text/plain", "buffer": TRAM},
+                {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""},
+            ]
+        )
+        results = page.locator(".st-key-adding")
+        expect(results).to_contain_text("✓ tram.txt: 1 article added")
+        expect(results).to_contain_text("✗ empty.txt")
+        page.get_by_test_id("stSidebar").get_by_text("Ask", exact=True).click()
+        tab.answered("Why did tram line 9 stop running?")
+        expect(page.locator(".claim").first).to_contain_text("a wheel broke")
+        page.get_by_test_id("stSidebar").get_by_text("Library", exact=True).first.click()
+        page.get_by_role("button", name="Tram line 9 stops running", exact=True).click()
+        expect(page.locator(".article h2")).to_contain_text("Tram line 9")
+        page.get_by_role("button", name="Close the article").click()
+        page.get_by_role("button", name="Delete Tram line 9").click()
+        page.get_by_role("button", name="for good").click()
+        expect(page.locator(".st-key-masthead")).to_contain_text("no articles yet")
+        assert tab.elsewhere == []
+
+
+def test_a_question_is_answered_while_articles_are_being_added(open_tab: OpenTab, tmp_path: Path) -> None:
+    with serving(tmp_path / "library") as address:
+        reader, editor = open_tab(address), open_tab(address)
+        reader.page.get_by_role("button", name="Open the sample library").click()
+        expect(reader.page.locator(".st-key-masthead")).to_contain_text("62 articles")
+        editor.page.goto(f"{address}/?library=sample&page=library")
+        rows = "\n".join(
+            json.dumps({"title": f"Notice {n}", "text": f"Notice {n} says that pump {n} stopped at noon. " * 8})
+            for n in range(700)
+        )
+        uploaded = {"name": "notices.jsonl", "mimeType": "application/json", "buffer": rows.encode()}
+        editor.page.locator("input[type=file]").set_input_files([uploaded])
+        editor.page.get_by_text("0 of 1 notices.jsonl").wait_for()
+        reader.answered("Who ordered the Keller Bridge shut?")
+        expect(reader.page.locator(".claim").first).to_contain_text("Dana Halloran")
+        expect(editor.page.get_by_text("0 of 1 notices.jsonl")).to_be_visible()  # it is still running
+        expect(editor.page.locator(".st-key-adding")).to_contain_text("700 articles added", timeout=60_000)
+
+
+def test_what_a_reader_thinks_is_kept_and_an_answer_can_be_taken_along(open_tab: OpenTab, stocked: Path) -> None:
+    with serving(stocked) as address:
+        tab = open_tab(address, permissions=["clipboard-read", "clipboard-write"])
+        tab.answered("Who ordered the Keller Bridge shut?")
+        tab.page.get_by_role("button", name="Copy as footnotes").click()
+        expect(tab.page.get_by_text("Copied as footnotes.")).to_be_visible()
+        assert "\n¹ Meridian Wire, 3 March 2026" in tab.page.evaluate("navigator.clipboard.readText()")
+        with tab.page.expect_download() as download:
+            tab.page.get_by_role("button", name="Download JSON").click()
+        assert Answer.model_validate_json(download.value.path().read_text("utf-8")).status == "answered"
+        tab.page.get_by_role("button", name="Not helpful").click()
+        expect(tab.page.get_by_role("button", name="Not helpful")).to_have_attribute("aria-pressed", "true")
+        tab.page.get_by_text("Comment", exact=True).click()
+        tab.page.get_by_role("textbox", name="What is right or wrong").fill("Names the minister.")
+        tab.page.get_by_role("button", name="Keep comment").click()
+        expect(tab.page.get_by_text("Comment kept")).to_be_visible()
+        kept = [json.loads(line) for line in (stocked / "feedback.jsonl").read_text("utf-8").splitlines()]
+        assert [(k["thumb"], k["comment"]) for k in kept] == [("down", ""), ("down", "Names the minister.")]

@@ -1,0 +1,137 @@
+"""Ask, look at a source, read it in its article: with the mouse, with the keyboard, on a phone, by a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import expect
+from tabs import Tab, in_view
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+QUESTION = "Who ordered the Keller Bridge shut?"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+FOCUSED = """() => {
+    let node = document.activeElement;
+    while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+    return node?.className ?? "";
+}"""
+
+OpenTab = Callable[..., Tab]
+
+
+def serious(tab: Tab) -> list[str]:
+    """What axe-core finds that keeps somebody out, by rule and element."""
+    tab.page.wait_for_timeout(800)  # animations would count as low contrast
+    tab.page.evaluate(AXE)
+    found = tab.page.evaluate("() => axe.run({resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['target']} {node['html'][:120]}"
+        for violation in found["violations"]
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]
+
+
+def test_hover_shows_the_source_and_a_click_the_marked_sentence(server: str, open_tab: OpenTab) -> None:
+    tab = open_tab(server)
+    tab.answered(QUESTION)
+    tab.page.locator(".chip").first.hover()
+    card = tab.page.locator(".card:popover-open")
+    expect(card).to_contain_text("Meridian Wire, 3 March 2026")
+    expect(card).to_contain_text("Crack in main girder shuts Keller Bridge")
+    expect(card).to_contain_text("Dana Halloran ordered")
+    tab.page.locator(".chip").first.click()
+    mark = tab.page.locator("mark.current")
+    expect(mark).to_contain_text("Transport Minister Dana Halloran ordered the Keller Bridge shut")
+    tab.page.wait_for_timeout(300)
+    assert in_view(tab, "mark.current")
+    assert tab.elsewhere == []
+    assert tab.errors == []
+
+
+def test_the_next_citation_is_marked_and_in_view_too(server: str, open_tab: OpenTab) -> None:
+    tab = open_tab(server)
+    tab.answered("What did Dana Halloran say about the Keller Bridge and what did the engineers warn?")
+    if tab.page.locator(".claim .chip").count() < 2:
+        pytest.fail("the question was to have an answer of several sentences")
+    tab.page.locator(".chip").first.click()
+    expect(tab.page.get_by_text("Citation 1 of")).to_be_visible()
+    first = tab.page.locator("mark.current").inner_text()
+    tab.page.get_by_role("button", name="Next citation").click()
+    expect(tab.page.get_by_text("Citation 2 of")).to_be_visible()
+    tab.page.wait_for_timeout(300)
+    assert tab.page.locator("mark.current").inner_text() != first
+    assert in_view(tab, "mark.current")
+    tab.page.get_by_role("button", name="Close the article").click()
+    expect(tab.page.locator("mark")).to_have_count(0)
+
+
+def test_an_abstention_looks_different_and_helps(server: str, open_tab: OpenTab) -> None:
+    tab = open_tab(server)
+    tab.answered("How tall is the Eiffel Tower in metres?")
+    box = tab.page.locator(".abstention")
+    expect(box).to_be_visible()
+    expect(box).to_contain_text("Searched: 63 articles")
+    expect(tab.page.locator("[data-part=claims] .claim")).to_have_count(0)
+
+
+def test_everything_can_be_done_by_keyboard(server: str, open_tab: OpenTab) -> None:
+    tab = open_tab(server)
+    tab.answered(QUESTION)
+    keyboard = tab.page.keyboard
+    tab.page.get_by_test_id("stChatInputTextArea").focus()
+    for _ in range(40):
+        keyboard.press("Shift+Tab")
+        if "chip" in tab.page.evaluate(FOCUSED):
+            break
+    assert "chip" in tab.page.evaluate(FOCUSED), "the chip could not be reached with Tab"
+    expect(tab.page.locator(".card:popover-open")).to_contain_text("Meridian Wire")
+    keyboard.press("Escape")
+    expect(tab.page.locator(".card:popover-open")).to_have_count(0)
+    keyboard.press("Enter")
+    expect(tab.page.locator("mark.current")).to_be_focused()
+    assert in_view(tab, "mark.current")
+    keyboard.press("Escape")
+    expect(tab.page.locator("mark")).to_have_count(0)
+    expect(tab.page.locator(".chip").first).to_be_focused()
+
+
+def test_on_a_phone_nothing_is_cut_off_and_the_article_covers_the_screen(server: str, open_tab: OpenTab) -> None:
+    tab = open_tab(server, **PHONE)
+    tab.answered(QUESTION)
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    tab.page.locator(".chip").first.tap()
+    tab.page.locator("mark.current").wait_for()
+    tab.page.wait_for_timeout(300)
+    assert in_view(tab, "mark.current")
+    box = tab.page.locator(".st-key-desk").bounding_box()
+    assert box
+    assert (box["x"], box["width"]) == (0, 390)
+    tab.page.get_by_role("button", name="Close the article").tap()
+    expect(tab.page.locator("mark")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault(server: str, open_tab: OpenTab, scheme: str) -> None:
+    tab = open_tab(server, color_scheme=scheme)
+    assert serious(tab) == []
+    tab.answered(QUESTION)
+    tab.page.get_by_text("How this was made").click()
+    tab.page.locator(".chip").first.click()
+    tab.page.locator("mark.current").wait_for()
+    assert serious(tab) == []
+    tab.page.get_by_role("button", name="Close the article").click()
+    tab.page.get_by_test_id("stSidebar").get_by_text("Library", exact=True).first.click()
+    tab.page.get_by_text("63 articles", exact=True).wait_for()
+    assert serious(tab) == []
+
+
+def test_a_link_brings_question_and_filters(server: str, open_tab: OpenTab) -> None:
+    tab = open_tab(server, "/?q=Who+ordered+the+Keller+Bridge+shut%3F&outlet=Meridian+Wire")
+    tab.page.locator(".chip").first.wait_for()
+    assert "outlet=Meridian+Wire" in tab.page.url
+    expect(tab.page.get_by_test_id("stMultiSelect")).to_contain_text("Meridian Wire")

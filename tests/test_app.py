@@ -1,0 +1,213 @@
+"""The page's state, without a browser: what a session remembers, asks for and keeps to itself."""
+
+from __future__ import annotations
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from qa import errors, ingest, serve
+from qa.model import Filters
+from qa.page import address, shelf, view
+from qa.render import to_footnotes
+from qa.settings import Settings
+
+APP = Path(__file__).parent.parent / "app.py"
+
+
+@pytest.fixture
+def library(stories: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "shelf" / "news"
+    monkeypatch.setenv("QA_LIBRARY", str(folder))
+    ingest(str(stories))
+    return folder
+
+
+def page(**parameters: str) -> AppTest:
+    at = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in parameters.items():
+        at.query_params[name] = value
+    return settled(at.run())
+
+
+def settled(at: AppTest) -> AppTest:
+    """Run again, as a browser would, until no worker has anything more to tell."""
+    for _ in range(200):
+        assert not at.exception
+        adding = at.session_state["adding"]
+        if not any(t.running for t in at.session_state["turns"]) and not (adding and adding.running):
+            return at.run()
+        time.sleep(0.05)
+        at.run()
+    raise AssertionError("the page never came to rest")
+
+
+def texts(at: AppTest) -> str:
+    return "\n".join(text.value for text in at.text)
+
+
+def test_the_first_visit_says_what_it_is_and_offers_the_sample_and_four_questions() -> None:
+    at = page()
+    assert "Ask the articles" in at.header[0].value
+    assert [b.label for b in at.button if b.label == "Open the sample library"]
+    assert len([b for b in at.button if b.key and b.key.startswith("example-")]) == 4
+    assert "nothing leaves this machine" in texts(at)
+    assert "no articles yet" in texts(at)
+
+
+def test_an_example_fills_the_sample_and_asks() -> None:
+    at = page()
+    at.button(key="example-0").click()
+    settled(settled(at.run()))
+    (turn,) = at.session_state["turns"]
+    assert turn.answer
+    assert "Dana Halloran" in turn.answer.text
+    assert "62 articles" in texts(at)
+
+
+def test_a_question_is_answered_once_whatever_is_run_again(library: Path) -> None:
+    at = page()
+    at.chat_input[0].set_value("How much does the line lose on every crossing?")
+    settled(at.run())
+    (turn,) = at.session_state["turns"]
+    assert "4,200 crowns" in turn.answer.text
+    first = turn.answer
+    at.run()
+    assert at.session_state["turns"] == [turn]
+    assert turn.answer is first
+
+
+def test_the_address_holds_question_library_and_filters(library: Path) -> None:
+    at = page(q="Who bought a snow plough?", outlet="Salthouse Herald", since="2026-01-01", library="news")
+    (turn,) = at.session_state["turns"]
+    assert turn.filters == Filters(sources=("Salthouse Herald",), since=turn.filters.since)
+    assert turn.filters.since.isoformat() == "2026-01-01"
+    assert at.query_params["q"] == "Who bought a snow plough?"
+    assert at.query_params["outlet"] == "Salthouse Herald"
+
+
+def test_a_link_does_not_spend_money_where_a_model_answers(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    at = page(q="Who bought a snow plough?")
+    assert at.session_state["turns"] == []
+    assert [b.label for b in at.button if b.label == "Ask this"]
+    assert "127.0.0.1:9" in texts(at)
+
+
+def test_sessions_never_mix(library: Path) -> None:
+    one, other = page(q="Who bought a snow plough?"), page()
+    assert len(one.session_state["turns"]) == 1
+    assert other.session_state["turns"] == []
+    assert "q" not in other.query_params
+
+
+def test_a_new_conversation_forgets_the_old_one(library: Path) -> None:
+    at = page(q="Who bought a snow plough?")
+    next(b for b in at.button if b.label == "New conversation").click()
+    at.run()
+    assert at.session_state["turns"] == []
+
+
+def test_an_address_reads_back_as_it_was_written_and_nonsense_is_left_out() -> None:
+    there = address.Address("Why?", "news", Filters(sources=("A & B", "Ö"), until=None), "library")
+    listed = {k: v if isinstance(v, list) else [v] for k, v in address.write(there).items()}
+    assert address.read(listed) == there
+    assert address.read({"since": ["yesterday"], "page": ["../etc"]}) == address.Address()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\news\\a b.MD", "a-b.md"),
+        (".bashrc.txt", "bashrc.txt"),
+        ("\u202etxt.exe", "txt.exe"),
+        ("<img src=x>.txt", "img-src-x.txt"),
+        ("….txt", "article.txt"),
+    ],
+)
+def test_uploaded_names_become_harmless_file_names(given: str, kept: str) -> None:
+    assert shelf.safe_name(given) == kept
+
+
+def test_uploads_have_a_result_each_and_can_be_deleted_with_their_file(library: Path) -> None:
+    settings = Settings(library=library)
+    files = [
+        ("tram.txt", b"Published: 2026-02-02\n\nTram stops\n\nThe tram stopped on Monday, Ada Fell said."),
+        ("empty.txt", b""),
+        ("virus.exe", b"MZ"),
+    ]
+    with ThreadPoolExecutor() as workers:
+        adding = shelf.add_uploads(settings, files, workers)
+    assert [(r.name, r.good) for r in adding.results] == [
+        ("tram.txt", True),
+        ("empty.txt", False),
+        ("virus.exe", False),
+    ]
+    assert str(library) not in " ".join(r.words for r in adding.results)
+    (found,) = shelf.search(library, "tram", Filters())
+    shelf.delete(library, found.id)
+    assert shelf.search(library, "tram", Filters()) == []
+    assert list((library / "uploads").iterdir()) == []
+
+
+def test_feedback_is_a_line_of_json_beside_the_library(library: Path) -> None:
+    (turn,) = page(q="Who bought a snow plough?").session_state["turns"]
+    shelf.remember(library, turn.answer, thumb="up")
+    shelf.remember(library, turn.answer, thumb="up", comment="Line one\nline two")
+    lines = [json.loads(line) for line in (library / "feedback.jsonl").read_text("utf-8").splitlines()]
+    assert [line["thumb"] for line in lines] == ["up", "up"]
+    assert lines[1]["comment"] == "Line one\nline two"
+    assert lines[0]["answer"]["question"] == "Who bought a snow plough?"
+
+
+def test_a_library_can_only_be_made_beside_the_others(library: Path) -> None:
+    settings = Settings(library=library)
+    assert shelf.make("My news", settings).parent == library.parent
+    assert "My news" in shelf.known(settings)
+    for name in ("../outside", "/tmp/x", "", ".hidden", "news"):
+        with pytest.raises(errors.InputError):
+            shelf.make(name, settings)
+
+
+def test_the_command_finds_the_page_and_names_the_extra_where_streamlit_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert serve.page() == APP
+    monkeypatch.setattr(serve, "find_spec", lambda name: None)
+    with pytest.raises(errors.SettingsError, match=r'pip install "dateline-qa\[app\]"'):
+        serve.serve(8501, {})
+
+
+def test_footnotes_carry_numbers_outlet_day_and_words(library: Path) -> None:
+    (turn,) = page(q="Who bought a snow plough?").session_state["turns"]
+    text = to_footnotes(turn.answer)
+    assert "¹" in text
+    assert "\n¹ Salthouse Herald, 20 January 2026, “Salthouse council buys a snow plough”" in text
+    assert "https://herald.example/plough" in text
+
+
+def test_marks_are_the_cited_code_points_whatever_stands_before_them() -> None:
+    text = "🚢🚢 First one. Second one.\n\nThird one."
+    pieces = view.paragraphs(text, [(0, 13), (14, 25), (27, 37)], {(14, 25): [2]})
+    assert [[p["text"] for p in run] for run in pieces] == [["🚢🚢 First one.", " ", "Second one."], ["Third one."]]
+    assert pieces[0][2]["numbers"] == [2]
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://a.example/x#top", "https://a.example/x#:~:text=It%20is%20so%2C%20well%2Dknown."),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("//a.example", None),
+        ("http://[", None),
+        (None, None),
+    ],
+)
+def test_only_web_addresses_are_linked_and_lead_to_the_sentence(url: str | None, link: str | None) -> None:
+    assert view.original(url, "It is so, well-known.") == link
