@@ -23,7 +23,7 @@ ROWS: dict[str, Callable[[Figures], str]] = {
     "… rows of FTS5, to bare FTS5": lambda r: _times(r["ingest"]["stages"]["write: FTS5"], r["bare FTS5"]["seconds"]),
     "… index, to bare Chroma": lambda r: _times(r["ingest"]["stages"]["sync Chroma"], r["bare Chroma"]["seconds"]),
     "database / index, MB": lambda r: f"{r['ingest']['database_mb']:,.0f} / {r['ingest']['index_mb']:,.0f}",
-    "peak memory of ingest / with index, MB": lambda r: f"{r['ingest']['ingest_peak_mb']:.0f} / {_peak(r, 'ingest')}",
+    "peak memory of ingest / with index, MB": lambda r: f"{r['ingest']['ingest_peak_mb']:,.0f} / {_peak(r, 'ingest')}",
     "peak memory of questions, MB": lambda r: _peak(r, "ask"),
     "cold open to first answer, ms": lambda r: f"{r['cold']['first_ms']:,.0f}",
     "rebuild of the index, s": lambda r: f"{r['rebuild']['seconds']:.1f}",
@@ -38,7 +38,6 @@ ROWS: dict[str, Callable[[Figures], str]] = {
     "retrieval alone, as of a day": lambda r: _pair(r["ask"]["as_of"]["retrieve"]),
     "bare FTS5, same questions": lambda r: _pair(r["bare FTS5"]["query"]),
     "bare Chroma, same questions": lambda r: _pair(r["bare Chroma"]["query"]),
-    "exact search of all vectors in memory": lambda r: _pair(r["nearest"]["none"]["exact"]),
     "nearest 60 chunks that the index finds, no filter": lambda r: f"{r['nearest']['none']['recall']:.1%}",
     "nearest 60 chunks that the index finds, as of a day": lambda r: f"{r['nearest']['as_of']['recall']:.1%}",
     "retrieval to bare FTS5 + bare Chroma + embedding": lambda r: _times(
@@ -94,7 +93,7 @@ def _times(ours: float, bare: float) -> str:
 
 
 def _peak(result: Figures, phase: str) -> str:
-    return f"{result[phase]['peak_mb']:.0f}"
+    return f"{result[phase]['peak_mb']:,.0f}"
 
 
 def _bare(result: Figures) -> float:
