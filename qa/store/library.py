@@ -313,11 +313,13 @@ class Library:
             if within
             else ""
         )
+        # `rank` is computed for every match, before any other condition; `bm25` only for those that meet it.
+        score = "bm25(chunks_fts)" if within else "rank"
         outer = "" if within or scope.everything else f" JOIN articles a ON a.id = c.article_id AND {scope.where}"
         order = (quoted, *scope.values, looked_at) if within else (quoted, looked_at, *scope.values)
         rows = self._query(
-            "SELECT c.id, c.article_id, c.first, c.last, f.score FROM (SELECT rowid AS id, -rank AS score"
-            f" FROM chunks_fts WHERE chunks_fts MATCH ?{inner} ORDER BY rank LIMIT ?) f"
+            f"SELECT c.id, c.article_id, c.first, c.last, f.score FROM (SELECT rowid AS id, -{score} AS score"
+            f" FROM chunks_fts WHERE chunks_fts MATCH ?{inner} ORDER BY score DESC, rowid LIMIT ?) f"
             f" JOIN chunks c ON c.id = f.id{outer} ORDER BY f.score DESC, c.id LIMIT ?",
             (*order, limit),
         )
