@@ -2,7 +2,7 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install check format test slow lint types layers evals bench clean
+.PHONY: help install check format test slow lint types layers evals bench scale clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ evals:  ## the gold: invariants a case, aggregates against the baseline
 
 bench:  ## where a question spends its time
 	$(BIN)/python benchmarks/ask.py
+
+scale:  ## what 1,000 to 100,000 articles cost (half an hour; SIZES="1000 10000" for less)
+	$(BIN)/python -m benchmarks.scale --sizes $(or $(SIZES),1000 10000 100000)
 
 clean:  ## remove what tools left behind
 	rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist build reports

@@ -1,6 +1,7 @@
 """What do 1,000, 10,000 and 100,000 articles cost? The figures and plots of ``docs/performance.md``, measured again.
 
     python -m benchmarks.scale [--sizes 1000 10000 100000] [--folder FOLDER] [--plots docs/images]
+    python -m benchmarks.scale --sizes 10000 --folder FOLDER --phases cold ask     a few phases again, on what is there
 
 Articles are generated (``benchmarks/generate.py``). Every phase of every size is a process of its own, so that its
 peak memory is its own. Time is taken from outside, by wrapping functions; nested ones are subtracted, so that stages
@@ -21,25 +22,28 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
-from benchmarks import generate
+from benchmarks import generate, scale_report
 from benchmarks.stopwatch import Stopwatch, timed_connections
 from qa import ingestion, pipeline
 from qa.answering import retrieve as retrieving
+from qa.answering import terms
 from qa.answering.question import plan
-from qa.answering.terms import content_words
 from qa.model import Filters
 from qa.settings import Settings
 from qa.store.embed import WordLlamaEmbedder
 from qa.store.index import Index
 from qa.store.library import FILE, Library
 
-Figures = dict[str, object]
+Figures = dict[str, Any]
+
+RESULTS = "scale.json"
 
 QUESTIONS, WARM_UP = 100, 5
 PATIENCE = 120.0  # seconds for the questions of one filter; where they run out, fewer are asked, and told
@@ -47,18 +51,19 @@ POOL = retrieving.POOL
 RECORDS = 5000  # a call to Chroma
 TEXTS = 512  # a call to the embedder
 
-_LAST = generate.FIRST_DAY + timedelta(days=generate.DAYS)
 FILTERS = {
     "none": Filters(),
     "source": Filters(sources=(generate.OUTLETS[7],)),
-    "week": Filters(since=date(2023, 6, 5), until=date(2023, 6, 11)),
+    "month": Filters(since=date(2023, 6, 1), until=date(2023, 6, 30)),
     "as_of": Filters(as_of=date(2024, 6, 30)),  # 70 % of the articles
 }
 
 
 def ingest(folder: Path, size: int) -> Figures:
-    """Articles into SQLite, then into Chroma, by stage."""
+    """Articles into SQLite, then into Chroma, by stage; the models are loaded before."""
     watch = Stopwatch()
+    WordLlamaEmbedder().embed(["warm up"])
+    ingestion.count(["warm up"], ingestion.CHUNK_ENCODING)
     with (
         watch.installed(
             (ingestion, "sentences_of", "split"),
@@ -72,7 +77,6 @@ def ingest(folder: Path, size: int) -> Figures:
         timed_connections(watch),
         closing(Library(folder, create=True)) as library,
     ):
-        WordLlamaEmbedder().embed(["warm up"])
         started = perf_counter()
         report = ingestion.ingest_into(library, watch.iterate("generate", generate.articles(size)), WordLlamaEmbedder())
         elapsed = perf_counter() - started
@@ -118,6 +122,7 @@ def ask(folder: Path, size: int) -> Figures:
 
 
 def _asked(engine: pipeline.Engine, asked: list[str], filters: Filters) -> Figures:
+    _forget()
     for question in asked[:WARM_UP]:
         list(pipeline.ask(engine, question, filters=filters))
     watch = Stopwatch()
@@ -145,6 +150,7 @@ def _asked(engine: pipeline.Engine, asked: list[str], filters: Filters) -> Figur
                 break
     stages = {stage: spent * 1000 / len(whole) for stage, spent in watch.stop().items()}
     stages["other"] = sum(whole) * 1000 / len(whole) - sum(stages.values())
+    _forget()
     alone = [seconds(lambda q=q: _retrieve(engine, q, filters)) for q in asked[WARM_UP : WARM_UP + len(whole)]]
     return {
         "questions": len(whole),
@@ -155,9 +161,33 @@ def _asked(engine: pipeline.Engine, asked: list[str], filters: Filters) -> Figur
     }
 
 
+def _forget() -> None:
+    """Empty the caches of texts: questions asked later would find what those before them read."""
+    for remembered in (terms.words, terms.stems, terms.names, retrieving._print):
+        remembered.cache_clear()
+
+
 def _retrieve(engine: pipeline.Engine, question: str, filters: Filters) -> None:
     with engine.library.reading() as library:
         retrieving.retrieve(plan(question, filters), library, engine.index, engine.embedder, engine.settings.passages)
+
+
+def nearest(folder: Path, size: int) -> Figures:
+    """The share of the exactly nearest chunks that the index finds, and what finding them exactly in memory takes."""
+    asked = WordLlamaEmbedder().embed(generate.questions(WARM_UP + QUESTIONS, size))
+    figures: Figures = {}
+    with closing(Library(folder)) as library, closing(Index(library, folder / "index")) as index:
+        for name in ("none", "as_of"):
+            ids, vectors = library.vectors(FILTERS[name])
+            found, times = [], []
+            for one in asked:
+                started = perf_counter()
+                best = np.argpartition(vectors @ one, -POOL)[-POOL:]
+                times.append(perf_counter() - started)
+                exact = {ids[i] for i in best}
+                found.append(len(exact & {i for i, _ in index.search(one, POOL, FILTERS[name])}) / len(exact))
+            figures[name] = {"recall": float(np.mean(found)), "exact": percentiles(times)}
+    return figures
 
 
 def rebuild(folder: Path, size: int) -> Figures:
@@ -179,7 +209,7 @@ def bare_fts5(folder: Path, size: int) -> Figures:
         database.commit()
         inserted = perf_counter() - started - watch.stop()["read"]
         matches = [
-            " OR ".join(f'"{word}"' for word in content_words(question))
+            " OR ".join(f'"{word}"' for word in terms.content_words(question))
             for question in generate.questions(WARM_UP + QUESTIONS, size)
         ]
         sql = "SELECT rowid FROM t WHERE t MATCH ? ORDER BY bm25(t) LIMIT ?"
@@ -231,6 +261,7 @@ PHASES: dict[str, Callable[[Path, int], Figures]] = {
     "ingest": ingest,
     "cold": cold,
     "ask": ask,
+    "nearest": nearest,
     "rebuild": rebuild,
     "bare FTS5": bare_fts5,
     "bare Chroma": bare_chroma,
@@ -282,14 +313,12 @@ def size_mb(path: Path) -> float:
     return sum(p.stat().st_size for p in files) / 1e6
 
 
-def measure(folder: Path, size: int, results: Figures, save: Callable[[], None]) -> None:
-    """Every phase of one size, each in a process of its own; saved after each, so that little is lost."""
-    for name in PHASES:
-        command = [sys.executable, "-m", "benchmarks.scale", "--phase", name, "--sizes", str(size)]
-        done = subprocess.run([*command, "--folder", str(folder)], stdout=subprocess.PIPE, text=True, check=True)
-        results[name] = json.loads(done.stdout)
-        save()
-        print(f"{size:>7} {name:<14} {json.dumps(results[name], default=float)[:1000]}", flush=True)
+def measure(folder: Path, size: int, phase: str) -> Figures:
+    """One phase of one size, in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.scale", "--alone", "--phases", phase, "--sizes", str(size)]
+    done = subprocess.run([*command, "--folder", str(folder)], stdout=subprocess.PIPE, text=True, check=True)
+    figures: Figures = json.loads(done.stdout)
+    return figures
 
 
 def main() -> None:
@@ -297,31 +326,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000], help="articles")
     parser.add_argument("--folder", type=Path, help="for libraries and scale.json; 100,000 articles need 6 GB")
+    parser.add_argument("--phases", choices=PHASES, nargs="+", default=list(PHASES), help="those without ingest: later")
     parser.add_argument("--plots", type=Path, help="folder for the plots")
-    parser.add_argument("--phase", choices=PHASES, help=argparse.SUPPRESS)
+    parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.phase:
-        figures = PHASES[arguments.phase](arguments.folder, arguments.sizes[0])
+    if arguments.alone:
+        figures = PHASES[arguments.phases[0]](arguments.folder, arguments.sizes[0])
         print(json.dumps(figures | {"peak_mb": peak_mb()}))
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.folder or Path(temporary)
-        results: dict[str, Figures] = {}
+        results = _measured(folder / RESULTS)
         for size in arguments.sizes:
-            library = folder / str(size)
-            if library.exists():
-                shutil.rmtree(library)
-            library.mkdir(parents=True)
-            own = results[str(size)] = {}
-            measure(library, size, own, lambda: _save(folder / "scale.json", results))
-        if arguments.plots:
-            from benchmarks.scale_report import plot
+            for phase in arguments.phases:
+                if phase == "ingest":
+                    shutil.rmtree(folder / str(size), ignore_errors=True)
+                    (folder / str(size)).mkdir(parents=True)
+                figures = measure(folder / str(size), size, phase)
+                results["sizes"].setdefault(str(size), {})[phase] = figures
+                # After every phase, so that little is lost.
+                (folder / RESULTS).write_text(json.dumps(results, indent=1), "utf-8")
+                print(f"{size:>7} {phase:<14} {json.dumps(figures)}", flush=True)
+    whole = {size: found for size, found in results["sizes"].items() if found.keys() >= PHASES.keys()}
+    if whole:
+        print(scale_report.table(whole), scale_report.stages(whole), sep="\n\n")
+    if whole and arguments.plots:
+        scale_report.plot(whole, arguments.plots)
 
-            plot(results, arguments.plots)
 
-
-def _save(path: Path, results: dict[str, Figures]) -> None:
-    path.write_text(json.dumps({"cores": os.cpu_count(), "sizes": results}, indent=1), "utf-8")
+def _measured(path: Path) -> dict[str, Any]:
+    """What an earlier run measured."""
+    found = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return {"cores": os.cpu_count(), "sizes": found.get("sizes", {})}
 
 
 if __name__ == "__main__":

@@ -313,11 +313,13 @@ class Library:
             if within
             else ""
         )
+        # `rank` is computed for every match, before any other condition; `bm25` only for those that meet it.
+        score = "bm25(chunks_fts)" if within else "rank"
         outer = "" if within or scope.everything else f" JOIN articles a ON a.id = c.article_id AND {scope.where}"
         order = (quoted, *scope.values, looked_at) if within else (quoted, looked_at, *scope.values)
         rows = self._query(
-            "SELECT c.id, c.article_id, c.first, c.last, f.score FROM (SELECT rowid AS id, -rank AS score"
-            f" FROM chunks_fts WHERE chunks_fts MATCH ?{inner} ORDER BY rank LIMIT ?) f"
+            f"SELECT c.id, c.article_id, c.first, c.last, f.score FROM (SELECT rowid AS id, -{score} AS score"
+            f" FROM chunks_fts WHERE chunks_fts MATCH ?{inner} ORDER BY score DESC, rowid LIMIT ?) f"
             f" JOIN chunks c ON c.id = f.id{outer} ORDER BY f.score DESC, c.id LIMIT ?",
             (*order, limit),
         )
@@ -355,8 +357,10 @@ class Library:
         return {row[0] for row in rows}
 
     def sample(self, size: int, *, until: int) -> tuple[list[int], Vectors]:
-        """Some chunks no younger than revision ``until``, spread evenly: ids and vectors."""
-        ids = [row["id"] for row in self._query("SELECT id FROM chunks WHERE revision <= ? ORDER BY id", (until,))]
+        """Some chunks of revisions up to ``until``, spread evenly: ids and vectors."""
+        # In the order of an index that holds both: in the order of ids, every chunk's text and vector would be read.
+        rows = self._query("SELECT id FROM chunks WHERE revision <= ? ORDER BY revision, id", (until,))
+        ids = [row["id"] for row in rows]
         return self.vectors(ids=ids[:: max(1, len(ids) // size)][:size])
 
     def origins(self) -> dict[str, str]:
