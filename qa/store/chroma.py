@@ -50,11 +50,6 @@ class Chroma:
         """Whether processes may read a build while another one writes it: a server takes care, a folder is torn."""
         return self._url is not None
 
-    @property
-    def is_open(self) -> bool:
-        """Whether a build is open."""
-        return self._collection is not None
-
     def make(self, build: str, embedder: str, dimension: int) -> None:
         """Open a build, making it if it is not there."""
         with _typed(self._url):
