@@ -4,7 +4,8 @@
 
 Every asker asks for articles that were acknowledged before the question, and checks what comes back: the right article,
 of one version, nothing refused. Retrieval is timed in the askers; the idle times are taken in the same run, before the
-ingest and after it, because the library grows to nearly three times its size meanwhile. What counts are ratios. Exit code 1 if anything was refused, wrong or mixed.
+ingest and after it, because the library grows to nearly three times its size meanwhile. What counts are ratios. Exit
+code 1 if anything was refused, wrong or mixed.
 """
 
 from __future__ import annotations

@@ -10,14 +10,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .errors import SettingsError
-
-PACKAGE = Path(__file__).resolve().parent
+from .shipped import shipped
 
 
 def page() -> Path:
     """The page's script: in the wheel, or in the checkout for an editable install."""
-    packed = PACKAGE / "_app.py"
-    return packed if packed.is_file() else PACKAGE.parent / "app.py"
+    return shipped("_app.py", "app.py")
 
 
 def serve(port: int, environment: Mapping[str, str]) -> int:

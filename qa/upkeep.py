@@ -16,7 +16,7 @@ from .pipeline import opened_index
 from .settings import Settings
 from .store import care
 from .store.embed import embedder_named
-from .store.index import PENDING, Index
+from .store.index import PENDING, Index, State
 from .store.library import Library
 
 WAITING, INDEXING = "waiting for another ingest to finish", "indexing"
@@ -123,6 +123,10 @@ def _alone(folder: Path, progress: Progress | None) -> Iterator[None]:
         lock.release()
 
 
+def _told_of(state: State, store: Library) -> tuple[str, ...]:
+    return (IN_USE,) if state == "exact" and store.embedder else ()
+
+
 def _sync(settings: Settings, store: Library, progress: Progress | None = None) -> tuple[str, ...]:
     """Bring the index up to date; what stands in the way is a warning, since it costs speed alone."""
 
@@ -132,10 +136,9 @@ def _sync(settings: Settings, store: Library, progress: Progress | None = None) 
 
     opened = opened_index(settings.library)
     try:
-        if opened:  # questions of this process hold the lock
-            opened.sync(worth=PENDING, progress=told)
-            return ()
+        if opened:  # questions of this process may hold the lock
+            return _told_of(opened.sync(worth=PENDING, progress=told), store)
         with closing(Index(store, settings.library / "index", settings.chroma_url)) as index:
-            return (IN_USE,) if index.sync(worth=PENDING, progress=told) == "exact" and store.embedder else ()
+            return _told_of(index.sync(worth=PENDING, progress=told), store)
     except IndexFault as fault:
         return (f"Everything is stored, but not in the index. {fault}",)

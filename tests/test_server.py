@@ -127,7 +127,6 @@ def test_a_killed_server_costs_speed_and_comes_back(
         with pytest.raises(IndexUnreachable, match="QA_CHROMA_URL"):
             index.sync()
         server.start()
-        assert index.state in {"chroma", "exact"}
         assert index.sync() == "chroma"
         assert found(index) == exact
         assert index.state == "chroma"
@@ -205,6 +204,6 @@ def test_the_whole_way_through_a_server(stories: Path, server: Server, tmp_path:
     assert server.url in examine(settings).facts["index"]
     server.kill()
     assert "4,200" in answer(question, settings=settings).citations[0].quote
-    told = upkeep.remove(["plough.md"], settings=settings)[1]
-    assert told == () or "does not answer" in told[0]
+    (told,) = upkeep.remove(["plough.md"], settings=settings)[1]
+    assert "does not answer" in told
     assert answer(question, settings=settings).coverage.articles == 1

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..errors import PromptError
+from ..shipped import shipped
 
 if TYPE_CHECKING:
     from jinja2 import Template
-
-PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class Message(NamedTuple):
@@ -70,7 +69,7 @@ def _compiled(body: str) -> Template:
 
 def load_prompt(name: str, folder: Path | None = None) -> Prompt:
     """The prompt of that name from ``folder``, else the project's own. Raises PromptError."""
-    return _read((folder or _home()) / f"{name}.md")
+    return _read((folder or shipped("_prompts", "prompts")) / f"{name}.md")
 
 
 @lru_cache(maxsize=32)
@@ -93,9 +92,3 @@ def _read(path: Path) -> Prompt:
             f"Prompt file {path} is missing or broken ({type(error).__name__}: {error}). It needs front matter with "
             "name, version and inputs; see the project's prompts folder."
         ) from error
-
-
-def _home() -> Path:
-    """The prompts in the wheel, or those of the checkout for an editable install."""
-    packed = PACKAGE / "_prompts"
-    return packed if packed.is_dir() else PACKAGE.parent / "prompts"

@@ -17,11 +17,11 @@ from filelock import FileLock
 from ..errors import InputError, QAError, UnknownArticle
 from ..model import Answer, Article, ArticleRef, Coverage, Filters, IngestReport
 from ..settings import Settings, default_library
+from ..shipped import shipped
 from ..store.library import FILE, Library
 from ..upkeep import ingest, remove
 from .turn import told
 
-PACKAGE = Path(__file__).resolve().parent.parent
 SAMPLE = "sample"
 UPLOADS = "uploads"
 FEEDBACK = "feedback.jsonl"
@@ -54,12 +54,6 @@ def make(name: str, settings: Settings) -> Path:
     folder = settings.library.parent / name
     Library(folder, create=True).close()
     return folder
-
-
-def sample_articles() -> Path:
-    """The sample's articles: in the wheel, or in the checkout for an editable install."""
-    packed = PACKAGE / "_sample"
-    return packed if packed.is_dir() else PACKAGE.parent / "evals" / "corpus"
 
 
 def coverage(folder: Path) -> Coverage:
@@ -187,7 +181,7 @@ def add_sample(settings: Settings, workers: Executor) -> Adding:
         adding.done, adding.total, adding.now = done, total, name
 
     def run() -> None:
-        ingest(str(sample_articles()), settings=settings, progress=step)
+        ingest(str(shipped("_sample", "evals/corpus")), settings=settings, progress=step)
 
     adding.future = workers.submit(run)
     return adding

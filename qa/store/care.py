@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from ..errors import LibraryDamaged, LibraryError, SchemaMismatch
 from .database import Database
+from .disk import fsync
 from .library import FILE, Library
 
 Progress = Callable[[int, int], None]
@@ -64,7 +64,7 @@ def restore(source: Path, folder: Path, *, replace: bool, progress: Progress | N
         else:
             _put_aside(there, folder / "before-restore.sqlite3")  # a log without its file must not meet another one
         copied.replace(there)
-        _fsync(folder)
+        fsync(folder)
         with closing(Database(there)) as live:
             live.branch()
         return kept
@@ -135,9 +135,9 @@ def _complete(target: Path) -> Iterator[Path]:
         _make(target.parent)
         partial.unlink(missing_ok=True)
         yield partial
-        _fsync(partial)
+        fsync(partial)
         partial.replace(target)
-        _fsync(target.parent)
+        fsync(target.parent)
     except OSError as error:
         raise LibraryError(
             f"{target} cannot be written ({error.strerror}). Make room, or name another place."
@@ -174,11 +174,3 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LibraryError(f"The folder {folder} cannot be made ({error.strerror}).") from error
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -19,7 +19,6 @@ answer.
 from __future__ import annotations
 
 import logging
-import os
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -34,6 +33,7 @@ from pydantic import ValidationError
 from ..errors import IndexFault, IndexUnreachable
 from ..model import Filters, Value
 from .chroma import BATCH, Chroma, Seal
+from .disk import fsync
 from .embed import Vectors
 from .exact import MARGIN, Recent, ranked
 from .library import Library
@@ -285,29 +285,21 @@ class Index:
         assert self._folder is not None
         with _typed():
             (self._folder / self._stamp_file).unlink(missing_ok=True)
-            _fsync(self._folder)
+            fsync(self._folder)
 
     def _restamp(self, stamp: Stamp) -> None:
         assert self._folder is not None
         with _typed():
             partial = self._folder / "stamp.partial"
             partial.write_text(stamp.model_dump_json(), encoding="utf-8")
-            _fsync(partial)
+            fsync(partial)
             partial.replace(self._folder / self._stamp_file)
-            _fsync(self._folder)
+            fsync(self._folder)
 
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(ids), BATCH):
         yield ids[start : start + BATCH]
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

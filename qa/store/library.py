@@ -147,12 +147,12 @@ class Library:
 
     def _remembered(self, what: tuple[object, ...], make: Callable[[], T]) -> T:
         """What was counted in this state of the library before: every question asks for it, few writes change it."""
-        key = (*self.state, *what)
-        memory = self._memory
-        found: T | None = memory.get(key)
-        if found is not None:
-            return found
-        made = make()
+        with self.reading():  # the state and what is counted in it belong together
+            key, memory = (*self.state, *what), self._memory
+            found: T | None = memory.get(key)
+            if found is not None:
+                return found
+            made = make()
         if len(memory) >= 100:  # other threads may still look into the old one
             self._memory = memory = {}
         memory[key] = made
