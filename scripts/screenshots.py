@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
-from conftest import CHROMIUM, serving  # noqa: E402
+from tabs import CHROMIUM, serving  # noqa: E402
 
 QUESTION = "What did the engineers warn the ministry about the Keller Bridge?"
 WIDE = {"viewport": {"width": 1360, "height": 850}}
