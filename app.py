@@ -15,11 +15,11 @@ from qa.page.turn import Turn
 from qa.render import to_json, to_markdown
 from qa.settings import Settings
 
-EXAMPLES = (
+EXAMPLES = (  # that the offline reader answers well: a first visit shows what it is for; the README's table, how often
     "Who ordered the Keller Bridge shut?",
-    "Why did the ferry Ister Dawn run aground?",
-    "What did the dam operator admit about the gates?",
-    "How many votes decided the recount?",
+    "What did the inquiry blame for the grounding of the Ister Dawn?",
+    "How many ballots could not be accounted for in Karrow’s recount?",
+    "Who chaired the truce talks?",
 )
 POLL = 0.3  # seconds between looks at what a worker has done
 PAGE = 40  # articles on a page of the library
