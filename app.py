@@ -45,7 +45,7 @@ def begin() -> None:
     state.library = wanted.library if wanted.library in known else next(iter(known))
     state.view = wanted.page
     state.outlets, state.since, state.until = list(wanted.filters.sources), wanted.filters.since, wanted.filters.until
-    state.refocus = False
+    state.closed = 0
 
 
 def settings_now() -> Settings:
@@ -94,7 +94,7 @@ def heard(key: str) -> None:
         case "open":
             state.reading = {name: event[name] for name in ("turn", "number", "article") if name in event}
         case "close":
-            state.reading, state.refocus = None, True
+            state.reading, state.closed = None, state.closed + 1
         case "stop" if turn:
             turn.stop()
         case "thumb" if turn and turn.answer:
@@ -184,7 +184,7 @@ def show(turn: Turn) -> None:
     passages = (
         shelf.sentences(turn.settings.library, [p[1:] for p in turn.answer.provenance.shown]) if turn.answer else {}
     )
-    data = view.turn_view(turn, current, passages) | {"refocus": state.refocus, "first": turn is state.turns[0]}
+    data = view.turn_view(turn, current, passages) | {"closed": state.closed, "first": turn is state.turns[0]}
     key = f"turn-{turn.id}"
     parts.turn(key=key, data=data, on_event_change=lambda: heard(key))
 
@@ -318,7 +318,6 @@ def main() -> None:
         library_page(settings, empty)
     else:
         chat(settings, empty)
-    state.refocus = False
     remember_address()
 
 

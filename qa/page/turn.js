@@ -50,7 +50,7 @@ export default function (component) {
     if (!found) return null;
     const quiet = `Source ${number}: ${found.where}, ${found.title}. ${found.speaker ? `Said by ${found.speaker}. ` : ""}${found.quote}`;
     const button = el("button", { class: "chip", type: "button", "data-number": number, "aria-label": quiet, text: number });
-    button.onclick = () => { hide(); send("open", { number }); };
+    button.onclick = () => { hide(); root.opened = number; send("open", { number }); };
     button.onmouseenter = button.onfocus = () => show(button, citation(number) ?? found);
     button.onmouseleave = (event) => { if (!card.contains(event.relatedTarget)) hide(); };
     button.onblur = hide;
@@ -152,10 +152,14 @@ export default function (component) {
   root.ran = root.ran || data.running;
 
   for (const one of root.querySelectorAll(".chip")) one.classList.toggle("current", Number(one.dataset.number) === data.current);
-  // The article was closed: the keyboard goes back to the chip it was opened with.
-  if (root.opened && data.current === null && data.refocus)
+  // The article was closed: the keyboard goes back to the chip it was opened with. Closings are counted, because a quick
+  // reader closes before the run that opened it has come this far, and that run is then never seen here.
+  if (data.current !== null) root.opened = data.current;
+  else if (root.opened && data.closed !== root.closed) {
     root.querySelector(`.chip[data-number="${root.opened}"]`)?.focus();
-  root.opened = data.current;
+    root.opened = null;
+  }
+  root.closed = data.closed;
 
   return () => removeEventListener("scroll", root.scrollHides, { capture: true });
 }
