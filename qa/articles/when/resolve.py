@@ -22,6 +22,8 @@ _NAMED = re.compile(
     r"\b(?:Black|Good|Ash|Easter|Bloody|Super|Palm|Cyber|Maundy|Holy|Shrove|Fat|Giving|Sheffield|Ruby|Man|Mr|Mrs|Ms|Miss"
     r"|Dr|Sir|Lady)\.?\s$|[\"“‘'][A-Z]\w*\s$|\b(?:every|each|any|some|most|other|alternate|one|first|second|third|fourth|usual)\s$|\b(?:ago|later)\son\s$"
 )
+_FAR = 305  # days: from here on the same date of the other year is at most two months off
+_RANGE_END = re.compile(r"day (?:to|until|through)\s$")
 _CAPITAL_AFTER = re.compile(r"\s(?!(?:January|February|March|April|May|June|July|August|I)\b)[A-Z]\w+")
 _AT_A_DAY = re.compile(r"(?:^|\b(?:on|late|early|[Oo]n the|since|until|by|from|before|after)\s|[.!?]['\"”’]*\s)$", re.I)
 _A = re.compile(r"\ban?\s$")
@@ -134,14 +136,20 @@ def _date(found: Found) -> Span | None:
 
 
 def _nearest_year(found: Found, month: int, first: int, last: int) -> Span | None:
-    """A day without its year: the last one or the next, but one that falls on the weekday named, if any does."""
+    """A day without its year: the last one or the next by the verb around it, but one that falls on the weekday named.
+
+    The verb gives way to the calendar: of a day that is weeks off on one side and most of a year on the other, news
+    leaves out the year on the near side only ("gave up the target of March 17", written on March 7).
+    """
     now = found.published
-    years = [now.year, now.year + 1] if found.future else [now.year, now.year - 1]
-    spans = [days for year in years if (days := _try_days(year, month, first, last))]
-    fitting = [s for s in spans if s.end >= now] if found.future else [s for s in spans if s.start <= now]
+    near = [s for year in (now.year, now.year - 1, now.year + 1) if (s := _try_days(year, month, first, last))]
+    ahead = sorted(s for s in near if s.end >= now)[:1]
+    behind = sorted(s for s in near if s.start <= now)[-1:]
+    fitting = ahead if found.future else behind
+    if ahead and behind and fitting and abs((fitting[0].start - now).days) > _FAR:
+        fitting = [min(*ahead, *behind, key=lambda s: abs((s.start - now).days))]
     if named := found.get("named"):
         weekday = weekday_number(named)
-        near = [s for year in (now.year, now.year - 1, now.year + 1) if (s := _try_days(year, month, first, last))]
         fitting = [s for s in [*fitting, *near] if s.start.weekday() == weekday] or fitting
     return fitting[0] if fitting else None
 
@@ -181,7 +189,9 @@ def _weekday(found: Found) -> Span | None:
         base = _base(found, "day", later=which == "following")
         return span("day", recurring(position, 7, base, which == "following", strictly=True)) if base else None
     future = "coming" in which or (which not in ("last", "past", "this past") and found.future)
-    today_too = not which and (found.get("lead") == "later" if future else True)
+    # A Thursday's story that looks ahead to "Thursday" means its own day: a week later would be "next Thursday". Not so
+    # the end of a range: "from Monday to Wednesday", written on a Wednesday.
+    today_too = not which and not (future and _RANGE_END.search(found.left))
     return span("day", recurring(position, 7, now, future, strictly=not today_too))
 
 
@@ -339,7 +349,13 @@ def _month(found: Found) -> Span | None:
     joined, narrowed = _JOINED.search(found.left), found.match.start("name") > found.match.start()
     if not (joined or narrowed or _PREPOSITION.search(found.left)) or _is_name(found, bool(joined)):
         return None
-    return span("month", recurring(month - 1, 12, now, found.future))
+    meant = recurring(month - 1, 12, now, found.future)
+    if abs(meant - now) > _FAR // 31 and _EDGE.search(found.left):
+        meant = recurring(month - 1, 12, now, not found.future)  # as with days: nobody leaves the year out on the far side
+    return span("month", meant)
+
+
+_EDGE = re.compile(r"\b(?:early|late|expected|until|before)\s(?:in\s)?$")
 
 
 def _is_name(found: Found, joined: bool) -> bool:

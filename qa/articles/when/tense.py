@@ -11,11 +11,14 @@ from __future__ import annotations
 import re
 
 _REACH = 240
-_NO_VERB = r"(?!(?:an?|the|his|her|its|their|this|that|my|our)\b)"
+_NO_VERB = (
+    r"(?!(?:an?|the|his|her|its|their|this|that|my|our|all|both|each|every|any|some|no|more|most|many|several|other"
+    r"|another|those|these|him|them|us|me|you|it|one|two|three|people|reporters|journalists|traffic)\b)"
+)
 _PARTICIPLE = r"(?:\s+(?:not|also|only|\w+ly))*(?:\s+be(?:en)?)?(?:\s+\w+(?:ed|en)\b)?"
 _PLANS = (
     r"plans?|planning|agree[sd]?|vow(?:s|ed)?|promis(?:es?|ed)|pledg(?:es?|ed)|hop(?:es?|ed|ing)|intend(?:s|ed)?"
-    r"|aim(?:s|ed|ing)?|order(?:s|ed)|invit(?:es|ed)|prepar(?:es|ed|ing)|threaten(?:s|ed|ing)?|decid(?:es|ed)|wants?"
+    r"|aim(?:s|ed|ing)?|invit(?:es|ed)|prepar(?:es|ed|ing)|threaten(?:s|ed|ing)?|decid(?:es|ed)|wants?"
     r"|wanted|needs?|urg(?:es|ed)|summoned|instructed|asked|has|have|remains?|deadline|promise|decision|plan|call"
 )
 _SCHEDULED = (
@@ -38,6 +41,7 @@ _MARKER = re.compile(
                 {_PARTICIPLE}
               | \bexpected\ (?:on|in|by|at|back|before|next|this|later)\b | \bexpected\ $
               | \b(?:{_PLANS})\ (?:[^\s,;]+\ ){{0,4}}?to\ {_NO_VERB}[a-z]+
+              | \border(?:s|ed)\ (?:(?!\w+ed\b|shut\b)[^\s,;]+\ ){{0,4}}?to\ {_NO_VERB}[a-z]+
               | \bdeadline\ (?:is|of|for|on)\b | \bupcoming\b
               | \b(?:starts|begins|opens|closes|resumes|ends|meets|faces|expires|concludes|reopens|returns|kicks\ off
                    |runs\ out|goes|takes?\ (?:effect|place|office)|comes?\ into\ (?:force|effect)
@@ -68,7 +72,10 @@ _UNTIL = re.compile(r"\b(?:until|till)(?: at least| late| early| the end of)?\s+
 _LASTED = re.compile(
     r"\b(?:remained|stayed|lasted|ran|continued|waited|worked|served|held|kept|had been|did not|was)\b"
 )
-_PUT_OFF = re.compile(r"\b(?:postponed|delayed|adjourned|deferred|moved|pushed back|put off|rescheduled)\b[^,;]{0,40}$")
+_PUT_OFF = re.compile(
+    r"\b(?:postponed|delayed|adjourned|deferred|moved|pushed back|put off|rescheduled)\b[^,;]{0,40}$"
+    r"|\bcalled\b[^,;]{0,30}\bfor\s$"
+)
 _SAYS = re.compile(
     r"\b(?:said|says|announced|warned|confirmed|added|insisted|argued)\s+(?:that\s+)?"
     r"(?!(?:on|in|at|late|early|after|during|by|to)\b)\S+\s"
@@ -90,8 +97,9 @@ def governing_future(text: str, start: int, end: int) -> bool:
     left, right = text[opened:start], re.sub(r"^(?:['’]s)?,?\s", "", text[end:closed])
     if (ahead := _points_ahead(left)) is not None:
         return ahead
-    near, after = _SPLIT.split(left)[-1], _SPLIT.split(right)[0]
-    if _SAYS.search(near) and (found := _verbs(after)):
+    near, after = _SPLIT.split(left)[-1], "" if text[end : end + 1] == "," else _SPLIT.split(right)[0]
+    said = _SAYS.search(near)
+    if said and not _verbs(near[said.end() :]) and (found := _verbs(after)):
         return found[0]  # "said a vote on Friday would decide": the time belongs to what is said
     for piece, nearest in ((near, -1), (after, 0), (left, -1), (right, 0)):
         if found := _verbs(piece):
