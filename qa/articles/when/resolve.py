@@ -351,7 +351,7 @@ def _month(found: Found) -> Span | None:
         return None
     meant = recurring(month - 1, 12, now, found.future)
     if abs(meant - now) > _FAR // 31 and _EDGE.search(found.left):
-        meant = recurring(month - 1, 12, now, not found.future)  # as with days: nobody leaves the year out on the far side
+        meant = recurring(month - 1, 12, now, not found.future)  # on the far side nobody leaves the year out
     return span("month", meant)
 
 
