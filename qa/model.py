@@ -132,12 +132,36 @@ class Filters(Value):
         return self != Filters()
 
 
+class Period(Value):
+    """The days a question's words ask within, both inclusive; None is open.
+
+    ``happened`` says that the words tell when something happened ("on 12 March", "last week"), which may be reported
+    days later; otherwise they bound what was known ("before 10 March", "until Friday"). ``weekday`` says that they
+    name nothing but a day of the week, which somebody who reads old articles may have taken from there.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    happened: bool = False
+    weekday: bool = False
+
+
 class Plan(Value):
-    """A question made ready for retrieval: standalone, with its filters."""
+    """A question made ready for retrieval: standalone, with its filters.
+
+    ``sought`` is the standalone question without the words that set its ``period``: what to look for.
+    """
 
     question: str
     standalone: str
     filters: Filters = Filters()
+    period: Period | None = None
+    sought: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole(cls, data: object) -> object:
+        return {"sought": data.get("standalone"), **data} if isinstance(data, dict) else data
 
 
 class Passage(Value):
@@ -187,8 +211,9 @@ class Claim(Value):
     context: tuple[int, ...] = Field(default=(), description="citations that resolve a date or a pronoun")
     speaker: str | None = None
     attribution: Attribution = "narration"
-    stated: When | None = None
-    occurred: When | None = None
+    stated: When | None = Field(default=None, description="when somebody said it, where the sentence tells")
+    occurred: When | None = Field(default=None, description="when it happened, where the sentence tells")
+    resolved: tuple[When, ...] = Field(default=(), description="relative times in the claim's words, as days")
     support: float | None = Field(default=None, description="probability that the sentences bear the claim out, 0..1")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import atexit
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
@@ -14,6 +14,7 @@ from time import perf_counter
 from . import __version__
 from .answering.abstain import abstain, checked
 from .answering.draft import Drafted, Drafter, draft
+from .answering.period import fitted
 from .answering.question import Planned, Rewriter, plan_after
 from .answering.rank import Scored, rank
 from .answering.reader import read
@@ -186,12 +187,16 @@ def ask(
     history: Sequence[Answer] = (),
     filters: Filters | None = None,
     warnings: tuple[str, ...] = (),
+    today: date | None = None,
 ) -> Iterator[Event]:
-    """One question through the whole pipeline. Raises EmptyLibrary, InputError, ModelError."""
+    """One question through the whole pipeline, as asked on ``today`` (by default the clock's).
+
+    Raises EmptyLibrary, InputError, ModelError.
+    """
     clock = Clock()
     yield Stage(name="planning")
     limits = Limits(engine.settings.timeout, engine.settings.max_calls)
-    planned = plan_after(history, question, filters, _rewriter(engine), limits)
+    planned = plan_after(history, question, filters, _rewriter(engine), limits, today)
     plan, warnings = planned.plan, (*warnings, *planned.warnings)
     clock.lap("plan")
     if plan.filters.speakers:
@@ -201,13 +206,16 @@ def ask(
         coverage, revision = library.coverage(), library.revision
         if not coverage.articles:
             raise EmptyLibrary(f"There are no articles in {library.where}. Add some with: qa ingest <files or folders>")
+        plan = fitted(plan, filters or Filters(), library)
+        planned = replace(planned, plan=plan)
         in_range = library.coverage(plan.filters).articles
         retrieved = retrieve(plan, library, engine.index, engine.embedder, engine.settings.passages)
     clock.lap("search")
     yield Stage(name="reading", detail=f"{len(retrieved.hits)} passages of {len(retrieved.articles)} articles")
     ranked = rank(plan, retrieved, engine.scorer)
     clock.lap("rank")
-    drafted = _draft(engine, plan, retrieved, ranked, limits) if in_range else _nothing("outside_dates")
+    outside = not in_range or (plan.period is not None and not ranked)
+    drafted = _nothing("outside_dates") if outside else _draft(engine, plan, retrieved, ranked, limits)
     clock.lap("draft")
     yield Stage(name="checking", detail=f"{len(drafted.draft.claims)} claims")
     settled = settle(plan, drafted, retrieved.articles, engine.drafter, engine.judges, limits)

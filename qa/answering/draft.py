@@ -14,7 +14,9 @@ from ..articles.quotes import visible
 from ..llm.chat import ChatModel
 from ..llm.limits import Limits
 from ..llm.prompts import Message, Prompt
-from ..model import AbstentionReason, Article, Draft, DraftClaim, Passage, Plan, Rejected, Usage
+from ..model import AbstentionReason, Article, Draft, DraftClaim, Passage, Plan, Rejected, Sentence, Usage
+from .annotate import annotate
+from .dating import notes
 
 Count = Callable[[Sequence[str]], list[int]]
 
@@ -92,7 +94,7 @@ def fit(
 
     Whole sentences are dropped, the lowest score first, and any that alone exceeds the budget.
     """
-    sizes = count([visible(p.sentence.text) for p in passages])
+    sizes = count([f"{visible(p.sentence.text)} {note(articles[p.article_id], p.sentence)}" for p in passages])
     ids = list(dict.fromkeys(p.article_id for p in passages))
     headers = dict(zip(ids, count([_header(articles[i]) for i in ids]), strict=True))
     best = sorted(range(len(passages)), key=lambda i: (-passages[i].score, i))
@@ -113,6 +115,11 @@ def fit(
     return tuple(passages[i] for i in sorted(kept))
 
 
+def note(article: Article, sentence: Sentence) -> str:
+    """What code knows of a sentence's words, for the model: "Wednesday = 12 March 2025"; empty for most."""
+    return notes(annotate(article).times_in(sentence))
+
+
 def _header(article: Article) -> str:
     return visible(f"{article.title or ''} {article.source or ''} {article.published or ''}")
 
@@ -127,7 +134,10 @@ def _sections(shown: tuple[Passage, ...], articles: Mapping[str, Article]) -> li
                 "title": visible(article.title or ""),
                 "source": visible(article.source or ""),
                 "published": article.published.isoformat() if article.published else "",
-                "sentences": [{"label": p.label, "text": visible(p.sentence.text)} for p in group],
+                "sentences": [
+                    {"label": p.label, "text": visible(p.sentence.text), "note": note(article, p.sentence)}
+                    for p in group
+                ],
             }
         )
     return sections

@@ -5,16 +5,19 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pydantic import BaseModel
 
 from ..articles.quotes import visible
+from ..articles.when import question_range
 from ..errors import InputError, ModelError
 from ..llm.chat import ChatModel
 from ..llm.limits import Limits
 from ..llm.prompts import Prompt
 from ..model import Answer, Filters, Plan, Usage
 from .followup import Turn, resolve, turns_of
+from .period import bounded
 from .terms import names, numbers, stems
 
 MAX_CHARACTERS = 2000
@@ -39,8 +42,11 @@ class Planned:
     warnings: tuple[str, ...] = ()
 
 
-def plan(question: str, filters: Filters | None = None, turns: Sequence[Turn] = ()) -> Plan:
-    """A plan for a question after ``turns``, by rules. Raises InputError for an empty, oversized or impossible one."""
+def plan(question: str, filters: Filters | None = None, turns: Sequence[Turn] = (), today: date | None = None) -> Plan:
+    """A plan for a question after ``turns``, by rules. Raises InputError for an empty, oversized or impossible one.
+
+    ``today`` is the day that "last week" is counted from; by default that of ``filters.as_of``, or of the clock.
+    """
     asked = " ".join(question.split())
     if not asked:
         raise InputError('The question is empty. Ask something, for example: qa ask "Who said what about …?"')
@@ -52,18 +58,35 @@ def plan(question: str, filters: Filters | None = None, turns: Sequence[Turn] = 
     if filters.since and filters.last_day and filters.since > filters.last_day:
         raise InputError(f"Nothing is both since {filters.since} and until {filters.last_day}. Swap or drop one.")
     standalone = resolve(asked, turns)
-    return Plan(question=asked, standalone=standalone if len(standalone) <= MAX_CHARACTERS else asked, filters=filters)
+    return _planned(asked, standalone if len(standalone) <= MAX_CHARACTERS else asked, filters, today)
+
+
+def _planned(asked: str, standalone: str, filters: Filters, today: date | None) -> Plan:
+    """The plan with the period that the question's words set."""
+    period, sought = question_range(standalone, filters.as_of or today or date.today())
+    return Plan(
+        question=asked,
+        standalone=standalone,
+        filters=bounded(filters, period),
+        period=period,
+        sought=sought or standalone,
+    )
 
 
 def plan_after(
-    history: Sequence[Answer], question: str, filters: Filters | None, rewriter: Rewriter | None, limits: Limits
+    history: Sequence[Answer],
+    question: str,
+    filters: Filters | None,
+    rewriter: Rewriter | None,
+    limits: Limits,
+    today: date | None = None,
 ) -> Planned:
     """A plan for a question after earlier answers: by a model if there is one, else or where it fails by rules.
 
     Raises InputError as ``plan``; never ModelError.
     """
     turns = turns_of(history)
-    by_rules = plan(question, filters, turns)
+    by_rules = plan(question, filters, turns, today)
     if not turns or rewriter is None:
         return Planned(by_rules)
     try:
@@ -73,7 +96,7 @@ def plan_after(
     if fault := _fault(standalone, by_rules.question, turns):
         told = f"The follow-up was understood by rules: the model's rewriting {fault}."
         return Planned(by_rules, usage, (told,))
-    return Planned(by_rules.model_copy(update={"standalone": standalone}), usage)
+    return Planned(_planned(by_rules.question, standalone, filters or Filters(), today), usage)
 
 
 class _Standalone(BaseModel):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..model import Passage, Plan
+from .period import tells_of
 from .relevance import Candidate, Relevance, Scorer, is_echo
 from .retrieve import Retrieved
 
@@ -29,17 +30,19 @@ def rank(plan: Plan, retrieved: Retrieved, scorer: Scorer) -> tuple[Scored, ...]
     """Every sentence of the hits, best first; headings, and sentences that only echo the question, are left out."""
     passages = stating(plan, retrieved)
     candidates = candidates_of(passages, retrieved)
-    scores = scorer.score(plan.standalone, candidates, retrieved.idf)
+    scores = scorer.score(plan.sought, candidates, retrieved.idf)
     scored = [Scored(p.model_copy(update={"score": s.score}), s) for p, s in zip(passages, scores, strict=True)]
     return tuple(sorted(scored, key=lambda s: -s.relevance.score))
 
 
 def stating(plan: Plan, retrieved: Retrieved) -> list[Passage]:
-    """The sentences of the hits that state something: no headings, no questions, no echo of the question."""
+    """The sentences of the hits that state something, of the days asked about: no headings, no echo of the question."""
     return [
         p
         for p in retrieved.passages()
-        if not _HEADING.search(p.sentence.text) and not is_echo(plan.standalone, p.sentence.text)
+        if not _HEADING.search(p.sentence.text)
+        and not is_echo(plan.sought, p.sentence.text)
+        and (plan.period is None or tells_of(plan.period, retrieved.articles[p.article_id], p.sentence))
     ]
 
 

@@ -32,7 +32,7 @@ def read(plan: Plan, ranked: tuple[Scored, ...]) -> Draft:
         return Draft(answerable=False, reason="not_covered")
     if best.relevance.answers < THRESHOLD and best.relevance.overlap < FULL:
         return Draft(answerable=False, reason="detail_not_stated")
-    kind, chosen = wanted(plan.standalone), [best]
+    kind, chosen = wanted(plan.sought), [best]
     for scored in ranked[1:]:
         if len(chosen) == MOST or scored.relevance.score < best.relevance.score - FURTHER:
             break

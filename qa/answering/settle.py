@@ -14,6 +14,7 @@ from ..llm.limits import Limits
 from ..llm.prices import add
 from ..model import Article, DraftClaim, Passage, Plan, Rejected, Usage
 from .checks.evidence import Evidence
+from .dating import resolutions
 from .draft import Drafted, Drafter, repair
 from .support import Judge, Statement, Verdict, assess, threshold
 from .verify import examine
@@ -127,4 +128,6 @@ def _statement(evidence: Evidence) -> Statement:
     headers = dict.fromkeys(
         " | ".join(str(part) for part in (a.title, a.source, a.published) if part) for a in evidence.articles
     )
-    return Statement(evidence.claim.text, tuple(p.sentence.text for p in evidence.passages), "; ".join(headers))
+    meant = resolutions(evidence)
+    header = "; ".join([*headers, *([f"in these sentences {meant}"] if meant else [])])
+    return Statement(evidence.claim.text, tuple(p.sentence.text for p in evidence.passages), header)

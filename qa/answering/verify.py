@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..articles.quotes import attribution
-from ..model import Article, Citation, Claim, Draft, DraftClaim, Passage, Rejected, RejectReason
+from ..model import Article, Citation, Claim, Draft, DraftClaim, Passage, Rejected, RejectReason, Sentence
+from .annotate import annotate
 from .checks import dates, form, names, numbers, polarity, quotes, roles, speakers
 from .checks.evidence import Evidence
+from .dating import dated
 from .terms import stems
 
 
@@ -66,7 +68,13 @@ class Numbering:
 
     def number(self, passage: Passage) -> int:
         """The number of a passage's sentence, a new one at its first use."""
-        sentence, article = passage.sentence, self._articles[passage.article_id]
+        return self._number(passage.sentence, self._articles[passage.article_id])
+
+    def _sentence(self, article_id: str, index: int) -> int:
+        article = self._articles[article_id]
+        return self._number(annotate(article).sentences[index], article)
+
+    def _number(self, sentence: Sentence, article: Article) -> int:
         return self._numbers.setdefault(
             (article.id, sentence.index),
             Citation(
@@ -82,10 +90,14 @@ class Numbering:
 
     def claim(self, evidence: Evidence, support: float | None = None) -> Claim:
         """The claim as an Answer carries it; ``support`` is a judge's probability, else the draft's own."""
-        drafted = evidence.claim
+        drafted, said = evidence.claim, dated(evidence)
+        citations = tuple(dict.fromkeys(self.number(p) for p in evidence.passages))
+        context = tuple(self._sentence(*origin) for origin in said.origins)
         return Claim(
-            text=drafted.text,
-            citations=tuple(dict.fromkeys(self.number(p) for p in evidence.passages)),
+            text=said.text,
+            citations=citations,
+            context=tuple(n for n in dict.fromkeys(context) if n not in citations),
+            resolved=said.resolved,
             speaker=speakers.confirmed(evidence),
             attribution=attribution(evidence.text),
             support=drafted.support if support is None else support,

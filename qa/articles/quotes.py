@@ -30,6 +30,11 @@ def quotations(text: str) -> tuple[str, ...]:
     return tuple(q.strip() for pattern in _PAIRS for q in pattern.findall(text) if q.strip())
 
 
+def quoted_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Where quotations stand, marks included, as code-point offsets; the pairs that ``quotations`` knows."""
+    return tuple(match.span() for pattern in _PAIRS for match in pattern.finditer(text))
+
+
 # Controls, zero-width and bidi characters: unseen by a person, not by a model or a comparison; stored text keeps them
 _INVISIBLE = re.compile(
     r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"

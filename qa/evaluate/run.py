@@ -152,7 +152,9 @@ class Examiner:
         return (self._cache.asked, self._cache.cached) if self._cache else (0, 0)
 
     def _answer(self, question: str, filters: Filters, history: tuple[Answer, ...]) -> Answer:
-        for event in pipeline.ask(self._engine, question, history=history, filters=filters):
+        # Asked when the newest article appeared, so that "last week" is the same week on every day the gold is run.
+        today = self._engine.library.coverage().last
+        for event in pipeline.ask(self._engine, question, history=history, filters=filters, today=today):
             if isinstance(event, Done):
                 return event.answer
         raise AssertionError("the stream ends with Done")

@@ -1,17 +1,17 @@
 """Dates: every weekday, month, day, year and relative day a claim names stands in what it cites, as that same day.
 
-The article's day of publication may be named, because the header gives it. Weekdays are compared as words: which
-calendar day a "Thursday" is, is not decided here.
+The article's day of publication may be named, because the header gives it; and the day that a relative word of a cited
+sentence was resolved to ("Wednesday" is 12 March 2025), because code has resolved it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ...model import day_of
+from ...model import When, day_of
 from .evidence import Evidence
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -32,6 +32,10 @@ _CALENDAR = re.compile(
 )
 _WEEKDAY = re.compile(
     r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|\b(Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)\b\.(?=\s)"
+)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY_AND_DATE = re.compile(
+    r"\b(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:,\s+|\s+\(?)(?P<date>[^()]{3,24}?\b(?:19|20)\d\d\b)"
 )
 _YEAR_ALONE = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d,]|\.\d|%)(?!\s+(?:[a-z]+s|people)\b)")
 _RELATIVE = re.compile(
@@ -56,10 +60,13 @@ def check(evidence: Evidence) -> str | None:
     """The first date of the claim that stands nowhere in its sentences and headers."""
     claim, there = evidence.claim.text, f"{evidence.text} {evidence.headers}"
     published = [d for a in evidence.articles if (d := day_of(a.published))]
+    resolved = [timed.when for timed in evidence.times if timed.relative]
+    meant = [_WEEKDAYS[when.start.weekday()] for when in resolved if when.start == when.end]
     return (
-        _foreign_days(claim, there, published)
-        or _foreign_words(weekdays(claim), weekdays(there))
-        or _foreign_years(claim, there, published)
+        _mismatched(claim)
+        or _foreign_days(claim, [*days(there), *map(_resolved, resolved)], published)
+        or _foreign_words(weekdays(claim), (*weekdays(there), *meant))
+        or _foreign_years(claim, there, published, resolved)
         or _foreign_words(relatives(claim), relatives(there))
     )
 
@@ -94,10 +101,31 @@ def relatives(text: str) -> tuple[str, ...]:
     return tuple(re.sub(r"\s+", " ", m.group().lower()) for m in _RELATIVE.finditer(text))
 
 
-def _foreign_days(claim: str, there: str, published: Iterable[date]) -> str | None:
+def _resolved(when: When) -> Day:
+    """What of the calendar a resolved time gives: a range of days within a month gives the month alone."""
+    day = when.start.day if when.start == when.end else None
+    month = when.start.month if (when.start.year, when.start.month) == (when.end.year, when.end.month) else 0
+    return Day(month, day, when.start.year)
+
+
+def _mismatched(claim: str) -> str | None:
+    """A weekday beside a date that falls on another: "on Wednesday (13 March 2025)"."""
+    for match in _DAY_AND_DATE.finditer(claim):
+        day = next(iter(days(match["date"])), None)
+        if day and day.day and day.year and (named := weekdays(match["weekday"])):
+            try:
+                fits = _WEEKDAYS[date(day.year, day.month, day.day).weekday()] == named[0]
+            except ValueError:
+                return f"{_written(day)} is no day"
+            if not fits:
+                return f"{_written(day)} is no {match['weekday']}"
+    return None
+
+
+def _foreign_days(claim: str, given: Sequence[Day], published: Iterable[date]) -> str | None:
     header = [Day(d.month, d.day, d.year) for d in published]
     years = {d.year for d in header}
-    known = [*days(there), *header]
+    known = [*given, *header]
     for day in days(claim):
         if not any(_agrees(day, other, years) for other in known):
             return f"{_written(day)} stands in no cited sentence"
@@ -110,8 +138,9 @@ def _agrees(claimed: Day, given: Day, published_in: set[int | None]) -> bool:
     return claimed.month == given.month and claimed.day in {None, given.day} and year
 
 
-def _foreign_years(claim: str, there: str, published: Iterable[date]) -> str | None:
+def _foreign_years(claim: str, there: str, published: Iterable[date], resolved: Iterable[When]) -> str | None:
     known = {*re.findall(r"(?:19|20)\d\d", unfolded(there)), *(str(d.year) for d in published if days(claim))}
+    known |= {str(when.start.year) for when in resolved if when.start.year == when.end.year}
     alone = _YEAR_ALONE.findall(_CALENDAR.sub(" ", unfolded(claim)))
     return next((f"{year} stands in no cited sentence" for year in alone if year not in known), None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...model import Article, DraftClaim, Passage
+from ..annotate import Timed, annotate
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Evidence:
     def headers(self) -> str:
         """Titles and sources of the cited articles."""
         return " ".join(part for a in self.articles for part in (a.title, a.source) if part)
+
+    @property
+    def times(self) -> tuple[Timed, ...]:
+        """The times the cited sentences name, as days."""
+        return tuple(timed for p, a in self.pairs for timed in annotate(a).times_in(p.sentence))
 
     @property
     def pairs(self) -> tuple[tuple[Passage, Article], ...]:

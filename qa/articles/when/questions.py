@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import zip_longest
 
-from ...model import Filters
+from ...model import Period
 from .mentions import Mention, mentions
 from .tense import governing_future
 
@@ -17,38 +17,44 @@ _PREPOSITION = re.compile(
 _SECOND = re.compile(r"\s+(?:to|until|till|and|through)\s+")
 # Without a preposition, words of time tell when something was reported only where they are an adverb.
 _NO_ADVERB_LEFT = re.compile(r"(?:\b(?:of|for|to|than|about|an?|the|its|his|her|their|as)|['’]s)\s*$", re.I)
-_ADVERB_RIGHT = re.compile(r"[\s?!.,;]*$|,|\s(?:about|in|on|at|by|to|for|and|when|that|from|after|before|with|over)\b")
+_ADVERB_RIGHT = re.compile(
+    r"[\s?!.,;]*$|,|\s(?:about|in|on|at|by|to|for|and|when|that|from|after|before|with|over"
+    r"|did|does|do|has|have|had|was|were|is|are|who|what|how|which|why|where|as|of|because|than|the|regarding|concerning"
+    r"|between|against|under|during|since|until|if|whether|he|she|they|it)\b"
+)
+_BARE_WEEKDAY = re.compile(
+    r"(?:(?:late|early)\s(?:on\s)?)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s(?:morning|afternoon|evening|night))?"
+)
 _DAY = timedelta(days=1)
 
 
-def question_range(question: str, today: date) -> tuple[Filters, str]:
-    """What a question says of when the thing was reported, and the question without those words.
+def question_range(question: str, today: date) -> tuple[Period | None, str]:
+    """What a question's words say of when, and the question without them.
 
     Args:
         question: as asked.
         today: the day it is asked on, which "last week" and "March" are counted from.
 
     Returns:
-        ``since`` and ``until``, both inclusive, and what is left of the question. A time that only belongs to what is
+        The period, None if no words set any, and what is left of the question. A time that only belongs to what is
         asked about ("the budget for next year", "Tuesday's vote", "will it open in May?", a quarter's figures, reported
         after it) sets no bounds and stays where it is. Bounds that exclude each other are none.
     """
-    since: date | None = None
-    until: date | None = None
-    cuts: list[tuple[int, int]] = []
-    for start, end, first, last in _asked(question, today):
-        since = max(filter(None, (since, first)), default=None)
-        until = min(filter(None, (until, last)), default=None)
-        cuts.append((start, end))
-    if since and until and since > until:
-        return Filters(), question
-    return Filters(since=since, until=until), _without(question, cuts)
+    found = _asked(question, today)
+    since = max((bounds.since for *_, bounds in found if bounds.since), default=None)
+    until = min((bounds.until for *_, bounds in found if bounds.until), default=None)
+    if not found or (since and until and since > until):
+        return None, question
+    happened = any(bounds.happened and bounds.until == until for *_, bounds in found)
+    weekday = all(bounds.weekday for *_, bounds in found)
+    period = Period(since=since, until=until, happened=happened, weekday=weekday)
+    return period, _without(question, [(start, end) for start, end, _ in found])
 
 
-def _asked(question: str, today: date) -> list[tuple[int, int, date | None, date | None]]:
-    """Start and end of the words to cut, first and last day they allow."""
+def _asked(question: str, today: date) -> list[tuple[int, int, Period]]:
+    """Start and end of the words to cut, and the days they allow."""
     found = mentions(question, today)
-    result: list[tuple[int, int, date | None, date | None]] = []
+    result: list[tuple[int, int, Period]] = []
     skipped: Mention | None = None
     for mention, following in zip_longest(found, found[1:]):
         if mention is skipped or not _about_reporting(question, mention, today):
@@ -58,9 +64,13 @@ def _asked(question: str, today: date) -> list[tuple[int, int, date | None, date
         start = preposition.start() if preposition else mention.start
         if word in ("from", "between") and following and _SECOND.fullmatch(question, mention.end, following.start):
             skipped = following
-            result.append((start, following.end, *_range(mention, following)))
-        elif word or _adverb(question, mention):
-            result.append((start, mention.end, *_bounds(mention, word)))
+            since, until = _range(mention, following)
+            result.append((start, following.end, Period(since=since, until=until, happened=True)))
+        elif _adverb(question, mention, led=bool(word)):
+            first, last = _bounds(mention, word)
+            happened = word not in ("before", "until", "till", "by", "up to")
+            bare = bool(_BARE_WEEKDAY.fullmatch(mention.when.words))
+            result.append((start, mention.end, Period(since=first, until=last, happened=happened, weekday=bare)))
     return result
 
 
@@ -99,8 +109,10 @@ def _about_reporting(question: str, mention: Mention, today: date) -> bool:
     )
 
 
-def _adverb(question: str, mention: Mention) -> bool:
-    return not _NO_ADVERB_LEFT.search(question[: mention.start]) and bool(_ADVERB_RIGHT.match(question, mention.end))
+def _adverb(question: str, mention: Mention, *, led: bool) -> bool:
+    """Whether words of time stand by themselves, after a preposition or none: not in "the 2025 election"."""
+    left = led or not _NO_ADVERB_LEFT.search(question[: mention.start])
+    return left and bool(_ADVERB_RIGHT.match(question, mention.end))
 
 
 def _without(question: str, cuts: Sequence[tuple[int, int]]) -> str:
