@@ -7,7 +7,7 @@ Nothing is put between quotation marks, for those are verbatim.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -85,23 +85,33 @@ def _range(start: date, end: date, form: str) -> str:
 
 def _worth(when: When) -> bool:
     """Whether the calendar adds anything: "March 17" has its day, and its year is the article's."""
-    return not (_MONTH.search(when.words) and any(ch.isdigit() for ch in when.words)) or bool(_LED.match(when.words))
+    return not _is_date(when.words) or bool(_LED.match(when.words))
 
 
-def _matched(evidence: Evidence) -> Iterator[tuple[int, int, Article, Timed]]:
-    """The relative times of the claim's words, each with the time of its sentences that it restates."""
-    there = [(a, t) for p, a in evidence.pairs for t in annotate(a).times_in(p.sentence) if t.relative]
-    if not there:
-        return
-    for mention in mentions(evidence.claim.text, evidence.articles[0].published):
-        found = next((pair for pair in there if _same(mention.when.words, pair[1].when.words)), None)
-        if found:
-            there.remove(found)  # the second "Monday" of a sentence may be another one
-            yield mention.start, mention.end, *found
+def _matched(evidence: Evidence) -> list[tuple[int, int, Article, Timed]]:
+    """The relative times of the claim's words, each with the time of its sentences that it restates, in order."""
+    text, taken = evidence.claim.text, [(0, 0)]
+    found: list[tuple[int, int, Article, Timed]] = []
+    for passage, article in evidence.pairs:
+        for timed in annotate(article).times_in(passage.sentence):
+            span = _place(text, timed.when.words, article, taken) if timed.relative else None
+            if span:
+                taken.append(span)  # the second "Monday" of a sentence may be another one
+                found.append((*span, article, timed))
+    return sorted(found, key=lambda item: item[0])
 
 
-def _same(words: str, others: str) -> bool:
-    """Whether a claim's words name the sentence's time: equal, or the same weekday at another hour."""
-    mine, theirs = words.casefold(), others.casefold()
-    days = [m.group() for m in (_WEEKDAY.search(words), _WEEKDAY.search(others)) if m]
-    return mine == theirs or (len(days) == 2 and days[0] == days[1])
+def _place(text: str, words: str, article: Article, taken: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Where a claim says what a sentence calls ``words``: the same words, else the same weekday at another hour."""
+    spans = [m.span() for m in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE)]
+    if weekday := _WEEKDAY.search(words):
+        spans += [
+            (m.start, m.end)
+            for m in mentions(text, article.published)
+            if weekday.group() in m.when.words and not _is_date(m.when.words)
+        ]
+    return next((s for s in spans if not any(s[0] < end and start < s[1] for start, end in taken)), None)
+
+
+def _is_date(words: str) -> bool:
+    return bool(_MONTH.search(words)) and any(ch.isdigit() for ch in words)
