@@ -14,8 +14,7 @@ from time import perf_counter
 from . import __version__
 from .answering.abstain import abstain, checked
 from .answering.draft import Drafted, Drafter, draft
-from .answering.period import fitted
-from .answering.question import Planned, Rewriter, plan_after
+from .answering.question import Planned, Rewriter, fit, plan_after
 from .answering.rank import Scored, rank
 from .answering.reader import read
 from .answering.relevance import LocalScorer, Scorer
@@ -199,17 +198,17 @@ def ask(
     planned = plan_after(history, question, filters, _rewriter(engine), limits, today)
     plan, warnings = planned.plan, (*warnings, *planned.warnings)
     clock.lap("plan")
-    if plan.filters.speakers:
-        warnings += ("Filtering by speaker is not possible yet: everybody's words were searched.",)
     yield Stage(name="searching")
     with engine.library.reading() as library:
         coverage, revision = library.coverage(), library.revision
         if not coverage.articles:
             raise EmptyLibrary(f"There are no articles in {library.where}. Add some with: qa ingest <files or folders>")
-        plan = fitted(plan, filters or Filters(), library)
+        plan = fit(plan, filters or Filters(), library)
         planned = replace(planned, plan=plan)
         in_range = library.coverage(plan.filters).articles
-        retrieved = retrieve(plan, library, engine.index, engine.embedder, engine.settings.passages)
+        listing = list_said(plan, library, engine.scorer) if plan.saying and plan.saying.everything else None
+        if listing is None:
+            retrieved = retrieve(plan, library, engine.index, engine.embedder, engine.settings.passages)
     clock.lap("search")
     yield Stage(name="reading", detail=f"{len(retrieved.hits)} passages of {len(retrieved.articles)} articles")
     ranked = rank(plan, retrieved, engine.scorer)

@@ -138,10 +138,19 @@ if __name__ == "__main__":
         print("##", row.article.origin)
         for want in row.wanted:
             if want not in [w for w, *_ in matched]:
-                print("  missed", want.sentence, want.attribution, want.speaker, "|", row.article.text[want.start : want.end])
+                print(
+                    "  missed",
+                    want.sentence,
+                    want.attribution,
+                    want.speaker,
+                    "|",
+                    row.article.text[want.start : want.end],
+                )
         for got in row.found:
             if got not in [g for _, g, _ in matched]:
-                print("  extra ", got.sentence, got.attribution, got.speaker, "|", row.article.text[got.start : got.end])
+                print(
+                    "  extra ", got.sentence, got.attribution, got.speaker, "|", row.article.text[got.start : got.end]
+                )
         for want, got, share in matched:
             if not right(want, got) or share < 0.9:
                 words = row.article.text[got.start : got.end]

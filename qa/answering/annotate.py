@@ -1,7 +1,7 @@
-"""What the words of an article mean where they stand: its times as days. Made once an article, asked by sentence.
+"""What the words of an article mean where they stand: its times as days, and who says what. Made once an article.
 
-Verification, prompts and answers look here, so that all of them resolve "Wednesday" alike. Invariant 4: what is
-resolved names the sentence it came from.
+Verification, prompts and answers look here, so that all of them resolve "Wednesday" and "he" alike. Invariant 4: what
+is resolved names the sentence it came from.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ..articles.load.dateline import prose_start
 from ..articles.sentences import sentences_of
+from ..articles.speech import Utterance, utterances
 from ..articles.when import mentions
 from ..model import Article, Sentence, When, day_of
 
@@ -36,23 +37,34 @@ class Timed(NamedTuple):
 
 @dataclass(frozen=True)
 class Annotated:
-    """An article's sentences, and the times each of them names."""
+    """An article's sentences; the times each of them names, and what is said in it."""
 
     sentences: tuple[Sentence, ...]
     times: tuple[tuple[Timed, ...], ...]
+    speech: tuple[tuple[Utterance, ...], ...]
 
     def times_in(self, sentence: Sentence) -> tuple[Timed, ...]:
-        """The times of a sentence of this article; none if it was split differently when it was stored."""
+        """The times of a sentence of this article."""
+        return self.times[sentence.index] if self._has(sentence) else ()
+
+    def speech_in(self, sentence: Sentence) -> tuple[Utterance, ...]:
+        """What is said in a sentence of this article, in order; nested speech after what it stands in."""
+        return self.speech[sentence.index] if self._has(sentence) else ()
+
+    def _has(self, sentence: Sentence) -> bool:
+        # Split differently when it was stored, a sentence means nothing rather than something wrong.
         here = self.sentences[sentence.index] if sentence.index < len(self.sentences) else None
-        same = here is not None and (here.start, here.end) == (sentence.start, sentence.end)
-        return self.times[sentence.index] if same else ()
+        return here is not None and (here.start, here.end) == (sentence.start, sentence.end)
 
 
 @lru_cache(maxsize=512)  # the articles of the last questions: a follow-up asks about the same ones
 def annotate(article: Article) -> Annotated:
     """An article's sentences with their meaning. Milliseconds an article."""
     sentences = sentences_of(article)
-    return Annotated(sentences, tuple(_times(article, sentences)))
+    speech: list[list[Utterance]] = [[] for _ in sentences]
+    for utterance in utterances(article.text, sentences):
+        speech[utterance.sentence].append(utterance)
+    return Annotated(sentences, tuple(_times(article, sentences)), tuple(map(tuple, speech)))
 
 
 def _times(article: Article, sentences: tuple[Sentence, ...]) -> Iterator[tuple[Timed, ...]]:

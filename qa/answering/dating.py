@@ -35,11 +35,11 @@ class Dated(NamedTuple):
     origins: tuple[tuple[str, int], ...]
 
 
-def dated(evidence: Evidence) -> Dated:
-    """The claim of ``evidence`` with the days that its relative times stand for, as its cited sentences have them."""
-    text, resolved, origins, put = evidence.claim.text, [], [], []
+def dated(text: str, evidence: Evidence) -> Dated:
+    """A claim's words with the days that their relative times stand for, as the cited sentences of ``evidence`` have it."""
+    resolved, origins, put = [], [], []
     spans = quoted_spans(text)
-    for start, end, article, timed in _matched(evidence):
+    for start, end, article, timed in _matched(text, evidence):
         resolved.append(timed.when)
         if timed.origin is not None:
             origins.append((article.id, timed.origin))
@@ -88,9 +88,9 @@ def _worth(when: When) -> bool:
     return not _is_date(when.words) or bool(_LED.match(when.words))
 
 
-def _matched(evidence: Evidence) -> list[tuple[int, int, Article, Timed]]:
-    """The relative times of the claim's words, each with the time of its sentences that it restates, in order."""
-    text, taken = evidence.claim.text, [(0, 0)]
+def _matched(text: str, evidence: Evidence) -> list[tuple[int, int, Article, Timed]]:
+    """The relative times of a claim's words, each with the time of its sentences that it restates, in order."""
+    taken = [(0, 0)]
     found: list[tuple[int, int, Article, Timed]] = []
     for passage, article in evidence.pairs:
         for timed in annotate(article).times_in(passage.sentence):

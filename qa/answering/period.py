@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from ..model import Article, Filters, Period, Plan, Sentence, day_of
-from ..store.library import Library
+from ..model import Article, Filters, Period, Sentence, day_of
 from .annotate import annotate
 
 TOLD = timedelta(days=7)  # how long the news goes on telling of one day
@@ -24,25 +23,6 @@ def bounded(filters: Filters, period: Period | None) -> Filters:
     since = max((d for d in (filters.since, period.since) if d), default=None)
     until = min((d for d in (filters.until, _last_told(period)) if d), default=None)
     return filters.model_copy(update={"since": since, "until": until})
-
-
-def fitted(plan: Plan, asked: Filters, library: Library) -> Plan:
-    """The plan with a period that the library has articles for, where another reading of the words allows it.
-
-    Args:
-        plan: with its filters bounded by its period.
-        asked: the filters as they were before.
-        library: what is asked.
-    """
-    period = plan.period
-    if period is None or library.coverage(plan.filters).articles:
-        return plan
-    if period.weekday:  # "on Thursday", asked years later: the word of an article, not of the calendar
-        return plan.model_copy(update={"filters": asked, "period": None, "sought": plan.standalone})
-    if period.happened and period.until:
-        later = plan.model_copy(update={"filters": bounded(asked, period.model_copy(update={"until": None}))})
-        return later if library.coverage(later.filters).articles else plan
-    return plan
 
 
 def tells_of(period: Period, article: Article, sentence: Sentence) -> bool:

@@ -16,8 +16,11 @@ from ..llm.chat import ChatModel
 from ..llm.limits import Limits
 from ..llm.prompts import Prompt
 from ..model import Answer, Filters, Plan, Usage
+from ..store.library import Library
+from ..store.speakers import meant
 from .followup import Turn, resolve, turns_of
 from .period import bounded
+from .saying import saying
 from .terms import names, numbers, stems
 
 MAX_CHARACTERS = 2000
@@ -64,13 +67,48 @@ def plan(question: str, filters: Filters | None = None, turns: Sequence[Turn] = 
 def _planned(asked: str, standalone: str, filters: Filters, today: date | None) -> Plan:
     """The plan with the period that the question's words set."""
     period, sought = question_range(standalone, filters.as_of or today or date.today())
+    words = saying(sought)
     return Plan(
         question=asked,
         standalone=standalone,
         filters=bounded(filters, period),
         period=period,
+        saying=words,
         sought=sought or standalone,
     )
+
+
+def fit(plan: Plan, asked: Filters, library: Library) -> Plan:
+    """The plan as this library can be asked: words that may be read in two ways are read as it has articles for.
+
+    Args:
+        plan: with its filters bounded by its period.
+        asked: the filters as they were set, before the question's own words.
+        library: what is asked.
+    """
+    plan = _fit_speaker(plan, library)
+    asked = asked.model_copy(update={"speakers": plan.filters.speakers})
+    period = plan.period
+    if period is None or library.coverage(plan.filters).articles:
+        return plan
+    if period.weekday:  # "on Thursday", asked years later: the word of an article, not of the calendar
+        return plan.model_copy(update={"filters": asked, "period": None})
+    if period.happened and period.until:
+        later = plan.model_copy(update={"filters": bounded(asked, period.model_copy(update={"until": None}))})
+        return later if library.coverage(later.filters).articles else plan
+    return plan
+
+
+def _fit_speaker(plan: Plan, library: Library) -> Plan:
+    """A question for somebody's words searches those alone; who speaks nowhere leaves an ordinary question."""
+    words, filters = plan.saying, plan.filters
+    if words is None:
+        return plan
+    if not filters.speakers:
+        if not meant([words.who], library.speakers()):
+            return plan.model_copy(update={"saying": None})
+        filters = filters.model_copy(update={"speakers": (words.who,)})
+    return plan.model_copy(update={"filters": filters, "sought": words.about or plan.sought})
 
 
 def plan_after(

@@ -10,6 +10,7 @@ from ..model import Passage, Plan
 from .period import tells_of
 from .relevance import Candidate, Relevance, Scorer, is_echo
 from .retrieve import Retrieved
+from .saying import speaks
 
 CONTEXT_SENTENCES = 2
 
@@ -36,13 +37,17 @@ def rank(plan: Plan, retrieved: Retrieved, scorer: Scorer) -> tuple[Scored, ...]
 
 
 def stating(plan: Plan, retrieved: Retrieved) -> list[Passage]:
-    """The sentences of the hits that state something, of the days asked about: no headings, no echo of the question."""
+    """The sentences of the hits that state something, of the days and by the speakers asked about.
+
+    Headings, questions and echoes of the question state nothing.
+    """
     return [
         p
         for p in retrieved.passages()
         if not _HEADING.search(p.sentence.text)
         and not is_echo(plan.sought, p.sentence.text)
         and (plan.period is None or tells_of(plan.period, retrieved.articles[p.article_id], p.sentence))
+        and speaks(plan.filters.speakers, retrieved.articles[p.article_id], p.sentence)
     ]
 
 
@@ -58,7 +63,7 @@ def candidates_of(passages: Sequence[Passage], retrieved: Retrieved) -> list[Can
             text=p.sentence.text,
             context=_context(p, retrieved),
             rank=p.score / best,
-            similarity=similarity[p.article_id, p.sentence.index],
+            similarity=similarity.get((p.article_id, p.sentence.index), 0.0),
         )
         for p in passages
     ]

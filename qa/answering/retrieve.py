@@ -78,7 +78,7 @@ def retrieve(plan: Plan, library: Library, index: Index, embedder: Embedder | No
         articles={article_id: articles[article_id] for article_id in kept},
         sentences={article_id: library.sentences(article_id) for article_id in kept},
         copies=copies,
-        idf=_idf(asked, library),
+        idf=idf_of(asked, library),
     )
 
 
@@ -98,24 +98,25 @@ def _collapse(
 
     Of two copies the one that ranks first speaks; the other is named in ``same_as``, never silently lost.
     """
+    ranked = list(ranked)
+    copies = near_copies(articles[hit.article_id] for hit in ranked)
+    hits = [hit for hit in ranked if hit.article_id in copies][:limit]
+    kept = {hit.article_id for hit in hits}
+    return tuple(hits), {a: ids for a, ids in copies.items() if ids and a in kept}
+
+
+def near_copies(articles: Iterable[Article]) -> dict[str, tuple[str, ...]]:
+    """Article ids without those of near-copies, each with the ids of its copies: the first of them speaks for all."""
     prints: dict[str, _Print] = {}
     copies: dict[str, list[str]] = {}
-    original: dict[str, str] = {}
-    hits: list[Hit] = []
-    for hit in ranked:
-        article_id = hit.article_id
-        if article_id not in original:
-            mine = _print(articles[article_id].text, articles[article_id].status)
-            twin = next((a for a in prints if mine.copies(prints[a])), None)
-            original[article_id] = twin or article_id
-            if twin:
-                copies.setdefault(twin, []).append(article_id)
-            else:
-                prints[article_id] = mine
-        if original[article_id] == article_id and len(hits) < limit:
-            hits.append(hit)
-    kept = {hit.article_id for hit in hits}
-    return tuple(hits), {a: tuple(ids) for a, ids in copies.items() if a in kept}
+    for article_id, article in {article.id: article for article in articles}.items():
+        mine = _print(article.text, article.status)
+        twin = next((a for a in prints if mine.copies(prints[a])), None)
+        if twin:
+            copies[twin].append(article_id)
+        else:
+            prints[article_id], copies[article_id] = mine, []
+    return {article_id: tuple(ids) for article_id, ids in copies.items()}
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def _contained(one: frozenset[int], other: frozenset[int]) -> float:
     return len(one & other) / smaller if smaller else 0.0
 
 
-def _idf(asked: Sequence[str], library: Library) -> dict[str, float]:
+def idf_of(asked: Sequence[str], library: Library) -> dict[str, float]:
     """Inverse document frequency of each asked word's stem over the library's chunks (BM25's, never negative)."""
     from math import log
 

@@ -7,7 +7,11 @@ ordinary question ("What does the report say about brakes?" where nothing of the
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Sequence
+
+from ..articles.speech import same_person
+from ..model import Article, Saying, Sentence
+from .annotate import annotate
 
 _SAY = (
     r"(?:say|said|says|saying|state|stated|claim|claimed|announce|announced|declare|declared|comment|commented"
@@ -38,14 +42,6 @@ _FORMS = tuple(
 _NOBODY = re.compile(r"(?:he|she|they|it|we|you|i|people|who|anyone|anybody|someone|somebody|everyone|nobody)", re.I)
 
 
-class Saying(NamedTuple):
-    """Who is asked for, about what ("" for anything), and whether everything is wanted."""
-
-    who: str
-    about: str
-    everything: bool
-
-
 def saying(question: str) -> Saying | None:
     """What a question for somebody's words asks for; None for any other question."""
     plain = question.strip().rstrip("?!. ")
@@ -53,5 +49,12 @@ def saying(question: str) -> Saying | None:
         match = form.fullmatch(plain)
         if match and not _NOBODY.fullmatch(match["who"]):
             about = match["about"] or ""
-            return Saying(match["who"], about, bool(match.groupdict().get("all")) or not about)
+            everything = bool(match.groupdict().get("all")) or not about
+            return Saying(who=match["who"], about=about, everything=everything)
     return None
+
+
+def speaks(speakers: Sequence[str], article: Article, sentence: Sentence) -> bool:
+    """Whether one of the speakers, however spelled, speaks in a sentence; anybody may where none is named."""
+    said = annotate(article).speech_in(sentence) if speakers else ()
+    return not speakers or any(u.speaker and same_person(who, u.speaker) for u in said for who in speakers)

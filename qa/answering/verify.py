@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..articles.quotes import attribution
 from ..model import Article, Citation, Claim, Draft, DraftClaim, Passage, Rejected, RejectReason, Sentence
 from .annotate import annotate
+from .attribution import attribute
 from .checks import dates, form, names, numbers, polarity, quotes, roles, speakers
 from .checks.evidence import Evidence
 from .dating import dated
@@ -90,16 +90,17 @@ class Numbering:
 
     def claim(self, evidence: Evidence, support: float | None = None) -> Claim:
         """The claim as an Answer carries it; ``support`` is a judge's probability, else the draft's own."""
-        drafted, said = evidence.claim, dated(evidence)
+        drafted, said = evidence.claim, attribute(evidence)
+        when = dated(said.text, evidence)
         citations = tuple(dict.fromkeys(self.number(p) for p in evidence.passages))
-        context = tuple(self._sentence(*origin) for origin in said.origins)
+        context = tuple(self._sentence(*origin) for origin in (*said.origins, *when.origins))
         return Claim(
-            text=said.text,
+            text=when.text,
             citations=citations,
             context=tuple(n for n in dict.fromkeys(context) if n not in citations),
-            resolved=said.resolved,
-            speaker=speakers.confirmed(evidence),
-            attribution=attribution(evidence.text),
+            resolved=when.resolved,
+            speaker=said.speaker or speakers.confirmed(evidence),
+            attribution=said.attribution,
             support=drafted.support if support is None else support,
         )
 

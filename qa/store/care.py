@@ -12,6 +12,7 @@ from ..errors import LibraryDamaged, LibraryError, SchemaMismatch
 from .database import Database
 from .disk import fsync
 from .library import FILE, Library
+from .schema import FILL_SAID
 
 Progress = Callable[[int, int], None]
 """Called with pages copied and pages in all."""
@@ -83,6 +84,7 @@ def digest(library: Library) -> str:
     tables = (
         "SELECT * FROM articles ORDER BY id",
         "SELECT * FROM sentences ORDER BY article_id, idx",
+        "SELECT * FROM said ORDER BY article_id, sentence, speaker",
         "SELECT article_id, idx, first, last, tokens, text, vector FROM chunks ORDER BY article_id, idx",
         "SELECT c.article_id, c.idx, f.text FROM chunks_fts f JOIN chunks c ON c.id = f.rowid"
         " ORDER BY c.article_id, c.idx",
@@ -111,6 +113,8 @@ def faults(library: Library) -> list[str]:
         " (SELECT id FROM chunks)",
         "vectors have another length": "SELECT count(*) FROM chunks WHERE length(vector) <>"
         " 4 * (SELECT CAST(value AS INTEGER) FROM meta WHERE key='dimension')",
+        "speakers speak in no sentence": "SELECT count(*) FROM said LEFT JOIN sentences s"
+        " ON s.article_id = said.article_id AND s.idx = said.sentence WHERE s.idx IS NULL",
         "sentences lie outside their article": "SELECT count(*) FROM sentences s JOIN articles a ON a.id = s.article_id"
         " WHERE s.start < 0 OR s.end <= s.start OR s.end > length(a.text)",
     }
@@ -119,10 +123,12 @@ def faults(library: Library) -> list[str]:
 
 
 def repair(library: Library) -> None:
-    """Make the full-text index anew and drop rows that hang on nothing: all that follows from articles and chunks."""
+    """Make anew what follows from articles and chunks (full-text index, speakers); drop rows that hang on nothing."""
     with library.database.writing() as db:
         db.execute("DELETE FROM sentences WHERE article_id NOT IN (SELECT id FROM articles)")
         db.execute("DELETE FROM chunks WHERE article_id NOT IN (SELECT id FROM articles)")
+        db.execute("DELETE FROM said")
+        db.execute(FILL_SAID)
         db.execute("DELETE FROM chunks_fts")
         db.execute("INSERT INTO chunks_fts (rowid, text) SELECT id, text FROM chunks")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..errors import LibraryDamaged, LibraryError, SchemaMismatch
 from .schema import APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION
+from .speakers import spoken
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
@@ -88,6 +89,7 @@ class Database:
             connection.create_function(
                 "casefold", 1, lambda text: text.casefold() if text else text, deterministic=True
             )
+            connection.create_function("spoken", 1, spoken, deterministic=True)
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
             self._local.connection = connection

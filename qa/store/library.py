@@ -20,7 +20,9 @@ from ..model import Article, ArticleRef, Chunk, Coverage, Filters, Sentence, day
 from .database import Connection, Database, Row
 from .embed import Vectors
 from .rows import REFERENCE, ChunkRow, chunk_row, covered, names, reference, text_hash
+from .schema import FILL_SAID
 from .scope import EVERYTHING, Scope, condition
+from .speakers import meant
 
 FILE = "library.sqlite3"
 T = TypeVar("T")
@@ -143,7 +145,8 @@ class Library:
         return Scope(where, values, self.coverage(filters).articles / every if every else 0.0)
 
     def _condition(self, filters: Filters) -> tuple[str, tuple[str, ...]]:
-        return condition(filters, self.coverage().sources if filters.sources else ())
+        sources = self.coverage().sources if filters.sources else ()
+        return condition(filters, sources, self.speakers() if filters.speakers else ())
 
     def _remembered(self, what: tuple[object, ...], make: Callable[[], T]) -> T:
         """What was counted in this state of the library before: every question asks for it, few writes change it."""
@@ -227,6 +230,7 @@ class Library:
             "INSERT INTO sentences VALUES (?,?,?,?)",
             [(article.id, s.index, s.start, s.end) for s in entry.sentences],
         )
+        self._db.execute(f"{FILL_SAID} WHERE a.id = ?", (article.id,))
         for chunk, vector in zip(entry.chunks, entry.vectors, strict=True):
             row = self._db.execute(
                 "INSERT INTO chunks (article_id, idx, first, last, tokens, text, text_hash, vector, revision)"
@@ -288,6 +292,27 @@ class Library:
             Sentence(article_id=article_id, index=i, start=start, end=end, text=row["text"][start:end])
             for i, start, end in offsets
         )
+
+    def speakers(self) -> tuple[str, ...]:
+        """Everybody who speaks by name in the library, most often first."""
+        sql = "SELECT speaker FROM said GROUP BY speaker ORDER BY count(*) DESC, speaker"
+        return self._remembered(("speakers",), lambda: tuple(row[0] for row in self._query(sql)))
+
+    def said_by(self, filters: Filters) -> list[tuple[str, int]]:
+        """Article id and index of every sentence that one of ``filters.speakers`` speaks in, in order of publication.
+
+        Of the articles the filters let through; undated ones come last.
+        """
+        voices = meant(filters.speakers, self.speakers())
+        where, values = self._condition(filters)
+        rows = self._query(
+            "SELECT DISTINCT s.article_id, s.sentence, a.published_day, a.published"
+            f" FROM said s JOIN articles a ON a.id = s.article_id WHERE {where}"
+            " AND s.speaker IN (SELECT value FROM json_each(?))"
+            " ORDER BY a.published_day NULLS LAST, a.published, s.article_id, s.sentence",
+            (*values, json.dumps(voices)),
+        )
+        return [(row["article_id"], row["sentence"]) for row in rows]
 
     # -- searching -------------------------------------------------------------------------------------------------
 

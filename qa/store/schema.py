@@ -1,7 +1,21 @@
 """The library's tables. A change here is a new SCHEMA_VERSION and a migration from the version before."""
 
 APPLICATION_ID = 0x44415445  # "DATE"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+
+# Who speaks in which sentence: follows from the texts, and makes filters by speaker and lists of what somebody said exact.
+_SAID = (
+    """CREATE TABLE said (
+        article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, sentence INTEGER NOT NULL, speaker TEXT NOT NULL,
+        PRIMARY KEY (article_id, sentence, speaker)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX said_speaker ON said (speaker, article_id)",
+)
+FILL_SAID = (
+    "INSERT INTO said SELECT a.id, json_extract(pair.value, '$[0]'), json_extract(pair.value, '$[1]')"
+    " FROM articles a, json_each(spoken(a.text)) pair"
+)
+"""Fills ``said`` for all articles, or with a condition on ``a`` behind it for some."""
 
 SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -35,6 +49,7 @@ SCHEMA = (
     "CREATE INDEX removed_revision ON removed (revision)",
     "CREATE VIRTUAL TABLE chunks_fts USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')",
     "CREATE VIRTUAL TABLE chunks_vocab USING fts5vocab(chunks_fts, 'row')",
+    *_SAID,
 )
 
 # From the version that is the key to the next one.
@@ -44,4 +59,5 @@ MIGRATIONS = {
         "INSERT INTO revisions SELECT CAST(value AS INTEGER), lower(hex(randomblob(8))) FROM meta WHERE key='revision'",
         "CREATE INDEX articles_place ON articles (source, published_day)",
     ),
+    2: (*_SAID, FILL_SAID),
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..model import Filters
+from .speakers import meant
 
 WIDE = 0.1
 """From this share of the articles on it is faster to search everything, and to drop what does not pass the filters."""
@@ -36,13 +37,17 @@ class Scope(NamedTuple):
 EVERYTHING = "1"
 
 
-def condition(filters: Filters, sources: Iterable[str]) -> tuple[str, tuple[str, ...]]:
-    """The SQL condition of ``filters`` and its values; ``sources`` are the library's, as they are written there.
+def condition(filters: Filters, sources: Iterable[str], speakers: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
+    """The SQL condition of ``filters`` and its values; ``sources`` and ``speakers`` as the library writes them.
 
     Outlets are compared by casefold, which SQLite knows for ASCII only; named exactly, they are found in an index. An
-    article without a date never matches a date filter.
+    article without a date never matches a date filter. An article matches a speaker who speaks anywhere in it.
     """
     parts, values = [], []
+    if filters.speakers:
+        voices = meant(filters.speakers, speakers)
+        parts.append(f"a.id IN (SELECT article_id FROM said WHERE speaker IN ({','.join('?' * len(voices))}))")
+        values += voices
     if filters.sources:
         wanted = {source.casefold() for source in filters.sources}
         named = [source for source in sources if source.casefold() in wanted]

@@ -1,0 +1,127 @@
+"""Who says what a claim restates, and the speaker's name where the article's own words leave it out.
+
+"He said" becomes "He (Oskar Tiell) said", and a quotation that runs on gets its speaker in front: an answer takes
+sentences out of the place that told who speaks. The sentence that names the speaker becomes the claim's context.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..articles.quotes import quotations, quoted_spans
+from ..articles.speech import Utterance, same_person
+from ..model import Article, Attribution, Passage
+from .annotate import annotate
+from .checks.evidence import Evidence
+from .terms import STOPWORDS, stems
+
+
+class Voice(NamedTuple):
+    """What is said in a cited sentence: the utterance, its sentence and its article."""
+
+    utterance: Utterance
+    passage: Passage
+    article: Article
+
+    @property
+    def words(self) -> str:
+        """The words said."""
+        return self.article.text[self.utterance.start : self.utterance.end]
+
+    @property
+    def named_elsewhere(self) -> tuple[tuple[str, int], ...]:
+        """The other sentences, by article id and index, that tell who speaks."""
+        said, here = self.utterance, self.passage.sentence.index
+        indices = dict.fromkeys(i for i in (said.said_in, said.named_in) if i is not None and i != here)
+        return tuple((self.article.id, index) for index in indices)
+
+
+class Attributed(NamedTuple):
+    """A claim's words with its speaker named in them, who that is, how, and where the name was found."""
+
+    text: str
+    speaker: str | None
+    attribution: Attribution
+    origins: tuple[tuple[str, int], ...]
+
+
+def voices(evidence: Evidence) -> tuple[Voice, ...]:
+    """Everything said in the cited sentences, in order."""
+    return tuple(Voice(u, p, a) for p, a in evidence.pairs for u in annotate(a).speech_in(p.sentence))
+
+
+def restated(evidence: Evidence) -> Voice | None:
+    """The utterance that a claim restates; None where it restates what the article itself says.
+
+    A whole sentence restates the longest thing said in it. Otherwise the one whose words the claim shares most, if it
+    shares more with that than with what nobody says.
+    """
+    every = voices(evidence)
+    if not every:
+        return None
+    if whole(evidence):
+        return max(every, key=lambda v: v.utterance.end - v.utterance.start)
+    claimed = content(evidence.claim.text)
+    best = max(every, key=lambda v: (len(claimed & content(v.words)), v.utterance.start - v.utterance.end))
+    return best if len(claimed & content(best.words)) > len(claimed & narrated(evidence)) else None
+
+
+def attribute(evidence: Evidence) -> Attributed:
+    """The claim as it is shown: its speaker and the form of attribution, and the name put in where it is missing."""
+    text, voice = evidence.claim.text, restated(evidence)
+    if voice is None:
+        return Attributed(text, None, "narration", ())
+    said = voice.utterance
+    how: Attribution = "direct" if quotations(text) else "indirect"
+    if said.speaker is None or said.anonymous or _names(text, said.speaker):
+        return Attributed(text, said.speaker, how, ())
+    named = _named(text, said) if whole(evidence) else text
+    return Attributed(named, said.speaker, how, voice.named_elsewhere)
+
+
+def whole(evidence: Evidence) -> bool:
+    """Whether the claim is a cited sentence word for word, or several."""
+    return all(sentence in evidence.claim.text for sentence in evidence.sentences)
+
+
+def content(text: str) -> set[str]:
+    """The stems of a text's words that carry meaning."""
+    return {stem for stem in stems(text) if stem not in STOPWORDS}
+
+
+def narrated(evidence: Evidence) -> set[str]:
+    """The stems of what nobody is said to say in the cited sentences, who speaks included."""
+    kept: list[str] = []
+    for passage, article in evidence.pairs:
+        position = passage.sentence.start
+        for said in annotate(article).speech_in(passage.sentence):
+            kept.append(article.text[position : max(position, said.start)])
+            position = max(position, said.end)
+        kept.append(article.text[position : passage.sentence.end])
+    return content(" ".join(kept))
+
+
+def _names(text: str, speaker: str) -> bool:
+    """Whether a text names the speaker outside its quotations, if only by surname."""
+    outside, position = [], 0
+    for start, end in sorted(quoted_spans(text)):
+        outside.append(text[position : max(position, start)])
+        position = max(position, end)
+    return same_person_in(speaker, " ".join([*outside, text[position:]]))
+
+
+def same_person_in(speaker: str, text: str) -> bool:
+    """Whether the last word of a speaker's name stands in a text."""
+    surname = speaker.split()[-1]
+    return any(same_person(word.strip("“”\"',.;:()"), surname) for word in text.split() if word[:1].isupper())
+
+
+def _named(text: str, said: Utterance) -> str:
+    """The sentence with its speaker: behind the pronoun that stands for them, else in front."""
+    quoted = quoted_spans(text)
+    if said.said_in == said.sentence and said.words.lower() in {"he", "she", "they"}:
+        for match in re.finditer(rf"\b{re.escape(said.words)}\b", text, re.IGNORECASE):
+            if not any(start <= match.start() < end for start, end in quoted):
+                return f"{text[: match.end()]} ({said.speaker}){text[match.end() :]}"
+    return f"{said.speaker}: {text}" if said.said_in != said.sentence else text

@@ -1,0 +1,28 @@
+"""Who speaks in which sentence: made from an article's text as it is stored, as its full-text index is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+
+def spoken(text: str) -> str:
+    """JSON of [sentence index, speaker] for every sentence of an article somebody named speaks in, each pair once.
+
+    A function for SQL, so that migration, repair and ingest fill the table ``said`` by one statement each.
+    """
+    from ..articles.sentences import sentences_of
+    from ..articles.speech import utterances
+    from ..model import Article
+
+    found = utterances(text, sentences_of(Article(id="", version="", text=text)))
+    pairs = {(u.sentence, u.speaker) for u in found if u.speaker and not u.anonymous}
+    return json.dumps(sorted(pairs), ensure_ascii=False)
+
+
+def meant(asked: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Those of the ``known`` speakers that the names ``asked`` may stand for, however they are spelled."""
+    from ..articles.speech import same_person
+
+    wanted = list(asked)
+    return [name for name in known if any(same_person(who, name) for who in wanted)]
