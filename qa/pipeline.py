@@ -14,6 +14,7 @@ from time import perf_counter
 from . import __version__
 from .answering.abstain import abstain, checked
 from .answering.draft import Drafted, Drafter, draft
+from .answering.listing import Listing, list_said
 from .answering.question import Planned, Rewriter, fit, plan_after
 from .answering.rank import Scored, rank
 from .answering.reader import read
@@ -206,15 +207,18 @@ def ask(
         plan = fit(plan, filters or Filters(), library)
         planned = replace(planned, plan=plan)
         in_range = library.coverage(plan.filters).articles
-        listing = list_said(plan, library, engine.scorer) if plan.saying and plan.saying.everything else None
-        if listing is None:
-            retrieved = retrieve(plan, library, engine.index, engine.embedder, engine.settings.passages)
+        listing = _listing(plan, library, engine.scorer) if in_range else None
+        retrieved = listing.retrieved if listing else _retrieved(engine, plan, library)
     clock.lap("search")
     yield Stage(name="reading", detail=f"{len(retrieved.hits)} passages of {len(retrieved.articles)} articles")
-    ranked = rank(plan, retrieved, engine.scorer)
+    ranked = () if listing else rank(plan, retrieved, engine.scorer)
     clock.lap("rank")
-    outside = not in_range or (plan.period is not None and not ranked)
-    drafted = _nothing("outside_dates") if outside else _draft(engine, plan, retrieved, ranked, limits)
+    outside = not in_range or (plan.period is not None and not ranked and not listing)
+    if listing:
+        engine, warnings = replace(engine, drafter=None, judges=()), (*warnings, *listing.told)  # verbatim, by code
+        drafted = listing.drafted
+    else:
+        drafted = _nothing("outside_dates") if outside else _draft(engine, plan, retrieved, ranked, limits)
     clock.lap("draft")
     yield Stage(name="checking", detail=f"{len(drafted.draft.claims)} claims")
     settled = settle(plan, drafted, retrieved.articles, engine.drafter, engine.judges, limits)
@@ -238,6 +242,17 @@ def _draft(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Score
     if engine.drafter is None:
         return Drafted(read(plan, ranked), in_order)
     return draft(plan, in_order, retrieved.articles, engine.drafter, limits)
+
+
+def _retrieved(engine: Engine, plan: Plan, library: Library) -> Retrieved:
+    return retrieve(plan, library, engine.index, engine.embedder, engine.settings.passages)
+
+
+def _listing(plan: Plan, library: Library, scorer: Scorer) -> Listing | None:
+    """The list of everything somebody said, where that is asked for and there is anything to list."""
+    wanted = plan.saying is not None and plan.saying.everything
+    listing = list_said(plan, library, scorer) if wanted else None
+    return listing if listing and listing.drafted.draft.claims else None
 
 
 def _nothing(reason: str) -> Drafted:

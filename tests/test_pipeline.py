@@ -134,9 +134,10 @@ def test_a_correction_is_never_taken_for_a_copy(tmp_path: Path) -> None:
     assert all(not a.same_as for a in found.articles)
 
 
-def test_a_speaker_filter_is_not_ignored_silently(settings: Settings) -> None:
+def test_a_speaker_nobody_quotes_leaves_nothing_to_answer_from(settings: Settings) -> None:
     found = answer("Who is Mara Quist?", filters=Filters(speakers=("Nobody",)), settings=settings)
-    assert any("speaker" in warning for warning in found.warnings)
+    assert found.abstention is not None
+    assert found.abstention.reason == "outside_dates"
 
 
 def test_many_threads_ask_one_library(settings: Settings) -> None:

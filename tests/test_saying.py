@@ -9,22 +9,22 @@ from qa.model import Saying
 
 
 @pytest.mark.parametrize(
-    ("question", "wanted"),
+    ("question", "who", "about", "everything"),
     [
-        ("What has Zakharova said about foreign troops?", Saying(who="Zakharova", about="foreign troops", everything=False)),
-        ("What exactly did Oskar Tiell say about the bang?", Saying(who="Oskar Tiell", about="the bang", everything=False)),
-        ("What did Halloran tell the council about the letter?", Saying(who="Halloran", about="the council about the letter", everything=False)),
-        ("What does the Transport Ministry say on cracks?", Saying(who="the Transport Ministry", about="cracks", everything=False)),
-        ("What has Halloran said?", Saying(who="Halloran", about="", everything=True)),
-        ("What did the judge say?", Saying(who="the judge", about="", everything=True)),
-        ("List everything Oskar Tiell said.", Saying(who="Oskar Tiell", about="", everything=True)),
-        ("Everything that the ministry has said about the crack", Saying(who="the ministry", about="the crack", everything=True)),
-        ("All statements by Greta Vossler on the inspection", Saying(who="Greta Vossler", about="the inspection", everything=True)),
-        ("Give me all quotes from Mira Keller", Saying(who="Mira Keller", about="", everything=True)),
+        ("What has Zakharova said about foreign troops?", "Zakharova", "foreign troops", False),
+        ("What exactly did Oskar Tiell say about the bang?", "Oskar Tiell", "the bang", False),
+        ("What did Halloran tell the council about the letter?", "Halloran", "the council about the letter", False),
+        ("What does the Transport Ministry say on cracks?", "the Transport Ministry", "cracks", False),
+        ("What has Halloran said?", "Halloran", "", True),
+        ("What did the judge say?", "the judge", "", True),
+        ("List everything Oskar Tiell said.", "Oskar Tiell", "", True),
+        ("Everything that the ministry has said about the crack", "the ministry", "the crack", True),
+        ("All statements by Greta Vossler on the inspection", "Greta Vossler", "the inspection", True),
+        ("Give me all quotes from Mira Keller", "Mira Keller", "", True),
     ],
 )  # fmt: skip
-def test_a_question_for_somebodys_words_is_recognised(question: str, wanted: Saying) -> None:
-    assert saying(question) == wanted
+def test_a_question_for_somebodys_words_is_recognised(question: str, who: str, about: str, everything: bool) -> None:
+    assert saying(question) == Saying(who=who, about=about, everything=everything)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ class Dated(NamedTuple):
 
 
 def dated(text: str, evidence: Evidence) -> Dated:
-    """A claim's words with the days that their relative times stand for, as the cited sentences of ``evidence`` have it."""
+    """A claim's words with the days that their relative times stand for in the cited sentences of ``evidence``."""
     resolved, origins, put = [], [], []
     spans = quoted_spans(text)
     for start, end, article, timed in _matched(text, evidence):
@@ -45,6 +45,7 @@ def dated(text: str, evidence: Evidence) -> Dated:
             origins.append((article.id, timed.origin))
         inside = any(first < end and start < last for first, last in spans)
         if _worth(timed.when) and not inside and not _ALREADY.match(text, end):
+            end = end + 2 if text[end : end + 2] in ("’s", "'s") else end
             put.append((end, f" ({in_words(timed.when)})"))
     for position, words in reversed(put):
         text = f"{text[:position]}{words}{text[position:]}"

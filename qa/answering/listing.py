@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..model import Draft, DraftClaim, Passage, Plan, Sentence
 from ..store.library import Library
+from ..store.speakers import said_by
 from .draft import Drafted
 from .period import tells_of
 from .rank import candidates_of
@@ -31,8 +32,8 @@ class Listing:
 
 
 def list_said(plan: Plan, library: Library, scorer: Scorer) -> Listing:
-    """Every sentence in which the plan's speakers speak, about its topic if it has one. Inside ``library.reading()``."""
-    spoken = library.said_by(plan.filters)
+    """Every sentence in which the plan's speakers speak, on its topic if it has one. Inside ``library.reading()``."""
+    spoken = said_by(library, plan.filters)
     articles = {article_id: library.article(article_id) for article_id in dict.fromkeys(a for a, _ in spoken)}
     copies = near_copies(articles.values())
     kept = {article_id: articles[article_id] for article_id in copies}

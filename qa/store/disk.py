@@ -1,8 +1,9 @@
-"""What the file system must be told twice."""
+"""What the file system must be told or asked with care."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -13,3 +14,10 @@ def fsync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file; False for what cannot be looked at."""
+    with suppress(OSError):  # a name too long, a folder that may not be entered
+        return path.is_file()
+    return False

@@ -18,11 +18,11 @@ import numpy as np
 from ..errors import EmbedderMismatch, LibraryError, UnknownArticle
 from ..model import Article, ArticleRef, Chunk, Coverage, Filters, Sentence, day_of
 from .database import Connection, Database, Row
+from .disk import is_there
 from .embed import Vectors
 from .rows import REFERENCE, ChunkRow, chunk_row, covered, names, reference, text_hash
 from .schema import FILL_SAID
 from .scope import EVERYTHING, Scope, condition
-from .speakers import meant
 
 FILE = "library.sqlite3"
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Library:
     def __init__(self, folder: Path | None, *, create: bool = False) -> None:
         """Open, or with ``create`` make, the library. Raises LibraryError, SchemaMismatch."""
         self.folder = folder
-        if folder is not None and not create and not _exists(folder / FILE):
+        if folder is not None and not create and not is_there(folder / FILE):
             raise LibraryError(f"There is no library at {folder}. Make one with: qa ingest <articles>")
         self._database = Database(folder / FILE if folder else None)
         self._memory: dict[tuple[object, ...], Any] = {}
@@ -298,22 +298,6 @@ class Library:
         sql = "SELECT speaker FROM said GROUP BY speaker ORDER BY count(*) DESC, speaker"
         return self._remembered(("speakers",), lambda: tuple(row[0] for row in self._query(sql)))
 
-    def said_by(self, filters: Filters) -> list[tuple[str, int]]:
-        """Article id and index of every sentence that one of ``filters.speakers`` speaks in, in order of publication.
-
-        Of the articles the filters let through; undated ones come last.
-        """
-        voices = meant(filters.speakers, self.speakers())
-        where, values = self._condition(filters)
-        rows = self._query(
-            "SELECT DISTINCT s.article_id, s.sentence, a.published_day, a.published"
-            f" FROM said s JOIN articles a ON a.id = s.article_id WHERE {where}"
-            " AND s.speaker IN (SELECT value FROM json_each(?))"
-            " ORDER BY a.published_day NULLS LAST, a.published, s.article_id, s.sentence",
-            (*values, json.dumps(voices)),
-        )
-        return [(row["article_id"], row["sentence"]) for row in rows]
-
     # -- searching -------------------------------------------------------------------------------------------------
 
     def lexical(self, terms: Sequence[str], limit: int, filters: Filters) -> list[tuple[ChunkRow, float]]:
@@ -414,10 +398,3 @@ class Library:
         added = self._query("SELECT id, revision FROM chunks WHERE revision > ? ORDER BY id", (since,))
         removed = self._query("SELECT chunk_id, revision FROM removed WHERE revision > ? ORDER BY chunk_id", (since,))
         return {row[0]: row[1] for row in added}, {row[0]: row[1] for row in removed}
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name too long, a folder that may not be entered
-        return False

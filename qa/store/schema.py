@@ -3,11 +3,11 @@
 APPLICATION_ID = 0x44415445  # "DATE"
 SCHEMA_VERSION = 3
 
-# Who speaks in which sentence: follows from the texts, and makes filters by speaker and lists of what somebody said exact.
+# Who speaks in which sentence. It follows from the texts, and makes filters by speaker and lists of their words exact.
 _SAID = (
     """CREATE TABLE said (
-        article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, sentence INTEGER NOT NULL, speaker TEXT NOT NULL,
-        PRIMARY KEY (article_id, sentence, speaker)
+        article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, sentence INTEGER NOT NULL,
+        speaker TEXT NOT NULL, PRIMARY KEY (article_id, sentence, speaker)
     ) WITHOUT ROWID""",
     "CREATE INDEX said_speaker ON said (speaker, article_id)",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -45,9 +46,8 @@ def condition(filters: Filters, sources: Iterable[str], speakers: Iterable[str] 
     """
     parts, values = [], []
     if filters.speakers:
-        voices = meant(filters.speakers, speakers)
-        parts.append(f"a.id IN (SELECT article_id FROM said WHERE speaker IN ({','.join('?' * len(voices))}))")
-        values += voices
+        parts.append("a.id IN (SELECT article_id FROM said WHERE speaker IN (SELECT value FROM json_each(?)))")
+        values.append(json.dumps(meant(filters.speakers, speakers)))
     if filters.sources:
         wanted = {source.casefold() for source in filters.sources}
         named = [source for source in sources if source.casefold() in wanted]

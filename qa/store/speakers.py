@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ..model import Filters
+
+if TYPE_CHECKING:
+    from .library import Library
 
 
 def spoken(text: str) -> str:
@@ -26,3 +32,19 @@ def meant(asked: Iterable[str], known: Iterable[str]) -> list[str]:
 
     wanted = list(asked)
     return [name for name in known if any(same_person(who, name) for who in wanted)]
+
+
+def said_by(library: Library, filters: Filters) -> list[tuple[str, int]]:
+    """Article id and index of every sentence that one of ``filters.speakers`` speaks in, in order of publication.
+
+    Of the articles the filters let through; undated ones come last.
+    """
+    scope = library.scope(filters)
+    rows = library.database.query(
+        "SELECT DISTINCT s.article_id, s.sentence, a.published_day, a.published"
+        f" FROM said s JOIN articles a ON a.id = s.article_id WHERE {scope.where}"
+        " AND s.speaker IN (SELECT value FROM json_each(?))"
+        " ORDER BY a.published_day NULLS LAST, a.published, s.article_id, s.sentence",
+        (*scope.values, json.dumps(meant(filters.speakers, library.speakers()))),
+    )
+    return [(row["article_id"], row["sentence"]) for row in rows]

@@ -1,8 +1,8 @@
 """Who is in an article: people and bodies by their fullest names, what they are called, and whom "he" stands for.
 
 Surnames, offices and pronouns go back to the names of the same article alone. The sieve is the one of Muzny et al.
-(2017) and O'Keefe et al. (2012) for quotations in news: the nearest compatible name before, speakers and subjects first.
-What stays ambiguous stays as it is written; nobody's gender is guessed from a first name.
+(2017) and O'Keefe et al. (2012) for quotations in news: the nearest compatible name before, speakers and subjects
+first. What stays ambiguous stays as it is written; nobody's gender is guessed from a first name.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from ...model import Sentence
 from .names import name_key, word_key
 from .phrases import name_in
 
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&-]*\.?"
 _RUN = re.compile(
-    r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&-]*\.?(?:[ \t]+(?:(?:of|the|de|van|von|der|al|for|and|&|du|la|bin)[ \t]+){0,2}[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&-]*\.?(?<!\.\s))*"
+    rf"{_CAPITAL}(?:[ \t]+(?:(?:of|the|de|van|von|der|al|for|and|&|du|la|bin)[ \t]+){{0,2}}{_CAPITAL}(?<!\.\s))*"
 )
 _TITLES = frozenset(
     """
@@ -34,10 +35,15 @@ _BODY = re.compile(
     r"|Association|Bridge|Street|Road|Dam|River|Strait|Sound|Island|Hall|Town|Square|County|Region|Sea)\b|&"
 )
 _MALE = frozenset(
-    "mr sir lord king prince father brother son husband chairman spokesman fireman policeman businessman he his him man".split()
+    """
+    mr sir lord king prince father brother son husband chairman spokesman fireman policeman businessman he his him man
+    """.split()
 )
 _FEMALE = frozenset(
-    "mrs ms miss lady queen princess mother sister daughter wife widow chairwoman spokeswoman actress businesswoman she her woman".split()
+    """
+    mrs ms miss lady queen princess mother sister daughter wife widow chairwoman spokeswoman actress businesswoman she
+    her woman
+    """.split()
 )
 _FRAME = re.compile(
     r"^(?:The|A|An|In|On|At|But|And|As|When|While|If|So|For|Yet|Then|That|This|These|It|He|She|They|We|I|His|Her|Its|Their|Our|My"
@@ -47,7 +53,9 @@ _FRAME = re.compile(
 )
 _ROLE_BEFORE = re.compile(r"((?:[a-zà-ÿ][\w’'-]*\s+){1,4})$")
 _ROLE_STOP = frozenset(
-    "the a an of in on at by for with from and or but that said says told as to after before when while its his her".split()
+    """
+    the a an of in on at by for with from and or but that said says told as to after before when while its his her
+    """.split()
 )
 _APPOSED = re.compile(r",\s+(?!who\b)(?:(?:the|an?|its|his|her)\s+)?([A-Za-z][^,.;:()“”]{2,70})(?=[,.;:]|\s\(|$)")
 _LEADS = re.compile(
@@ -217,7 +225,7 @@ class Cast:
             ):
                 chosen: str | None = speaker
             elif index == sentence and fits:
-                # In its own clause a pronoun that speaks is not the subject of what is said ("Venn, he said, had told").
+                # In its own clause a pronoun that speaks is not what the clause is about: "Venn, he said, had told".
                 chosen = fits[0] if parted else None
             else:
                 chosen = fits[0] if fits else None

@@ -2,7 +2,7 @@
 
 The sentence comes masked: quotations and brackets are filled with marks that match no word, so that only the words that
 attribute are read. A verb of speech has its speaker before it ("X said that …"), or behind it ("…, said X"), or stands
-in the middle ("The vote, X said, …"). After the syntactic patterns of Krestel et al. (2008) and Pouliquen et al. (2007).
+in the middle ("The vote, X said, …"). After the patterns of Krestel et al. (2008) and Pouliquen et al. (2007).
 """
 
 from __future__ import annotations

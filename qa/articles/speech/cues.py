@@ -12,32 +12,36 @@ import re
 SAY = frozenset(
     """
     said says told tells added adds argued argues insisted insists claimed claims stated states maintained
-    maintains admitted admits conceded concedes acknowledged acknowledges wrote writes testified testifies alleged alleges
-    explained explains replied replies answered answers stressed stresses cautioned cautions noted notes remarked recalled
-    declared declares complained complains asserted asserts contended contends commented retorted quipped shouted tweeted
-    posted reiterated reiterates clarified assured denied denies reckons estimates argued continued
+    maintains admitted admits conceded concedes acknowledged acknowledges wrote writes testified testifies
+    alleged alleges explained explains replied replies answered answers stressed stresses cautioned cautions
+    noted notes remarked recalled declared declares complained complains asserted asserts contended contends
+    commented retorted quipped shouted tweeted posted reiterated reiterates clarified assured denied denies
+    reckons estimates argued continued
     """.split()
 )
 # Deeds as much as words: only with "that" or a quotation, or behind what they report ("…, the ministry announced").
 THAT = frozenset(
     """
-    warned warns announced announces confirmed confirms promised promises reported reports predicted predicts found finds showed shows
-    ruled rules concluded concludes revealed reveals suggested suggests estimated demanded demands vowed pledged boasted
-    hinted indicated indicates disclosed discloses decided hoped hopes feared fears thought thinks urged urges recommended
-    proposed proposes agreed objected responded pointed testified guaranteed ordered called calls described describes
-    dismissed dismisses praised blamed condemned branded denounced hailed welcomed lauded questioned asked criticised
-    criticized labelled dubbed repeated repeats joked protested accepted
+    warned warns announced announces confirmed confirms promised promises reported reports predicted predicts
+    found finds showed shows ruled rules concluded concludes revealed reveals suggested suggests estimated
+    demanded demands vowed pledged boasted hinted indicated indicates disclosed discloses decided hoped hopes
+    feared fears thought thinks urged urges recommended proposed proposes agreed objected responded pointed
+    testified guaranteed ordered called calls described describes dismissed dismisses praised blamed condemned
+    branded denounced hailed welcomed lauded questioned asked criticised criticized labelled dubbed repeated
+    repeats joked protested accepted
     """.split()
 )
 PLURAL = frozenset("say add argue insist warn claim estimate maintain deny".split())
 PARTICIPLE = frozenset(
-    "saying adding insisting warning arguing noting claiming stressing telling writing calling declaring admitting".split()
+    """
+    saying adding insisting warning arguing noting claiming stressing telling writing calling declaring admitting
+    """.split()
 )
 # Report words in marks only, never a clause: "called that date “a hope”".
 LABEL = frozenset(
     """
-    called calls described describes dismissed dismisses praised blamed condemned branded denounced hailed welcomed lauded
-    labelled dubbed criticised criticized
+    called calls described describes dismissed dismisses praised blamed condemned branded denounced hailed
+    welcomed lauded labelled dubbed criticised criticized
     """.split()
 )
 # Documents speak; a stamp or a photograph does not.
@@ -57,8 +61,8 @@ ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 
 # Right before a verb: it does not report, or somebody else is spoken to.
 NEGATED = re.compile(
-    r"(?:\b(?:not|never|to|would|will|could|can|may|might|should|must|did|does|do|is|are|was|were|be|been|being|nor|have yet"
-    r"|Will|Would|Did|Does|Do)|n[’']t)\s+(?:\w+ly\s+)?$"
+    r"(?:\b(?:not|never|to|would|will|could|can|may|might|should|must|did|does|do|is|are|was|were|be|been|being|nor"
+    r"|have yet|Will|Would|Did|Does|Do)|n[’']t)\s+(?:\w+ly\s+)?$"
 )
 ADVERB = re.compile(
     r"(?:,?\s*\b(?:also|later|then|had|has|have|earlier|repeatedly|publicly|privately|only|again|once|further|previously"

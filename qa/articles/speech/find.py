@@ -36,7 +36,7 @@ class Utterance(NamedTuple):
     Attributes:
         sentence: index of the sentence they stand in.
         attribution: ``direct`` between quotation marks, ``indirect`` for a reported clause.
-        speaker: by the fullest name the article gives; an office, body or document without its article; None if unknown.
+        speaker: by the fullest name the article gives; an office, body or document as written; None if unknown.
         words: how the attribution calls the speaker: "he", "Ushakov", "the minister".
         named_in: index of the sentence that gives the speaker's name, where that is another one; else None.
         anonymous: whether the article names nobody: "two officials".
@@ -283,7 +283,7 @@ class _Reading:
 def _masked(sentence: Sentence, pieces: list[tuple[int, int, Quote]]) -> str:
     """The sentence with quotations (marks too) and brackets filled."""
     text = sentence.text
-    for start, end, quote in pieces:
+    for *_, quote in pieces:
         first = max(quote.outer[0] - sentence.start, 0)
         last = min(quote.outer[1] - sentence.start, len(text))
         text = f"{text[:first]}{QUOTED * (last - first)}{text[last:]}"

@@ -49,7 +49,7 @@ class Phrase(NamedTuple):
 
 def phrase_before(sentence: str, end: int, floor: int = 0) -> Phrase | None:
     """The noun phrase that ends at ``end``, looking back no further than ``floor``; None if there is none."""
-    words = [m for m in _WORD.finditer(sentence, floor, end)][-24:]
+    words = list(_WORD.finditer(sentence, floor, end))[-24:]
     if not words or words[-1].end() < len(sentence[:end].rstrip()):
         return None
     last = words[-1].group()
@@ -135,7 +135,7 @@ def _from_name(words: list[re.Match[str]]) -> int:
             return kept - 1
         if before[-1] in ",;:." or lower in _STOP | _INSIDE or before in _FRAME or not _NOUN_LIKE.match(before):
             break
-        if lower.endswith("ed") or lower.endswith("ing"):
+        if lower.endswith(("ed", "ing")):
             break
         kept -= 1
     return kept

@@ -39,7 +39,7 @@ def quotes(text: str) -> list[Quote]:
     found: list[Quote] = []
     left_open = False
     for number, (first, last) in enumerate(paragraphs(text)):
-        marks = [m for m in _MARK.finditer(text, first, last)]
+        marks = list(_MARK.finditer(text, first, last))
         continued = left_open and bool(marks) and not text[first : marks[0].start()].strip()
         closing = max((at for at, m in enumerate(marks) if m.group() == "’"), default=-1)
         opened: re.Match[str] | None = None

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ...model import When, day_of
+from .clock import instant
 from .grammar import RULES, SCAN, TRIGGER
-from .resolve import Found, instant, resolve
+from .resolve import Found, resolve
 
 
 class Mention(NamedTuple):

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, tzinfo
 from functools import cached_property
 
 from ...model import When
-from .grammar import CLOCK, MONTH
+from .grammar import MONTH
 from .spans import FINENESS, Span, Unit, around, index, recurring, span
 from .tense import governing_future
 from .words import ORDINALS, SEASONS, month_number, number, weekday_number
@@ -101,24 +101,6 @@ def resolve(found: Found, rule: str) -> tuple[Span, bool] | None:
     except (ValueError, OverflowError):  # no such day, or one outside the calendar
         return None
     return (days, not absolute) if days else None
-
-
-def instant(found: Found, days: Span) -> datetime | None:
-    """The hour a candidate gives besides its day, where the zone is known; None if it is not, or none is given."""
-    clock = (
-        CLOCK.match(found.match["before"] or found.match["after"] or "")
-        if "before" in found.match.re.groupindex
-        else None
-    )
-    if not clock or days.start != days.end or re.search(r"(?:\b(?:to|and)\s|[–-]\s?)$", found.left):
-        return None
-    zone = UTC if clock["zone"] in ("GMT", "UTC") else None if clock["zone"] else found.zone
-    hour = 12 if clock["noon"] else int(clock["hour"])
-    if clock["half"]:
-        hour = hour % 12 + (12 if clock["half"] == "p" else 0) if 1 <= hour <= 12 else 24
-    if zone is None or hour > 23 or int(clock["minute"] or 0) > 59:
-        return None
-    return datetime.combine(days.start, time(hour, int(clock["minute"] or 0)), zone)
 
 
 def _date(found: Found) -> Span | None:
