@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from ..articles.quotes import quotations, quoted_spans
-from ..articles.speech import Utterance, same_person
+from ..articles.speech import Utterance, names_person
 from ..model import Article, Attribution, Passage
 from .annotate import annotate
 from .checks.evidence import Evidence
@@ -108,13 +108,7 @@ def _names(text: str, speaker: str) -> bool:
     for start, end in sorted(quoted_spans(text)):
         outside.append(text[position : max(position, start)])
         position = max(position, end)
-    return same_person_in(speaker, " ".join([*outside, text[position:]]))
-
-
-def same_person_in(speaker: str, text: str) -> bool:
-    """Whether the last word of a speaker's name stands in a text."""
-    surname = speaker.split()[-1]
-    return any(same_person(word.strip("“”\"',.;:()"), surname) for word in text.split() if word[:1].isupper())
+    return names_person(speaker, " ".join([*outside, text[position:]]))
 
 
 def _named(text: str, said: Utterance) -> str:

@@ -10,7 +10,7 @@ from ..model import Passage, Plan
 from .period import tells_of
 from .relevance import Candidate, Relevance, Scorer, is_echo
 from .retrieve import Retrieved
-from .saying import speaks
+from .saying import may_be_by
 
 CONTEXT_SENTENCES = 2
 
@@ -47,7 +47,7 @@ def stating(plan: Plan, retrieved: Retrieved) -> list[Passage]:
         if not _HEADING.search(p.sentence.text)
         and not is_echo(plan.sought, p.sentence.text)
         and (plan.period is None or tells_of(plan.period, retrieved.articles[p.article_id], p.sentence))
-        and speaks(plan.filters.speakers, retrieved.articles[p.article_id], p.sentence)
+        and may_be_by(plan, retrieved.articles[p.article_id], p.sentence)
     ]
 
 

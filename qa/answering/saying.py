@@ -7,10 +7,9 @@ ordinary question ("What does the report say about brakes?" where nothing of the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from ..articles.speech import same_person
-from ..model import Article, Saying, Sentence
+from ..articles.speech import names_person, same_person
+from ..model import Article, Plan, Saying, Sentence
 from .annotate import annotate
 
 _SAY = (
@@ -54,7 +53,16 @@ def saying(question: str) -> Saying | None:
     return None
 
 
-def speaks(speakers: Sequence[str], article: Article, sentence: Sentence) -> bool:
-    """Whether one of the speakers, however spelled, speaks in a sentence; anybody may where none is named."""
-    said = annotate(article).speech_in(sentence) if speakers else ()
-    return not speakers or any(u.speaker and same_person(who, u.speaker) for u in said for who in speakers)
+def may_be_by(plan: Plan, article: Article, sentence: Sentence) -> bool:
+    """Whether a sentence may be somebody's words whom the plan asks for; any may where it asks for nobody.
+
+    A filter lets through what its speakers say and nothing else. A question's own words ("What has X said …?") let
+    through what names X as well: there the words may be reported in a form that was not recognised.
+    """
+    speakers = plan.filters.speakers
+    if not speakers:
+        return True
+    said = annotate(article).speech_in(sentence)
+    if any(u.speaker and same_person(who, u.speaker) for u in said for who in speakers):
+        return True
+    return plan.saying is not None and plan.saying.who in speakers and names_person(plan.saying.who, sentence.text)

@@ -115,3 +115,9 @@ def same_person(asked: str, full: str) -> bool:
 
 def _agree(one: str, other: str) -> bool:
     return one == other or (len(one) == 1 and other.startswith(one)) or (len(other) == 1 and one.startswith(other))
+
+
+def names_person(name: str, text: str) -> bool:
+    """Whether the last word of a name stands in a text as a name, however it is spelled."""
+    last = name_key(name)[-1:]
+    return any(word[:1].isupper() and word_key(word) in last for word in re.findall(r"[^\W_]+(?:[’'-][^\W_]+)*", text))
