@@ -14,7 +14,7 @@ from qa.articles.quotes import quotations
 from qa.articles.when import mentions
 from qa.model import Article, Claim, Draft, DraftClaim, Passage, Rejected, When
 
-TEXT = """SALTHOUSE, March 13 (Coast Wire) - The ferry Brita sank on Wednesday, its owner Una Holm said. \
+TEXT = """SALTHOUSE, March 13 (Coast Wire) - The ferry Brita of Una Holm sank in a storm on Wednesday. \
 Two days later divers will search the wreck. “We heard of it on Wednesday,” Holm told reporters on Thursday. \
 The old ferry was sold last year. The yard at Varn opened in 1974 and closed on March 3.
 """
@@ -38,7 +38,7 @@ def shown(text: str, *labels: str) -> Claim:
 def test_a_weekday_gets_its_date_and_the_dateline_it_comes_from_as_context() -> None:
     claim, quotes = verified(SENTENCES[1].text, "S1")
     assert isinstance(claim, Claim)
-    assert claim.text == "The ferry Brita sank on Wednesday (12 March 2025), its owner Una Holm said."
+    assert claim.text == "The ferry Brita of Una Holm sank in a storm on Wednesday (12 March 2025)."
     assert claim.resolved == (When(words="Wednesday", start=date(2025, 3, 12), end=date(2025, 3, 12), precision="day"),)
     assert [quotes[n] for n in claim.citations] == [SENTENCES[1].text]
     assert [quotes[n] for n in claim.context] == ["SALTHOUSE, March 13 (Coast Wire) -"]

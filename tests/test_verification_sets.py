@@ -1,9 +1,10 @@
 """Hand-made pairs of claim and cited sentences: faithful paraphrases that must pass, subtle errors that must not.
 
 ``dev.yaml`` and ``more.yaml`` were there to develop the checks with. ``report.yaml`` was written by somebody who had
-not seen them, and is only measured: nobody tunes on it. At its first run, before any tuning, .18 of the faithful claims
-were rejected and .17 of the others passed. Both errors count, because a verifier that rejects everything is worth
-nothing. Each pair goes through what a model's claim goes through offline: every check, then the local judge.
+not seen them, and is only measured: nobody tunes on it. At its first run, before any tuning, .18 of the faithful
+claims were rejected and .17 of the others passed. Both errors count, because a verifier that rejects everything is
+worth nothing. One pair of ``more.yaml`` (m069) changed sides when a claim that leaves out who says it became a fault.
+Each pair goes through what a model's claim goes through offline: every check, then the local judge.
 """
 
 from __future__ import annotations

@@ -104,11 +104,11 @@ def test_a_failing_claim_is_kept_whole_and_the_rest_stands() -> None:
         answerable=True,
         claims=(
             DraftClaim(text="Quist said 99 passengers crossed.", labels=("S1",)),
-            DraftClaim(text="Workers were not consulted.", labels=("S3",)),
+            DraftClaim(text="Doorn said workers were not consulted.", labels=("S3",)),
         ),
     )
     verified = verify(draft, PASSAGES, {"a": ARTICLE})
-    assert [c.text for c in verified.claims] == ["Workers were not consulted."]
+    assert [c.text for c in verified.claims] == ["Doorn said workers were not consulted."]
     assert verified.rejected[0].text == "Quist said 99 passengers crossed."
     assert "99" in verified.rejected[0].detail
 
@@ -117,8 +117,8 @@ def test_citations_are_numbered_per_distinct_sentence_in_order_of_first_use() ->
     draft = Draft(
         answerable=True,
         claims=(
-            DraftClaim(text="Workers were not consulted.", labels=("S3", "S3")),
-            DraftClaim(text="The line carried 31,000 and loses 4,200 crowns.", labels=("S1", "S2")),
+            DraftClaim(text="Doorn said workers were not consulted.", labels=("S3", "S3")),
+            DraftClaim(text="Quist said the line carried 31,000 and loses 4,200 crowns.", labels=("S1", "S2")),
             DraftClaim(text="Piet Doorn is union secretary.", labels=("S3",)),
         ),
     )

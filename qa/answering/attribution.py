@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 from ..articles.quotes import quotations, quoted_spans
 from ..articles.speech import Utterance, names_person
-from ..model import Article, Attribution, Passage
+from ..model import Article, Attribution, Passage, Sentence
 from .annotate import annotate
 from .checks.evidence import Evidence
 from .terms import STOPWORDS, stems
+
+PRONOUNS = frozenset({"he", "she", "it", "they"})
 
 
 class Voice(NamedTuple):
@@ -38,12 +40,16 @@ class Voice(NamedTuple):
 
 
 class Attributed(NamedTuple):
-    """A claim's words with its speaker named in them, who that is, how, and where the name was found."""
+    """A claim's words with its speaker named in them, who that is, how, and where the name was found.
+
+    ``spoken`` is where the words restated stand in their article (code points); None where the article itself speaks.
+    """
 
     text: str
     speaker: str | None
     attribution: Attribution
     origins: tuple[tuple[str, int], ...]
+    spoken: tuple[int, int] | None
 
 
 def voices(evidence: Evidence) -> tuple[Voice, ...]:
@@ -71,13 +77,32 @@ def attribute(evidence: Evidence) -> Attributed:
     """The claim as it is shown: its speaker and the form of attribution, and the name put in where it is missing."""
     text, voice = evidence.claim.text, restated(evidence)
     if voice is None:
-        return Attributed(text, None, "narration", ())
+        return Attributed(text, None, "narration", (), None)
     said = voice.utterance
+    spoken = (said.start, said.end)
     how: Attribution = "direct" if quotations(text) else "indirect"
+    here = voice.passage.sentence.text
+    there = (
+        said.speaker is None or said.speaker in here or (names_person(said.speaker, here) and said.speaker not in text)
+    )
+    origins = () if there else voice.named_elsewhere
     if said.speaker is None or said.anonymous or _names(text, said.speaker):
-        return Attributed(text, said.speaker, how, ())
-    named = _named(text, said) if whole(evidence) else text
-    return Attributed(named, said.speaker, how, voice.named_elsewhere)
+        return Attributed(text, said.speaker, how, origins, spoken)
+    named = _named(text, said) if whole(evidence) else _ascribed(text, said.speaker, voice, evidence)
+    return Attributed(named, said.speaker, how, origins, spoken)
+
+
+def speaker_note(article: Article, sentence: Sentence) -> str:
+    """ "she = Dana Halloran; spoken by Nadia Ferro": who speaks, where a sentence alone does not tell; for a model."""
+    notes = []
+    for said in annotate(article).speech_in(sentence):
+        if said.speaker is None or said.speaker in sentence.text:
+            continue
+        if said.said_in != said.sentence:
+            notes.append(f"spoken by {said.speaker}")
+        elif said.words.lower() in PRONOUNS:
+            notes.append(f"{said.words} = {said.speaker}")
+    return "; ".join(dict.fromkeys(notes))
 
 
 def whole(evidence: Evidence) -> bool:
@@ -111,10 +136,23 @@ def _names(text: str, speaker: str) -> bool:
     return names_person(speaker, " ".join([*outside, text[position:]]))
 
 
+def states_as_fact(voice: Voice, evidence: Evidence) -> bool:
+    """Whether a claim that names no speaker takes most of its words from what only somebody says."""
+    claimed = content(evidence.claim.text)
+    only_said = (claimed & content(voice.words)) - narrated(evidence)
+    return len(only_said) >= 2 and len(only_said) >= len(claimed) / 2
+
+
+def _ascribed(text: str, speaker: str, voice: Voice, evidence: Evidence) -> str:
+    """A claim in other words, with the speaker that its draft names beside it and not in it."""
+    aside = evidence.claim.speaker and not quotations(text) and states_as_fact(voice, evidence)
+    return f"According to {speaker}: {text}" if aside else text
+
+
 def _named(text: str, said: Utterance) -> str:
     """The sentence with its speaker: behind the pronoun that stands for them, else in front."""
     quoted = quoted_spans(text)
-    if said.said_in == said.sentence and said.words.lower() in {"he", "she", "they"}:
+    if said.said_in == said.sentence and said.words.lower() in PRONOUNS:
         for match in re.finditer(rf"\b{re.escape(said.words)}\b", text, re.IGNORECASE):
             if not any(start <= match.start() < end for start, end in quoted):
                 return f"{text[: match.end()]} ({said.speaker}){text[match.end() :]}"

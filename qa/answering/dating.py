@@ -57,12 +57,6 @@ def notes(timed: tuple[Timed, ...]) -> str:
     return "; ".join(f"{t.when.words} = {in_words(t.when)}" for t in timed if t.relative and _worth(t.when))
 
 
-def resolutions(evidence: Evidence) -> str:
-    """The notes of all cited sentences: what a judge may rest on beside them (invariant 4)."""
-    every = (notes(annotate(a).times_in(p.sentence)) for p, a in evidence.pairs)
-    return "; ".join(dict.fromkeys(note for note in every if note))
-
-
 def in_words(when: When) -> str:
     """ "12 March 2025", "10–13 March 2025", "February 2025", "2024": no more than is known."""
     start, end = when.start, when.end
@@ -116,3 +110,37 @@ def _place(text: str, words: str, article: Article, taken: Sequence[tuple[int, i
 
 def _is_date(words: str) -> bool:
     return bool(_MONTH.search(words)) and any(ch.isdigit() for ch in words)
+
+
+class Moments(NamedTuple):
+    """When somebody said what a claim restates, and when it happened; None where its sentences do not tell."""
+
+    stated: When | None
+    occurred: When | None
+
+
+def moments(evidence: Evidence, spoken: tuple[int, int] | None) -> Moments:
+    """The times of a claim: those beside who says it are when it was said, all others when it happened.
+
+    Args:
+        evidence: the claim with its sentences.
+        spoken: where the words stand that it restates, in code points of the article; None for the article's own.
+
+    Returns:
+        No time where the sentences name several and the claim does not tell which.
+    """
+    stated: list[When] = []
+    occurred: list[When] = []
+    for passage, article in evidence.pairs:
+        for timed in annotate(article).times_in(passage.sentence):
+            at = passage.sentence.start + timed.start
+            inside = spoken is None or spoken[0] <= at < spoken[1]
+            (occurred if inside else stated).append(timed.when)
+    return Moments(_one(stated, evidence.claim.text), _one(occurred, evidence.claim.text))
+
+
+def _one(times: Sequence[When], text: str) -> When | None:
+    """The only time there is, or the only one that the text repeats."""
+    distinct = list(dict.fromkeys(times))
+    named = [when for when in distinct if when.words in text] if len(distinct) > 1 else distinct
+    return named[0] if len(named) == 1 else None

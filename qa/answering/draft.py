@@ -16,6 +16,7 @@ from ..llm.limits import Limits
 from ..llm.prompts import Message, Prompt
 from ..model import AbstentionReason, Article, Draft, DraftClaim, Passage, Plan, Rejected, Sentence, Usage
 from .annotate import annotate
+from .attribution import speaker_note
 from .dating import notes
 
 Count = Callable[[Sequence[str]], list[int]]
@@ -117,7 +118,8 @@ def fit(
 
 def note(article: Article, sentence: Sentence) -> str:
     """What code knows of a sentence's words, for the model: "Wednesday = 12 March 2025"; empty for most."""
-    return notes(annotate(article).times_in(sentence))
+    found = (speaker_note(article, sentence), notes(annotate(article).times_in(sentence)))
+    return visible("; ".join(filter(None, found)))
 
 
 def _header(article: Article) -> str:

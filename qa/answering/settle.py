@@ -14,8 +14,7 @@ from ..llm.limits import Limits
 from ..llm.prices import add
 from ..model import Article, DraftClaim, Passage, Plan, Rejected, Usage
 from .checks.evidence import Evidence
-from .dating import resolutions
-from .draft import Drafted, Drafter, repair
+from .draft import Drafted, Drafter, note, repair
 from .support import Judge, Statement, Verdict, assess, threshold
 from .verify import examine
 
@@ -128,6 +127,6 @@ def _statement(evidence: Evidence) -> Statement:
     headers = dict.fromkeys(
         " | ".join(str(part) for part in (a.title, a.source, a.published) if part) for a in evidence.articles
     )
-    meant = resolutions(evidence)
+    meant = "; ".join(dict.fromkeys(found for p, a in evidence.pairs if (found := note(a, p.sentence))))
     header = "; ".join([*headers, *([f"in these sentences {meant}"] if meant else [])])
     return Statement(evidence.claim.text, tuple(p.sentence.text for p in evidence.passages), header)

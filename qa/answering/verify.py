@@ -14,7 +14,7 @@ from .annotate import annotate
 from .attribution import attribute
 from .checks import dates, form, names, numbers, polarity, quotes, roles, speakers
 from .checks.evidence import Evidence
-from .dating import dated
+from .dating import dated, moments
 from .terms import stems
 
 
@@ -91,7 +91,7 @@ class Numbering:
     def claim(self, evidence: Evidence, support: float | None = None) -> Claim:
         """The claim as an Answer carries it; ``support`` is a judge's probability, else the draft's own."""
         drafted, said = evidence.claim, attribute(evidence)
-        when = dated(said.text, evidence)
+        when, times = dated(said.text, evidence), moments(evidence, said.spoken)
         citations = tuple(dict.fromkeys(self.number(p) for p in evidence.passages))
         context = tuple(self._sentence(*origin) for origin in (*said.origins, *when.origins))
         return Claim(
@@ -101,6 +101,8 @@ class Numbering:
             resolved=when.resolved,
             speaker=said.speaker or speakers.confirmed(evidence),
             attribution=said.attribution,
+            stated=times.stated,
+            occurred=times.occurred,
             support=drafted.support if support is None else support,
         )
 
@@ -164,4 +166,5 @@ CHECKS: tuple[tuple[RejectReason, Callable[[Evidence], str | None]], ...] = (
     ("negation", polarity.negation),
     ("modality", polarity.modality),
     ("support", roles.check),
+    ("speaker", speakers.as_fact),
 )

@@ -37,6 +37,12 @@ class Evidence:
         return tuple(timed for p, a in self.pairs for timed in annotate(a).times_in(p.sentence))
 
     @property
+    def speakers(self) -> str:
+        """The full names of those who speak in the cited sentences, though a sentence may say "he"."""
+        said = (u for p, a in self.pairs for u in annotate(a).speech_in(p.sentence))
+        return " ".join(dict.fromkeys(u.speaker for u in said if u.speaker))
+
+    @property
     def pairs(self) -> tuple[tuple[Passage, Article], ...]:
         """Each cited sentence with its article."""
         return tuple(zip(self.passages, self.articles, strict=True))

@@ -23,7 +23,7 @@ _PAIR = re.compile(r"\b([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]+)\s+(?=([A-ZÀ-ÖØ-ÞĀ-�
 
 def check(evidence: Evidence) -> str | None:
     """The names of the claim that stand in no cited sentence or header, or a name made of two people's."""
-    there = {*words(evidence.text), *words(evidence.headers)}
+    there = {*words(evidence.text), *words(evidence.headers), *words(evidence.speakers)}
     claim = without_days(evidence.claim.text)  # dates have their own check
     opening = claim.split(maxsplit=1)[:1]
     missing = [
@@ -50,7 +50,7 @@ def same_name(word: str, other: str) -> bool:
 
 def _merged(evidence: Evidence) -> str | None:
     """A first name with another's surname: neighbours in the claim that both have other neighbours in the sentences."""
-    there = f"{evidence.text} {evidence.headers}"
+    there = f"{evidence.text} {evidence.headers} {evidence.speakers}"
     pairs = {(_plain(a), _plain(b)) for a, b in _PAIR.findall(there)}
     after, before = {a for a, _ in pairs}, {b for _, b in pairs}
     whole = [set(words(part)) for name in names(there) for part in re.split(r" (?:and|&) ", name)]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ...articles.quotes import quotations
 from ...articles.sentences import split
+from ...articles.speech import Utterance, names_person
+from ..attribution import restated, states_as_fact, voices, whole
 from ..terms import PRONOUN, STOPWORDS, stems, words
 from .evidence import Evidence
 from .names import same_name
@@ -36,6 +39,7 @@ _ATTRIBUTED = (
 )
 _NO_SPEAKER = re.compile(r"\b(?:is|are|was|were|be|an?)\b(?! [A-Z])", re.DOTALL)  # "the mask is worth an estimated …"
 _SPEECH = re.compile(rf"\b(?:{_SAID})\b")
+_REPORTED = re.compile(rf"\b(?:{_SAID}|{_DEEDS}|[Aa]ccording to)\b")
 _PARTS = re.compile(r"(?:;|,?\s(?:but|while|whereas|although|though)|,\s+and)\s+")
 # A capital at the start of a sentence is no name.
 _OPENING = re.compile(r"^(?:As|But|And|In|On|At|Our|When|While|If|So|For|Yet|Then|That|This|These|It)\b\s*")
@@ -58,6 +62,11 @@ def check(evidence: Evidence) -> str | None:
     for who, part, deed in attributed(claim.text):
         if PRONOUN.fullmatch(who) or not who[0].isupper() or _published_by(who, evidence):
             continue
+        speakers = [] if whole(evidence) else _speakers_of(evidence)
+        if any(_same_person(who, speaker) for speaker in speakers):
+            continue
+        if speakers and not deed and not _office(who) and len(who.split()) <= 3:
+            return f"the article has {speakers[0]} say this, not {who}"
         if not given:
             # "X, sent off early, apologised and denied it": somebody speaks, though not in a form that is known here.
             if deed or (_SPEECH.search(evidence.text) and _same_person(who, evidence.text)):
@@ -66,9 +75,48 @@ def check(evidence: Evidence) -> str | None:
         if not _speaks(who, part, given, evidence):
             return f"the cited sentences have {given[0].who} say this, not {who}"
     filled = claim.speaker if given else None
+    if filled and any(_same_person(filled, speaker) for speaker in _speakers_of(evidence)):
+        return None
     if filled and not _published_by(filled, evidence) and not _speaks(filled, claim.text, given, evidence):
         return f"the cited sentences have {given[0].who} say this, not {filled}"
     return None
+
+
+def as_fact(evidence: Evidence) -> str | None:
+    """What is wrong where a claim states as fact what the article only has somebody say.
+
+    That is where most of its words stand in what is said and nowhere in the article's own words around it. A claim
+    that takes over whole sentences takes over who says them, too; so does one in quotation marks. A speaker that the
+    draft names beside the claim is put into its words when it is shown.
+    """
+    text = evidence.claim.text
+    if attributed(text) or _REPORTED.search(text) or whole(evidence) or quotations(text):
+        return None
+    voice = restated(evidence)
+    speaker = (voice.utterance.speaker or voice.utterance.words) if voice else ""
+    if voice is None or names_person(speaker, text) or not states_as_fact(voice, evidence):
+        return None
+    if evidence.claim.speaker and _same_person(evidence.claim.speaker, speaker):
+        return None
+    return f"the article has {speaker} say this, the claim states it as fact"
+
+
+def _speakers_of(evidence: Evidence) -> list[str]:
+    """Who says what the claim restates, and who reports that they do; empty where one of them is not known."""
+    voice = restated(evidence)
+    if voice is None:
+        return []
+    mine = voice.utterance
+    chain = [
+        v.utterance.speaker
+        for v in voices(evidence)
+        if v.article is voice.article and (_holds(v.utterance, mine) or _holds(mine, v.utterance))
+    ]
+    return [] if None in chain else [speaker for speaker in dict.fromkeys(chain) if speaker]
+
+
+def _holds(outer: Utterance, inner: Utterance) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def confirmed(evidence: Evidence) -> str | None:

@@ -18,6 +18,10 @@ QUOTED, ASIDE = "\ue000", "\ue001"  # what quotations and brackets are masked wi
 
 _BOUNDARY = re.compile(rf"[;:—{QUOTED}]|\s–\s|…\s")
 _SPLIT = re.compile(r",?\s+(?:and|but|while|whereas|although|though|yet)\s+(?:later\s+|then\s+|also\s+)?$|;\s*$|—\s*$")
+_TITLED = re.compile(
+    r"(?:^|[,.]\s|\b(?:and|but|while)\s|\s)(?P<title>(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s|[A-Z][\w-]*[’']s?\s)"
+    r"[a-z][^,]{2,80})$"
+)
 _CLAUSE = re.compile(r"(?:[;—]|:(?=\s)|…(?=\s+(?:and|but)\b))\s*(?:and\s+|but\s+)?")
 _ASKED = re.compile(r"(?:When\b[^,]*\s)?(?:[Aa]sked|[Pp]ressed)\b")
 _HANGS_ON = re.compile(r"(?:and|but|who|which|in|with|as|while|after|adding|saying|too|though|although|because)\b")
@@ -106,11 +110,16 @@ def _subject(text: str, floor: int, end: int) -> Phrase | None:
         who = phrase_before(text, floor + comma, floor)
         if len(between) > 120:
             break
-        if who is None or re.search(r"\b(?:by|of|with|from|to|for|at|in)\s$", text[: who.start]):
-            continue
         name = phrase_before(text, end - 1, floor + comma + 1)
-        if name and name.name and name.text == between == name.name and not who.name:
-            return name._replace(start=who.start)  # "a spokeswoman for the firm, Greta Vossler, said"
+        if (
+            name
+            and name.name
+            and name.text == between == name.name
+            and (titled := _TITLED.search(text, floor, floor + comma))
+        ):
+            return name._replace(start=titled.start("title"))  # "a spokeswoman for the firm, Greta Vossler, said"
+        if who is None or re.search(r"\b(?:by|of|with|from|to|for|at|in)\s(?:[a-z]+\s){0,2}$", text[: who.start]):
+            continue
         if re.match(
             r"(?:who|which|whose|an?|the|its|his|her|their|head|chief|chair|leader|secretary|director|\d|[a-z])",
             between,

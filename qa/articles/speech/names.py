@@ -47,7 +47,7 @@ _HABITS = tuple(
         (r"tsch|tch|tsh", "ch"),
         (r"(?:ey|ej)$", "ei"),
         (r"(?:iy|yy|ij|yi|ii|ij|y|i)$", "i"),
-        (r"([a-z])\1", r"\1"),
+        (r"([b-df-hj-np-tv-z])\1", r"\1"),
     )
 )
 _ARTICLES = frozenset("the a an".split())
