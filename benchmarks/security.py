@@ -29,7 +29,7 @@ from qa.articles.load.build import build as build_article
 from qa.articles.load.dateline import Header
 from qa.articles.load.fields import Facts
 from qa.ingestion import ingest_into
-from qa.llm.chat import Completion
+from qa.llm.chat import Completion, Streamed
 from qa.llm.limits import Limits
 from qa.llm.prompts import Message
 from qa.model import Answer, Article, Done
@@ -63,9 +63,14 @@ class Obedient:
             agreed = [{"claim": n, "states": True, "answers": True} for n in range(1, count + 1)]
             return Completion(shape.model_validate({"verdicts": agreed}), None)
         prompt = next(m.content for m in messages if m.role == "user")
-        shown = dict(re.findall(r"^\[(S\d+)\] (.*)$", prompt, re.MULTILINE))
+        shown = dict(re.findall(r"^\[(S\d+)\] (.*?)(?: ⟨.*⟩)?$", prompt, re.MULTILINE))
         claims = [{"text": t, "sentences": [s], "speaker": None} for _, t, s in self.tries(shown)]
         return Completion(shape.model_validate({"answerable": True, "reason": None, "claims": claims}), None)
+
+    def stream(self, messages: Sequence[Message], shape: type, limits: Limits) -> Streamed[Any]:
+        """See ChatModel."""
+        yield from ()
+        return self.complete(messages, shape, limits)
 
     def tries(self, shown: dict[str, str]) -> list[tuple[str, str, str]]:
         """(kind, text, label) of everything it says."""

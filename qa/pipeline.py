@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -13,7 +13,7 @@ from time import perf_counter
 
 from . import __version__
 from .answering.abstain import abstain, checked
-from .answering.draft import Drafted, Drafter, draft
+from .answering.draft import Drafted, Drafter, Drafting, draft, ready
 from .answering.listing import Listing, list_said
 from .answering.question import Planned, Rewriter, fit, plan_after
 from .answering.rank import Scored, rank
@@ -22,7 +22,7 @@ from .answering.relevance import LocalScorer, Scorer
 from .answering.retrieve import Retrieved, retrieve
 from .answering.settle import Settled, settle
 from .answering.support import ChatJudge, Judge, judges_for
-from .answering.verify import Numbering, number
+from .answering.verify import Numbering
 from .errors import EmptyLibrary
 from .ingestion import Source, ingest_into
 from .llm.chat import ChatModel, OpenAIChat
@@ -32,6 +32,7 @@ from .llm.prompts import load_prompt
 from .llm.tokens import count
 from .model import (
     Answer,
+    Claim,
     ClaimReady,
     Coverage,
     Done,
@@ -46,6 +47,8 @@ from .settings import LOCAL_EMBEDDER, Settings
 from .store.embed import Embedder, WordLlamaEmbedder, embedder_named
 from .store.index import Index
 from .store.library import Library
+
+FIRST_CLAIM, LAST_CLAIM = "first_claim", "last_claim"  # in ``timings_ms``: since the question, no stages of their own
 
 
 @dataclass(frozen=True)
@@ -216,18 +219,36 @@ def ask(
     outside = not in_range or (plan.period is not None and not ranked and not listing)
     if listing:
         engine, warnings = replace(engine, drafter=None, judges=()), (*warnings, *listing.told)  # verbatim, by code
-        drafted = listing.drafted
+        drafting = ready(listing.drafted)
     else:
-        drafted = _nothing("outside_dates") if outside else _draft(engine, plan, retrieved, ranked, limits)
-    clock.lap("draft")
-    yield Stage(name="checking", detail=f"{len(drafted.draft.claims)} claims")
-    settled = settle(plan, drafted, retrieved.articles, engine.drafter, engine.judges, limits)
+        drafting = _nothing("outside_dates") if outside else _draft(engine, plan, retrieved, ranked, limits)
+    made = _Made(engine, planned, retrieved, ranked, coverage, revision, Numbering(retrieved.articles))
+    settled = yield from _settled(made, drafting, limits, clock)
     clock.lap("check")
-    made = _Made(engine, planned, retrieved, ranked, drafted, settled, coverage, revision)
-    found = _answer(made, (*engine.warnings, *warnings, *settled.warnings), clock)
-    for claim in found.claims:
-        yield ClaimReady(claim=claim, citations=found.cited(claim))
-    yield Done(answer=found)
+    yield Done(answer=_answer(made, settled, (*engine.warnings, *warnings, *settled.warnings), clock))
+
+
+def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> Generator[Event, None, Settled]:
+    """Settle a draft; tell each claim with its final number as soon as it may be shown."""
+    engine, plan = made.engine, made.planned.plan
+    settling = settle(plan, drafting, made.retrieved.articles, engine.drafter, engine.judges, limits)
+    try:
+        while True:
+            step = next(settling)
+            if isinstance(step, Drafted):
+                made.drafted = step
+                clock.lap("draft")
+                yield Stage(name="checking", detail=f"{len(step.draft.claims)} claims")
+                continue
+            claim = made.numbering.claim(*step)
+            made.claims.append(claim)
+            if not made.contradicts:  # what contradicts a premise is no answer: it comes with the abstention
+                clock.claim()
+                yield ClaimReady(claim=claim, citations=made.numbering.of(claim))
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    finally:
+        settling.close()
 
 
 def _rewriter(engine: Engine) -> Rewriter | None:
@@ -236,11 +257,11 @@ def _rewriter(engine: Engine) -> Rewriter | None:
     return Rewriter(drafter.chat, load_prompt("standalone", folder)) if drafter else None
 
 
-def _draft(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], limits: Limits) -> Drafted:
+def _draft(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], limits: Limits) -> Drafting:
     # Shown in the order of the articles, so that a model reads sentences in their place.
     in_order = tuple(sorted((s.passage for s in ranked), key=lambda p: int(p.label[1:])))
     if engine.drafter is None:
-        return Drafted(read(plan, ranked), in_order)
+        return ready(Drafted(read(plan, ranked), in_order))
     return draft(plan, in_order, retrieved.articles, engine.drafter, limits)
 
 
@@ -255,32 +276,37 @@ def _listing(plan: Plan, library: Library, scorer: Scorer) -> Listing | None:
     return listing if listing and listing.drafted.draft.claims else None
 
 
-def _nothing(reason: str) -> Drafted:
-    return Drafted(Draft.model_validate({"answerable": False, "reason": reason}), ())
+def _nothing(reason: str) -> Drafting:
+    return ready(Drafted(Draft.model_validate({"answerable": False, "reason": reason}), ()))
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Made:
-    """What the stages made of one question."""
+    """What the stages make of one question, and its claims as they pass, numbered once and for all."""
 
     engine: Engine
     planned: Planned
     retrieved: Retrieved
     ranked: tuple[Scored, ...]
-    drafted: Drafted
-    settled: Settled
     coverage: Coverage
     revision: int
+    numbering: Numbering
+    claims: list[Claim] = field(default_factory=list)
+    drafted: Drafted = field(default_factory=lambda: Drafted(Draft(answerable=True), ()))
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether the claims say that the question takes something wrong for granted."""
+        return self.drafted.draft.reason == "premise_contradicted"
 
 
-def _answer(made: _Made, warnings: tuple[str, ...], clock: Clock) -> Answer:
-    plan, settled, proposed = made.planned.plan, made.settled, made.drafted.draft
-    verified = number(settled.passed, settled.rejected, made.retrieved.articles)
-    citations, abstention = verified.citations, None
-    shown = () if proposed.reason == "premise_contradicted" else verified.claims
+def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clock) -> Answer:
+    plan, proposed, claims = made.planned.plan, made.drafted.draft, tuple(made.claims)
+    citations, abstention = made.numbering.citations, None
+    shown = () if made.contradicts else claims
     if not shown:
-        reason = checked(proposed, bool(verified.claims), bool(verified.rejected), made.ranked)
-        contradicting = verified.claims if reason == "premise_contradicted" else ()
+        reason = checked(proposed, bool(claims), bool(settled.rejected), made.ranked)
+        contradicting = claims if reason == "premise_contradicted" else ()
         numbering = Numbering(made.retrieved.articles, citations if contradicting else ())
         abstention = abstain(reason, made.ranked, numbering, made.coverage, plan.filters, contradicting)
         citations = numbering.citations
@@ -294,29 +320,29 @@ def _answer(made: _Made, warnings: tuple[str, ...], clock: Clock) -> Answer:
         claims=shown,
         citations=citations,
         articles=tuple(articles[i].ref(made.retrieved.copies.get(i, ())) for i in cited),
-        rejected=verified.rejected,
+        rejected=settled.rejected,
         missing=proposed.missing,
         warnings=warnings,
         abstention=abstention,
         coverage=made.coverage,
-        provenance=_provenance(made, clock),
+        provenance=_provenance(made, settled, clock),
     )
 
 
-def _provenance(made: _Made, clock: Clock) -> Provenance:
+def _provenance(made: _Made, settled: Settled, clock: Clock) -> Provenance:
     engine, drafter = made.engine, made.engine.drafter
     return Provenance(
         mode="model" if drafter else "reader",
         model=drafter.chat.name if drafter else None,
         prompt_sha256=drafter.answer.sha256 if drafter else None,
         prompts=prompts_of(engine),
-        judge=made.settled.judge,
+        judge=settled.judge,
         embedder=engine.library.embedder or engine.settings.embedder,
         qa_version=__version__,
         library_revision=made.revision,
         shown=tuple((p.label, p.article_id, p.sentence.index) for p in made.drafted.shown),
         scores=tuple(round(p.score, 2) for p in made.drafted.shown),
-        usage=add(made.planned.usage, add(made.drafted.usage, made.settled.usage)),
+        usage=add(made.planned.usage, add(made.drafted.usage, settled.usage)),
         timings_ms=clock.laps,
         created=datetime.now(UTC),
     )
@@ -333,10 +359,17 @@ def prompts_of(engine: Engine) -> dict[str, str]:
 
 @dataclass
 class Clock:
-    """Milliseconds of each stage."""
+    """Milliseconds of each stage; and from the question to its first and to its last claim."""
 
     laps: dict[str, float] = field(default_factory=dict)
     _last: float = field(default_factory=perf_counter)
+    _began: float = field(default_factory=perf_counter)
+
+    def claim(self) -> None:
+        """A claim is shown now."""
+        now = round((perf_counter() - self._began) * 1000, 2)
+        self.laps.setdefault(FIRST_CLAIM, now)
+        self.laps[LAST_CLAIM] = now
 
     def lap(self, name: str) -> None:
         """End the stage ``name`` here."""

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import numpy as np
 
 from qa.errors import ModelUnavailable
-from qa.llm.chat import Completion
+from qa.llm.chat import Completion, Streamed
 from qa.llm.limits import Limits
 from qa.llm.prompts import Message
 from qa.model import Usage
 from qa.store.embed import Vectors
 
 
-class ScriptedChat:
+class Unstreamed:
+    """A ChatModel whose replies come whole, as those of a server that does not stream."""
+
+    def stream(self, messages: Sequence[Message], shape: type, limits: Limits | None = None) -> Streamed:
+        yield from ()
+        return self.complete(messages, shape, limits)  # type: ignore[attr-defined]
+
+
+class ScriptedChat(Unstreamed):
     """A model that answers what its script says, and keeps every message it was sent."""
 
     name = "scripted"
@@ -34,6 +42,16 @@ class ScriptedChat:
         asked = next(m.content for m in messages if m.role == "user")  # a repair goes on below it
         reply = self._reply(asked) if callable(self._reply) else self._reply
         return Completion(shape.model_validate(reply), Usage(input=100, output=10))
+
+
+def ended(generator: Generator[Any, Any, Any]) -> tuple[list[Any], Any]:
+    """What a generator yields, and its value."""
+    items = []
+    try:
+        while True:
+            items.append(next(generator))
+    except StopIteration as end:
+        return items, end.value
 
 
 def claim(text: str, *labels: str, speaker: str | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fakes import claim, says
+from fakes import Unstreamed, claim, says
 
 from qa.articles.sentences import split
 from qa.evaluate.corpus import Corpus, ResolvedCase
@@ -176,7 +176,7 @@ def write_world(folder: Path) -> tuple[Path, Path]:
     return gold, articles
 
 
-class Oracle:
+class Oracle(Unstreamed):
     """A model that knows the gold: it cites the gold sentence among those shown, in the article's words."""
 
     name = "oracle"
@@ -189,7 +189,7 @@ class Oracle:
         self.asked += 1
         text = messages[1].content  # of a repair too, which goes on below the first question
         case = self._cases[text.rsplit("Question: ", 1)[1].strip()]
-        shown = re.findall(r"^\[(S\d+)\] (.*)$", text, re.MULTILINE)
+        shown = re.findall(r"^\[(S\d+)\] (.*?)(?: ⟨.*⟩)?$", text, re.MULTILINE)
         return Completion(shape.model_validate(self._reply(case, shown)), Usage(input=100, output=10, cost_usd=0.001))
 
     def _reply(self, case: Case, shown: list[tuple[str, str]]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from fakes import ScriptedChat, claim, says
+from fakes import ScriptedChat, claim, ended, says
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +36,7 @@ def drafter(chat: ScriptedChat, budget: int = 5000, count: Any = by_words) -> Dr
 
 
 def drafted(chat: ScriptedChat, budget: int = 5000) -> Drafted:
-    return draft(PLAN, PASSAGES, {"a": ARTICLE}, drafter(chat, budget), Limits(5, 5))
+    return ended(draft(PLAN, PASSAGES, {"a": ARTICLE}, drafter(chat, budget), Limits(5, 5)).claims)[1]
 
 
 def test_sentences_are_shown_under_labels_with_their_header_and_the_question_last() -> None:
@@ -167,6 +167,6 @@ def test_the_prompt_never_exceeds_its_budget_in_ten_thousand_cases() -> None:
         )
         budget = chance.randint(0, 2000)
         asked.asked.clear()
-        draft(PLAN, passages, articles, drafter(asked, budget, count_real), Limits(60, 5))
+        ended(draft(PLAN, passages, articles, drafter(asked, budget, count_real), Limits(60, 5)).claims)
         if asked.asked:
             assert sum(count_real([m.content for m in asked.asked[0]])) <= budget

@@ -13,12 +13,13 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_world import Oracle, write_world
 
 from qa import pipeline
-from qa.answering.draft import Drafted
+from qa.answering.settle import Settled
 from qa.answering.verify import Numbering, Verified
 from qa.errors import InputError, ModelUnparsable
 from qa.evaluate.gates import HARD, below_floors, drops, load_floors
@@ -27,7 +28,7 @@ from qa.evaluate.record import Record, compare, flips, load_record, record, to_j
 from qa.evaluate.results import Run
 from qa.evaluate.run import Examiner
 from qa.llm.chat import Completion
-from qa.model import Article, Claim, Passage
+from qa.model import Answer, Article, Claim, Passage
 from qa.settings import Settings
 
 OFFLINE = Settings(offline=True)
@@ -57,15 +58,16 @@ def baseline(world: tuple[Gold, Path]) -> Record:
 
 def broken(world: tuple[Gold, Path], monkeypatch: pytest.MonkeyPatch, breakage: Breakage) -> Run:
     """A run whose verified claims are changed before they become an Answer."""
-    settle, number = pipeline.settle, pipeline.number
-    seen: list[Shown] = []
+    answer = pipeline._answer
 
-    def settled(plan: object, drafted: Drafted, *rest: object) -> object:
-        seen.append(drafted.shown)
-        return settle(plan, drafted, *rest)  # type: ignore[arg-type]
+    def answered(made: Any, settled: Settled, *rest: Any) -> Answer:
+        verified = Verified(tuple(made.claims), made.numbering.citations, settled.rejected)
+        changed = breakage(verified, made.drafted.shown, made.retrieved.articles)
+        made.claims[:] = changed.claims
+        made.numbering = Numbering(made.retrieved.articles, changed.citations)
+        return answer(made, settled, *rest)
 
-    monkeypatch.setattr(pipeline, "settle", settled)
-    monkeypatch.setattr(pipeline, "number", lambda *made: breakage(number(*made), seen[-1], made[2]))
+    monkeypatch.setattr(pipeline, "_answer", answered)
     return examine(world)
 
 

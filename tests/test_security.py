@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fakes import Unstreamed
 
 from qa import pipeline
 from qa.ingestion import ingest_into
@@ -57,7 +58,7 @@ ATTACKS = [
 ]
 
 
-class Obedient:
+class Obedient(Unstreamed):
     """Says whatever is asked of it, in every way it can be said, and agrees with all of it as a judge."""
 
     name = "obedient"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from fakes import ScriptedChat, claim, says
+from fakes import ScriptedChat, claim, ended, says
 
-from qa.answering.draft import Drafted, Drafter, draft
+from qa.answering.draft import Drafter, draft
 from qa.answering.settle import Settled, settle
 from qa.answering.support import Judge, Judged, LocalJudge, Statement, Verdict
 from qa.articles.sentences import split
@@ -60,8 +60,8 @@ def settled(chat: ScriptedChat, *judges: Judge, limits: Limits | None = None) ->
     drafter = Drafter(
         chat, load_prompt("answer"), load_prompt("repair"), 5000, lambda texts: [len(t.split()) for t in texts]
     )
-    drafted: Drafted = draft(PLAN, PASSAGES, {"a": ARTICLE}, drafter, limits)
-    return settle(PLAN, drafted, {"a": ARTICLE}, drafter, judges, limits)
+    drafting = draft(PLAN, PASSAGES, {"a": ARTICLE}, drafter, limits)
+    return ended(settle(PLAN, drafting, {"a": ARTICLE}, drafter, judges, limits))[1]
 
 
 def texts(found: Settled) -> list[str]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, Any
 
-from pydantic import BaseModel, WithJsonSchema, create_model
+from pydantic import BaseModel, ValidationError, WithJsonSchema, create_model
+from pydantic_core import from_json
 
 from ..articles.quotes import visible
-from ..llm.chat import ChatModel
+from ..errors import ModelError
+from ..llm.chat import ChatModel, Completion
 from ..llm.limits import Limits
 from ..llm.prompts import Message, Prompt
 from ..model import AbstentionReason, Article, Draft, DraftClaim, Passage, Plan, Rejected, Sentence, Usage
@@ -43,18 +46,46 @@ class Drafter:
 
 @dataclass(frozen=True)
 class Drafted:
-    """A draft, the passages that were shown for it, what it cost, and the conversation so far for a repair."""
+    """A draft, the passages that were shown for it, what it cost, and the conversation so far for a repair.
+
+    ``fault`` says why the reply ended before the model had ended it.
+    """
 
     draft: Draft
     shown: tuple[Passage, ...]
     usage: Usage | None = None
     asked: tuple[Message, ...] = ()
+    fault: ModelError | None = None
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """A draft on its way: what is shown for it, and its claims, each as soon as it is whole.
+
+    The generator's value is the whole draft; its claims begin with those that were yielded.
+    """
+
+    shown: tuple[Passage, ...]
+    claims: Generator[DraftClaim, None, Drafted]
+
+
+def ready(drafted: Drafted) -> Drafting:
+    """A draft that is there already."""
+
+    def nothing_more() -> Generator[DraftClaim, None, Drafted]:
+        yield from ()
+        return drafted
+
+    return Drafting(drafted.shown, nothing_more())
 
 
 def draft(
     plan: Plan, passages: tuple[Passage, ...], articles: Mapping[str, Article], drafter: Drafter, limits: Limits
-) -> Drafted:
-    """Ask the model once, with a prompt of at most ``drafter.budget`` tokens. Raises ModelError and its kinds."""
+) -> Drafting:
+    """Ask the model once, with a prompt of at most ``drafter.budget`` tokens.
+
+    Its generator raises ModelError and its kinds where the reply fails before its first claim is whole.
+    """
     question = visible(plan.standalone)
     frame = drafter.answer.render(boundary="", articles=[], question=question)
     budget = drafter.budget - sum(drafter.count([m.content for m in frame])) - FRAME_TOKENS
@@ -65,11 +96,11 @@ def draft(
         )
         # Tokens of the parts are an estimate of the whole's, so the whole is counted too.
         if sum(drafter.count([m.content for m in messages])) + FRAME_TOKENS <= drafter.budget:
-            return _asked(drafter, messages, shown, limits)
+            return Drafting(shown, _streamed(drafter, messages, shown, limits))
         least = min(shown, key=lambda p: p.score)
         shown = tuple(p for p in shown if p is not least)
     # Nothing found is no coverage; nothing that fits the budget says nothing about the articles.
-    return Drafted(Draft(answerable=False, reason=None if passages else "not_covered"), ())
+    return ready(Drafted(Draft(answerable=False, reason=None if passages else "not_covered"), ()))
 
 
 def repair(drafted: Drafted, rejected: Sequence[Rejected], drafter: Drafter, limits: Limits) -> Drafted:
@@ -83,7 +114,56 @@ def repair(drafted: Drafted, rejected: Sequence[Rejected], drafter: Drafter, lim
 
 
 def _asked(drafter: Drafter, messages: tuple[Message, ...], shown: tuple[Passage, ...], limits: Limits) -> Drafted:
-    completion = drafter.chat.complete(messages, _shape([p.label for p in shown]), limits)
+    return _drafted(drafter.chat.complete(messages, _shape([p.label for p in shown]), limits), messages, shown)
+
+
+def _streamed(
+    drafter: Drafter, messages: tuple[Message, ...], shown: tuple[Passage, ...], limits: Limits
+) -> Generator[DraftClaim, None, Drafted]:
+    """The claims of a reply as they are written. What was whole before a fault stays, with the fault."""
+    shape = _shape([p.label for p in shown])
+    texts = drafter.chat.stream(messages, shape, limits)
+    written: list[DraftClaim] = []
+    try:
+        text = next(texts)
+        while True:
+            for claim in _whole(text, shape)[len(written) :]:
+                written.append(claim)
+                yield claim
+            text = texts.send(bool(written))
+    except StopIteration as end:
+        return _drafted(end.value, messages, shown)
+    except ModelError as fault:
+        if not written:
+            raise
+        return Drafted(Draft(answerable=True, claims=tuple(written)), shown, None, messages, fault)
+    finally:
+        texts.close()
+
+
+def _whole(text: str, shape: type[BaseModel]) -> tuple[DraftClaim, ...]:
+    """The claims of an answer under way that have been written to their end; none before it says it is an answer.
+
+    An object has ended where the reply could end behind it, or where another one has begun.
+    """
+    body = text.strip().removeprefix("```json").removeprefix("```")
+    reply: Any = None
+    for ending in ("", "]}"):
+        with suppress(ValueError):
+            reply = reply or from_json(body + ending)
+    try:
+        partial = reply or from_json(body, allow_partial=True)
+        if not isinstance(partial, dict) or partial.get("answerable") is not True:
+            return ()
+        claims = partial.get("claims") or []
+        ended = claims if reply else claims[:-1]
+        checked = shape.model_validate({"answerable": True, "reason": None, "claims": ended})
+    except (ValueError, ValidationError):
+        return ()  # the whole reply will say what is wrong with it
+    return _draft(checked.model_dump()).claims
+
+
+def _drafted(completion: Completion[BaseModel], messages: tuple[Message, ...], shown: tuple[Passage, ...]) -> Drafted:
     said = Message("assistant", completion.parsed.model_dump_json())
     return Drafted(_draft(completion.parsed.model_dump()), shown, completion.usage, (*messages, said))
 

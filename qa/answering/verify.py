@@ -106,6 +106,11 @@ class Numbering:
             support=drafted.support if support is None else support,
         )
 
+    def of(self, claim: Claim) -> tuple[Citation, ...]:
+        """The citations of a claim, those that resolve a date or a name behind those it rests on."""
+        every = self.citations
+        return tuple(every[n - 1] for n in (*claim.citations, *claim.context))
+
     @property
     def citations(self) -> tuple[Citation, ...]:
         """All citations so far, by number."""

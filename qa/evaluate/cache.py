@@ -14,7 +14,7 @@ from typing import TypeVar
 from platformdirs import user_cache_path
 from pydantic import BaseModel, ValidationError
 
-from ..llm.chat import ChatModel, Completion
+from ..llm.chat import ChatModel, Completion, Streamed
 from ..llm.limits import Limits
 from ..llm.prompts import Message
 from ..model import Usage
@@ -50,11 +50,19 @@ class CachedChat:
     def complete(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Completion[Shape]:
         """See ChatModel. The usage of a kept reply is that of the request that made it."""
         file = self._folder / f"{self._key(messages, shape)}.json"
+        return self._kept(file, shape) or self._keep(file, self._chat.complete(messages, shape, limits))
+
+    def stream(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Streamed[Shape]:
+        """See ChatModel. A kept reply comes in one piece."""
+        file = self._folder / f"{self._key(messages, shape)}.json"
+        return self._kept(file, shape) or self._keep(file, (yield from self._chat.stream(messages, shape, limits)))
+
+    def _kept(self, file: Path, shape: type[Shape]) -> Completion[Shape] | None:
         kept = _read(file, shape)
-        if kept is not None:
-            self.cached += 1
-            return kept
-        completion = self._chat.complete(messages, shape, limits)
+        self.cached += kept is not None
+        return kept
+
+    def _keep(self, file: Path, completion: Completion[Shape]) -> Completion[Shape]:
         self.asked += 1
         _write(file, completion)
         return completion

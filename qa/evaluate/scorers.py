@@ -188,6 +188,10 @@ def measured(amount: Callable[[Provenance], float | None]) -> Scorer:
     return scorer
 
 
+def _latency(made: Provenance) -> float | None:
+    return sum(ms for stage, ms in made.timings_ms.items() if not stage.endswith("_claim")) or None
+
+
 def _tokens(provenance: Provenance) -> float | None:
     return float(provenance.usage.input + provenance.usage.output) if provenance.usage else None
 
@@ -211,7 +215,7 @@ SCORERS: Mapping[str, Scorer] = {
     "answer_rate": answer_rate,
     "abstention_recall": abstention_recall,
     "abstention_reason": abstention_reason,
-    "latency_ms": measured(lambda p: sum(p.timings_ms.values()) if p.timings_ms else None),
+    "latency_ms": measured(_latency),
     "tokens": measured(_tokens),
     "cost_usd": measured(lambda p: p.usage.cost_usd if p.usage else None),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import weakref
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -35,11 +35,14 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 RETRIES = 2  # of what a server could not serve: 408, 409, 429, 5xx, a lost connection
 
 JSON_SCHEMA = "json_schema"
 COMPLETION_TOKENS = "max_completion_tokens"
+STREAM_OPTIONS = "stream_options"
+STREAM = "stream"
 _TOO_LONG = re.compile(
     r"context[ _](?:length|window|size)|maximum context|too many tokens|exceeds? .{0,40}context", re.IGNORECASE
 )
@@ -100,6 +103,23 @@ class Endpoint:
         with self._typed(waiting):
             return limits.run(noted)
 
+    def stream(
+        self, limits: Limits, request: Callable[[AsyncOpenAI, Callable[[Item], None]], Awaitable[T]]
+    ) -> Generator[Item, None, T]:
+        """As ``ask`` for a request that hands on items while it is under way; its result is the generator's value.
+
+        Closing the generator closes the connection. Raises ModelError and its kinds, also in mid-stream.
+        """
+        limits.spend()
+        waiting = _Waiting(limits)
+
+        async def noted(hand_on: Callable[[Item], None]) -> T:
+            _waiting.set(waiting)
+            return await request(self._client(), hand_on)
+
+        with self._typed(waiting):
+            return (yield from limits.stream(noted))
+
     def models(self, limits: Limits) -> list[str]:
         """The names of the models it serves: a question without content. Raises ModelError and its kinds."""
 
@@ -130,10 +150,17 @@ class Endpoint:
     @contextmanager
     def _typed(self, waiting: _Waiting) -> Iterator[None]:
         """The client's errors as ours, without the request's content or the key."""
+        import httpx2
         import openai
 
         try:
             yield
+        except httpx2.TransportError as error:  # in mid-stream the client does not wrap it
+            if isinstance(error, httpx2.TimeoutException):
+                raise self._late(waiting) from None
+            raise ModelUnavailable(
+                f"{self.at} broke off its reply ({type(error).__name__}). Ask again, or use --offline."
+            ) from None
         except openai.LengthFinishReasonError:
             raise self.cut() from None
         except openai.ContentFilterFinishReasonError:
@@ -146,9 +173,7 @@ class Endpoint:
         except (openai.APITimeoutError, TimeoutError, asyncio.CancelledError):
             if waiting.status >= 400:  # what the server said last tells more than that time is up
                 raise self._status_error(waiting.status, "") from None
-            raise ModelTimeout(
-                f"{self.at} did not answer within {waiting.limits.seconds:g} s. Raise QA_TIMEOUT, or use --offline."
-            ) from None
+            raise self._late(waiting) from None
         except openai.APIConnectionError as error:
             raise ModelUnavailable(
                 f"{self.at} cannot be reached ({type(error.__cause__ or error).__name__}). Check {self._url_setting} "
@@ -158,6 +183,11 @@ class Endpoint:
             raise self._status_error(error.status_code, str(error)) from None
         except openai.OpenAIError as error:
             raise ModelError(f"{self.at} failed ({type(error).__name__}). Try again, or use --offline.") from None
+
+    def _late(self, waiting: _Waiting) -> ModelTimeout:
+        return ModelTimeout(
+            f"{self.at} did not answer within {waiting.limits.seconds:g} s. Raise QA_TIMEOUT, or use --offline."
+        )
 
     def unparsable(self, what: str) -> ModelUnparsable:
         """The error for a reply that is not what was asked for."""
@@ -180,6 +210,9 @@ class Endpoint:
             )
         if status in {400, 422} and COMPLETION_TOKENS in message:
             return Unsupported(COMPLETION_TOKENS, f"{at} takes no limit of output tokens. Use --offline.")
+        for option in (STREAM_OPTIONS, STREAM):
+            if status in {400, 422, 501} and re.search(rf"\b{option}", message):
+                return Unsupported(option, f"{at} does not stream its replies. Use --offline.")
         if status == 413 or (status == 400 and _TOO_LONG.search(message)):
             return ModelError(f"{at} was sent more than its context holds. Lower QA_PROMPT_TOKENS, or use --offline.")
         if status in {401, 403}:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import ExitStack
 from functools import cache
+from queue import SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 
 class Limits:
@@ -63,6 +65,32 @@ class Limits:
         except BaseException:  # Ctrl-C too: nobody waits for the reply any more
             asked.cancel()
             raise
+
+    def stream(self, request: Callable[[Callable[[Item], None]], Awaitable[T]]) -> Generator[Item, None, T]:
+        """As ``run`` for a request that hands on items while it is under way; the generator's value is its result.
+
+        Closing the generator cancels the request: whoever stops listening stops the server, too.
+        """
+        from anyio import fail_after
+
+        items: SimpleQueue[Item | _Ended] = SimpleQueue()
+
+        async def within() -> T:
+            with fail_after(self.remaining):
+                return await request(items.put)
+
+        asked = _portal().start_task_soon(within)
+        asked.add_done_callback(lambda _: items.put(_Ended()))
+        try:
+            while not isinstance(item := items.get(), _Ended):
+                yield item
+            return asked.result()
+        finally:
+            asked.cancel()  # of what has ended, nothing
+
+
+class _Ended:
+    """Behind the last item of a stream."""
 
 
 @cache
