@@ -169,8 +169,13 @@ class OpenAIChat:
                     hand_on(text)
         self._check_end(refusal, finished)
         content = _unfenced(text)
-        _refuse_duplicates(content)
-        return Completion(shape.model_validate_json(content), self._used(usage))
+        try:
+            _refuse_duplicates(content)
+            return Completion(shape.model_validate_json(content), self._used(usage))
+        except ValueError:
+            if finished is None:  # the line was closed: it is not the model that does not keep to the shape
+                raise self._endpoint.broken("no end") from None
+            raise
 
     def _read_whole(self, body: bytes, shape: type[Shape]) -> Completion[Shape]:
         """The reply of a server that was asked to stream and sent it in one piece."""

@@ -158,9 +158,7 @@ class Endpoint:
         except httpx2.TransportError as error:  # in mid-stream the client does not wrap it
             if isinstance(error, httpx2.TimeoutException):
                 raise self._late(waiting) from None
-            raise ModelUnavailable(
-                f"{self.at} broke off its reply ({type(error).__name__}). Ask again, or use --offline."
-            ) from None
+            raise self.broken(type(error).__name__) from None
         except openai.LengthFinishReasonError:
             raise self.cut() from None
         except openai.ContentFilterFinishReasonError:
@@ -188,6 +186,10 @@ class Endpoint:
         return ModelTimeout(
             f"{self.at} did not answer within {waiting.limits.seconds:g} s. Raise QA_TIMEOUT, or use --offline."
         )
+
+    def broken(self, what: str) -> ModelUnavailable:
+        """The error for a reply that stops in the middle."""
+        return ModelUnavailable(f"{self.at} broke off its reply ({what}). Ask again, or use --offline.")
 
     def unparsable(self, what: str) -> ModelUnparsable:
         """The error for a reply that is not what was asked for."""
