@@ -16,6 +16,7 @@ from .terminal import (
     OfflineOption,
     SinceOption,
     SourceOption,
+    SpeakerOption,
     UntilOption,
     styled,
 )
@@ -36,6 +37,7 @@ Ctrl-C stops an answer, Ctrl-D leaves."""
 def chat(
     library: LibraryOption = None,
     source: SourceOption = None,
+    speaker: SpeakerOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     as_of: AsOfOption = None,
@@ -45,7 +47,7 @@ def chat(
     """Ask one question after the other; a follow-up is shown as it was understood."""
     with terminal.errors():
         settings = terminal.settings_of(library=library, model=model, offline=offline or None)
-        talk = Talk(settings, terminal.filters_of(source, since, until, as_of))
+        talk = Talk(settings, terminal.filters_of(source, speaker, since, until, as_of))
         terminal.stderr().print(
             styled(f"Answering with: {settings.destination}. /help says more.", "dim"), soft_wrap=True
         )
@@ -101,18 +103,16 @@ class Talk:
         try:
             # A stream left half-way is closed here, and with it the library's snapshot.
             with closing(events):  # type: ignore[type-var]
-                answer = terminal.watched(events, terminal.stderr())
+                answer = terminal.watched(events, terminal.stderr(), claims=True)
         except (InputError, ModelError) as error:
             terminal.stderr().print(styled(f"error: {error}", "red"), soft_wrap=True)
             return
         except KeyboardInterrupt:
             _told("Stopped. Ask again, or something else.")
             return
-        terminal.stdout().print()
         self.answers.append(answer)
-        if answer.standalone != answer.question:
-            _told(f"Understood as: {answer.standalone}")
         terminal.print_answer(answer)
+        terminal.stdout().print()
 
     def _sources(self) -> None:
         from .render import outlet_and_day

@@ -17,6 +17,7 @@ from .terminal import (
     OfflineOption,
     SinceOption,
     SourceOption,
+    SpeakerOption,
     UntilOption,
     errors,
     filters_of,
@@ -51,6 +52,7 @@ def ask(
     ] = None,
     library: LibraryOption = None,
     source: SourceOption = None,
+    speaker: SpeakerOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     as_of: AsOfOption = None,
@@ -65,10 +67,11 @@ def ask(
         from .render import to_json, to_markdown
 
         settings = settings_of(library=library, model=model, offline=offline or None)
-        filters = filters_of(source, since, until, as_of)
+        filters = filters_of(source, speaker, since, until, as_of)
         console = stderr()
         console.print(styled(f"Answering with: {settings.destination}", "dim"), soft_wrap=True)
-        result = watched(answer_stream(question, articles=articles, filters=filters, settings=settings), console)
+        events = answer_stream(question, articles=articles, filters=filters, settings=settings)
+        result = watched(events, console, claims=not (as_json or markdown))
         if as_json:
             typer.echo(to_json(result))
         elif markdown:

@@ -13,6 +13,7 @@ from .terminal import (
     LibraryOption,
     SinceOption,
     SourceOption,
+    SpeakerOption,
     UntilOption,
     errors,
     filters_of,
@@ -94,6 +95,7 @@ def articles(
     context: typer.Context,
     library: LibraryOption = None,
     source: SourceOption = None,
+    speaker: SpeakerOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     as_json: JsonOption = False,
@@ -103,7 +105,7 @@ def articles(
         context.obj = library
         return
     with errors(), opened(library) as store:
-        found = store.articles(filters_of(source, since, until, None))
+        found = store.articles(filters_of(source, speaker, since, until, None))
         if as_json:
             import json
 

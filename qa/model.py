@@ -347,6 +347,13 @@ class Answer(Value):
         """The citations of one claim, in its order."""
         return tuple(self.citations[n - 1] for n in claim.citations)
 
+    @property
+    def resolving(self) -> frozenset[int]:
+        """The numbers of citations that no claim rests on: they tell which day or whom another sentence means."""
+        claims = (*self.claims, *(self.abstention.contradicting if self.abstention else ()))
+        resting = {n for claim in claims for n in claim.citations}
+        return frozenset(n for claim in claims for n in claim.context if n not in resting)
+
     def article(self, citation: Citation) -> ArticleRef:
         """The article a citation is taken from."""
         return next(a for a in self.articles if a.id == citation.article_id)

@@ -202,7 +202,7 @@ def ask(
     planned = plan_after(history, question, filters, _rewriter(engine), limits, today)
     plan, warnings = planned.plan, (*warnings, *planned.warnings)
     clock.lap("plan")
-    yield Stage(name="searching")
+    yield Stage(name="searching", detail=plan.standalone if plan.standalone != plan.question else "")
     with engine.library.reading() as library:
         coverage, revision = library.coverage(), library.revision
         if not coverage.articles:

@@ -12,6 +12,9 @@ _UNSEEN = re.compile(r"[\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufef
 # C0 but tab and newline, DEL and C1: a terminal obeys them. Half a surrogate pair cannot be printed at all.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
+RESOLVES = " (gives the day or the name)"
+"""Said of a sentence that no claim rests on: it tells which day, or whom, another one means."""
+
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -97,10 +100,11 @@ def _contradicting(answer: Answer) -> list[str]:
 
 def _attribution(answer: Answer, citation: Citation) -> str:
     article = answer.article(citation)
+    resolves = RESOLVES if citation.number in answer.resolving else ""
     copies = f"; also in {len(article.same_as)} near-copy" if article.same_as else ""
     title = f", “{_one_line(article.title)}”" if article.title else ""
     status = "" if article.status == "current" else f" [{article.status}]"
-    return f"{outlet_and_day(article)}{title}{status}{copies}"
+    return f"{outlet_and_day(article)}{title}{status}{copies}{resolves}"
 
 
 def _notes(answer: Answer) -> list[str]:

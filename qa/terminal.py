@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from .model import Answer, Event, Filters
+    from .model import Answer, Claim, Event, Filters
     from .settings import Settings
     from .store.library import Library
 
@@ -27,6 +27,10 @@ LibraryOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 SourceOption = Annotated[list[str] | None, typer.Option("--source", help="Only this outlet (repeat for more).")]
+SpeakerOption = Annotated[
+    list[str] | None,
+    typer.Option("--speaker", metavar="NAME", help="Only what this person or body says (repeat for more)."),
+]
 SinceOption = Annotated[
     datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="Published on or after.")
 ]
@@ -77,13 +81,18 @@ def opened(folder: Path | None) -> Iterator[Library]:
 
 
 def filters_of(
-    source: list[str] | None, since: datetime | None, until: datetime | None, as_of: datetime | None
+    source: list[str] | None,
+    speaker: list[str] | None,
+    since: datetime | None,
+    until: datetime | None,
+    as_of: datetime | None,
 ) -> Filters:
     """The options of what may be searched, as Filters."""
     from .model import Filters
 
     return Filters(
         sources=tuple(source or ()),
+        speakers=tuple(speaker or ()),
         since=since.date() if since else None,
         until=until.date() if until else None,
         as_of=as_of.date() if as_of else None,
@@ -113,33 +122,46 @@ def styled(words: str, style: str = "") -> Text:
     return Text(shown(words), style)
 
 
-def watched(events: Iterable[Event], console: Console) -> Answer:
-    """The Answer at the end of a stream; its stages are shown on ``console`` as they come."""
+def watched(events: Iterable[Event], console: Console, *, claims: bool = False) -> Answer:
+    """The Answer at the end of a stream; its stages are shown on ``console`` as they come.
+
+    With ``claims`` each claim is printed on standard output as soon as it is verified, and before the first of them a
+    follow-up as it was understood: what ``print_answer`` then need not print.
+    """
     from .model import ClaimReady, Done
 
     with console.status("planning…") as status:
         for event in events:
             if isinstance(event, Done):
                 return event.answer
-            if not isinstance(event, ClaimReady):
+            if isinstance(event, ClaimReady):
+                if claims:
+                    status.stop()  # a spinner and a line of text on one terminal overwrite each other
+                    _print_claim(event.claim)
+                    status.start()
+            else:
                 status.update(styled(f"{event.name}… {event.detail}"))
+                if claims and event.name == "searching" and event.detail:
+                    stdout().print(styled(f"Understood as: {event.detail}", "dim"), soft_wrap=True)
     raise AssertionError("the stream ends with Done")
 
 
+def _print_claim(claim: Claim) -> None:
+    stdout().print(styled(claim.text + " ").append("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
+
+
 def print_answer(answer: Answer) -> None:
-    """An answer for a person: claims, sentences, notes, cost."""
+    """What there is to an answer for a person besides its claims: sentences, notes, cost."""
     from rich.padding import Padding
     from rich.text import Text
 
-    from .render import notes_of, outlet_and_day, used
+    from .render import RESOLVES, notes_of, outlet_and_day, used
 
     console = stdout()
-    for claim in answer.claims:
-        console.print(styled(claim.text + " ").append("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
     if answer.abstention:
         console.print(styled(answer.abstention.message, "bold yellow"))
         for claim in answer.abstention.contradicting:
-            console.print(styled(claim.text + " ").append("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
+            _print_claim(claim)
         if answer.abstention.nearest:
             console.print(styled("Nearest sentences:", "dim"))
     for citation in answer.citations:
@@ -147,7 +169,9 @@ def print_answer(answer: Answer) -> None:
         console.print()
         status = "" if article.status == "current" else f" [{article.status}]"
         title = f"  {article.title}" if article.title else ""
-        parts = ((f"[{citation.number}] ", "bold cyan"), (outlet_and_day(article), "bold"), (status, "bold yellow"))
+        resolves = RESOLVES if citation.number in answer.resolving else ""
+        where = ((f"[{citation.number}] ", "bold cyan"), (outlet_and_day(article), "bold"), (resolves, "dim"))
+        parts = (*where, (status, "bold yellow"))
         console.print(Text.assemble(*(styled(*part) for part in (*parts, (title, "")))))
         console.print(Padding(styled(" ".join(citation.quote.split()), "italic"), (0, 0, 0, 4)))
         also = f", also in {', '.join(article.same_as)}" if article.same_as else ""
