@@ -21,6 +21,7 @@ EXAMPLES = (  # that the offline reader answers well: a first visit shows what i
     "How many ballots could not be accounted for in Karrow’s recount?",
     "Who chaired the truce talks?",
 )
+SPEAKERS = 500  # names offered; others can be typed
 POLL = 0.3  # seconds between looks at what a worker has done
 PAGE = 40  # articles on a page of the library
 
@@ -44,7 +45,8 @@ def begin() -> None:
     known = shelf.known(Settings.load())
     state.library = wanted.library if wanted.library in known else next(iter(known))
     state.view = wanted.page
-    state.outlets, state.since, state.until = list(wanted.filters.sources), wanted.filters.since, wanted.filters.until
+    state.outlets, state.speakers = list(wanted.filters.sources), list(wanted.filters.speakers)
+    state.since, state.until, state.as_of = wanted.filters.since, wanted.filters.until, wanted.filters.as_of
     state.closed = 0
 
 
@@ -57,7 +59,13 @@ def settings_now() -> Settings:
 
 def filters_now() -> Filters:
     """The filters as the sidebar has them."""
-    return Filters(sources=tuple(state.outlets), since=state.since, until=state.until)
+    return Filters(
+        sources=tuple(state.outlets),
+        speakers=tuple(state.speakers),
+        since=state.since,
+        until=state.until,
+        as_of=state.as_of,
+    )
 
 
 def ask(question: str, settings: Settings) -> None:
@@ -73,7 +81,7 @@ def ask(question: str, settings: Settings) -> None:
 def try_sample(question: str = "") -> None:
     """Take the sample library, fill it if need be, and ask ``question`` once it is there."""
     state.library, state.waiting, state.turns, state.reading = shelf.SAMPLE, question, [], None
-    state.outlets, state.since, state.until = [], None, None
+    state.outlets, state.speakers, state.since, state.until, state.as_of = [], [], None, None, None
     settings = settings_now()
     if not shelf.coverage(settings.library).articles:
         state.adding = shelf.add_sample(settings, workers())
@@ -131,8 +139,12 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
                 make_library(name)
         st.subheader("Search only", anchor=False)
         st.multiselect("Outlets", sorted({*sources, *state.outlets}), key="outlets", placeholder="All outlets")
+        heard_here = shelf.speakers(settings.library)[:SPEAKERS]
+        names = list(dict.fromkeys([*heard_here, *state.speakers]))
+        st.multiselect("What these say", names, key="speakers", placeholder="Everybody", accept_new_options=True)
         st.date_input("Published from", key="since", format="YYYY-MM-DD")
         st.date_input("Published until", key="until", format="YYYY-MM-DD")
+        st.date_input("As the library stood on", key="as_of", format="YYYY-MM-DD")
         answers = [turn.answer for turn in state.turns if turn.answer]
         if state.turns:
             st.subheader("Conversation", anchor=False)

@@ -90,6 +90,31 @@ def test_the_address_holds_question_library_and_filters(library: Path) -> None:
     assert at.query_params["outlet"] == "Salthouse Herald"
 
 
+def test_speakers_and_the_day_the_library_stood_on_are_filters_too(library: Path) -> None:
+    at = page(q="What does she say of the boats?", speaker="Mara Quist", as_of="2026-03-31", library="news")
+    (turn,) = at.session_state["turns"]
+    assert turn.filters.speakers == ("Mara Quist",)
+    assert turn.filters.as_of.isoformat() == "2026-03-31"
+    assert (at.query_params["speaker"], at.query_params["as_of"]) == ("Mara Quist", "2026-03-31")
+    offered = next(m for m in at.multiselect if m.key == "speakers").options
+    assert "Mara Quist" in offered
+    at.session_state["speakers"], at.session_state["as_of"] = [], None
+    at.chat_input[0].set_value("Who bought a snow plough?")
+    settled(at.run())
+    assert at.session_state["turns"][-1].filters == Filters()
+
+
+def test_a_claim_tells_who_says_it_and_of_which_day_and_a_list_where_each_stands(library: Path) -> None:
+    at = page(q="What has Mara Quist said?", library="news")
+    (turn,) = at.session_state["turns"]
+    made = view.turn_view(turn, None, {})
+    assert made["claims"]
+    assert all("Mara Quist" in claim["by"] for claim in made["claims"])
+    assert "Searched what Mara Quist said." in made["notes"]
+    resolving = {c["number"] for c in made["citations"] if c["resolves"]}
+    assert resolving == set(turn.answer.resolving)
+
+
 def test_a_link_does_not_spend_money_where_a_model_answers(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     at = page(q="Who bought a snow plough?")
@@ -113,7 +138,9 @@ def test_a_new_conversation_forgets_the_old_one(library: Path) -> None:
 
 
 def test_an_address_reads_back_as_it_was_written_and_nonsense_is_left_out() -> None:
-    there = address.Address("Why?", "news", Filters(sources=("A & B", "Ö"), until=None), "library")
+    there = address.Address(
+        "Why?", "news", Filters(sources=("A & B", "Ö"), speakers=("Ona Birk",), until=None), "library"
+    )
     listed = {k: v if isinstance(v, list) else [v] for k, v in address.write(there).items()}
     assert address.read(listed) == there
     assert address.read({"since": ["yesterday"], "page": ["../etc"]}) == address.Address()

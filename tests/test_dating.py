@@ -51,6 +51,18 @@ def test_a_time_that_counts_from_another_names_that_sentence() -> None:
     assert [quotes[n] for n in claim.context] == [SENTENCES[1].text]
 
 
+def test_of_a_bare_month_the_year_alone_is_missing() -> None:
+    story = ARTICLE.model_copy(update={"text": "The ferry Brita was sold in November. It was built last March."})
+    sentences = annotate(story).sentences
+    passages = tuple(Passage(label=f"S{s.index}", article_id="a", sentence=s, score=1.0) for s in sentences)
+    claims = tuple(DraftClaim(text=s.text, labels=(f"S{s.index}",)) for s in sentences)
+    found = verify(Draft(answerable=True, claims=claims), passages, {"a": story}).claims
+    assert [c.text for c in found] == [
+        "The ferry Brita was sold in November (2024).",
+        "It was built last March (March 2024).",
+    ]
+
+
 def test_nothing_is_put_between_quotation_marks() -> None:
     claim = shown(SENTENCES[3].text, "S3")
     assert claim.text == "“We heard of it on Wednesday,” Holm told reporters on Thursday (13 March 2025)."

@@ -46,7 +46,7 @@ def dated(text: str, evidence: Evidence) -> Dated:
         inside = any(first < end and start < last for first, last in spans)
         if _worth(timed.when) and not inside and not _ALREADY.match(text, end):
             end = end + 2 if text[end : end + 2] in ("’s", "'s") else end
-            put.append((end, f" ({in_words(timed.when)})"))
+            put.append((end, f" ({_beside(timed.when)})"))
     for position, words in reversed(put):
         text = f"{text[:position]}{words}{text[position:]}"
     return Dated(text, tuple(dict.fromkeys(resolved)), tuple(dict.fromkeys(origins)))
@@ -65,6 +65,12 @@ def in_words(when: When) -> str:
     if when.precision in ("month", "quarter") and start.day == 1 and (end.replace(day=28) < end or end.month == 2):
         return _range(start, end, "%B %Y") if start.month != end.month else f"{start:%B %Y}"
     return _range(start, end, "%-d %B %Y")
+
+
+def _beside(when: When) -> str:
+    """What is put behind the words: of "July" the year alone is missing."""
+    named = _MONTH.search(when.words) and not _LED.match(when.words)
+    return str(when.start.year) if named and when.start.year == when.end.year else in_words(when)
 
 
 def _range(start: date, end: date, form: str) -> str:
@@ -135,7 +141,10 @@ def moments(evidence: Evidence, spoken: tuple[int, int] | None) -> Moments:
         for timed in annotate(article).times_in(passage.sentence):
             at = passage.sentence.start + timed.start
             inside = spoken is None or spoken[0] <= at < spoken[1]
-            (occurred if inside else stated).append(timed.when)
+            if inside:
+                occurred.append(timed.when)
+            elif timed.when.precision not in ("quarter", "year"):  # nobody's words are dated so vaguely
+                stated.append(timed.when)
     return Moments(_one(stated, evidence.claim.text), _one(occurred, evidence.claim.text))
 
 

@@ -33,8 +33,10 @@ def read(parameters: Mapping[str, Sequence[str]]) -> Address:
         library=one("library") or None,
         filters=Filters(
             sources=tuple(s for s in parameters.get("outlet", ()) if s),
+            speakers=tuple(s for s in parameters.get("speaker", ()) if s),
             since=_day(one("since")),
             until=_day(one("until")),
+            as_of=_day(one("as_of")),
         ),
         page="library" if one("page") == "library" else "ask",
     )
@@ -47,8 +49,10 @@ def write(address: Address) -> dict[str, str | list[str]]:
         "q": address.question,
         "library": address.library or "",
         "outlet": list(filters.sources),
+        "speaker": list(filters.speakers),
         "since": filters.since.isoformat() if filters.since else "",
         "until": filters.until.isoformat() if filters.until else "",
+        "as_of": filters.as_of.isoformat() if filters.as_of else "",
         "page": address.page if address.page != "ask" else "",
     }
     return {name: value for name, value in values.items() if value}

@@ -64,6 +64,14 @@ def coverage(folder: Path) -> Coverage:
         return library.coverage()
 
 
+def speakers(folder: Path) -> tuple[str, ...]:
+    """Who speaks in a library, most often first; nobody if there is none."""
+    if not (folder / FILE).is_file():
+        return ()
+    with closing(Library(folder)) as library:
+        return library.speakers()
+
+
 def search(folder: Path, words: str, filters: Filters) -> list[ArticleRef]:
     """Articles with ``words`` in headline, outlet or text, best first; without words all of them, latest first."""
     with closing(Library(folder)) as library:

@@ -1,3 +1,5 @@
+const FEW = 10;  // claims shown of a long list before somebody asks for all
+
 export default function (component) {
   const { data, parentElement } = component;
   const root = parentElement.querySelector(".turn");
@@ -32,6 +34,7 @@ export default function (component) {
       found.title && el("p", { class: "headline", text: found.title, dir: "auto" }),
       el("blockquote", { text: found.quote, dir: "auto" }),
       found.speaker && el("p", { class: "speaker", text: `Said by ${found.speaker}` }),
+      found.resolves && el("p", { class: "speaker", text: "Tells which day, or whom, the cited sentence means" }),
       el("p", { class: "hint", text: "Click or Enter: read it in the article" }),
     );
     if (!card.matches(":popover-open")) card.showPopover();
@@ -48,7 +51,7 @@ export default function (component) {
   const chip = (number) => {
     const found = citation(number);
     if (!found) return null;
-    const quiet = `Source ${number}: ${found.where}, ${found.title}. ${found.speaker ? `Said by ${found.speaker}. ` : ""}${found.quote}`;
+    const quiet = `${found.resolves ? "For the day or the name, source" : "Source"} ${number}: ${found.where}, ${found.title}. ${found.speaker ? `Said by ${found.speaker}. ` : ""}${found.quote}`;
     const button = el("button", { class: "chip", type: "button", "data-number": number, "aria-label": quiet, text: number });
     button.onclick = () => { hide(); root.opened = number; send("open", { number }); };
     button.onmouseenter = button.onfocus = () => show(button, citation(number) ?? found);
@@ -57,9 +60,11 @@ export default function (component) {
     return button;
   };
   card.onmouseleave = hide;
-  const claim = ({ text, numbers, context }, i = 0) =>
+  const claim = ({ text, numbers, context, by }, i = 0) => [
     el("p", { class: "claim", style: `--i:${i}` }, el("span", { text, dir: "auto" }), " ", ...numbers.map(chip),
-      ...(context.length ? [el("small", { text: " resolved with " }), ...context.map(chip)] : []));
+      ...(context.length ? [el("small", { class: "resolved", text: " resolved with " }), ...context.map(chip)] : [])),
+    by && el("p", { class: "by", text: by, dir: "auto" }),
+  ];
   const sources = (numbers) => el("ol", { class: "sources" }, ...numbers.map((number) => {
     const found = citation(number);
     if (!found) return null;
@@ -75,6 +80,16 @@ export default function (component) {
   data.claims.forEach((one, i) => {
     if (!claims.children[i]) claims.append(el("div", { "data-part": `claim-${i}` }));
     part(`claim-${i}`, [one, one.numbers.map(citation)], () => claim(one, i));
+    claims.children[i].hidden = !root.whole && i >= FEW && data.claims.length > FEW + 1;
+  });
+  part("more", [data.claims.length, root.whole], () => {
+    if (root.whole || data.claims.length <= FEW + 1) return [];
+    return el("button", { class: "more", type: "button", text: `Show all ${data.claims.length}`, onclick: () => {
+      root.whole = true;
+      for (const one of claims.children) one.hidden = false;
+      root.querySelector('[data-part="more"]').replaceChildren();
+      claims.children[FEW].querySelector(".chip")?.focus();
+    } });
   });
 
   part("abstention", [data.abstention, data.citations], () => {
@@ -83,7 +98,7 @@ export default function (component) {
     return el("div", { class: "abstention" },
       el("h3", { text: found.heading }),
       el("p", { text: found.message, dir: "auto" }),
-      ...found.claims.map((one) => claim(one)),
+      ...found.claims.flatMap((one) => claim(one)),
       found.nearest.length ? el("h4", { text: found.nearest.length === 1 ? "The nearest sentence" : "The nearest sentences" }) : null,
       found.nearest.length ? sources(found.nearest) : null,
       found.suggestion && el("p", { class: "suggestion", text: found.suggestion }),

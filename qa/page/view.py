@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from ..model import Answer, Article, ArticleRef, Citation, Claim, Coverage, Provenance
+from ..answering.dating import in_words
+from ..model import Answer, Article, ArticleRef, Citation, Claim, Coverage, Filters, Provenance
 from ..render import escape, outlet_and_day, shown, to_footnotes, to_json, to_markdown, to_text, used
 from .turn import Turn
 
@@ -35,6 +37,7 @@ REASONS = {
 }
 STATUSES = {"current": "", "corrected": "Corrected", "retracted": "Retracted", "superseded": "Superseded"}
 _FRAGMENT_WORDS = 8
+_FEW = 3  # claims of an answer; more are a list
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -45,17 +48,22 @@ def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int]
     cited = citations_of(turn)
     contradicting = answer.abstention.contradicting if answer and answer.abstention else ()
     speakers = _speakers([*claims, *contradicting])
+    resting = {n for claim in (*claims, *contradicting) for n in claim.citations}
+    understood = answer.standalone if answer else _understood(turn)
     return {
         "id": turn.id,
         "question": shown(turn.question),
-        "standalone": shown(answer.standalone) if answer and answer.standalone != answer.question else None,
+        "standalone": shown(understood) if understood and understood != turn.question else None,
         "running": turn.running,
         "stopped": turn.stopped,
         "error": turn.error,
-        "stages": [{"name": STAGES[stage.name], "detail": shown(stage.detail)} for stage, _ in turn.stages],
-        "claims": [_claim(claim) for claim in claims],
+        "stages": [
+            {"name": STAGES[stage.name], "detail": shown(stage.detail) if stage.name != "searching" else ""}
+            for stage, _ in turn.stages
+        ],
+        "claims": [_claim(claim, _listed(claim, claims, cited, turn)) for claim in claims],
         "citations": [
-            _citation(c, turn.articles[c.article_id], speakers.get(c.number))
+            _citation(c, turn.articles[c.article_id], speakers.get(c.number), resolves=c.number not in resting)
             for c in cited
             if c.article_id in turn.articles
         ],
@@ -74,19 +82,44 @@ def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int]
 
 def citations_of(turn: Turn) -> Sequence[Citation]:
     """The citations of a turn as far as they are known."""
-    return turn.answer.citations if turn.answer else [c for ready in turn.claims for c in ready.citations]
+    if turn.answer:
+        return turn.answer.citations
+    known = {c.number: c for ready in turn.claims for c in ready.citations}  # two claims may share a sentence
+    return [known[number] for number in sorted(known)]
 
 
-def _claim(claim: Claim) -> View:
-    return {"text": shown(claim.text), "numbers": list(claim.citations), "context": list(claim.context)}
+def _understood(turn: Turn) -> str:
+    """The follow-up as it was understood, as soon as that is known."""
+    return next((stage.detail for stage, _ in turn.stages if stage.name == "searching"), "")
+
+
+def _claim(claim: Claim, where: str = "") -> View:
+    """A claim with a line of who says it, when it was said and what day it tells of."""
+    by = f"{claim.speaker}, {'quoted' if claim.attribution == 'direct' else 'reported'}" if claim.speaker else ""
+    said = f"said {in_words(claim.stated)}" if claim.stated else ""
+    told = f"tells of {in_words(claim.occurred)}" if claim.occurred else ""
+    return {
+        "text": shown(claim.text),
+        "numbers": list(claim.citations),
+        "context": list(claim.context),
+        "by": shown(" · ".join(filter(None, (where, by, said, told)))),
+    }
+
+
+def _listed(claim: Claim, claims: Sequence[Claim], cited: Sequence[Citation], turn: Turn) -> str:
+    """Outlet and day of a claim's first sentence, where there are so many claims that the answer is a list."""
+    first = next((c for c in cited if c.number == claim.citations[0]), None)
+    article = turn.articles.get(first.article_id) if first else None
+    return outlet_and_day(article) if article and len(claims) > _FEW else ""
 
 
 def _speakers(claims: Sequence[Claim]) -> dict[int, str]:
     return {n: claim.speaker for claim in claims if claim.speaker for n in claim.citations}
 
 
-def _citation(citation: Citation, article: ArticleRef, speaker: str | None) -> View:
+def _citation(citation: Citation, article: ArticleRef, speaker: str | None, *, resolves: bool) -> View:
     return {
+        "resolves": resolves,
         "number": citation.number,
         "where": shown(outlet_and_day(article)),
         "title": shown(article.title or ""),
@@ -112,9 +145,26 @@ def _abstention(answer: Answer) -> View | None:
 
 
 def _notes(answer: Answer) -> list[str]:
-    notes = [f"Not answered: {part}" for part in answer.missing]
+    notes = [f"Searched {searched(answer.filters)}."] if answer.filters.active else []
+    notes += [f"Not answered: {part}" for part in answer.missing]
     notes += [f"Claims {_numbers(c.claims)}: {c.kind}" for c in answer.conflicts]
     return [shown(note) for note in (*notes, *answer.warnings)]
+
+
+def searched(filters: Filters) -> str:
+    """ "in Coast Wire, what Una Holm says, from 1 March 2026 to 9 March 2026, as the library stood on 1 April 2026"."""
+
+    def day(date_: date) -> str:
+        return f"{date_.day} {date_:%B %Y}"
+
+    parts = [
+        f"in {', '.join(filters.sources)}" if filters.sources else "",
+        f"what {', '.join(filters.speakers)} said" if filters.speakers else "",
+        f"what appeared from {day(filters.since)}" if filters.since else "",
+        f"what appeared until {day(filters.until)}" if filters.until else "",
+        f"as the library stood on {day(filters.as_of)}" if filters.as_of else "",
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def _numbers(indices: Sequence[int]) -> str:
@@ -148,7 +198,7 @@ def _made(answer: Answer, turn: Turn, passages: Mapping[tuple[str, int], str]) -
 
 
 def _rows(made: Provenance, turn: Turn) -> list[tuple[str, str]]:
-    timings = ", ".join(f"{name} {ms:,.0f} ms" for name, ms in made.timings_ms.items())
+    timings = ", ".join(f"{name.replace('_', ' ')} {ms:,.0f} ms" for name, ms in made.timings_ms.items())
     return [
         ("Answered by", turn.settings.destination if made.mode == "model" else "the offline reader, on this machine"),
         ("Model", made.model or "none"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -73,6 +75,59 @@ def test_stages_are_shown_while_a_slow_model_writes_and_stop_ends_it_at_once(mod
     tab.answered("Why did the ferry run aground?")  # the next question works, and gets its own answer
     expect(tab.page.locator(".turn h2").last).to_contain_text("ferry")
     expect(tab.page.locator(".claim")).to_have_count(0)  # its claim states nothing of the kind: rejected
+
+
+@pytest.fixture
+def writer(stocked: Path) -> Iterator[tuple[str, threading.Event]]:
+    """A page whose model writes one claim, and the next one only when the event is set."""
+    go_on = threading.Event()
+
+    def answer(request: Request) -> Response:
+        prompt = request.get_json()["messages"][1]["content"]
+        shown = re.findall(r"^\[(S\d+)\] (.*?)(?: ⟨.*⟩)?$", prompt, re.MULTILINE)
+        label, text = next((label, text) for label, text in shown if "ordered the Keller Bridge shut" in text)
+        claims = [{"text": t, "sentences": [label], "speaker": None} for t in (text, f"{text} LATE-WORDS.")]
+        reply = json.dumps({"answerable": True, "reason": None, "claims": claims})
+        cut = reply.index("}, {") + 1
+
+        def body() -> Iterator[bytes]:
+            for piece in (reply[:cut], reply[cut:]):
+                chunk = {"index": 0, "delta": {"content": piece}, "finish_reason": None}
+                event = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [chunk]}
+                yield f"data: {json.dumps(event)}\n\n".encode()
+                go_on.wait(20)
+            yield b"data: [DONE]\n\n"
+
+        return Response(body(), content_type="text/event-stream")
+
+    with HTTPServer(threaded=True) as httpserver:
+        httpserver.expect_request("/v1/chat/completions", method="POST").respond_with_handler(answer)
+        with serving(stocked, OPENAI_BASE_URL=httpserver.url_for("/v1"), QA_MODEL="m", QA_JUDGE="local") as address:
+            yield address, go_on
+        go_on.set()
+
+
+def test_a_verified_claim_is_read_while_the_model_still_writes_and_stays_when_it_is_stopped(
+    writer: tuple[str, threading.Event], open_tab: OpenTab
+) -> None:
+    address, go_on = writer
+    tab = open_tab(address)
+    tab.ask("Who ordered the Keller Bridge shut?")
+    claim = tab.page.locator(".claim")
+    expect(claim).to_contain_text("Dana Halloran ordered the Keller Bridge shut")
+    assert not go_on.is_set()
+    expect(tab.page.get_by_role("button", name="Stop")).to_be_visible()
+    tab.page.locator(".chip").first.hover()
+    expect(tab.page.locator(".card:popover-open")).to_contain_text("Meridian Wire, 3 March 2026")
+    tab.page.mouse.move(0, 0)
+    tab.page.get_by_role("button", name="Stop").click()
+    expect(tab.page.locator(".stopped")).to_be_visible()
+    go_on.set()
+    tab.page.wait_for_timeout(1000)
+    expect(claim).to_have_count(1)
+    expect(claim).to_contain_text("Dana Halloran ordered the Keller Bridge shut")
+    expect(tab.page.locator(".turn")).not_to_contain_text("LATE-WORDS")
+    assert tab.errors == []
 
 
 def test_two_readers_at_once_see_their_own_conversations(server: str, open_tab: OpenTab) -> None:

@@ -135,3 +135,17 @@ def test_a_link_brings_question_and_filters(server: str, open_tab: OpenTab) -> N
     tab.page.locator(".chip").first.wait_for()
     assert "outlet=Meridian+Wire" in tab.page.url
     expect(tab.page.get_by_test_id("stMultiSelect")).to_contain_text("Meridian Wire")
+
+
+def test_everything_somebody_said_is_a_list_that_unfolds(server: str, open_tab: OpenTab) -> None:
+    tab = open_tab(server)
+    tab.answered("List everything Dana Halloran said.")
+    visible = tab.page.locator(".claim:visible")
+    expect(visible).to_have_count(10)
+    expect(tab.page.locator(".by").first).to_contain_text("20 June 2025 · Dana Halloran, reported")
+    more = tab.page.get_by_role("button", name="Show all")
+    more.press("Enter")
+    expect(more).to_have_count(0)
+    expect(visible).not_to_have_count(10)
+    assert tab.page.evaluate(FOCUSED) == "chip", "the keyboard goes on where the list does"
+    assert tab.errors == []
