@@ -47,6 +47,7 @@ from .settings import LOCAL_EMBEDDER, Settings
 from .store.embed import Embedder, WordLlamaEmbedder, embedder_named
 from .store.index import Index
 from .store.library import Library
+from .store.speakers import meant
 
 FIRST_CLAIM, LAST_CLAIM = "first_claim", "last_claim"  # in ``timings_ms``: since the question, no stages of their own
 
@@ -210,6 +211,7 @@ def ask(
         plan = fit(plan, filters or Filters(), library)
         planned = replace(planned, plan=plan)
         in_range = library.coverage(plan.filters).articles
+        warnings += _unheard(plan.filters.speakers, library)
         listing = _listing(plan, library, engine.scorer) if in_range else None
         retrieved = listing.retrieved if listing else _retrieved(engine, plan, library)
     clock.lap("search")
@@ -274,6 +276,16 @@ def _listing(plan: Plan, library: Library, scorer: Scorer) -> Listing | None:
     wanted = plan.saying is not None and plan.saying.everything
     listing = list_said(plan, library, scorer) if wanted else None
     return listing if listing and listing.drafted.draft.claims else None
+
+
+def _unheard(speakers: Sequence[str], library: Library) -> tuple[str, ...]:
+    """Whom of the speakers asked for nobody quotes, and who may be asked for instead."""
+    known = library.speakers() if speakers else ()
+    missing = [name for name in speakers if not meant([name], known)]
+    if not missing:
+        return ()
+    others = f" Most often speak: {', '.join(known[:5])}." if known else ""
+    return (f"Nobody called {' or '.join(missing)} speaks in this library.{others}",)
 
 
 def _nothing(reason: str) -> Drafting:

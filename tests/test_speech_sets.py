@@ -1,6 +1,7 @@
 """Who speaks, against a gold by hand; ``report.yaml`` was written before the code and is never tuned on.
 
-``python tests/test_speech_sets.py`` prints the scores and, of the dev set only, what is wrong.
+At its first run the report half had .93 of what was found right in its words and .97 of what was to be found, .93 of
+those with the right speaker; the floors lie just below what is measured now. ``python tests/test_speech_sets.py`` prints the scores and, of the dev set only, what is wrong.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
 import yaml
 
 from qa.articles.load import load_file
@@ -119,6 +121,13 @@ def scores(name: str) -> dict[str, float]:
         "precision with speaker": spoken / found,
         "recall with speaker": spoken / wanted,
     }
+
+
+@pytest.mark.parametrize("name", ["dev", "report"])
+def test_speakers_are_found_as_by_hand(name: str) -> None:
+    measured = scores(name)
+    floors = {"precision": 0.93, "recall": 0.95, "exact": 0.91, "speaker": 0.9}
+    assert {what: measured[what] for what, floor in floors.items() if measured[what] < floor} == {}, measured
 
 
 def test_the_sets_are_large_enough_and_share_no_article() -> None:

@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..articles.speech import variant, variants
 from ..store.embed import Embedder, Vectors
 from .terms import STOPWORDS, content_words, fold, names, offers, stem, stems, wanted, words
 
@@ -87,12 +88,16 @@ class LocalScorer:
         weights = np.array([idf.get(stem(word), 1.0) for word in asked])
         weights /= weights.sum() or 1.0
         who = {stem(word) for name in names(question) for word in words(name)}
+        other = {stem(w): stem(key) for name in names(question) for w in words(name) if (key := variant(w))}
         vectors = self._embedder.embed([question, *(candidate.text for candidate in candidates)])
         cosines = vectors[1:] @ vectors[0]
         rows = []
         for candidate, cosine in zip(candidates, cosines, strict=True):
             here = set(stems(candidate.text))
             near = here | set(stems(candidate.context))
+            if other:  # "Kiev" is there where "Kyiv" stands
+                spelled = {stem(key) for key in variants(f"{candidate.text} {candidate.context}")} | near
+                near |= {word for word, key in other.items() if key in spelled}
             rows.append(
                 (
                     weights @ [stem(word) in near for word in asked],

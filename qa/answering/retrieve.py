@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..articles.load.dateline import prose_start
+from ..articles.speech import variants
 from ..model import Article, Hit, Passage, Plan, Sentence, Status
 from ..store.embed import Embedder
 from ..store.index import Index
@@ -50,7 +51,7 @@ def retrieve(plan: Plan, library: Library, index: Index, embedder: Embedder | No
     cosine have no common scale.
     """
     asked = content_words(plan.sought)
-    lexical = library.lexical(asked, POOL, plan.filters)
+    lexical = library.lexical((*asked, *variants(plan.sought)), POOL, plan.filters)
     similar: list[tuple[int, float]] = []
     if embedder is not None:
         similar = index.search(embedder.embed([plan.sought])[0], POOL, plan.filters)

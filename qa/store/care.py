@@ -12,7 +12,7 @@ from ..errors import LibraryDamaged, LibraryError, SchemaMismatch
 from .database import Database
 from .disk import fsync
 from .library import FILE, Library
-from .schema import FILL_SAID
+from .schema import FILL_FTS, FILL_SAID
 
 Progress = Callable[[int, int], None]
 """Called with pages copied and pages in all."""
@@ -130,7 +130,7 @@ def repair(library: Library) -> None:
         db.execute("DELETE FROM said")
         db.execute(FILL_SAID)
         db.execute("DELETE FROM chunks_fts")
-        db.execute("INSERT INTO chunks_fts (rowid, text) SELECT id, text FROM chunks")
+        db.execute(FILL_FTS)
 
 
 @contextmanager

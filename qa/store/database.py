@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..errors import LibraryDamaged, LibraryError, SchemaMismatch
 from .schema import APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION
-from .speakers import spoken
+from .speakers import searchable, spoken
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
@@ -90,6 +90,7 @@ class Database:
                 "casefold", 1, lambda text: text.casefold() if text else text, deterministic=True
             )
             connection.create_function("spoken", 1, spoken, deterministic=True)
+            connection.create_function("searchable", 1, searchable, deterministic=True)
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
             self._local.connection = connection

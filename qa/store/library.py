@@ -247,7 +247,9 @@ class Library:
                     revision,
                 ),
             )
-            self._db.execute("INSERT INTO chunks_fts (rowid, text) VALUES (?, ?)", (row.lastrowid, chunk.text))
+            self._db.execute(
+                "INSERT INTO chunks_fts (rowid, text) VALUES (?, searchable(?))", (row.lastrowid, chunk.text)
+            )
 
     # -- reading articles ------------------------------------------------------------------------------------------
 

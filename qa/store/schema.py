@@ -17,6 +17,8 @@ FILL_SAID = (
 )
 """Fills ``said`` for all articles, or with a condition on ``a`` behind it for some."""
 
+FILL_FTS = "INSERT INTO chunks_fts (rowid, text) SELECT id, searchable(text) FROM chunks"
+
 SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "INSERT INTO meta VALUES ('revision', '0')",
@@ -59,5 +61,5 @@ MIGRATIONS = {
         "INSERT INTO revisions SELECT CAST(value AS INTEGER), lower(hex(randomblob(8))) FROM meta WHERE key='revision'",
         "CREATE INDEX articles_place ON articles (source, published_day)",
     ),
-    2: (*_SAID, FILL_SAID),
+    2: (*_SAID, FILL_SAID, "DELETE FROM chunks_fts", FILL_FTS),
 }

@@ -1,4 +1,4 @@
-"""Who speaks in which sentence: made from an article's text as it is stored, as its full-text index is."""
+"""Who speaks in which sentence, and names in other spellings: what the library makes of an article's text by itself."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ def spoken(text: str) -> str:
     found = utterances(text, sentences_of(Article(id="", version="", text=text)))
     pairs = {(u.sentence, u.speaker) for u in found if u.speaker and not u.anonymous}
     return json.dumps(sorted(pairs), ensure_ascii=False)
+
+
+def searchable(text: str) -> str:
+    """What the full-text index holds of a chunk: its text, and its names as other spellings would look for them."""
+    from ..articles.speech import variants
+
+    return "\n".join(filter(None, (text, " ".join(variants(text)))))
 
 
 def meant(asked: Iterable[str], known: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...articles.speech import variant
 from ..terms import STOPWORDS, fold, names, words
 from .dates import without_days
 from .evidence import Evidence
@@ -42,7 +43,7 @@ def check(evidence: Evidence) -> str | None:
 
 def same_name(word: str, other: str) -> bool:
     """Whether two words are forms of one name: equal, or alike but for endings of places and peoples."""
-    if word == other:
+    if word == other or (variant(word) is not None and variant(word) == variant(other)):
         return True
     stripped = {word, _DEMONYM.sub("", word, count=1)}, {other, _DEMONYM.sub("", other, count=1)}
     return min(len(word), len(other)) >= 4 and bool(stripped[0] & stripped[1])

@@ -5,6 +5,6 @@ article: rules, because what is to be had as a library needs a parser's or a lan
 """
 
 from .find import Utterance, utterances
-from .names import name_key, names_person, same_person
+from .names import name_key, names_person, same_person, variant, variants
 
-__all__ = ["Utterance", "name_key", "names_person", "same_person", "utterances"]
+__all__ = ["Utterance", "name_key", "names_person", "same_person", "utterances", "variant", "variants"]

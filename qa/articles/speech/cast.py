@@ -109,7 +109,9 @@ class Cast:
             name = person_part(piece)
             if _BODY.search(piece) or not name:
                 self._bodies.setdefault(piece, None)
-                continue
+                name = person_part(re.split(r"\s(?:of|for|at|from)\s", piece)[0])  # "Petra Dolan of Quayside Research"
+                if name == piece or len(name.split()) < 2 or _BODY.search(name) or not piece.startswith(name):
+                    continue
             words = name.split()
             if 2 <= len(words) <= 4 and not any(w in _TITLES for w in words):
                 key = " ".join(name_key(name))

@@ -152,7 +152,11 @@ def _inverted(text: str, verb: re.Match[str]) -> Phrase | None:
         return None
     rest = text[who.end :].lstrip()
     # "X, its head, said the bridge would open" is no inversion: a clause has its verb.
-    if before[-1] == "," and not re.match(r"[.,;:]|$", rest) and not _only_where(rest):
+    if (
+        before[-1] == ","
+        and not re.match(r"[.,;:]|$|(?:with|briefed|familiar|close)\b", rest)
+        and not _only_where(rest)
+    ):
         return None
     return who
 

@@ -56,7 +56,7 @@ _WENT_ON = (
     r"(?:(?:was|were|is)\s+(?:quick|keen|careful|at\s+pains|the\s+first)|went\s+on|goes\s+on)\s+to\s+"
     r"(?:add|say|stress|note|insist|warn|claim|argue|explain|point\s+out)(?=\s+that\b)"
 )
-VERB = re.compile(rf"\b(?:{_WENT_ON}|(?:{_FORMS})\b)")
+VERB = re.compile(rf"(?<![\w-])(?:{_WENT_ON}|(?:{_FORMS})\b)")
 ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 
 # Right before a verb: it does not report, or somebody else is spoken to.

@@ -210,7 +210,8 @@ class _Reading:
             return self._person_before(who, lower, sentence)
         if who.name and not (_INDEFINITE.match(who.text) and who.text.split()[-1] != who.name.split()[-1]):
             if who.text.endswith(who.name) or who.text.rstrip(".,").endswith(who.name):
-                named = self._cast.named(who.name, sentence.index)
+                head = person_part(re.split(r"\s(?:of|for|at|from)\s", who.name)[0])
+                named = self._cast.named(head if self._cast.is_person(head) else who.name, sentence.index)
                 return named or person_part(who.name) or clean(who.text), False
             headed = re.split(r"\s+(?:of|for|at|in|from)\s+", who.text)[0]
             if headed.endswith(person_part(who.name)) and headed != who.text:

@@ -50,6 +50,8 @@ _HABITS = tuple(
         (r"([b-df-hj-np-tv-z])\1", r"\1"),
     )
 )
+_PRONE = re.compile(r"^(?:yu|iu|ju)|kh|(?:iy|yy|ij|yi|ii|ey|ej|skiy?|sky)$")
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _ARTICLES = frozenset("the a an".split())
 _STYLES = frozenset("mr mrs ms miss dr sir lord lady dame prof col gen capt lt sgt rev hon st".split())
 _ROLES = frozenset(
@@ -88,6 +90,21 @@ def word_key(word: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
+def variant(word: str) -> str | None:
+    """The key that other spellings of a name share, for a name that is known to have some; None for most words."""
+    letters = plain(word).removesuffix("'s").strip("'.")
+    prone = letters in _TABLE or _PRONE.search(letters) or any(pattern.fullmatch(letters) for pattern, _ in _PATTERNS)
+    return word_key(word) if prone else None
+
+
+def variants(text: str) -> tuple[str, ...]:
+    """The keys of the names in a text that are spelled otherwise there: what a search by another spelling looks for."""
+    capitals = dict.fromkeys(word for word in _NAME_WORD.findall(text) if word[0].isupper())
+    found = ((word, variant(word)) for word in capitals)
+    return tuple(dict.fromkeys(key for word, key in found if key and key != plain(word)))
+
+
+@lru_cache(maxsize=50_000)
 def name_key(name: str) -> tuple[str, ...]:
     """The keys of a name's words, without articles, styles ("Mr") and, in front of a person's name, offices."""
     words = [w for w in re.findall(r"[^\W_]+(?:[’'.-][^\W_]+)*", name) if plain(w) not in _ARTICLES]
@@ -120,4 +137,4 @@ def _agree(one: str, other: str) -> bool:
 def names_person(name: str, text: str) -> bool:
     """Whether the last word of a name stands in a text as a name, however it is spelled."""
     last = name_key(name)[-1:]
-    return any(word[:1].isupper() and word_key(word) in last for word in re.findall(r"[^\W_]+(?:[’'-][^\W_]+)*", text))
+    return any(word[:1].isupper() and word_key(word) in last for word in _NAME_WORD.findall(text))

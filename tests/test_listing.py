@@ -1,0 +1,135 @@
+"""Filters by speaker, and everything somebody said: exact, dated, complete as far as it says."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fakes import CountingEmbedder
+
+from qa import answer, upkeep
+from qa.answering import listing
+from qa.ingestion import ingest_into
+from qa.model import Answer, Filters
+from qa.settings import Settings
+from qa.store import care
+from qa.store.library import Library
+from qa.store.speakers import said_by
+
+STORIES = {
+    3: "Harbour master Owen Tarn said on Monday the pier had lost 14 planks. “I heard the bang,” Tarn told reporters. "
+    "“It was the sea.” Mayor Ida Brook said the town would pay for the planks.",
+    10: "The pier of Salthouse stays closed. Owen Tarn said the repair of the pier would cost 61,000 crowns. "
+    "The mayor did not say who would pay.",
+    24: "The pier is open. “Walk slowly,” Yuriy Tarnov, the engineer, said. Owen Tarn said nobody had been hurt.",
+}
+
+
+@pytest.fixture
+def pier(tmp_path: Path) -> Path:
+    folder = tmp_path / "pier"
+    folder.mkdir()
+    for day, text in STORIES.items():
+        head = f"---\ntitle: Pier {day}\nsource: Herald\npublished: 2026-03-{day:02}\n---\n"
+        (folder / f"pier-{day}.md").write_text(head + text, encoding="utf-8")
+    copied = f"---\ntitle: Pier again\nsource: Coast Wire\npublished: 2026-03-04\n---\n{STORIES[3]}"
+    (folder / "copy.md").write_text(copied, encoding="utf-8")
+    return folder
+
+
+def asked(question: str, pier: Path, *speakers: str) -> Answer:
+    return answer(question, articles=[pier], filters=Filters(speakers=speakers))
+
+
+def quotes(found: Answer) -> list[str]:
+    return [found.cited(claim)[0].quote for claim in found.claims]
+
+
+def test_everything_somebody_said_is_listed_in_order_of_publication_and_copies_once(pier: Path) -> None:
+    found = asked("List everything Owen Tarn said.", pier)
+    assert quotes(found) == [
+        "Harbour master Owen Tarn said on Monday the pier had lost 14 planks.",
+        "“I heard the bang,” Tarn told reporters.",
+        "“It was the sea.”",
+        "Owen Tarn said the repair of the pier would cost 61,000 crowns.",
+        "Owen Tarn said nobody had been hurt.",
+    ]
+    assert [c.speaker for c in found.claims] == ["Owen Tarn"] * 5
+    assert found.claims[2].text == "Owen Tarn: “It was the sea.”"
+    assert found.claims[0].text.startswith("Harbour master Owen Tarn said on Monday (2 March 2026)")
+    assert found.articles[0].same_as
+    assert found.filters.speakers == ("Owen Tarn",)
+    assert "These are all 5 sentences recognised as theirs, near-copies once." in found.warnings
+
+
+def test_a_list_may_have_a_topic_and_days(pier: Path) -> None:
+    assert quotes(asked("Everything Tarn said about the repair", pier)) == [
+        "Owen Tarn said the repair of the pier would cost 61,000 crowns."
+    ]
+    assert (
+        quotes(asked("What did Tarn say before 9 March 2026?", pier)) == quotes(asked("What did Tarn say?", pier))[:3]
+    )
+
+
+def test_a_long_list_says_that_it_is_cut(pier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "LISTED", 2)
+    found = asked("What has Owen Tarn said?", pier)
+    assert len(found.claims) == 2
+    assert any("the latest 2 of 5 sentences" in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize("name", ["Yuri Tarnov", "Iurii Tarnov", "Tarnov", "Mr Tarnov"])
+def test_a_speaker_is_found_however_spelled(pier: Path, name: str) -> None:
+    assert quotes(asked("How should people walk on the pier?", pier, name)) == [
+        "“Walk slowly,” Yuriy Tarnov, the engineer, said."
+    ]
+
+
+def test_a_filter_by_speaker_lets_through_what_they_say_and_nothing_else(pier: Path) -> None:
+    assert quotes(asked("Who pays for the planks of the pier?", pier, "Ida Brook")) == [
+        "Mayor Ida Brook said the town would pay for the planks."
+    ]
+    silent = asked("Who pays for the planks of the pier?", pier, "Yuriy Tarnov")
+    assert silent.abstention is not None
+
+
+def test_who_speaks_nowhere_is_named_with_those_who_do(pier: Path) -> None:
+    found = asked("Who pays for the planks?", pier, "Piet Doorn")
+    assert found.abstention is not None
+    assert any(
+        "Nobody called Piet Doorn speaks in this library. Most often speak: Owen Tarn" in w for w in found.warnings
+    )
+
+
+def test_a_question_about_the_words_of_somebody_silent_is_an_ordinary_one(pier: Path) -> None:
+    found = asked("What does the pier say about planks?", pier)
+    assert found.filters == Filters()
+
+
+def test_the_library_knows_who_speaks_and_repairs_it(pier: Path, tmp_path: Path) -> None:
+    with closing(Library(tmp_path / "library", create=True)) as library:
+        ingest_into(library, [str(pier)], CountingEmbedder())
+        assert library.speakers()[0] == "Owen Tarn"
+        assert {"Ida Brook", "Yuriy Tarnov"} <= set(library.speakers())
+        spoken = said_by(library, Filters(speakers=("Tarnov",)))
+        assert [index for _, index in spoken] == [1]
+        before = care.digest(library)
+        with library.database.writing() as db:
+            db.execute("DELETE FROM said")
+        assert library.database.query("SELECT count(*) FROM said")[0][0] == 0
+        care.repair(library)
+        assert care.digest(library) == before
+        library.remove([article_id for article_id, _ in spoken])
+        assert "Yuriy Tarnov" not in library.speakers()
+
+
+def test_articles_are_listed_by_who_speaks_in_them(pier: Path, tmp_path: Path) -> None:
+    settings = Settings(library=tmp_path / "library")
+    upkeep.ingest(str(pier), settings=settings)
+    with closing(Library(tmp_path / "library")) as library:
+        assert [a.title for a in library.articles(Filters(speakers=("Iurii Tarnov",)))] == ["Pier 24"]
+
+
+def test_another_spelling_of_a_name_finds_its_articles(pier: Path) -> None:
+    assert "Walk slowly" in asked("What is Iurij Tarnov’s advice to walk?", pier).text

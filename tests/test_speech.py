@@ -1,0 +1,248 @@
+"""Who speaks: every way English news attributes words, and what is no speech at all."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.articles.sentences import split
+from qa.articles.speech import Utterance, name_key, names_person, same_person, utterances, variants
+from qa.articles.speech.quoted import quotes
+
+
+def said(text: str) -> list[Utterance]:
+    return list(utterances(text, split(text, "a")))
+
+
+def heard(text: str) -> list[tuple[str | None, str, str]]:
+    """Speaker, form and words of everything said, in order."""
+    return [(u.speaker, u.attribution, text[u.start : u.end].rstrip(".,;?! ")) for u in said(text)]
+
+
+# (text, [(speaker, form, words)])
+FORMS = [
+    # said that, said without that, told, according to
+    ("Una Holm said that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm told the Herald that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm told reporters on Tuesday that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm told her crew the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("According to Una Holm, the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("The ferry was late, according to Una Holm.", [("Una Holm", "indirect", "The ferry was late")]),
+    ("Una Holm said on Monday in Varn that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("In a statement on Tuesday, the harbour office said the ferry was late.",
+     [("harbour office", "indirect", "the ferry was late")]),
+    # other verbs
+    ("Una Holm denied that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm claimed the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm warned that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm confirmed that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm wrote that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm testified that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm asked whether the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm was quick to add that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm went on to say that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    # behind and in the middle
+    ("The ferry was late, Una Holm said.", [("Una Holm", "indirect", "The ferry was late")]),
+    ("The ferry was late, said Una Holm.", [("Una Holm", "indirect", "The ferry was late")]),
+    ("The ferry was late, the harbour office announced on Monday.",
+     [("harbour office", "indirect", "The ferry was late")]),
+    ("The ferry of the line, Una Holm said, had been late for weeks.",
+     [("Una Holm", "indirect", "The ferry of the line"), ("Una Holm", "indirect", "had been late for weeks")]),
+    # quotations before, behind, split, running on, by colon, other marks
+    ("“The ferry was late,” Una Holm said.", [("Una Holm", "direct", "The ferry was late")]),
+    ("“The ferry was late,” said Una Holm, who runs the line.", [("Una Holm", "direct", "The ferry was late")]),
+    ("Una Holm said: “The ferry was late.”", [("Una Holm", "direct", "The ferry was late")]),
+    ('"The ferry was late," Una Holm said.', [("Una Holm", "direct", "The ferry was late")]),
+    ("‘The ferry was late,’ Una Holm said.", [("Una Holm", "direct", "The ferry was late")]),
+    ("„The ferry was late“, said Una Holm.", [("Una Holm", "direct", "The ferry was late")]),
+    ("“The ferry was late,” Una Holm said. “It rained.”",
+     [("Una Holm", "direct", "The ferry was late"), ("Una Holm", "direct", "It rained")]),
+    ("“The ferry,” Una Holm said, “was late.”",
+     [("Una Holm", "direct", "The ferry"), ("Una Holm", "direct", "was late")]),
+    ("“The ferry was late. It rained,” Una Holm said.",
+     [("Una Holm", "direct", "The ferry was late. It rained")]),
+    ("Una Holm said it was “a lost day”.",
+     [("Una Holm", "indirect", "it was “a lost day”"), ("Una Holm", "direct", "a lost day")]),
+    ("Una Holm called the day “a lost one”.", [("Una Holm", "direct", "a lost one")]),
+    ("Una Holm shrugged, adding: “It rained.”", [("Una Holm", "direct", "It rained")]),
+    # who: apposition, titles, bodies, documents, the unnamed
+    ("Una Holm, who runs the line, said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm, head of the line, said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("A spokeswoman for the line, Una Holm, said the ferry was late.",
+     [("Una Holm", "indirect", "the ferry was late")]),
+    ("The line’s director, Una Holm, said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Transport Minister Una Holm said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Harbour master Una Holm said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm of Quay Research said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("The Varn army said the ferry was late.", [("Varn army", "indirect", "the ferry was late")]),
+    ("Police said the ferry was late.", [("Police", "indirect", "the ferry was late")]),
+    ("The report found that the ferry was late.", [("report", "indirect", "the ferry was late")]),
+    ("The letter said the ferry was late.", [("letter", "indirect", "the ferry was late")]),
+    ("Two officials said the ferry was late.", [("Two officials", "indirect", "the ferry was late")]),
+    ("The ferry was late, two people with knowledge of the matter said.",
+     [("two people with knowledge of the matter", "indirect", "The ferry was late")]),
+    # two speakers, and one who reports another
+    ("Una Holm said the ferry was late, and Piet Doorn said it had been early.",
+     [("Una Holm", "indirect", "the ferry was late"), ("Piet Doorn", "indirect", "it had been early")]),
+    ("Una Holm said the ferry was late but would not say why.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm said Piet Doorn had told her that the ferry was late.",
+     [("Una Holm", "indirect", "Piet Doorn had told her that the ferry was late"),
+      ("Piet Doorn", "indirect", "the ferry was late")]),
+]  # fmt: skip
+
+SILENCE = [
+    "The ferry was late.",
+    "Una Holm did not say whether the ferry was late.",
+    "Una Holm declined to comment.",
+    "Una Holm would not say why the ferry was late.",
+    "Una Holm was told that the ferry was late.",
+    "The so-called “night ferry” was late.",
+    "She reads “The Long Quay” every winter.",
+    "Will Una Holm say that the ferry was late?",
+    "Una Holm argued for hours with the crew.",
+    "The storm claimed two lives.",
+    "Una Holm warned the crew in writing.",
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), FORMS, ids=[text for text, _ in FORMS])
+def test_words_are_given_to_whoever_says_them(text: str, wanted: list[tuple[str, str, str]]) -> None:
+    assert heard(text) == wanted
+
+
+@pytest.mark.parametrize("text", SILENCE)
+def test_what_nobody_says_is_no_speech(text: str) -> None:
+    assert heard(text) == []
+
+
+NAMED = "Una Holm, the harbour master, met Piet Doorn on Monday. "
+
+
+@pytest.mark.parametrize(
+    ("more", "speaker", "named_in"),
+    [
+        ("Holm said the ferry was late.", "Una Holm", 0),
+        ("Doorn said the ferry was late.", "Piet Doorn", 0),
+        ("The harbour master said the ferry was late.", "Una Holm", 0),
+        ("Ms Holm said the ferry was late. She said it rained.", "Una Holm", 0),
+        ("Doorn, she said, was late.", "Una Holm", 0),
+    ],
+)
+def test_surnames_offices_and_pronouns_go_back_to_the_named(more: str, speaker: str, named_in: int) -> None:
+    last = said(NAMED + more)[-1]
+    assert (last.speaker, last.named_in) == (speaker, named_in)
+
+
+def test_two_of_one_surname_are_kept_apart() -> None:
+    text = (
+        "Patrick Halloran led the union. Dana Halloran, the minister, came by car. Halloran said the road was closed."
+    )
+    assert said(text)[0].speaker == "Dana Halloran"
+    both = "Patrick Halloran met Dana Halloran. Halloran said the road was closed."
+    assert said(both)[0].speaker == "Halloran", "which of the two is not told"
+
+
+def test_the_unnamed_stay_unnamed() -> None:
+    (first,) = said("A senior official said the ferry was late.")
+    assert (first.speaker, first.anonymous) == ("senior official", True)
+    (second,) = said("The ferry was late, said two people briefed on the talks.")
+    assert second.anonymous
+
+
+def test_who_was_told_is_kept() -> None:
+    assert said("Una Holm told CNN that the ferry was late.")[0].heard_by == "CNN"
+
+
+def test_a_speech_over_paragraphs_has_one_speaker() -> None:
+    text = (
+        "“The ferry was late,” Una Holm said. “It rained all day.\n\n“The crew was tired.\n\n“Nobody slept.”\n\n"
+        "The quay was empty."
+    )
+    assert [u.speaker for u in said(text)] == ["Una Holm"] * 4
+    assert {u.said_in for u in said(text)} == {0}
+
+
+def test_a_mark_that_is_never_closed_ends_with_its_paragraph() -> None:
+    text = "“The ferry was late, Una Holm said.\n\nThe quay was empty. Gulls sat on it."
+    assert all(u.end <= text.index("\n") for u in said(text))
+
+
+@given(st.text(alphabet="ab .,:;“”\"‘’'\n()SaidU“”", max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_spans_are_exact_inside_their_sentence_and_in_order(text: str) -> None:
+    sentences = split(text, "a")
+    found = utterances(text, sentences)
+    for one in found:
+        sentence = sentences[one.sentence]
+        assert sentence.start <= one.start < one.end <= sentence.end
+    assert list(found) == sorted(found, key=lambda u: (u.start, -u.end))
+
+
+@pytest.mark.parametrize("piece", ["“", "”", '"', "‘a", "’ ", "“a” ", "said ", "Una Holm said ", ", that "])
+def test_hostile_text_takes_no_more_than_its_length_asks_for(piece: str) -> None:
+    def seconds(times: int) -> float:
+        began = time.perf_counter()
+        said(piece * times)
+        return time.perf_counter() - began
+
+    seconds(20)
+    short, long = seconds(400), seconds(4000)
+    assert long < 60 * max(short, 0.01), "ten times the text may take a few times ten, not a hundred"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Zakharova", "Maria Zakharova"),
+        ("M. Zakharova", "Maria Zakharova"),
+        ("Yuri Ushakov", "Yuriy Ushakov"),
+        ("Iurii Ushakov", "Yuriy Ushakov"),
+        ("Zelensky", "Volodymyr Zelenskyy"),
+        ("Vladimir Zelenskiy", "Volodymyr Zelenskyy"),
+        ("Kiev", "Kyiv"),
+        ("Muhammad Hussain", "Mohammed Hussein"),
+        ("Jose Nunez", "José Núñez"),
+        ("the Kremlin", "Kremlin"),
+        ("Mr Doorn", "Piet Doorn"),
+        ("President Keller", "Tomas Keller"),
+        ("Tax Office", "Lorrany Tax Office"),
+    ],
+)
+def test_spellings_of_one_name_meet(one: str, other: str) -> None:
+    assert same_person(one, other)
+    assert same_person(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anna Zakharova", "Maria Zakharova"),
+        ("Lind", "Okafor-Lind"),
+        ("Doorn", "Dorn"),
+        ("Prime Minister's Office", "Tax Office"),
+        ("Una", "Una Holm"),
+        ("", "Una Holm"),
+    ],
+)
+def test_different_names_do_not(one: str, other: str) -> None:
+    assert not same_person(one, other)
+
+
+def test_keys_of_names() -> None:
+    assert name_key("Mr Yuriy Ushakov") == ("yuri", "ushakov")
+    assert names_person("Yuri Ushakov", "He met Ushakov’s aide.")
+    assert not names_person("Yuri Ushakov", "the ushakov line")
+    assert variants("Kiev and Kyiv and Varn") == ("kyiv",)
+
+
+def test_quotations_know_their_paragraphs() -> None:
+    text = "“One.\n\n“Two.” He wrote “three”."
+    assert [(text[q.start : q.end], q.paragraph, q.continued) for q in quotes(text)] == [
+        ("One.", 0, False),
+        ("Two.", 1, True),
+        ("three", 1, False),
+    ]
