@@ -1,7 +1,8 @@
 """Who speaks, against a gold by hand; ``report.yaml`` was written before the code and is never tuned on.
 
-At its first run the report half had .93 of what was found right in its words and .97 of what was to be found, .93 of
-those with the right speaker; the floors lie just below what is measured now. ``python tests/test_speech_sets.py`` prints the scores and, of the dev set only, what is wrong.
+At its first run the report half had .93 of what was found right in its words and .97 of what was to be found, .93
+of those with the right speaker; the floors lie just below what is measured now. ``python
+tests/test_speech_sets.py`` prints the scores and, of the dev set only, what is wrong.
 """
 
 from __future__ import annotations
