@@ -200,6 +200,20 @@ class Draft(Value):
     missing: tuple[str, ...] = ()
 
 
+class Said(Value):
+    """Words within a sentence that somebody says: ``article.text[start:end]``; all around them is narration.
+
+    ``direct`` stands between quotation marks, ``indirect`` is a reported clause. ``speaker`` is by the fullest name the
+    article gives; of an ``anonymous`` one as the article calls them; None where it is not told.
+    """
+
+    start: int
+    end: int
+    attribution: Literal["direct", "indirect"]
+    speaker: str | None = None
+    anonymous: bool = False
+
+
 class Citation(Value):
     """A cited sentence: ``quote == article.text[start:end]``. ``number`` is the [n] shown."""
 
@@ -210,6 +224,7 @@ class Citation(Value):
     start: int
     end: int
     quote: str
+    said: tuple[Said, ...] = Field(default=(), description="who says what in it; nested speech after what it stands in")
 
 
 class Claim(Value):

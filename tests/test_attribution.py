@@ -58,6 +58,15 @@ def test_a_sentence_that_names_its_speaker_is_left_as_it_is() -> None:
     assert (claim.speaker, claim.attribution) == ("council", "indirect")
 
 
+def test_a_citation_tells_who_says_which_of_its_words() -> None:
+    draft = Draft(answerable=True, claims=(DraftClaim(text=SENTENCES[6].text, labels=("S6",)),))
+    (citation,) = verify(draft, PASSAGES, {"a": ARTICLE}).citations
+    assert [(s.speaker, s.attribution, TEXT[s.start : s.end]) for s in citation.said] == [
+        ("Ida Brook", "indirect", "Tarn had told her that the beams were rotten"),
+        ("Owen Tarn", "indirect", "the beams were rotten"),
+    ]
+
+
 def test_what_the_article_itself_says_is_nobodys() -> None:
     claim = shown(SENTENCES[8].text, "S8")
     assert (claim.speaker, claim.attribution) == (None, "narration")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..articles.quotes import quotations, quoted_spans
 from ..articles.speech import Utterance, names_person
-from ..model import Article, Attribution, Passage, Sentence
+from ..model import Article, Attribution, Passage, Said, Sentence
 from .annotate import annotate
 from .checks.evidence import Evidence
 from .terms import STOPWORDS, stems
@@ -90,6 +90,14 @@ def attribute(evidence: Evidence) -> Attributed:
         return Attributed(text, said.speaker, how, origins, spoken)
     named = _named(text, said) if whole(evidence) else _ascribed(text, said.speaker, voice, evidence)
     return Attributed(named, said.speaker, how, origins, spoken)
+
+
+def said_in(sentence: Sentence, article: Article) -> tuple[Said, ...]:
+    """Who says what in a sentence, as an Answer carries it."""
+    return tuple(
+        Said(start=u.start, end=u.end, attribution=u.attribution, speaker=u.speaker, anonymous=u.anonymous)
+        for u in annotate(article).speech_in(sentence)
+    )
 
 
 def speaker_note(article: Article, sentence: Sentence) -> str:

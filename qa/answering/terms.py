@@ -62,6 +62,7 @@ def stems(text: str) -> tuple[str, ...]:
 _FRAME = re.compile(
     r"\b[Hh]ow (?:long|far|large|big|high|deep|old|fast|wide|heavy|tall|soon|often)\b"
     r"|\b(?:[Oo]n )?(?:[Ww]hat|[Ww]hich) (?:calendar )?(?:date|day|year|month|reasons?|number)\b"
+    r"|\b(?:[Gg]ive|[Nn]ame|[Ww]hat (?:was|is)) the (?:calendar )?date (?:of|on which|when|at which)\b"
 )
 
 
@@ -159,7 +160,7 @@ _ASKS: tuple[tuple[re.Pattern[str], Wanted], ...] = (
     (re.compile(r"\bhow (?:many|much|large|big|long|far|high|deep|old|fast|wide|heavy|tall)\b"), "number"),
     (re.compile(r"\bwhat (?:number|share|percentage|proportion|amount|price|sum|figure|fine|cost|rate)\b"), "number"),
     (re.compile(r"\b(?:when|what (?:date|day|time|year|month)|which (?:date|day|year|month)|how soon)\b"), "time"),
-    (re.compile(r"\bon which (?:calendar )?da(?:te|y)\b"), "time"),
+    (re.compile(r"\bon which (?:calendar )?da(?:te|y)\b|\bthe (?:calendar )?date (?:of|on|when|at)\b"), "time"),
     (re.compile(r"\b(?:where|(?:which|what) (?:town|city|place|country|port|village|region|street))\b"), "place"),
     (re.compile(r"\b(?:why|what (?:reason|reasons|cause|caused)|for what reason|how come)\b"), "reason"),
     (re.compile(r"\b(?:who|whom|whose|which (?:person|official|minister|politician))\b"), "person"),

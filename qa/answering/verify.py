@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..model import Article, Citation, Claim, Draft, DraftClaim, Passage, Rejected, RejectReason, Sentence
 from .annotate import annotate
-from .attribution import attribute
+from .attribution import attribute, said_in
 from .checks import dates, form, names, numbers, polarity, quotes, roles, speakers
 from .checks.evidence import Evidence
 from .dating import dated, moments
@@ -85,6 +85,7 @@ class Numbering:
                 start=sentence.start,
                 end=sentence.end,
                 quote=article.text[sentence.start : sentence.end],
+                said=said_in(sentence, article),
             ),
         ).number
 

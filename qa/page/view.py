@@ -124,7 +124,7 @@ def _citation(citation: Citation, article: ArticleRef, speaker: str | None, *, r
         "where": shown(outlet_and_day(article)),
         "title": shown(article.title or ""),
         "status": STATUSES[article.status],
-        "speaker": shown(speaker or ""),
+        "speaker": shown(speaker or ", ".join(dict.fromkeys(said.speaker for said in citation.said if said.speaker))),
         "quote": shown(" ".join(citation.quote.split())),
         "copies": len(article.same_as),
     }
