@@ -141,7 +141,7 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
         st.multiselect("Outlets", sorted({*sources, *state.outlets}), key="outlets", placeholder="All outlets")
         heard_here = shelf.speakers(settings.library)[:SPEAKERS]
         names = list(dict.fromkeys([*heard_here, *state.speakers]))
-        st.multiselect("What these say", names, key="speakers", placeholder="Everybody", accept_new_options=True)
+        st.multiselect("Said by", names, key="speakers", placeholder="Anybody", accept_new_options=True)
         st.date_input("Published from", key="since", format="YYYY-MM-DD")
         st.date_input("Published until", key="until", format="YYYY-MM-DD")
         st.date_input("As the library stood on", key="as_of", format="YYYY-MM-DD")

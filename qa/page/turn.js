@@ -34,7 +34,7 @@ export default function (component) {
       found.title && el("p", { class: "headline", text: found.title, dir: "auto" }),
       el("blockquote", { text: found.quote, dir: "auto" }),
       found.speaker && el("p", { class: "speaker", text: `Said by ${found.speaker}` }),
-      found.resolves && el("p", { class: "speaker", text: "Tells which day, or whom, the cited sentence means" }),
+      found.resolves ? el("p", { class: "speaker", text: "Tells which day, or whom, the cited sentence means" }) : "",
       el("p", { class: "hint", text: "Click or Enter: read it in the article" }),
     );
     if (!card.matches(":popover-open")) card.showPopover();

@@ -24,7 +24,7 @@ def test_a_hostile_article_is_only_text_wherever_it_is_shown(server: str, open_t
     expect(text).to_contain_text("$5 and $7 million")
     assert "\u202e" not in text.inner_text()
     page.get_by_role("button", name="Close the article").click()
-    for name in ("Outlets", "What these say"):
+    for name in ("Outlets", "Said by"):
         page.get_by_role("combobox", name=name).click()
         page.wait_for_timeout(500)  # the lists hold the article's outlet and speakers
         page.keyboard.press("Escape")
