@@ -8,7 +8,7 @@ first. What stays ambiguous stays as it is written; nobody's gender is guessed f
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ...model import Sentence
@@ -63,6 +63,7 @@ _LEADS = re.compile(
 )
 _HEADS = {"leads": "leader", "led": "leader", "heads": "head", "headed": "head", "chairs": "chair", "chaired": "chair"}
 REACH = 5  # sentences back that a pronoun may reach
+FAR = 200  # and a surname or an office
 
 
 class Mention(NamedTuple):
@@ -80,16 +81,21 @@ class Cast:
         self.mentions: list[Mention] = []
         self.persons: dict[str, str] = {}  # a full name's key, joined, to the name
         self._bodies: dict[str, None] = {}
+        self._body_of: dict[tuple[str, ...], str | None] = {}
         self._roles: dict[str, set[str]] = {}
         self._gender: dict[str, str] = {}
         self._by_sentence: dict[int, list[Mention]] = {}
         for sentence in sentences:
             self._read(sentence)
+        self._full_names = frozenset(self.persons.values())
+        self._first: dict[str, int] = {}
         self._surnames: dict[str, list[str]] = {}
         for name in self.persons.values():
             self._surnames.setdefault(name_key(name)[-1], []).append(name)
         for index, found in self._by_sentence.items():
             self._by_sentence[index] = [m._replace(name=self._full(m)) for m in found]
+            for mention in self._by_sentence[index]:
+                self._first.setdefault(mention.name, index)
 
     def _read(self, sentence: Sentence) -> None:
         for match in _RUN.finditer(sentence.text):
@@ -166,7 +172,7 @@ class Cast:
 
     def _nearest(self, names: Sequence[str], sentence: int) -> str | None:
         """Of people who share a surname, the one named in full last; None if two were just named together."""
-        for index in range(sentence, -1, -1):
+        for index in range(sentence, max(-1, sentence - FAR), -1):
             here = {m.name for m in self._by_sentence.get(index, ()) if m.name in names}
             if len(here) == 1:
                 return here.pop()
@@ -177,8 +183,10 @@ class Cast:
     def _body(self, name: str) -> str | None:
         """The longest name of a body that ends, or begins, with this one: "Tax Office", "Sarn" for "Sarn Medical"."""
         key = name_key(name)
-        fits = [b for b in self._bodies if name_key(b)[-len(key) :] == key or name_key(b)[: len(key)] == key]
-        return max(fits, key=lambda b: (len(name_key(b)), -list(self._bodies).index(b)), default=None)
+        if key not in self._body_of:
+            fits = [b for b in self._bodies if name_key(b)[-len(key) :] == key or name_key(b)[: len(key)] == key]
+            self._body_of[key] = max(fits, key=lambda b: len(name_key(b)), default=None)  # the first of equals
+        return self._body_of[key]
 
     def by_role(self, phrase: str, sentence: int) -> str | None:
         """The person "the minister" or "the union leader" is, or the body "the office" is; the last one mentioned."""
@@ -190,11 +198,10 @@ class Cast:
             for name, roles in self._roles.items()
             if any(set(words) <= set(re.findall(r"[\w’'-]+", role)) and _heads(role, words[-1]) for role in roles)
         ]
-        before = [
-            m.name for i in range(sentence, -1, -1) for m in reversed(self._by_sentence.get(i, ())) if m.name in fits
-        ]
-        if before:
-            return before[0]
+        reach = range(sentence, max(-1, sentence - FAR), -1) if fits else ()
+        before = (m.name for i in reach for m in reversed(self._by_sentence.get(i, ())) if m.name in fits)
+        if last := next(before, None):
+            return last
         keys = [word_key(w) for w in words]
         bodies = [
             b
@@ -204,21 +211,20 @@ class Cast:
         return bodies[-1] if len(bodies) == 1 else None
 
     def pronoun(
-        self, word: str, sentence: int, before: int, speakers: Sequence[tuple[int, str]], *, parted: bool
+        self, word: str, sentence: int, before: int, speakers: Mapping[int, str], *, parted: bool
     ) -> str | None:
         """Whom "he" or "she" at ``before`` (code points of the article) stands for.
 
-        ``speakers`` are sentence and name of who spoke so far; ``parted`` says that a colon or semicolon stands before
+        ``speakers`` tells by sentence who spoke last in it; ``parted`` says that a colon or semicolon stands before
         the pronoun in its sentence. None where nobody fits, or two fit alike.
         """
         gender = {"he": "m", "she": "f"}.get(word.lower())
         if gender is None:
             return None
-        spoke = dict(speakers)
         for index in range(sentence, max(-1, sentence - REACH - 1), -1):
             here = [m.name for m in self._by_sentence.get(index, ()) if m.start < before and m.name in self._full_names]
             fits = [n for n in dict.fromkeys(here) if self._gender.get(n, gender) == gender]
-            speaker = spoke.get(index)
+            speaker = speakers.get(index)
             if (
                 speaker
                 and speaker in self._full_names
@@ -236,14 +242,9 @@ class Cast:
                 return chosen
         return None
 
-    @property
-    def _full_names(self) -> set[str]:
-        return set(self.persons.values())
-
     def named_first(self, name: str) -> int | None:
         """The sentence that gives a full name first; None for what is no person of the article."""
-        found = [m.sentence for ms in self._by_sentence.values() for m in ms if m.name == name]
-        return min(found, default=None)
+        return self._first.get(name)
 
     def is_person(self, name: str) -> bool:
         """Whether this is one of the article's full names."""

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from . import cues
 from .phrases import Phrase, phrase_after, phrase_before
 
 QUOTED, ASIDE = "\ue000", "\ue001"  # what quotations and brackets are masked with
+
+MOST_VERBS = 16  # of speech in a sentence; one with more is none, and each is compared with all others
 
 _BOUNDARY = re.compile(rf"[;:—{QUOTED}]|\s–\s|…\s")
 _SPLIT = re.compile(r",?\s+(?:and|but|while|whereas|although|though|yet)\s+(?:later\s+|then\s+|also\s+)?$|;\s*$|—\s*$")
@@ -24,8 +27,11 @@ _TITLED = re.compile(
 )
 _CLAUSE = re.compile(r"(?:[;—]|:(?=\s)|…(?=\s+(?:and|but)\b))\s*(?:and\s+|but\s+)?")
 _ASKED = re.compile(r"(?:When\b[^,]*\s)?(?:[Aa]sked|[Pp]ressed)\b")
+_HUNG = re.compile(r"\s+(?:with|of|for|at|in|from|close to|familiar with|briefed on|working)\s+[^,.;:]+")
+_JOINT = re.compile(r"[,;]\s+(?:and|but|while|though)\s+")
 _HANGS_ON = re.compile(r"(?:and|but|who|which|in|with|as|while|after|adding|saying|too|though|although|because)\b")
 _THAT = re.compile(r"\s*(?:that|whether|how|why)\s+")
+_RELATIVE = re.compile(r",?\s*\b(?:who|which)$")
 _ENDS = re.compile(r"[\s.,;:!?*]*$")
 _WORDY = re.compile(r"[^\W\d_]{2,}")
 
@@ -49,7 +55,8 @@ def attributions(masked: str) -> list[Attribution]:
     """The attributions of a masked sentence, in order of their verbs."""
     text = masked
     found: list[Attribution] = []
-    for verb in cues.VERB.finditer(masked):
+    verbs = list(islice(cues.VERB.finditer(masked), MOST_VERBS + 1))
+    for verb in verbs if len(verbs) <= MOST_VERBS else ():
         made = _made(text, verb, found)
         if made is None:
             continue
@@ -95,15 +102,8 @@ def _subject(text: str, floor: int, end: int) -> Phrase | None:
     if text[floor:end].rstrip(f" {ASIDE}") != text[floor:end].rstrip():
         end = floor + len(text[floor:end].rstrip(f" {ASIDE}").rstrip())
     if not text[floor:end].endswith(","):
-        who = phrase_before(text, end, floor)
-        if who is not None:
-            opener = text[floor : who.start].rstrip()
-            titled = re.search(r"(?:^|[,.]\s|\bAs\s)((?:[Aa]n?|[Tt]he)\s[^,]{3,60}),$", opener)
-            if titled and who.name and who.text == who.name:
-                return who  # "A spokeswoman for the firm, Greta Vossler" with no comma behind the name
-        elif re.search(r"\bwho$|\bwhich$", text[floor:end]):
-            return phrase_before(text, len(re.sub(r",?\s*(?:who|which)$", "", text[:end])), floor)
-        return who
+        relative = _RELATIVE.search(text, floor, end)
+        return phrase_before(text, relative.start() if relative else end, floor)
     parts = [m.start() for m in re.finditer(r",(?=\s|$)", text[floor:end])]
     for comma in reversed(parts[:-1]):
         between = text[floor + comma + 1 : end - 1].strip()
@@ -268,7 +268,7 @@ def _aside(text: str, made: Attribution) -> bool:
 
 def _according(masked: str) -> Iterator[Attribution]:
     """ "According to the ministry, …" and "…, according to two officials": the rest of the clause."""
-    for match in cues.ACCORDING.finditer(masked):
+    for match in islice(cues.ACCORDING.finditer(masked), MOST_VERBS):
         who = phrase_after(masked, match.end())
         if who is None:
             continue
@@ -286,10 +286,8 @@ def _according(masked: str) -> Iterator[Attribution]:
 
 def _whole_phrase(masked: str, who: Phrase) -> int:
     """Where a phrase ends with what hangs on it: "two officials with knowledge of the matter"."""
-    match = re.compile(
-        r"(?:\s+(?:with|of|for|at|in|from|close to|familiar with|briefed on|working)\s+[^,.;:]+)?"
-    ).match(masked, who.end)
-    return match.end() if match and not who.name else who.end
+    hung = None if who.name else _HUNG.match(masked, who.end)
+    return hung.end() if hung else who.end
 
 
 def _bounded(masked: str, one: Attribution, every: list[Attribution]) -> Attribution:
@@ -307,7 +305,7 @@ def _bounded(masked: str, one: Attribution, every: list[Attribution]) -> Attribu
                 end = min(end, cut.start())
             if start < other.end <= one.start and other.verb != "according to" and start <= other.start:
                 # What an earlier speaker of the sentence says is not this one's.
-                joint = re.compile(r"[,;]\s+(?:and|but|while|though)\s+").search(masked, other.end, one.start)
+                joint = _JOINT.search(masked, other.end, one.start)
                 start = joint.end() if joint else start
         semicolon = masked.rfind(";", start, max((o.start for o in every if o is not one and o.start < end), default=0))
         if semicolon >= start:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -12,6 +13,9 @@ from .clauses import ASIDE, QUOTED, Attribution, attributions
 from .cues import PRONOUNS
 from .phrases import Phrase
 from .quoted import Quote, quotes
+
+LONGEST = 1500  # characters of a sentence that is read: a longer one is no sentence, and patterns are slow on it
+_RECENT = 12  # utterances looked back at for who spoke just now
 
 _BRACKETS = re.compile(r"\([^()]{0,200}\)")
 _UNNAMED = re.compile(
@@ -80,9 +84,9 @@ class _Reading:
 
     def __init__(self, text: str, sentences: Sequence[Sentence]) -> None:
         self._text, self._sentences = text, sentences
-        self._quotes = quotes(text)
-        self._cast = Cast(sentences)
-        self._spoke: list[tuple[int, str]] = []  # sentence and speaker, for "he"
+        self._quotes = deque(quotes(text))
+        self._cast = Cast([s for s in sentences if s.end - s.start <= LONGEST])
+        self._spoke: dict[int, str] = {}  # by sentence who spoke last in it, for "he"
         self._bodies: list[tuple[int, str]] = []  # likewise, for "it"
         self._voiced: dict[Quote, _Voice] = {}
         self._found: list[Utterance] = []
@@ -94,6 +98,8 @@ class _Reading:
         return tuple(sorted(found.values(), key=lambda u: (u.start, -u.end)))
 
     def _read(self, sentence: Sentence) -> None:
+        if sentence.end - sentence.start > LONGEST:
+            return
         pieces = self._pieces(sentence)
         masked = _masked(sentence, pieces)
         made = attributions(masked)
@@ -115,7 +121,7 @@ class _Reading:
 
     def _near(self, sentence: Sentence) -> Sequence[Quote]:
         while self._quotes and self._quotes[0].outer[1] <= sentence.start:
-            self._quotes.pop(0)
+            self._quotes.popleft()
         near = []
         for quote in self._quotes:
             if quote.outer[0] >= sentence.end:
@@ -142,11 +148,16 @@ class _Reading:
                 self._backfill(sentence, quote, voice)
             self._add(sentence, start, end, "direct", voice)
 
+    @property
+    def _recent(self) -> list[Utterance]:
+        """The last utterances found, the latest first."""
+        return self._found[: -_RECENT - 1 : -1]
+
     def _running(self, sentence: Sentence, quote: Quote) -> _Voice | None:
         """Who speaks in a sentence that is quotation and nothing else: whoever spoke right before."""
         if quote in self._voiced:
             return self._voiced[quote]
-        last = next((u for u in reversed(self._found) if u.attribution == "direct"), None)
+        last = next((u for u in self._recent if u.attribution == "direct"), None)
         if last is None or last.sentence != sentence.index - 1:
             return None
         before = self._text[last.end : sentence.start]
@@ -188,7 +199,10 @@ class _Reading:
         who = attribution.who
         speaker, anonymous = self._speaker(who, sentence)
         if speaker and not anonymous:
-            (self._spoke if self._cast.is_person(speaker) else self._bodies).append((sentence.index, speaker))
+            if self._cast.is_person(speaker):
+                self._spoke[sentence.index] = speaker
+            else:
+                self._bodies.append((sentence.index, speaker))
         return _Voice(
             speaker, who.text, self._named_in(speaker, who, sentence), anonymous, sentence.index, attribution.heard_by
         )
@@ -226,9 +240,7 @@ class _Reading:
 
     def _person_before(self, who: Phrase, word: str, sentence: Sentence) -> tuple[str | None, bool]:
         """Whom "he" or "she" stands for: an unnamed speaker of just now, else somebody of the cast."""
-        last = next(
-            (u for u in reversed(self._found) if u.sentence >= sentence.index - 1 and u.said_in == u.sentence), None
-        )
+        last = next((u for u in self._recent if u.sentence >= sentence.index - 1 and u.said_in == u.sentence), None)
         gendered = {"he": "spokesman", "she": "spokeswoman"}.get(word, "")
         if (
             last
@@ -254,7 +266,9 @@ class _Reading:
         )
 
     def _body_before(self, sentence: Sentence) -> str | None:
-        spoke = [(index, name) for index, name in self._bodies if sentence.index - 2 <= index <= sentence.index]
+        spoke = [
+            (index, name) for index, name in self._bodies[-_RECENT:] if sentence.index - 2 <= index <= sentence.index
+        ]
         subject = self._subject_of(sentence.index - 1)
         if subject and not self._cast.is_person(subject) and (not spoke or spoke[-1][0] < sentence.index - 1):
             return subject
@@ -277,7 +291,7 @@ class _Reading:
         return None
 
     def _group_before(self, sentence: Sentence) -> str | None:
-        last = next((u for u in reversed(self._found) if u.anonymous and u.sentence >= sentence.index - 2), None)
+        last = next((u for u in self._recent if u.anonymous and u.sentence >= sentence.index - 2), None)
         return last.speaker if last else None
 
 
