@@ -15,6 +15,7 @@ from . import __version__
 from .answering.abstain import abstain, checked
 from .answering.draft import Drafted, Drafter, Drafting, draft, ready
 from .answering.listing import Listing, list_said
+from .answering.plan import Plan
 from .answering.question import Planned, Rewriter, fit, plan_after
 from .answering.rank import Scored, rank
 from .answering.reader import read
@@ -30,19 +31,7 @@ from .llm.limits import Limits
 from .llm.prices import add
 from .llm.prompts import load_prompt
 from .llm.tokens import count
-from .model import (
-    Answer,
-    Claim,
-    ClaimReady,
-    Coverage,
-    Done,
-    Draft,
-    Event,
-    Filters,
-    Plan,
-    Provenance,
-    Stage,
-)
+from .model import Answer, Claim, ClaimReady, Coverage, Done, Draft, Event, Filters, Provenance, Stage
 from .settings import LOCAL_EMBEDDER, Settings
 from .store.embed import Embedder, WordLlamaEmbedder, embedder_named
 from .store.index import Index

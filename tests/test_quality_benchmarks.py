@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from qa.answering.plan import Plan
 from qa.answering.rank import Scored
-from qa.model import Draft, DraftClaim, Plan
+from qa.model import Draft, DraftClaim
 
 ROOT = Path(__file__).parent.parent
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from qa.answering.plan import Saying
 from qa.answering.saying import saying
-from qa.model import Saying
 
 
 @pytest.mark.parametrize(

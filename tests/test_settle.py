@@ -9,13 +9,14 @@ import pytest
 from fakes import ScriptedChat, claim, ended, says
 
 from qa.answering.draft import Drafter, draft
+from qa.answering.plan import Plan
 from qa.answering.settle import Settled, settle
 from qa.answering.support import Judge, Judged, LocalJudge, Statement, Verdict
 from qa.articles.sentences import split
 from qa.errors import ModelTimeout
 from qa.llm.limits import Limits
 from qa.llm.prompts import load_prompt
-from qa.model import Article, Passage, Plan
+from qa.model import Article, Passage
 from qa.store.embed import WordLlamaEmbedder
 
 TEXT = "The line cuts six sailings. Director Mara Quist said the boats are old. Rain fell on the quay all day."

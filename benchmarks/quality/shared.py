@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 
+from qa.answering.plan import Plan
 from qa.answering.question import plan as plan_question
 from qa.answering.rank import Scored, rank
 from qa.answering.retrieve import Retrieved, retrieve
@@ -23,7 +24,7 @@ from qa.articles.load.dateline import Header
 from qa.articles.load.fields import Facts
 from qa.evaluate.statistics import Estimate, mean, share, statistic
 from qa.ingestion import ingest_into
-from qa.model import Answer, Article, Done, Plan
+from qa.model import Answer, Article, Done
 from qa.pipeline import Engine, ask, build
 from qa.settings import Settings
 from qa.store.embed import WordLlamaEmbedder

@@ -114,8 +114,13 @@ def speaker_note(article: Article, sentence: Sentence) -> str:
 
 
 def whole(evidence: Evidence) -> bool:
-    """Whether the claim is a cited sentence word for word, or several."""
-    return all(sentence in evidence.claim.text for sentence in evidence.sentences)
+    """Whether the claim is a cited sentence word for word, or several, and nothing besides."""
+    rest = evidence.claim.text
+    for sentence in evidence.sentences:
+        if sentence not in rest:
+            return False
+        rest = rest.replace(sentence, " ", 1)
+    return not any(ch.isalnum() for ch in rest)
 
 
 def content(text: str) -> set[str]:

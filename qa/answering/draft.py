@@ -17,10 +17,11 @@ from ..errors import ModelError
 from ..llm.chat import ChatModel, Completion
 from ..llm.limits import Limits
 from ..llm.prompts import Message, Prompt
-from ..model import AbstentionReason, Article, Draft, DraftClaim, Passage, Plan, Rejected, Sentence, Usage
+from ..model import AbstentionReason, Article, Draft, DraftClaim, Passage, Rejected, Sentence, Usage
 from .annotate import annotate
 from .attribution import speaker_note
 from .dating import notes
+from .plan import Plan
 
 Count = Callable[[Sequence[str]], list[int]]
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..model import Draft, DraftClaim, Passage, Plan, Sentence
+from ..model import Draft, DraftClaim, Passage, Sentence
 from ..store.library import Library
 from ..store.speakers import said_by
 from .draft import Drafted
 from .period import tells_of
+from .plan import Plan
 from .rank import candidates_of
 from .relevance import Scorer
 from .retrieve import Retrieved, idf_of, near_copies

@@ -15,11 +15,12 @@ from ..errors import InputError, ModelError
 from ..llm.chat import ChatModel
 from ..llm.limits import Limits
 from ..llm.prompts import Prompt
-from ..model import Answer, Filters, Plan, Usage
+from ..model import Answer, Filters, Usage
 from ..store.library import Library
 from ..store.speakers import meant
 from .followup import Turn, resolve, turns_of
 from .period import bounded
+from .plan import Plan
 from .saying import saying
 from .terms import names, numbers, stems
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..model import Passage, Plan
+from ..model import Passage
 from .period import tells_of
+from .plan import Plan
 from .relevance import Candidate, Relevance, Scorer, is_echo
 from .retrieve import Retrieved
 from .saying import may_be_by

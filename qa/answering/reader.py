@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from ..model import Draft, DraftClaim, Passage, Plan
+from ..model import Draft, DraftClaim, Passage
+from .plan import Plan
 from .rank import Scored
 from .terms import PRONOUN, Wanted, numbers, stems, wanted
 

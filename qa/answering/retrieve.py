@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from ..articles.load.dateline import prose_start
 from ..articles.speech import variants
-from ..model import Article, Hit, Passage, Plan, Sentence, Status
+from ..model import Article, Hit, Passage, Sentence, Status
 from ..store.embed import Embedder
 from ..store.index import Index
 from ..store.library import Library
+from .plan import Plan
 from .terms import content_words, numbers, stem, words
 
 POOL = 60  # candidates taken from each side before fusion

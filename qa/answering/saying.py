@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from ..articles.speech import names_person, same_person
-from ..model import Article, Plan, Saying, Sentence
+from ..model import Article, Sentence
 from .annotate import annotate
+from .plan import Plan, Saying
 
 _SAY = (
     r"(?:say|said|says|saying|state|stated|claim|claimed|announce|announced|declare|declared|comment|commented"

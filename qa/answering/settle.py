@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from ..errors import ModelError
 from ..llm.limits import Limits
 from ..llm.prices import add
-from ..model import Article, DraftClaim, Passage, Plan, Rejected, Usage
+from ..model import Article, DraftClaim, Passage, Rejected, Usage
 from .checks.evidence import Evidence
 from .draft import Drafted, Drafter, Drafting, note, repair
+from .plan import Plan
 from .support import Assessed, Judge, Statement, Verdict, assess, threshold
 from .verify import examine
 

@@ -226,10 +226,8 @@ class Library:
                 article.text,
             ),
         )
-        self._db.executemany(
-            "INSERT INTO sentences VALUES (?,?,?,?)",
-            [(article.id, s.index, s.start, s.end) for s in entry.sentences],
-        )
+        offsets = [(article.id, s.index, s.start, s.end) for s in entry.sentences]
+        self._db.executemany("INSERT INTO sentences VALUES (?,?,?,?)", offsets)
         self._db.execute(f"{FILL_SAID} WHERE a.id = ?", (article.id,))
         for chunk, vector in zip(entry.chunks, entry.vectors, strict=True):
             row = self._db.execute(
@@ -247,9 +245,8 @@ class Library:
                     revision,
                 ),
             )
-            self._db.execute(
-                "INSERT INTO chunks_fts (rowid, text) VALUES (?, searchable(?))", (row.lastrowid, chunk.text)
-            )
+            indexed = (row.lastrowid, chunk.text)
+            self._db.execute("INSERT INTO chunks_fts (rowid, text) VALUES (?, searchable(?))", indexed)
 
     # -- reading articles ------------------------------------------------------------------------------------------
 
