@@ -62,7 +62,6 @@ def stems(text: str) -> tuple[str, ...]:
 _FRAME = re.compile(
     r"\b[Hh]ow (?:long|far|large|big|high|deep|old|fast|wide|heavy|tall|soon|often)\b"
     r"|\b(?:[Oo]n )?(?:[Ww]hat|[Ww]hich) (?:calendar )?(?:date|day|year|month|reasons?|number)\b"
-    r"|\b(?:[Gg]ive|[Nn]ame|[Ww]hat (?:was|is)) the (?:calendar )?date (?:of|on which|when|at which)\b"
 )
 
 
