@@ -220,11 +220,15 @@ def test_lists_headers_and_verse_stay_lines(lines: list[str]) -> None:
 
 @pytest.mark.parametrize("unit", ["word ", "x", "“", ". ", "Mr. ", "“Go on. ", "line\n", "\n", " "])
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
-    # A quadratic step would take minutes here; the bound leaves room for a slow machine.
-    text = unit * (1_000_000 // len(unit))
-    started = time.perf_counter()
-    split(text)
-    assert time.perf_counter() - started < 10
+    # Eight times the text takes about 8 times as long if every step is linear, 64 times if one is quadratic.
+    def seconds(length: int) -> float:
+        text = unit * (length // len(unit))
+        began = time.process_time()
+        split(text)
+        return time.process_time() - began
+
+    once = min(seconds(50_000) for _ in range(3))
+    assert seconds(400_000) < 24 * max(once, 0.002)
 
 
 def test_an_endless_sentence_is_cut_at_a_space() -> None:

@@ -185,9 +185,9 @@ def test_spans_are_exact_inside_their_sentence_and_in_order(text: str) -> None:
 @pytest.mark.parametrize("piece", ["“", "”", '"', "‘a", "’ ", "“a” ", "said ", "Una Holm said ", ", that "])
 def test_hostile_text_takes_no_more_than_its_length_asks_for(piece: str) -> None:
     def seconds(times: int) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         said(piece * times)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds(20)
     short, long = seconds(400), seconds(4000)

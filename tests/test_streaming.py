@@ -40,7 +40,7 @@ def event(text: str = "", finish: str | None = None, usage: dict[str, int] | Non
 USED = {"prompt_tokens": 120, "completion_tokens": 40, "total_tokens": 160}
 
 
-def written(*pieces: Piece, finish: str | None = "stop") -> Response:
+def written(*pieces: Piece, finish: str | None = "stop", length: int | None = None) -> Response:
     """A reply in pieces; a callable is called between two of them, and may wait or break the line."""
 
     def body() -> Iterator[bytes]:
@@ -53,7 +53,9 @@ def written(*pieces: Piece, finish: str | None = "stop") -> Response:
         yield event(usage=USED)
         yield b"data: [DONE]\n\n"
 
-    return Response(body(), content_type="text/event-stream")
+    # With a length the client can tell a broken line from an end; without one it cannot.
+    headers = {"Content-Length": str(length)} if length else None
+    return Response(body(), content_type="text/event-stream", headers=headers)
 
 
 def opened(*claims: dict[str, Any]) -> str:
@@ -154,6 +156,13 @@ def test_a_fault_in_mid_stream_leaves_what_was_verified(
     assert found.claims == tuple(c.claim for c in claims)
     assert found.status == "partial"
     assert any("ended early" in warning and words in warning for warning in found.warnings), found.warnings
+
+
+@pytest.mark.parametrize("length", [None, 1_000_000], ids=["closed", "cut"])
+def test_a_broken_line_is_called_one(serve: Serve, length: int | None) -> None:
+    claims, found = ended(ask(serve(written(opened(SIX), breaks, length=length))))
+    assert [c.claim.text for c in claims] == ["The line cuts six sailings."]
+    assert any("broke off" in warning for warning in found.warnings), found.warnings
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ class Endpoint:
 
         try:
             yield
-        except httpx2.TransportError as error:  # in mid-stream the client does not wrap it
+        except httpx2.TransportError as error:  # reading a body by hand, the client does not wrap it
             if isinstance(error, httpx2.TimeoutException):
                 raise self._late(waiting) from None
             raise self.broken(type(error).__name__) from None
@@ -173,8 +173,11 @@ class Endpoint:
                 raise self._status_error(waiting.status, "") from None
             raise self._late(waiting) from None
         except openai.APIConnectionError as error:
+            what = type(error.__cause__ or error).__name__
+            if 200 <= waiting.status < 300:
+                raise self.broken(what) from None
             raise ModelUnavailable(
-                f"{self.at} cannot be reached ({type(error.__cause__ or error).__name__}). Check {self._url_setting} "
+                f"{self.at} cannot be reached ({what}). Check {self._url_setting} "
                 "and that the server runs, or use --offline."
             ) from None
         except openai.APIStatusError as error:
