@@ -19,10 +19,10 @@ format:  ## rewrite the code in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test:  ## fast tests with coverage
-	$(BIN)/pytest -m "not slow and not browser" --cov --cov-report=term:skip-covered
+test:  ## fast tests, on every core
+	$(BIN)/pytest -n auto --dist worksteal -q -m "not slow and not browser"
 
-slow:  ## tests that build a wheel, start many processes, kill them, or drive a browser
+slow:  ## tests that take long: wheels, servers, kills, crowds, ten thousand prompts, a browser
 	$(BIN)/pytest -m "slow or browser"
 
 lint:  ## ruff

@@ -140,6 +140,7 @@ def test_visible_keeps_letters_of_every_script() -> None:
     assert visible("Kyiv \u200bКиїв\n 東京 \u202e👍🏽") == "Kyiv Київ 東京 👍🏽"
 
 
+@pytest.mark.slow
 def test_the_prompt_never_exceeds_its_budget_in_ten_thousand_cases() -> None:
     """Real tiktoken, real prompt: text that tokenises badly, long headers, budgets down to nothing."""
     chance = Random(7)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -233,3 +235,16 @@ def test_what_is_remembered_of_one_state_is_not_told_of_another(library: Library
     assert library.count() < before
     library.write([PLOUGH], embedder="counting")
     assert library.coverage(Filters(sources=("herald",))).articles == 1
+
+
+def test_a_new_library_opened_by_many_at_once_is_made_once(tmp_path: Path) -> None:
+    def open_one(folder: Path, barrier: threading.Barrier) -> int:
+        barrier.wait()
+        with closing(Library(folder, create=True)) as library:
+            return library.revision
+
+    with ThreadPoolExecutor(8) as pool:
+        for attempt in range(20):
+            folder, barrier = tmp_path / str(attempt), threading.Barrier(8)
+            opened = [pool.submit(open_one, folder, barrier) for _ in range(8)]
+            assert len({one.result() for one in opened}) == 1

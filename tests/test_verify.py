@@ -176,6 +176,7 @@ def test_characters_nobody_sees_do_not_make_a_quotation_wrong() -> None:
     assert verify(draft, (passage,), {"a": article}).claims
 
 
+@pytest.mark.slow
 def test_what_is_verbatim_passes_whatever_it_says() -> None:
     """Every sentence of the sample articles, and every two neighbours, cited by itself: no check may trip over it."""
     for article in load([Path(__file__).parent.parent / "evals" / "corpus"]):

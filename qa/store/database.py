@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -215,30 +216,30 @@ class Database:
         self._local = threading.local()
 
     def _prepare(self) -> None:
-        db = self.connection
-        version, application = self._pragma("user_version"), self._pragma("application_id")
-        if (
-            version == application == 0
-            and not self._as_it_is
-            and not db.execute("SELECT 1 FROM sqlite_master").fetchone()
-        ):
-            db.execute("PRAGMA journal_mode=WAL")
-            with self.writing():
-                # Somebody may have made it between the look and the lock.
-                if self._pragma("user_version") == 0:
+        if not self._as_it_is and self._is_new():
+            _use_wal(self.connection)
+            with self.writing() as db:
+                if self._is_new():  # somebody may have made it between the look and the lock
                     for statement in SCHEMA:
                         db.execute(statement)
                     db.execute(f"PRAGMA application_id={APPLICATION_ID}")
                     db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-        elif application != APPLICATION_ID:
+        version, application = self._pragma("user_version"), self._pragma("application_id")
+        if application != APPLICATION_ID:
             raise SchemaMismatch(f"{self.where} is a database, but not a Dateline library. Name another --library.")
-        elif version > SCHEMA_VERSION:
+        if version > SCHEMA_VERSION:
             raise SchemaMismatch(
                 f"{self.where} has schema {version}, this Dateline reads up to schema {SCHEMA_VERSION}. "
                 "Use the Dateline version that made it, or a newer one."
             )
-        elif version < SCHEMA_VERSION and not self._as_it_is:
+        if version < SCHEMA_VERSION and not self._as_it_is:
             self._migrate()
+
+    def _is_new(self) -> bool:
+        """Whether nobody has made anything of it yet."""
+        if self._pragma("user_version") or self._pragma("application_id"):
+            return False
+        return not self.connection.execute("SELECT 1 FROM sqlite_master").fetchone()
 
     def _migrate(self) -> None:
         """Bring an older library up to date, in one transaction: killed half-way it is the old one still."""
@@ -263,6 +264,19 @@ class Database:
             kinds = {"SQLITE_NOTADB": SchemaMismatch, "SQLITE_CORRUPT": LibraryDamaged}
             kind = kinds.get(name, LibraryError)
             raise kind(f"{self.where}: {error}. {REMEDIES.get(name, 'Run: qa doctor')}") from error
+
+
+def _use_wal(db: Connection) -> None:
+    """Switch a new file to WAL. Where two do so at once, SQLite refuses one of them without waiting: ask again."""
+    last = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if _named(error) != "SQLITE_BUSY" or time.monotonic() > last:
+                raise
+            time.sleep(0.01)
 
 
 def _named(error: sqlite3.Error) -> str:
