@@ -176,7 +176,7 @@ def welcome(settings: Settings, empty: bool) -> None:
         left, right = st.columns(2)
         left.button("Open the sample library", on_click=try_sample, type="primary", width="stretch")
         right.button("Add your own articles", on_click=lambda: state.update(view="library"), width="stretch")
-    st.markdown("Or try a question on the sample, ten invented news stories:")
+    st.markdown("Or try a question on the sample, a library of invented news stories:")
     for i, question in enumerate(EXAMPLES):
         st.button(question, key=f"example-{i}", on_click=try_sample, args=(question,), width="stretch")
 
