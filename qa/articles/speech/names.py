@@ -1,6 +1,6 @@
 """Names as people write them: one key for the spellings of a name, and whether two names may be one person's.
 
-Transliterations from Cyrillic and Arabic differ by a few habits (y, iy, ii; kh, h; ks, x), which are folded away; what
+Transliterations from Cyrillic and Arabic differ by a few habits (y, iy, ii; kh, h; ks, x; c, k), which are folded away; what
 no habit explains stands in a table. After Steinberger & Pouliquen (2007), "Cross-lingual named entity recognition",
 who normalise news names the same way.
 """
@@ -43,6 +43,8 @@ _HABITS = tuple(
         (r"^(?:ia|ja)(?!m|n|c)", "ya"),
         (r"ph", "f"),
         (r"kh", "h"),
+        (r"ck|c(?![eiyh])", "k"),  # Viktor, Victor
+        (r"th", "t"),  # Dorothea, Dorotea
         (r"ks", "x"),
         (r"tsch|tch|tsh", "ch"),
         (r"(?:ey|ej)$", "ei"),
