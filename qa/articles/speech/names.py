@@ -1,8 +1,8 @@
 """Names as people write them: one key for the spellings of a name, and whether two names may be one person's.
 
-Transliterations from Cyrillic and Arabic differ by a few habits (y, iy, ii; kh, h; ks, x; c, k), which are folded away; what
-no habit explains stands in a table. After Steinberger & Pouliquen (2007), "Cross-lingual named entity recognition",
-who normalise news names the same way.
+Transliterations from Cyrillic and Arabic differ by a few habits (y, iy, ii; kh, h; ks, x; c, k), which are folded away;
+what no habit explains stands in a table. After Steinberger & Pouliquen (2007), "Cross-lingual named entity
+recognition", who normalise news names the same way.
 """
 
 from __future__ import annotations
