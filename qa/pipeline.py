@@ -309,7 +309,7 @@ def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clo
         reason = checked(proposed, bool(claims), bool(settled.rejected), made.ranked)
         contradicting = claims if reason == "premise_contradicted" else ()
         numbering = Numbering(made.retrieved.articles, citations if contradicting else ())
-        abstention = abstain(reason, made.ranked, numbering, made.coverage, plan.filters, contradicting)
+        abstention = abstain(reason, made.ranked, numbering, made.coverage, plan, contradicting)
         citations = numbering.citations
     cited = dict.fromkeys(c.article_id for c in citations)
     articles = made.retrieved.articles

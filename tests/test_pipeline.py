@@ -253,6 +253,25 @@ def test_a_model_may_say_why_not(monkeypatch: pytest.MonkeyPatch, settings: Sett
     assert ask_model(settings).abstention.reason == "detail_not_stated"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("question", "filters", "suggestion"),
+    [
+        ("What did Mara Quist say about the fares?", None, "Ask again without naming who said it."),
+        ("What did the line lose before April 2026?", None, "Ask again without the days."),
+        ("What did the line lose?", Filters(sources=("Coast Wire",)), "Ask again without the filters."),
+        ("What did the line lose?", None, None),
+    ],
+)
+def test_an_abstention_says_what_to_leave_out(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, question: str, filters: Filters | None, suggestion: str | None
+) -> None:
+    with_model(monkeypatch, {"answerable": False, "reason": "detail_not_stated", "claims": []})
+    asked = settings.model_copy(update={"openai_base_url": "http://127.0.0.1:9/v1"})
+    found = answer(question, filters=filters, settings=asked)
+    assert found.abstention
+    assert found.abstention.suggestion == suggestion
+
+
 def test_a_contradicted_premise_is_answered_by_what_contradicts_it(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:

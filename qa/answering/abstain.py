@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model import Abstention, AbstentionReason, Claim, Coverage, Draft, Filters
+from ..model import Abstention, AbstentionReason, Claim, Coverage, Draft
+from .plan import Plan
 from .rank import Scored
 from .verify import Numbering
 
@@ -52,7 +53,7 @@ def abstain(
     ranked: Sequence[Scored],
     numbering: Numbering,
     coverage: Coverage,
-    filters: Filters,
+    plan: Plan,
     contradicting: tuple[Claim, ...] = (),
 ) -> Abstention:
     """An abstention with the nearest sentences, numbered as citations after those of ``contradicting``."""
@@ -62,17 +63,21 @@ def abstain(
         message=MESSAGES[reason],
         contradicting=contradicting,
         nearest=tuple(numbering.number(s.passage) for s in near),
-        suggestion=_suggestion(reason, coverage, filters),
+        suggestion=_suggestion(reason, coverage, plan),
     )
 
 
-def _suggestion(reason: AbstentionReason, coverage: Coverage, filters: Filters) -> str | None:
+def _suggestion(reason: AbstentionReason, coverage: Coverage, plan: Plan) -> str | None:
     if reason == "outside_dates":
         span = f"from {coverage.first} to {coverage.last}" if coverage.first else "without dates"
         outlets = ", ".join(coverage.sources) or "unnamed outlets"
         return f"The library has {coverage.articles} articles {span} ({outlets}): widen the dates or the outlets."
     if reason == "unverified":
         return "Rephrase the question, ask for one fact at a time, or read the nearest sentences."
-    if filters.active:
+    if plan.saying and plan.saying.who in plan.filters.speakers:
+        return "Ask again without naming who said it."
+    if plan.period:
+        return "Ask again without the days."
+    if plan.filters.active:
         return "Ask again without the filters."
     return None

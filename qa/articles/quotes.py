@@ -1,10 +1,8 @@
-"""Quotations and the form of attribution of a sentence: where quotation marks open and close, and who reports."""
+"""Quotations: where their marks open and close; and text as a person sees it."""
 
 from __future__ import annotations
 
 import re
-
-from ..model import Attribution
 
 # Pairs of marks, as English and its neighbours print them. Single marks double as apostrophes: one opens a quotation
 # only where no letter stands before it, and closes one only where none follows.
@@ -15,10 +13,6 @@ _PAIRS = (
     re.compile(r"«([^«»]*)(?:»|$)"),
     re.compile(r"(?<!\w)‘((?:[^‘’]|’(?=\w))*)’(?!\w)"),
     re.compile(r"(?<!\w)'((?:[^']|'(?=\w))*)'(?!\w)"),
-)
-_REPORTS = re.compile(
-    r"\b(?:said|says|told|claim(?:s|ed)|according to|announced|added|insisted|argued|stated|denied|warned|acknowledged|"
-    r"confirmed|reported|maintained|alleged|wrote|testified|noted)\b"
 )
 
 
@@ -53,13 +47,3 @@ def straighten(text: str) -> str:
 
 
 _MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", " ": " "})
-
-
-def attribution(sentence: str) -> Attribution:
-    """``direct`` if the sentence quotes, ``indirect`` if it reports what somebody said, else ``narration``.
-
-    A judgement by form alone (marks and reporting verbs); who the speaker is, is not decided here.
-    """
-    if quotations(sentence):
-        return "direct"
-    return "indirect" if _REPORTS.search(sentence) else "narration"
