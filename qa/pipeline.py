@@ -127,19 +127,24 @@ def answer_stream(
     history: Sequence[Answer] = (),
     filters: Filters | None = None,
     settings: Settings | None = None,
+    limits: Limits | None = None,
 ) -> Iterator[Event]:
-    """As ``answer``, telling what happens: stages, each claim once it is verified, then Done with the Answer."""
+    """As ``answer``, telling what happens: stages, each claim once it is verified, then Done with the Answer.
+
+    ``limits``: the question's own, for a caller that may want to ``cancel()`` it from another thread.
+    """
     settings = settings or Settings.load(library=library)
     if library is not None:
         settings = settings.model_copy(update={"library": Path(library)})
     if articles is None:
-        yield from ask(_engine(settings), question, history=history, filters=filters)
+        yield from ask(_engine(settings), question, history=history, filters=filters, limits=limits)
         return
     local = settings.model_copy(update={"embedder": LOCAL_EMBEDDER})
     with closing(Library(None)) as memory:
         report = ingest_into(memory, articles, WordLlamaEmbedder())
         told = tuple(f"{s.origin}: {s.reason}" for s in report.skipped) + report.warnings
-        yield from ask(build(local, memory), question, history=history, filters=filters, warnings=told)
+        engine = build(local, memory)
+        yield from ask(engine, question, history=history, filters=filters, warnings=told, limits=limits)
 
 
 _engines: dict[Settings, Engine] = {}
@@ -181,6 +186,7 @@ def ask(
     filters: Filters | None = None,
     warnings: tuple[str, ...] = (),
     today: date | None = None,
+    limits: Limits | None = None,
 ) -> Iterator[Event]:
     """One question through the whole pipeline, as asked on ``today`` (by default the clock's).
 
@@ -188,7 +194,7 @@ def ask(
     """
     clock = Clock()
     yield Stage(name="planning")
-    limits = Limits(engine.settings.timeout, engine.settings.max_calls)
+    limits = limits or Limits(engine.settings.timeout, engine.settings.max_calls)
     planned = plan_after(history, question, filters, _rewriter(engine), limits, today)
     plan, warnings = planned.plan, (*warnings, *planned.warnings)
     clock.lap("plan")

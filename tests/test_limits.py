@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -27,6 +29,36 @@ def test_a_request_is_cancelled_at_the_deadline_and_its_cleaning_up_is_done() ->
         Limits(0.2, 1).run(hang)
     assert time.monotonic() - started < 2
     assert cleaned == [True]
+
+
+def test_it_can_be_cancelled_from_another_thread_and_nothing_follows() -> None:
+    cleaned: list[bool] = []
+
+    async def hang(hand_on: Callable[[str], None] | None = None) -> None:
+        if hand_on:
+            hand_on("begun")
+        try:
+            await asyncio.sleep(30)
+        finally:
+            cleaned.append(True)
+
+    whole, streamed, unused = Limits(60, 2), Limits(60, 2), Limits(60, 2)
+    threading.Timer(0.2, whole.cancel).start()
+    with pytest.raises(TimeoutError):
+        whole.run(hang)
+    items = streamed.stream(hang)
+    assert next(items) == "begun"
+    threading.Timer(0.2, streamed.cancel).start()
+    with pytest.raises(TimeoutError):
+        next(items)
+    unused.cancel()
+    for limits in (whole, streamed, unused):
+        with pytest.raises(ModelTimeout):
+            limits.spend()
+    end = time.monotonic() + 10
+    while len(cleaned) < 2 and time.monotonic() < end:
+        time.sleep(0.01)
+    assert cleaned == [True, True]
 
 
 def test_what_a_request_gives_or_raises_comes_through() -> None:

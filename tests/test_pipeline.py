@@ -256,8 +256,13 @@ def test_a_model_may_say_why_not(monkeypatch: pytest.MonkeyPatch, settings: Sett
 @pytest.mark.parametrize(
     ("question", "filters", "suggestion"),
     [
-        ("What did Mara Quist say about the fares?", None, "Ask again without naming who said it."),
+        ("What did Mara Quist say about the fares?", None, "Ask again without the speaker."),
         ("What did the line lose before April 2026?", None, "Ask again without the days."),
+        (
+            "What did the line lose before April 2026?",
+            Filters(sources=("Coast Wire",)),
+            "Ask again without the days and the filters.",
+        ),
         ("What did the line lose?", Filters(sources=("Coast Wire",)), "Ask again without the filters."),
         ("What did the line lose?", None, None),
     ],

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from qa import answer, answer_stream, errors
-from qa.model import Answer, Article, ClaimReady, Done, Event
+from qa.model import Answer, Article, ClaimReady, Done, Event, Filters
+from qa.page.turn import Turn
 from qa.settings import Settings
 
 TEXT = (
@@ -189,23 +191,46 @@ def test_a_server_that_drips_is_left_at_the_deadline_with_what_it_gave(serve: Se
     assert any("within 1.5 s" in warning for warning in found.warnings)
 
 
-def test_who_stops_listening_stops_the_server(serve: Serve) -> None:
-    closed = threading.Event()
+def endless(closed: threading.Event, begun: threading.Event | None = None) -> Response:
+    """A reply that goes on and on after its first claim, and tells when nobody listens any more."""
 
-    def endless() -> Iterator[bytes]:
+    def body() -> Iterator[bytes]:
         try:
             yield event(opened(SIX))
             for _ in range(int(WAIT / 0.02)):
                 time.sleep(0.02)
                 yield event(" " * 4096)
+                if begun:
+                    begun.set()
         except GeneratorExit:
             closed.set()
             raise
 
-    events = ask(serve(Response(endless(), content_type="text/event-stream")))
+    return Response(body(), content_type="text/event-stream")
+
+
+def test_who_stops_listening_stops_the_server(serve: Serve) -> None:
+    closed = threading.Event()
+    events = ask(serve(endless(closed)))
     next(e for e in events if isinstance(e, ClaimReady))
     events.close()  # type: ignore[attr-defined]
     assert closed.wait(WAIT), "the connection was left open"
+
+
+def test_a_reader_who_stops_a_turn_stops_the_server(serve: Serve, settings: Settings) -> None:
+    closed, begun = threading.Event(), threading.Event()
+    asked = serve(endless(closed, begun))
+    with ThreadPoolExecutor(1) as workers:
+        turn = Turn(
+            "Who called it a slap?", (), Filters(), settings.model_copy(update={"openai_base_url": asked.base_url})
+        ).start(workers)
+        assert begun.wait(WAIT)
+        turn.stop()
+        assert not turn.running
+        assert closed.wait(WAIT / 2), "the model writes on for nobody"
+    assert turn.stopped
+    assert turn.answer is None
+    assert turn.error is None
 
 
 def test_what_a_stream_used_is_counted(serve: Serve) -> None:

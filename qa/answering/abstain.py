@@ -74,10 +74,13 @@ def _suggestion(reason: AbstentionReason, coverage: Coverage, plan: Plan) -> str
         return f"The library has {coverage.articles} articles {span} ({outlets}): widen the dates or the outlets."
     if reason == "unverified":
         return "Rephrase the question, ask for one fact at a time, or read the nearest sentences."
-    if plan.saying and plan.saying.who in plan.filters.speakers:
-        return "Ask again without naming who said it."
+    filters, without = plan.filters, []
+    if plan.saying and plan.saying.who in filters.speakers:
+        filters = filters.model_copy(update={"speakers": ()})
+        without.append("the speaker")
     if plan.period:
-        return "Ask again without the days."
-    if plan.filters.active:
-        return "Ask again without the filters."
-    return None
+        filters = filters.model_copy(update={"since": None, "until": None})
+        without.append("the days")
+    if filters.active:
+        without.append("the filters")
+    return f"Ask again without {' and '.join(without)}." if without else None

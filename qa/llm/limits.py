@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import ExitStack
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from concurrent.futures import CancelledError, Future
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from queue import SimpleQueue
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import ModelTimeout, OutOfCalls
 
@@ -31,11 +32,18 @@ class Limits:
         self.seconds = seconds
         self.calls_left = calls
         self._end = monotonic() + seconds
+        self._under_way: set[Future[Any]] = set()
 
     @property
     def remaining(self) -> float:
         """Seconds until the deadline, 0 once it has passed."""
         return max(0.0, self._end - monotonic())
+
+    def cancel(self) -> None:
+        """Have the time up now, from any thread: the request under way ends with its connection, and none follows."""
+        self._end = monotonic()
+        for asked in tuple(self._under_way):
+            asked.cancel()
 
     def spend(self) -> None:
         """Count one call. Raises ModelTimeout after the deadline, OutOfCalls when none is left."""
@@ -59,12 +67,8 @@ class Limits:
             with fail_after(self.remaining):
                 return await request()
 
-        asked = _portal().start_task_soon(within)
-        try:
+        with self._watched(_portal().start_task_soon(within)) as asked:
             return asked.result()
-        except BaseException:  # Ctrl-C too: nobody waits for the reply any more
-            asked.cancel()
-            raise
 
     def stream(self, request: Callable[[Callable[[Item], None]], Awaitable[T]]) -> Generator[Item, None, T]:
         """As ``run`` for a request that hands on items while it is under way; the generator's value is its result.
@@ -79,13 +83,24 @@ class Limits:
             with fail_after(self.remaining):
                 return await request(items.put)
 
-        asked = _portal().start_task_soon(within)
-        asked.add_done_callback(lambda _: items.put(_Ended()))
-        try:
+        with self._watched(_portal().start_task_soon(within)) as asked:
+            asked.add_done_callback(lambda _: items.put(_Ended()))
             while not isinstance(item := items.get(), _Ended):
                 yield item
             return asked.result()
+
+    @contextmanager
+    def _watched(self, asked: Future[T]) -> Iterator[Future[T]]:
+        """A request that ends with the block, however that ends (Ctrl-C too), and with ``cancel``."""
+        self._under_way.add(asked)
+        if not self.remaining:  # cancelled between its start and here
+            asked.cancel()
+        try:
+            yield asked
+        except CancelledError:
+            raise TimeoutError from None
         finally:
+            self._under_way.discard(asked)
             asked.cancel()  # of what has ended, nothing
 
 

@@ -11,6 +11,7 @@ from time import perf_counter
 from uuid import uuid4
 
 from ..errors import EmptyLibrary, LibraryError, QAError
+from ..llm.limits import Limits
 from ..model import Answer, ArticleRef, ClaimReady, Done, Filters, Stage
 from ..pipeline import answer_stream
 from ..settings import Settings
@@ -35,6 +36,7 @@ class Turn:
         self.commented = False
         self._history = tuple(history)
         self._stopped = Event()
+        self._limits: Limits | None = None  # from when a worker takes it up
         self._future: Future[None] | None = None
 
     def start(self, workers: Executor) -> Turn:
@@ -43,8 +45,10 @@ class Turn:
         return self
 
     def stop(self) -> None:
-        """End it here: what comes later is thrown away, and the stream is closed at its next event."""
+        """End it here, and the model's work on it: what comes later is thrown away."""
         self._stopped.set()
+        if self._limits:
+            self._limits.cancel()
 
     @property
     def stopped(self) -> bool:
@@ -66,7 +70,10 @@ class Turn:
 
     def _run(self) -> None:
         started = perf_counter()
-        events = answer_stream(self.question, history=self._history, filters=self.filters, settings=self.settings)
+        self._limits = Limits(self.settings.timeout, self.settings.max_calls)
+        events = answer_stream(
+            self.question, history=self._history, filters=self.filters, settings=self.settings, limits=self._limits
+        )
         with closing(events):  # type: ignore[type-var]  # a generator, promised as an Iterator
             for event in events:
                 if self._stopped.is_set():

@@ -44,7 +44,6 @@ _HABITS = tuple(
         (r"ph", "f"),
         (r"kh", "h"),
         (r"ck|c(?![eiyh])", "k"),  # Viktor, Victor
-        (r"th", "t"),  # Dorothea, Dorotea
         (r"ks", "x"),
         (r"tsch|tch|tsh", "ch"),
         (r"(?:ey|ej)$", "ei"),
