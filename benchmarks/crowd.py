@@ -126,8 +126,9 @@ def writer(folder: str, first: int, articles: int, seconds: float, log: str) -> 
 
 def watcher(engine: pipeline.Engine, log: Path, stop: threading.Event, seen: Seen) -> None:
     """Ask for what was just acknowledged by another process; note how long after it is found."""
-    done = 0
-    while not stop.is_set():
+    done, last = 0, False
+    while not last:
+        last = stop.is_set()  # one look more after the writer has ended
         lines = log.read_text().splitlines() if log.exists() else []
         for line in lines[done:]:
             at, part = json.loads(line)
@@ -158,9 +159,9 @@ def process(
         watching = threading.Thread(target=watcher, args=(engine, Path(log), stop, seen[-1]))
         watching.start()
         crowd(engine, askers, numbers, busy, "busy", seen)
+        barrier.wait()  # the writer has ended, which on a busy machine may be after the askers
         stop.set()
         watching.join()
-        barrier.wait()
         crowd(engine, askers, numbers, idle, "after", seen)
     out.put([vars(s) for s in seen])
 

@@ -54,7 +54,7 @@ def open_tab(browser: Browser) -> Iterator[Callable[..., Tab]]:
         tab = Tab(page, address)
         page.on("request", lambda request: tab.requests.append(request.url))
         page.on("pageerror", lambda error: tab.errors.append(str(error)))
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.goto(address + path)
         page.get_by_role("heading", name="Dateline").wait_for()
         return tab

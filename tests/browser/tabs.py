@@ -29,7 +29,7 @@ onerror="window.pwned=1"> The tunnel opened with ![alt](https://evil.example/md.
 \u202edesrever\u202c by engineers.
 """
 
-expect.set_options(timeout=30_000)  # what a page may take on a busy machine; a sound one takes a tenth
+expect.set_options(timeout=60_000)  # what a page may take on a busy machine; a sound one takes a tenth
 
 
 @contextmanager
