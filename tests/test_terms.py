@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.terms import content_words, fold, names, numbers, offers, stems, wanted, words
+from qa.answering.terms import content_words, fold, names, numbers, offers, stem, stems, wanted, words
 
 
 @pytest.mark.parametrize(
@@ -86,3 +89,23 @@ def test_any_text_has_words_numbers_and_names(text: str) -> None:
     assert len(stems(text)) == len(words(text))
     numbers(text)
     names(text)
+
+
+def test_stems_are_the_same_in_many_threads() -> None:
+    """The stemmer keeps the word it works on: two threads in it at once would stem each other's."""
+    endings = "ational iveness fulness ization ingly edness ousness ability".split()
+    listed = [
+        f"{start}{end}" for start in "harb bridg ferr govern minist elect crossing repair".split() for end in endings
+    ]
+    alone = [stem(word) for word in listed]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            for _ in range(20):
+                stem.cache_clear()
+                for found in pool.map(lambda _: [stem(word) for word in listed], range(8)):
+                    assert found == alone
+    finally:
+        sys.setswitchinterval(before)
+        stem.cache_clear()

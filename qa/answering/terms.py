@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from threading import Lock
 from typing import Literal, NamedTuple
 
 import snowballstemmer
 
 # The original Porter algorithm, because FTS5's `porter` tokenizer uses it: stems here equal stems in the index.
 _stemmer = snowballstemmer.stemmer("porter")
+_stemming = Lock()  # it keeps the word it works on: questions in two threads would stem each other's
 
 _WORD = re.compile(r"\w+(?:[’'.]\w+)*")
 
@@ -42,7 +44,8 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The Porter stem of one folded word."""
-    return str(_stemmer.stemWord(word))
+    with _stemming:
+        return str(_stemmer.stemWord(word))
 
 
 @lru_cache(maxsize=20_000)
