@@ -171,6 +171,21 @@ def test_a_mark_that_is_never_closed_ends_with_its_paragraph() -> None:
     assert all(u.end <= text.index("\n") for u in said(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“We sailed on Friday. The ferry was late,” Una Holm said.", "Una Holm"),
+        ("Asked again, Una Holm gave a flat No. A spokesman later said that the ferry was late.", "spokesman"),
+        ("“We can talk in May. An offer stands,” said Una Holm.", "Una Holm"),
+        ("“We left at Two. The crew slept,” said mate Jan Poll.", "Jan Poll"),
+    ],
+)
+def test_a_sentence_that_ends_with_a_day_or_a_frame_word_and_goes_on_with_an_article_is_read(
+    text: str, speaker: str
+) -> None:
+    assert {u.speaker for u in said(text)} == {speaker}
+
+
 @given(st.text(alphabet="ab .,:;“”\"‘’'\n()SaidU“”", max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_spans_are_exact_inside_their_sentence_and_in_order(text: str) -> None:

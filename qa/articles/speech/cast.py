@@ -104,7 +104,9 @@ class Cast:
                 if cut.end() == 0 or (cut.group() == run and len(run.split()) == 1):
                     run = "" if cut.group().strip() == run else run
                     break
-                start, run = start + cut.end(), run[cut.end() :]
+                # "on Friday. The pump …": the stop that ends a sentence inside the quotation goes with the day.
+                rest = run[cut.end() :].lstrip(". ")
+                start, run = start + len(run) - len(rest), rest
             run = re.sub(r"[’']s?$", "", run)
             if not run:
                 continue
@@ -118,9 +120,8 @@ class Cast:
                 name = person_part(re.split(r"\s(?:of|for|at|from)\s", piece)[0])  # "Petra Dolan of Quayside Research"
                 if name == piece or len(name.split()) < 2 or _BODY.search(name) or not piece.startswith(name):
                     continue
-            words = name.split()
-            if 2 <= len(words) <= 4 and not any(w in _TITLES for w in words):
-                key = " ".join(name_key(name))
+            words, key = name.split(), " ".join(name_key(name))
+            if key and 2 <= len(words) <= 4 and not any(w in _TITLES for w in words):
                 known = self.persons.setdefault(key, name)
                 self._describe(sentence, known, piece, start)
             self._by_sentence.setdefault(sentence.index, []).append(
