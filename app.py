@@ -203,8 +203,7 @@ def show(turn: Turn) -> None:
 
 def chat(settings: Settings, empty: bool) -> None:
     """The conversation, and where to ask."""
-    busy = any(turn.running for turn in state.turns)
-    if state.waiting and not busy and not state.adding:
+    if state.waiting and not any(turn.running for turn in state.turns) and not state.adding:
         linked(settings, empty)
     if not state.turns and not state.waiting:
         welcome(settings, empty)
@@ -213,11 +212,21 @@ def chat(settings: Settings, empty: bool) -> None:
             (moving_turn if turn.running else show)(turn)
         else:
             show(turn)
-    placeholder = "Ask a follow-up" if state.turns else "Ask the articles"
-    question = st.chat_input(placeholder, max_chars=address.MAX_QUESTION, disabled=busy or empty)
-    if question:
-        ask(question, settings)
-        st.rerun()
+    # Looked at after the turns are drawn: a turn that ends in between was drawn with the part that polls, or is over
+    # here too. Looked at before, the box could be disabled beside a turn that nothing polls any more, for good.
+    busy = any(turn.running for turn in state.turns)
+    st.chat_input(
+        "Ask a follow-up" if state.turns else "Ask the articles",
+        key="asked",
+        max_chars=address.MAX_QUESTION,
+        disabled=busy or empty,
+        on_submit=submitted,
+    )
+
+
+def submitted() -> None:
+    """A question was typed: its turn begins before the page is drawn again."""
+    ask(state.asked or "", settings_now())
 
 
 def linked(settings: Settings, empty: bool) -> None:

@@ -141,6 +141,22 @@ def test_two_readers_at_once_see_their_own_conversations(server: str, open_tab: 
         expect(tab.page.locator(".turn h2")).not_to_contain_text(foreign)
 
 
+def test_a_conversation_of_twelve_questions_never_locks_the_box(server: str, open_tab: OpenTab) -> None:
+    tab = open_tab(server)
+    questions = [
+        "Who ordered the Keller Bridge shut?",
+        "Why did the ferry Ister Dawn run aground?",
+        "Who chaired the truce talks?",
+    ]
+    for number in range(1, 13):
+        tab.ask(questions[number % 3])
+        # The box takes the next question only once this one is answered.
+        expect(tab.page.locator(".turn")).to_have_count(number)
+        expect(tab.page.locator(".turn").last.get_by_text("How this was made")).to_be_attached()
+        expect(tab.page.get_by_test_id("stChatInputTextArea")).to_be_enabled(timeout=15_000)
+    assert tab.errors == []
+
+
 def test_uploaded_articles_can_be_asked_about_read_and_deleted(open_tab: OpenTab, tmp_path: Path) -> None:
     with serving(tmp_path / "library") as address:
         tab = open_tab(address)
