@@ -10,7 +10,8 @@ import streamlit as st
 
 from qa.errors import QAError
 from qa.model import Filters
-from qa.page import address, parts, shelf, view
+from qa.page import address, parts, view
+from qa.page import libraries as shelf
 from qa.page.turn import Turn
 from qa.render import to_json, to_markdown
 from qa.settings import Settings

@@ -14,12 +14,12 @@ from contextlib import closing
 from pathlib import Path
 
 from qa import ingestion
-from qa.answering.question import plan
-from qa.answering.retrieve import retrieve
+from qa.library.embedders import WordLlamaEmbedder
+from qa.library.index import Index
+from qa.library.library import Library
 from qa.model import Article
-from qa.store.embed import WordLlamaEmbedder
-from qa.store.index import Index
-from qa.store.library import Library
+from qa.questions.plan import plan
+from qa.search.retrieve import retrieve
 
 SIZES = ((100, 0), (100, 1), (200, 0), (200, 1), (300, 1), (400, 1))
 SHOWN_TOKENS = 1200

@@ -25,11 +25,12 @@ from typing import Any
 
 import numpy as np
 
-from qa import pipeline, upkeep
-from qa.answering.question import plan
-from qa.answering.retrieve import retrieve
+from qa import manage as upkeep
+from qa import pipeline
 from qa.errors import QAError
 from qa.model import Article
+from qa.questions.plan import plan
+from qa.search.retrieve import retrieve
 from qa.settings import Settings
 
 NAMES = (

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from random import Random
 
-from qa.articles.load.identity import article_id, article_version
+from qa.articles.identity import article_id, article_version
 from qa.model import Article
 
 FIRST_DAY = date(2021, 1, 1)

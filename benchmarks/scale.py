@@ -32,14 +32,14 @@ import numpy as np
 from benchmarks import generate, scale_report
 from benchmarks.stopwatch import Stopwatch, timed_connections
 from qa import ingestion, pipeline
-from qa.answering import retrieve as retrieving
-from qa.answering import terms
-from qa.answering.question import plan
+from qa.english import tokens as terms
+from qa.library.embedders import WordLlamaEmbedder
+from qa.library.index import Index
+from qa.library.library import FILE, Library
 from qa.model import Filters
+from qa.questions.plan import plan
+from qa.search import retrieve as retrieving
 from qa.settings import Settings
-from qa.store.embed import WordLlamaEmbedder
-from qa.store.index import Index
-from qa.store.library import FILE, Library
 
 Figures = dict[str, Any]
 

@@ -25,17 +25,17 @@ from rich.console import Console
 from rich.table import Table
 
 from qa import pipeline
-from qa.articles.load.build import build as build_article
-from qa.articles.load.dateline import Header
-from qa.articles.load.fields import Facts
+from qa.articles.build import build as build_article
+from qa.articles.fields import Facts
+from qa.english.header import Header
 from qa.ingestion import ingest_into
+from qa.library.embedders import WordLlamaEmbedder
+from qa.library.library import Library
 from qa.llm.chat import Completion, Streamed
 from qa.llm.limits import Limits
 from qa.llm.prompts import Message
 from qa.model import Answer, Article, Done
 from qa.settings import Settings
-from qa.store.embed import WordLlamaEmbedder
-from qa.store.library import Library
 
 QUESTION = "What did the council of Salthouse decide about the ferry?"
 STORY = (
@@ -189,8 +189,8 @@ def poisoned(folder: Path, limit: int | None) -> tuple[int, int]:
 
 
 def _shown(answer: Answer, articles: Sequence[Article]) -> dict[str, str]:
-    from qa.articles.quotes import visible
-    from qa.articles.sentences import sentences_of
+    from qa.articles.annotate import sentences_of
+    from qa.english.characters import visible
 
     sentences = {a.id: sentences_of(a) for a in articles}
     return {label: visible(sentences[a][i].text) for label, a, i in answer.provenance.shown}

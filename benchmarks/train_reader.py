@@ -4,7 +4,7 @@
 
 Trains on the dev storylines of ``evals/gold`` and, where a SQuAD 2 file is given, on the half of its documents that
 is for tuning (the split of ``benchmarks/quality``). Test storylines and the other half are never read.
-Prints the constants of ``qa/answering/relevance.py`` and, each dev storyline left out in turn, how often a gold
+Prints the constants of ``qa/search/relevance.py`` and, each dev storyline left out in turn, how often a gold
 sentence comes first, among the first three and five, and the area under the ROC curve of "the first sentence answers".
 
 Order: maximum likelihood of the gold sentences under a softmax over a question's candidates (ListNet, Cao et al. 2007).
@@ -27,17 +27,17 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.stats import rankdata
 
-from qa.answering.question import plan
-from qa.answering.rank import candidates_of, stating
-from qa.answering.relevance import FEATURES, LocalScorer
-from qa.answering.retrieve import retrieve
 from qa.evaluate.corpus import read_corpus, resolve
 from qa.evaluate.gold import load_gold
 from qa.ingestion import ingest_into
+from qa.library.embedders import WordLlamaEmbedder
+from qa.library.index import Index
+from qa.library.library import Library
 from qa.model import Article, Filters
-from qa.store.embed import WordLlamaEmbedder
-from qa.store.index import Index
-from qa.store.library import Library
+from qa.questions.plan import plan
+from qa.search.rank import candidates_of, stating
+from qa.search.relevance import FEATURES, LocalScorer
+from qa.search.retrieve import retrieve
 
 from .quality.shared import part
 

@@ -7,7 +7,7 @@ Trains on claims that pass the checks before the judge (``examine``), for it see
 SummEdits' edited summaries with the summary they were edited from in the place of cited sentences. Of WiCE and
 SummEdits only the tuning half is read (the split of ``benchmarks/quality``), and never ``report.yaml``.
 
-Prints the constants of ``qa/answering/entailment.py``, and what they do to each set: claims falsely and rightly
+Prints the constants of ``qa/verification/local_judge.py``, and what they do to each set: claims falsely and rightly
 rejected, each judged by a model that was fitted without its article.
 
 Logistic regression with L2 1.0; each set weighs the same, supported and not supported alike; no weight is negative. The
@@ -30,10 +30,10 @@ import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from qa.answering.entailment import FEATURES, features
-from qa.answering.verify import examine
+from qa.library.embedders import WordLlamaEmbedder
 from qa.model import Article, DraftClaim, Passage, Sentence
-from qa.store.embed import WordLlamaEmbedder
+from qa.verification.examine import examine
+from qa.verification.local_judge import FEATURES, features
 
 from .quality import wice
 from .quality.shared import article, joined, part

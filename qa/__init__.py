@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .errors import QAError
+    from .manage import ingest
     from .model import Answer, Article, Filters, IngestReport
     from .pipeline import answer, answer_stream
     from .settings import Settings
-    from .upkeep import ingest
 
-__version__ = "0.1.0"
+from .version import __version__
 
 __all__ = [
     "Answer",
@@ -41,7 +41,7 @@ _HOME = {
     "Settings": "settings",
     "answer": "pipeline",
     "answer_stream": "pipeline",
-    "ingest": "upkeep",
+    "ingest": "manage",
 }
 
 

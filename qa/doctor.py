@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from .errors import LibraryError, MissingKey, ModelError, QAError
+from .library import maintenance as care
+from .library.embedders import embedder_named
+from .library.index import Index
+from .library.library import FILE, Library
 from .llm.endpoint import Endpoint
 from .llm.limits import Limits
 from .settings import LOCAL_EMBEDDER, Settings
-from .store import care
-from .store.embed import embedder_named
-from .store.index import Index
-from .store.library import FILE, Library
 
 PACKAGES = ("chromadb", "openai", "pydantic", "wordllama", "tiktoken", "sentencex")
 ENDPOINT_SECONDS = 5.0

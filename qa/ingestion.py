@@ -10,15 +10,15 @@ from time import perf_counter
 
 import numpy as np
 
+from .articles.annotate import sentences_of
 from .articles.chunks import pack
+from .articles.files import identity_of, printable
 from .articles.load import discover, load_file
-from .articles.load.files import identity_of, printable
-from .articles.sentences import sentences_of
 from .errors import InputError
+from .library.embedders import Embedder
+from .library.library import Entry, Library
 from .llm.tokens import count
 from .model import Article, IngestReport, SkippedFile
-from .store.embed import Embedder
-from .store.library import Entry, Library
 
 Source = str | Path | Article
 Progress = Callable[[int, int, str], None]

@@ -11,32 +11,32 @@ from pathlib import Path
 from threading import Lock
 from time import perf_counter
 
-from . import __version__
-from .answering.abstain import abstain, checked
-from .answering.draft import Drafted, Drafter, Drafting, draft, ready
-from .answering.listing import Listing, list_said
-from .answering.plan import Plan
-from .answering.question import Planned, Rewriter, fit, plan_after
-from .answering.rank import Scored, rank
-from .answering.reader import read
-from .answering.relevance import LocalScorer, Scorer
-from .answering.retrieve import Retrieved, retrieve
-from .answering.settle import Settled, settle
-from .answering.support import ChatJudge, Judge, judges_for
-from .answering.verify import Numbering
+from .answers.abstain import abstain, checked
+from .answers.listing import Listing, list_said
+from .answers.prompted import Drafter, draft
+from .answers.reader import read
+from .english.spelling import meant
 from .errors import EmptyLibrary
 from .ingestion import Source, ingest_into
+from .library.embedders import Embedder, WordLlamaEmbedder, embedder_named
+from .library.index import Index
+from .library.library import Library
 from .llm.chat import ChatModel, OpenAIChat
 from .llm.limits import Limits
 from .llm.prices import add
 from .llm.prompts import load_prompt
 from .llm.tokens import count
 from .model import Answer, Claim, ClaimReady, Coverage, Done, Draft, Event, Filters, Provenance, Stage
+from .questions.plan import Plan, Planned, Rewriter, fit, plan_after
+from .search.rank import Scored, rank
+from .search.relevance import LocalScorer, Scorer
+from .search.retrieve import Retrieved, retrieve
 from .settings import LOCAL_EMBEDDER, Settings
-from .store.embed import Embedder, WordLlamaEmbedder, embedder_named
-from .store.index import Index
-from .store.library import Library
-from .store.speakers import meant
+from .verification.citations import Numbering
+from .verification.drafts import Drafted, Drafting, ready
+from .verification.judges import ChatJudge, Judge, judges_for
+from .verification.settle import Settled, settle
+from .version import __version__
 
 FIRST_CLAIM, LAST_CLAIM = "first_claim", "last_claim"  # in ``timings_ms``: since the question, no stages of their own
 
@@ -228,7 +228,7 @@ def ask(
 def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> Generator[Event, None, Settled]:
     """Settle a draft; tell each claim with its final number as soon as it may be shown."""
     engine, plan = made.engine, made.planned.plan
-    settling = settle(plan, drafting, made.retrieved.articles, engine.drafter, engine.judges, limits)
+    settling = settle(plan, drafting, made.retrieved.articles, engine.judges, limits)
     try:
         while True:
             step = next(settling)

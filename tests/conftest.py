@@ -42,7 +42,8 @@ def stories(tmp_path: Path) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, stories: Path) -> Iterator[Settings]:
     """Settings of a library that holds ``stories``; what was opened for it is closed after the test."""
-    from qa import pipeline, upkeep
+    from qa import manage as upkeep
+    from qa import pipeline
 
     settings = Settings(library=tmp_path / "library")
     upkeep.ingest(str(stories), settings=settings)

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from qa.errors import ModelUnavailable
+from qa.library.embedders import Vectors
 from qa.llm.chat import Completion, Streamed
 from qa.llm.limits import Limits
 from qa.llm.prompts import Message
 from qa.model import Usage
-from qa.store.embed import Vectors
 
 
 class Unstreamed:

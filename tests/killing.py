@@ -12,14 +12,16 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from qa import ingestion, upkeep
+from qa import ingestion
+from qa import manage as upkeep
 from qa.doctor import examine
+from qa.library import index
+from qa.library import maintenance as care
+from qa.library.chroma import Chroma
+from qa.library.index import Index
+from qa.library.library import Entry, Library
 from qa.model import Article, Filters
 from qa.settings import Settings
-from qa.store import care, index
-from qa.store.chroma import Chroma
-from qa.store.index import Index
-from qa.store.library import Entry, Library
 
 ARTICLES = 1_400  # Chroma writes its HNSW files with a thousand vectors; fewer stay in its log
 TRANSACTION = 100  # articles

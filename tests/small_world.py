@@ -10,7 +10,7 @@ from typing import Any
 
 from fakes import Unstreamed, claim, says
 
-from qa.articles.sentences import split
+from qa.english.sentences import split
 from qa.evaluate.corpus import Corpus, ResolvedCase
 from qa.evaluate.gold import Case
 from qa.llm.chat import Completion

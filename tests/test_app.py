@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from qa import errors, ingest, serve
+from qa import errors, ingest
+from qa.cli import page_server as serve
 from qa.model import Filters
-from qa.page import address, shelf, view
+from qa.page import address, view
+from qa.page import libraries as shelf
 from qa.render import to_footnotes
 from qa.settings import Settings
 

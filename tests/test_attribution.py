@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from qa.answering.annotate import annotate
-from qa.answering.attribution import speaker_note
-from qa.answering.verify import verify
+from qa.articles.annotate import annotate
 from qa.model import Article, Claim, Draft, DraftClaim, Passage, Rejected
+from qa.verification.attribution import speaker_note
+from qa.verification.examine import verify
 
 TEXT = """SALTHOUSE, March 13 (Coast Wire) - Harbour master Owen Tarn closed the old pier on Monday. \
 He said the repair would take three weeks. \

@@ -16,12 +16,12 @@ from fakes import CountingEmbedder
 from test_library import entry
 
 from qa.errors import LibraryError, SchemaMismatch
+from qa.library import maintenance as care
+from qa.library.exact import Recent
+from qa.library.index import Index
+from qa.library.library import FILE, Library
+from qa.library.schema import SCHEMA, SCHEMA_VERSION
 from qa.model import Filters
-from qa.store import care
-from qa.store.exact import Recent
-from qa.store.index import Index
-from qa.store.library import FILE, Library
-from qa.store.schema import SCHEMA, SCHEMA_VERSION
 
 DATA = Path(__file__).parent / "data"
 TEXTS = [f"Story {i} tells of harbour {i * 7 % 31} and crane {i}. It ends at {i // 5} o'clock." for i in range(40)]

@@ -7,9 +7,12 @@ from datetime import date
 
 import pytest
 
-from qa.answering.checks import dates, form, names, numbers, polarity, quotes, roles, speakers
-from qa.answering.checks.evidence import Evidence
 from qa.model import Article, DraftClaim, Passage, Sentence
+from qa.verification.checks import content_policy as form
+from qa.verification.checks import dates, numbers, polarity, roles, speakers
+from qa.verification.checks import proper_names as names
+from qa.verification.checks import quotations as quotes
+from qa.verification.evidence import Evidence
 
 Check = Callable[[Evidence], str | None]
 

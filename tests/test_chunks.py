@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.articles.chunks import header, pack
-from qa.articles.sentences import split
+from qa.english.sentences import split
 from qa.model import Article, Chunk, Sentence
 
 

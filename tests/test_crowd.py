@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import crowd
-from qa import pipeline, upkeep
+from qa import manage as upkeep
+from qa import pipeline
 from qa.settings import Settings
 
 pytestmark = pytest.mark.slow

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.articles.load.dateline import Header, prose_start, read_header
-from qa.articles.load.moments import parse_moment
+from qa.english.header import Header, prose_start, read_header
+from qa.english.temporal.dates import parse_moment
 
 BODY = "The harbour master closed the northern quay at noon."
 MARCH_3 = date(2026, 3, 3)

@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from qa.answering.annotate import annotate
-from qa.answering.dating import in_words, notes
-from qa.answering.draft import note
-from qa.answering.verify import verify
-from qa.articles.quotes import quotations
-from qa.articles.when import mentions
+from qa.articles.annotate import annotate
+from qa.english.quotations import quotations
+from qa.english.temporal import mentions
 from qa.model import Article, Claim, Draft, DraftClaim, Passage, Rejected, When
+from qa.verification.dating import in_words, notes
+from qa.verification.examine import verify
+from qa.verification.notes import note
 
 TEXT = """SALTHOUSE, March 13 (Coast Wire) - The ferry Brita of Una Holm sank in a storm on Wednesday. \
 Two days later divers will search the wreck. “We heard of it on Wednesday,” Holm told reporters on Thursday. \

@@ -13,12 +13,14 @@ import killing
 import pytest
 from test_kills import FRESH, told_by
 
-from qa import answer, pipeline, upkeep
+from qa import answer, pipeline
+from qa import manage as upkeep
 from qa.errors import LibraryError, QAError
+from qa.library import index
+from qa.library import maintenance as care
+from qa.library.library import Library
 from qa.model import Article
 from qa.settings import Settings
-from qa.store import care, index
-from qa.store.library import Library
 
 MEGABYTES = 24
 ROOM_AT = [  # kilobytes left when the work begins: from nothing at all to almost enough

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from qa import doctor, upkeep
+from qa import doctor
+from qa import manage as upkeep
 from qa.doctor import examine
+from qa.library.library import FILE
 from qa.settings import Settings
-from qa.store.library import FILE
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from qa.errors import MissingKey, ModelUnavailable, SettingsError
+from qa.library import embedders as embed
+from qa.library.embedders import OpenAIEmbedder, WordLlamaEmbedder, batches, embedder_named, unit
 from qa.settings import LOCAL_EMBEDDER, Settings
-from qa.store import embed
-from qa.store.embed import OpenAIEmbedder, WordLlamaEmbedder, batches, embedder_named, unit
 
 # -- local -------------------------------------------------------------------------------------------------------------
 

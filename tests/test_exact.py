@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_library import entry
 
+from qa.library.exact import Recent, ranked
+from qa.library.index import Index
+from qa.library.library import Library
 from qa.model import Filters
-from qa.store.exact import Recent, ranked
-from qa.store.index import Index
-from qa.store.library import Library
 
 EMBEDDER = CountingEmbedder()
 

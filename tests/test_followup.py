@@ -15,15 +15,16 @@ from stories import STORY
 from typer.testing import CliRunner, Result
 
 from qa import Answer, answer, pipeline
-from qa.answering.followup import MAX_TURNS, Turn, resolve, turns_of
-from qa.answering.followup.mentions import named, people, phrases
-from qa.answering.question import MAX_CHARACTERS, Planned, Rewriter, plan, plan_after
-from qa.chat_command import to_markdown
 from qa.cli import app
+from qa.cli.chat import to_markdown
+from qa.english.followups import MAX_TURNS, Turn, resolve
+from qa.english.followups.referents import named, people, phrases
 from qa.errors import ModelUnavailable
 from qa.llm.limits import Limits
 from qa.llm.prompts import load_prompt
 from qa.model import Claim
+from qa.questions.followups import turns_of
+from qa.questions.plan import MAX_CHARACTERS, Planned, Rewriter, plan, plan_after
 from qa.settings import Settings
 
 GOLD = Path(__file__).parent.parent / "evals" / "gold"

@@ -19,8 +19,6 @@ import pytest
 from small_world import Oracle, write_world
 
 from qa import pipeline
-from qa.answering.settle import Settled
-from qa.answering.verify import Numbering, Verified
 from qa.errors import InputError, ModelUnparsable
 from qa.evaluate.gates import HARD, below_floors, drops, load_floors
 from qa.evaluate.gold import Gold, load_gold
@@ -30,6 +28,9 @@ from qa.evaluate.run import Examiner
 from qa.llm.chat import Completion
 from qa.model import Answer, Article, Claim, Passage
 from qa.settings import Settings
+from qa.verification.citations import Numbering
+from qa.verification.examine import Verified
+from qa.verification.settle import Settled
 
 OFFLINE = Settings(offline=True)
 FLOORS = {**HARD, "correct": 0.5, "citation_f1": 0.5, "answer_rate": 0.5, "abstention_recall": 0.5}

@@ -13,9 +13,9 @@ from qa.evaluate.corpus import Corpus, read_corpus, resolve
 from qa.evaluate.drafting import draft_gold
 from qa.evaluate.gold import GoldError, load_gold
 from qa.ingestion import ingest_into
+from qa.library.embedders import WordLlamaEmbedder
+from qa.library.library import Library
 from qa.model import Article
-from qa.store.embed import WordLlamaEmbedder
-from qa.store.library import Library
 
 HEAD = "split: test\ncases:\n"
 CASE = """\

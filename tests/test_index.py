@@ -20,10 +20,10 @@ from fakes import CountingEmbedder
 from test_library import entry
 
 from qa.errors import IndexFault
+from qa.library.chroma import Chroma
+from qa.library.index import Index
+from qa.library.library import Library
 from qa.model import Filters
-from qa.store.chroma import Chroma
-from qa.store.index import Index
-from qa.store.library import Library
 
 TEXTS = [f"Story {i} tells of harbour {i * 7 % 31} and crane {i}. It ends at {i // 5} o'clock." for i in range(60)]
 EMBEDDER = CountingEmbedder()
@@ -104,7 +104,7 @@ def test_a_sync_carries_changes_over_in_place(library: Library, folder: Path) ->
 def test_with_many_removed_everything_is_scored_exactly(
     library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.store.index.REMOVED", 3)
+    monkeypatch.setattr("qa.library.index.REMOVED", 3)
     with closing(Index(library, folder)) as index:
         index.sync()
         library.remove([f"a{i:02}" for i in range(5)])
@@ -138,8 +138,8 @@ def test_a_process_without_the_lock_scores_exactly(library: Library, folder: Pat
         script = f"""
             from contextlib import closing
             from pathlib import Path
-            from qa.store.index import Index
-            from qa.store.library import Library
+            from qa.library.index import Index
+            from qa.library.library import Library
             import numpy as np
             with closing(Library(Path({str(library.folder)!r}))) as library:
                 with closing(Index(library, Path({str(folder)!r}))) as index:

@@ -11,8 +11,8 @@ from fakes import BrokenEmbedder, CountingEmbedder
 
 from qa.errors import InputError, ModelUnavailable
 from qa.ingestion import ingest_into
+from qa.library.library import Library
 from qa.model import Filters
-from qa.store.library import Library
 
 
 @pytest.fixture

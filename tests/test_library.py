@@ -15,12 +15,12 @@ import pytest
 from fakes import CountingEmbedder
 
 from qa.articles.chunks import pack
-from qa.articles.sentences import split
+from qa.english.sentences import split
 from qa.errors import EmbedderMismatch, LibraryError, SchemaMismatch, UnknownArticle
+from qa.library.index import Index
+from qa.library.library import FILE, Entry, Library
+from qa.library.schema import SCHEMA_VERSION
 from qa.model import Article, Filters
-from qa.store.index import Index
-from qa.store.library import FILE, Entry, Library
-from qa.store.schema import SCHEMA_VERSION
 
 
 def entry(article_id: str, text: str, *, embedder: CountingEmbedder | None = None, **fields: object) -> Entry:

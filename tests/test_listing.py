@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from fakes import CountingEmbedder
 
-from qa import answer, upkeep
-from qa.answering import listing
+from qa import answer
+from qa import manage as upkeep
+from qa.answers import listing
 from qa.ingestion import ingest_into
+from qa.library import maintenance as care
+from qa.library.library import Library
 from qa.model import Answer, Filters
 from qa.settings import Settings
-from qa.store import care
-from qa.store.library import Library
-from qa.store.speakers import said_by
 
 STORIES = {
     3: "Harbour master Owen Tarn said on Monday the pier had lost 14 planks. “I heard the bang,” Tarn told reporters. "
@@ -112,7 +112,7 @@ def test_the_library_knows_who_speaks_and_repairs_it(pier: Path, tmp_path: Path)
         ingest_into(library, [str(pier)], CountingEmbedder())
         assert library.speakers()[0] == "Owen Tarn"
         assert {"Ida Brook", "Yuriy Tarnov"} <= set(library.speakers())
-        spoken = said_by(library, Filters(speakers=("Tarnov",)))
+        spoken = library.said_by(Filters(speakers=("Tarnov",)))
         assert [index for _, index in spoken] == [1]
         before = care.digest(library)
         with library.database.writing() as db:

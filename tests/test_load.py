@@ -13,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qa.articles.load import discover, files, load, load_file, load_text
-from qa.articles.load.identity import article_version, canonical_url
-from qa.articles.load.language import detect
+from qa.articles import files
+from qa.articles.identity import article_version, canonical_url
+from qa.articles.language import detect
+from qa.articles.load import discover, load, load_file, load_text
 from qa.errors import InputError
 from qa.model import Article, SkippedFile
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from qa.answering.period import bounded, tells_of
-from qa.answering.question import plan
-from qa.articles.sentences import sentences_of
-from qa.articles.when import question_range
+from qa.articles.annotate import sentences_of
+from qa.english.temporal import question_range
 from qa.model import Answer, Article, Filters, Period
 from qa.pipeline import answer
+from qa.questions.period import bounded, tells_of
+from qa.questions.plan import plan
 
 TODAY = date(2026, 4, 1)  # a Wednesday
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))

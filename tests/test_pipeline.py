@@ -18,11 +18,11 @@ from fakes import ScriptedChat, claim, says
 from qa import Answer, answer, answer_stream, ingest, pipeline
 from qa.errors import EmptyLibrary, InputError, LibraryError
 from qa.ingestion import ingest_into
+from qa.library.embedders import WordLlamaEmbedder
+from qa.library.library import Library
 from qa.model import Article, ClaimReady, Done, Filters, Stage
 from qa.render import to_text
 from qa.settings import Settings
-from qa.store.embed import WordLlamaEmbedder
-from qa.store.library import Library
 
 
 def assert_sound(found: Answer, settings: Settings) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from qa.answering.plan import Plan
-from qa.answering.rank import Scored
 from qa.model import Draft, DraftClaim
+from qa.questions.plan import Plan
+from qa.search.rank import Scored
 
 ROOT = Path(__file__).parent.parent
 

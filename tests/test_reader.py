@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qa.answering.plan import Plan
-from qa.answering.rank import Scored
-from qa.answering.reader import read
-from qa.answering.relevance import Relevance
+from qa.answers.reader import read
 from qa.model import Passage, Sentence
+from qa.questions.plan import Plan
+from qa.search.rank import Scored
+from qa.search.relevance import Relevance
 
 SURE = Relevance(score=10.0, answers=0.9, overlap=0.9, named=1.0, kind=True)
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from small_world import abstained, answered, corpus, resolved, write_world
 from typer.testing import CliRunner
 
-from qa.evaluate.command import eval_app
+from qa.cli.evaluate import eval_app
 from qa.evaluate.gates import Failure
 from qa.evaluate.record import Record, load_record, record, to_json
 from qa.evaluate.report import changes_table, html, outcome, table, write

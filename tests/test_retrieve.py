@@ -7,13 +7,13 @@ from contextlib import closing
 
 import pytest
 
-from qa.answering.question import plan
-from qa.answering.retrieve import Retrieved, retrieve
 from qa.ingestion import ingest_into
+from qa.library.embedders import WordLlamaEmbedder
+from qa.library.index import Index
+from qa.library.library import Library
 from qa.model import Article
-from qa.store.embed import WordLlamaEmbedder
-from qa.store.index import Index
-from qa.store.library import Library
+from qa.questions.plan import plan
+from qa.search.retrieve import Retrieved, retrieve
 
 EMBEDDER = WordLlamaEmbedder()
 TEXTS = {

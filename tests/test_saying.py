@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.plan import Saying
-from qa.answering.saying import saying
+from qa.questions.speaker_query import Saying, saying
 
 
 @pytest.mark.parametrize(

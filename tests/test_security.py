@@ -15,13 +15,13 @@ from fakes import Unstreamed
 
 from qa import pipeline
 from qa.ingestion import ingest_into
+from qa.library.embedders import WordLlamaEmbedder
+from qa.library.library import Library
 from qa.llm.chat import Completion
 from qa.llm.prompts import Message
 from qa.model import Answer, Article, Done, Filters
 from qa.render import to_markdown, to_text
 from qa.settings import Settings
-from qa.store.embed import WordLlamaEmbedder
-from qa.store.library import Library
 
 FACT = "The council of Salthouse decided on Monday to keep the evening ferry until April."
 ELSEWHERE = "Councillor Ida Brook keeps the key of the archive under a stone."

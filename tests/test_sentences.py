@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.articles.sentences import LONGEST, split
+from qa.english.sentences import LONGEST, split
 
 # A bar marks each boundary wanted.
 CASES = [

@@ -18,14 +18,15 @@ import pytest
 from fakes import CountingEmbedder
 from test_library import entry
 
-from qa import answer, upkeep
+from qa import answer
+from qa import manage as upkeep
 from qa.doctor import examine
 from qa.errors import IndexFault, IndexUnreachable
+from qa.library.chroma import Chroma
+from qa.library.index import Index
+from qa.library.library import Library
 from qa.model import Filters
 from qa.settings import Settings
-from qa.store.chroma import Chroma
-from qa.store.index import Index
-from qa.store.library import Library
 
 TEXTS = [f"Story {i} tells of harbour {i * 7 % 31} and crane {i}. It ends at {i // 5} o'clock." for i in range(60)]
 EMBEDDER = CountingEmbedder()
@@ -119,7 +120,7 @@ def test_a_server_gives_the_same_hits_and_several_readers_share_it(library: Libr
 def test_a_killed_server_costs_speed_and_comes_back(
     library: Library, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.store.index.RETRY_SECONDS", 0.0)
+    monkeypatch.setattr("qa.library.index.RETRY_SECONDS", 0.0)
     exact = found(Index(library, None))
     with opened(library, server) as index:
         index.sync()
@@ -137,7 +138,7 @@ def test_a_killed_server_costs_speed_and_comes_back(
 def test_a_server_that_lost_its_folder_is_noticed_and_filled_again(
     library: Library, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.store.index.RETRY_SECONDS", 0.0)
+    monkeypatch.setattr("qa.library.index.RETRY_SECONDS", 0.0)
     exact = found(Index(library, None))
     with opened(library, server) as index:
         index.sync()
@@ -179,7 +180,7 @@ def test_two_libraries_share_a_server_and_never_each_others_vectors(
 
 
 def test_a_server_that_hangs_holds_nobody_for_long(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.store.chroma.SERVER_SECONDS", 0.3)
+    monkeypatch.setattr("qa.library.chroma.SERVER_SECONDS", 0.3)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from fakes import ScriptedChat, claim, ended, says
 
-from qa.answering.draft import Drafter, draft
-from qa.answering.plan import Plan
-from qa.answering.settle import Settled, settle
-from qa.answering.support import Judge, Judged, LocalJudge, Statement, Verdict
-from qa.articles.sentences import split
+from qa.answers.prompted import Drafter, draft
+from qa.english.sentences import split
 from qa.errors import ModelTimeout
+from qa.library.embedders import WordLlamaEmbedder
 from qa.llm.limits import Limits
 from qa.llm.prompts import load_prompt
 from qa.model import Article, Passage
-from qa.store.embed import WordLlamaEmbedder
+from qa.questions.plan import Plan
+from qa.verification.judges import Judge, Judged, LocalJudge, Statement, Verdict
+from qa.verification.settle import Settled, settle
 
 TEXT = "The line cuts six sailings. Director Mara Quist said the boats are old. Rain fell on the quay all day."
 ARTICLE = Article(id="a", version="v", title="Line cuts sailings", source="Coast Wire", text=TEXT)
@@ -62,7 +62,7 @@ def settled(chat: ScriptedChat, *judges: Judge, limits: Limits | None = None) ->
         chat, load_prompt("answer"), load_prompt("repair"), 5000, lambda texts: [len(t.split()) for t in texts]
     )
     drafting = draft(PLAN, PASSAGES, {"a": ARTICLE}, drafter, limits)
-    return ended(settle(PLAN, drafting, {"a": ARTICLE}, drafter, judges, limits))[1]
+    return ended(settle(PLAN, drafting, {"a": ARTICLE}, judges, limits))[1]
 
 
 def texts(found: Settled) -> list[str]:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.articles.sentences import split
-from qa.articles.speech import Utterance, name_key, names_person, same_person, utterances, variants
-from qa.articles.speech.quoted import quotes
+from qa.english.sentences import split
+from qa.english.speech import Utterance, name_key, names_person, same_person, utterances, variants
+from qa.english.speech.passages import quotes
 
 
 def said(text: str) -> list[Utterance]:

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import pytest
 import yaml
 
+from qa.articles.annotate import sentences_of
 from qa.articles.load import load_file
-from qa.articles.sentences import sentences_of
-from qa.articles.speech import Utterance, same_person, utterances
+from qa.english.speech import Utterance, same_person, utterances
 from qa.model import Article, Sentence
 
 FOLDER = Path(__file__).parent / "speech"

@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from qa.answering.support import ChatJudge, Judge, LocalJudge, PredicateJudge, Statement, assess, judges_for, threshold
 from qa.errors import ModelError, ModelUnparsable
+from qa.library.embedders import WordLlamaEmbedder
 from qa.llm.chat import Completion
 from qa.llm.decisions import OpenAIDecisions
 from qa.llm.limits import Limits
@@ -24,7 +24,16 @@ from qa.llm.prompts import Message, load_prompt
 from qa.llm.systemone import SystemOne
 from qa.model import Usage
 from qa.settings import Settings
-from qa.store.embed import WordLlamaEmbedder
+from qa.verification.judges import (
+    ChatJudge,
+    Judge,
+    LocalJudge,
+    PredicateJudge,
+    Statement,
+    assess,
+    judges_for,
+    threshold,
+)
 
 PROMPT = load_prompt("support")
 EMBEDDER = WordLlamaEmbedder()

@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.terms import content_words, fold, names, numbers, offers, stem, stems, wanted, words
+from qa.english.answer_types import content_words, offers, wanted
+from qa.english.characters import fold
+from qa.english.names import names
+from qa.english.numbers import numbers
+from qa.english.tokens import stem, stems, words
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from qa import answer, upkeep
+from qa import answer
+from qa import manage as upkeep
 from qa.errors import InputError, LibraryError, UnknownArticle
+from qa.library import maintenance as care
+from qa.library.library import FILE, Library
 from qa.settings import Settings
-from qa.store import care
-from qa.store.library import FILE, Library
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 import yaml
 
-from qa.answering.support import LocalJudge, Statement, threshold
-from qa.answering.verify import examine
+from qa.library.embedders import WordLlamaEmbedder
 from qa.llm.limits import Limits
 from qa.model import Article, DraftClaim, Passage, Sentence
-from qa.store.embed import WordLlamaEmbedder
+from qa.verification.examine import examine
+from qa.verification.judges import LocalJudge, Statement, threshold
 
 FOLDER = Path(__file__).parent / "verification"
 

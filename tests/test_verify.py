@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from qa.answering.verify import verify
+from qa.articles.annotate import sentences_of
 from qa.articles.load import load
-from qa.articles.sentences import sentences_of, split
+from qa.english.sentences import split
 from qa.model import Article, Draft, DraftClaim, Passage, Sentence
+from qa.verification.examine import verify
 
 TEXT = (
     "Director Mara Quist said on Wednesday that 31,000 passengers crossed last year. "

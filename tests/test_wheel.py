@@ -39,7 +39,7 @@ def test_a_wheel_installed_elsewhere_answers_from_its_sample(tmp_path: Path) -> 
     prompt = "from qa.llm.prompts import load_prompt; print(load_prompt('answer').name)"
     assert run(python, "-c", prompt, cwd=tmp_path).strip() == "answer"
 
-    page = "from qa.serve import page; print(page())"
+    page = "from qa.cli.page_server import page; print(page())"
     assert run(python, "-c", page, cwd=tmp_path).strip() == str(package / "_app.py")
     assert (package / "_app.py").is_file()
     assert (package / ".streamlit" / "config.toml").is_file()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from qa.articles.when import mentions
+from qa.english.temporal import mentions
 
 FOLDER = Path(__file__).parent / "when"
 Found = tuple[date, date, str]

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.answering.followup import MAX_TURNS, resolve
-from qa.answering.followup import Turn as Earlier
-from qa.answering.terms import content_words, stem, words
+from qa.english.answer_types import content_words
+from qa.english.followups import MAX_TURNS, resolve
+from qa.english.followups import Turn as Earlier
+from qa.english.tokens import stem, words
 
 from . import shared
 from .shared import Part, Row, Sampling

@@ -1,4 +1,4 @@
-"""Sentence boundaries on a treebank: precision, recall and F1 of bare sentencex and of ``qa.articles.sentences``.
+"""Sentence boundaries on a treebank: precision, recall and F1 of bare sentencex and of ``qa.english.sentences``.
 
     python benchmarks/quality/sentences.py PATH
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sentencex import get_sentence_boundaries
 
-from qa.articles.sentences import split
+from qa.english.sentences import split
 
 Ends = Callable[[str], Iterable[int]]
 

@@ -15,21 +15,21 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 
-from qa.answering.plan import Plan
-from qa.answering.question import plan as plan_question
-from qa.answering.rank import Scored, rank
-from qa.answering.retrieve import Retrieved, retrieve
-from qa.articles.load.build import build as build_article
-from qa.articles.load.dateline import Header
-from qa.articles.load.fields import Facts
+from qa.articles.build import build as build_article
+from qa.articles.fields import Facts
+from qa.english.header import Header
 from qa.evaluate.statistics import Estimate, mean, share, statistic
 from qa.ingestion import ingest_into
+from qa.library.embedders import WordLlamaEmbedder
+from qa.library.index import Index
+from qa.library.library import Library
 from qa.model import Answer, Article, Done
 from qa.pipeline import Engine, ask, build
+from qa.questions.plan import Plan
+from qa.questions.plan import plan as plan_question
+from qa.search.rank import Scored, rank
+from qa.search.retrieve import Retrieved, retrieve
 from qa.settings import Settings
-from qa.store.embed import WordLlamaEmbedder
-from qa.store.index import Index
-from qa.store.library import Library
 
 Part = Literal["tune", "report", "all"]
 T = TypeVar("T")

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.answering.rank import Scored
 from qa.model import Article
+from qa.search.rank import Scored
 
 from . import shared
 from .shared import Part, Row, Sampling

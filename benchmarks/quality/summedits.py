@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.answering.verify import verify
-from qa.articles.sentences import split
+from qa.english.sentences import split
 from qa.model import Draft, DraftClaim, Passage
+from qa.verification.examine import verify
 
 from . import shared
 from .shared import Part, Row, Sampling

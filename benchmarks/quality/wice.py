@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.answering.rank import CONTEXT_SENTENCES
-from qa.answering.relevance import Candidate
-from qa.answering.verify import verify
 from qa.model import Article, Draft, DraftClaim, Passage, Sentence
+from qa.search.rank import CONTEXT_SENTENCES
+from qa.search.relevance import Candidate
+from qa.verification.examine import verify
 
 from . import shared
 from .shared import Part, Row, Sampling

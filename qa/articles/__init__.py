@@ -1,1 +1,1 @@
-"""Readers of articles: files to sentences and chunks. Pure but for reading files."""
+"""From files to articles with their sentences and chunks: one module a format."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..articles.load import load
-from ..articles.sentences import split
+from ..english.sentences import split
 from ..errors import InputError
 from ..model import Article, Sentence, day_of
 

@@ -11,16 +11,17 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Self
 
-from .. import __version__, pipeline
+from .. import pipeline
 from ..errors import InputError, ModelCut, ModelRefused, ModelUnparsable
 from ..ingestion import ingest_into
+from ..library.embedders import WordLlamaEmbedder
+from ..library.library import Library
 from ..llm.chat import ChatModel
 from ..llm.limits import Limits
 from ..llm.prompts import load_prompt
 from ..model import Answer, Done, Filters
 from ..settings import LOCAL_EMBEDDER, Settings
-from ..store.embed import WordLlamaEmbedder
-from ..store.library import Library
+from ..version import __version__
 from .cache import CachedChat
 from .corpus import Corpus, SentenceKey, resolve
 from .gold import Gold

@@ -11,11 +11,11 @@ from time import perf_counter
 from uuid import uuid4
 
 from ..errors import EmptyLibrary, LibraryError, QAError
+from ..library.library import Library
 from ..llm.limits import Limits
 from ..model import Answer, ArticleRef, ClaimReady, Done, Filters, Stage
 from ..pipeline import answer_stream
 from ..settings import Settings
-from ..store.library import Library
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from ..answering.dating import in_words
 from ..model import Answer, Article, ArticleRef, Citation, Claim, Coverage, Filters, Provenance
 from ..render import escape, outlet_and_day, shown, to_footnotes, to_json, to_markdown, to_text, used
+from ..verification.dating import in_words
 from .turn import Turn
 
 __all__ = ["article_view", "citations_of", "coverage_words", "escape", "shelf_view", "shown", "turn_view"]

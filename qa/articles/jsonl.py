@@ -1,0 +1,69 @@
+"""JSON Lines: one article a line. A broken line is reported with its number and the others go on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..english.header import read_header
+from ..errors import InputError
+from ..model import Article, SkippedFile
+from .build import build
+from .fields import read_facts
+from .files import identity_of, skipped
+
+_TEXT_NAMES = ("text", "body", "content")
+
+
+def read(content: str, path: Path) -> Iterator[Article | SkippedFile]:
+    """Read a file with a JSON object a line.
+
+    Args:
+        content: the file's text.
+        path: the file.
+
+    Yields:
+        An article for each good line, a ``SkippedFile`` with the line's number for each other; blank lines are nothing.
+
+    Raises:
+        InputError: there is no line at all.
+    """
+    if not content.strip():
+        raise InputError("is empty")
+    base = identity_of(path).as_posix()
+    # Not splitlines: U+2028 and its like may stand inside a JSON string.
+    for number, line in enumerate(content.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield _read_row(line, base, number)
+        except InputError as error:
+            yield skipped(path, f"line {number}: {error}")
+
+
+def _read_row(line: str, base: str, number: int) -> Article:
+    row = _parse(line)
+    text = next((value for name in _TEXT_NAMES if isinstance(value := row.get(name), str) and value.strip()), None)
+    if text is None:
+        raise InputError("no text (looked for text, body, content)")
+    key = f"{base}#{row_id}" if (row_id := _row_id(row.get("id"))) else None
+    return build(text, read_facts(row), read_header(text), key=key, origin=key or f"{base}#L{number}")
+
+
+def _parse(line: str) -> dict[str, object]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise InputError(f"not JSON ({error.msg.lower()}, column {error.colno})") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets thousands deep
+        raise InputError("not JSON that can be read") from error
+    if not isinstance(row, dict):
+        raise InputError("not a JSON object")
+    return row
+
+
+def _row_id(value: object) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value).encode(errors="replace").decode().strip() or None

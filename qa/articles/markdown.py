@@ -1,0 +1,80 @@
+"""Markdown, with or without YAML front matter. The body is kept as written; only its first lines are read as plain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+
+from ..english.header import Header, read_header
+from ..errors import InputError
+from ..model import Article
+from .build import build
+from .fields import Facts, read_facts
+from .files import identity_of
+
+MAX_FRONT_MATTER = 50_000
+"""Characters. Facts about an article are short; parsing megabytes of YAML would take minutes."""
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile(r"\s*#[ \t]+(?P<title>[^\r\n]{0,300}?)[ \t]*#*[ \t]*(?:\r?\n|\Z)")
+# "**By Jane Roe**" is a byline: emphasis around a whole line is no part of what the line says.
+_EMPHASIS = re.compile(r"^[ \t]*([*_]{1,3})(?=\S)(.+?)(?<=\S)\1[ \t]*(?=\r?$)", re.MULTILINE)
+_HEAD = 20_000  # characters in which a header is looked for
+
+
+def read(content: str, path: Path) -> Iterator[Article]:
+    """Read a Markdown file.
+
+    Args:
+        content: the file's text.
+        path: the file.
+
+    Yields:
+        One article whose text is the body: everything after the front matter.
+
+    Raises:
+        InputError: the front matter is no YAML mapping, or the body is empty.
+    """
+    facts, body = _split(content)
+    key = identity_of(path).as_posix()
+    yield build(body, facts, _read_head(body), key=key, origin=key)
+
+
+def _split(content: str) -> tuple[Facts, str]:
+    match = _FRONT_MATTER.match(content)
+    if not match:
+        return Facts(), content
+    body = content[match.end() :]
+    if not body.strip():
+        raise InputError("has no text after its front matter")
+    return read_facts(_parse(match["yaml"])), body
+
+
+def _parse(front_matter: str) -> Mapping[object, object]:
+    if len(front_matter) > MAX_FRONT_MATTER:
+        raise InputError(f"has front matter of more than {MAX_FRONT_MATTER} characters")
+    try:
+        # BaseLoader builds strings, lists and mappings only: a title "1984" or "No" stays what was written.
+        fields = yaml.load(front_matter, Loader=yaml.BaseLoader) or {}  # noqa: S506
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:  # "\UFFFFFFFF" is no YAMLError
+        raise InputError(f"has front matter that is not YAML ({_where(error)})") from error
+    if not isinstance(fields, Mapping):
+        raise InputError("has front matter that is not a YAML mapping (name: value)")
+    return fields
+
+
+def _where(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    # The mark counts from 0, and the line of dashes comes before it.
+    return f"line {mark.line + 2}: {getattr(error, 'problem', 'broken')}" if mark else "broken"
+
+
+def _read_head(body: str) -> Header:
+    head = body[:_HEAD]
+    heading = _HEADING.match(head)
+    header = read_header(_EMPHASIS.sub(r"\2", head[heading.end() :] if heading else head))
+    return replace(header, title=heading["title"] or None) if heading else header

@@ -1,0 +1,186 @@
+"""``qa eval``: the harness on anybody's articles. Nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..evaluate.gates import Failure
+    from ..evaluate.record import Record
+    from ..evaluate.results import Run
+    from ..settings import Settings
+
+GATE_FAILED = 3
+"""Exit code where the run is complete and a gate was not passed."""
+
+eval_app = typer.Typer(
+    help="Hold answers against gold questions: retrieval, facts, citations, abstention.",
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ArticlesOption = Annotated[
+    list[str] | None, typer.Option("--articles", "-a", metavar="PATH", help="Files, folders or globs of articles.")
+]
+
+
+@eval_app.callback()
+def evaluate(
+    context: typer.Context,
+    gold: Annotated[Path | None, typer.Option(help="Gold file, or a folder of them. Draft one: qa eval new.")] = None,
+    articles: ArticlesOption = None,
+    model: Annotated[str | None, typer.Option("--model", "-m", help="Model to ask; else QA_MODEL.")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Never call a model: use the offline reader.")] = False,
+    judge: Annotated[
+        bool, typer.Option("--judge", help="Also let the model judge its answers (reported only).")
+    ] = False,
+    cache: Annotated[Path | None, typer.Option(help="Folder of model replies; else your cache folder.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="Record (--json) to compare with; a drop fails.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the record as JSON instead of a table.")] = False,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as one HTML page.")] = None,
+    report: Annotated[Path | None, typer.Option(metavar="DIR", help="Write page, record and cases there.")] = None,
+    show_test: Annotated[bool, typer.Option("--show-test", help="Show test cases one by one; recorded.")] = False,
+) -> None:
+    """Ask every gold question and score the answers. Exit code 3 if a gate is not passed."""
+    if context.invoked_subcommand:
+        return
+    with _errors():
+        if not gold or not articles:
+            raise typer.BadParameter("Name --gold and --articles. Draft a gold file with: qa eval new --articles …")
+        from ..evaluate.cache import default_cache
+        from ..evaluate.record import load_record, record
+        from ..settings import Settings
+
+        before = load_record(baseline) if baseline else None
+        settings = Settings.load(model=model, offline=offline or None)
+        run = _run(gold, articles, settings, cache or default_cache(), judged=judge)
+        found = record(run, test_shown=show_test)
+        failures = _failures(found, before)
+        _write_reports(run, found, before, failures, html=html, folder=report)
+        _print(run, found, before, as_json=as_json)
+    for failure in failures:
+        _console(stderr=True).print(f"gate not passed: {failure}", style="red", markup=False)
+    if failures:
+        raise typer.Exit(GATE_FAILED)
+
+
+@eval_app.command()
+def new(
+    articles: ArticlesOption = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; else printed.")] = None,
+) -> None:
+    """Draft a commented gold file for these articles, to fill in by hand."""
+    with _errors():
+        from ..evaluate.drafting import draft_gold
+
+        if not articles:
+            raise typer.BadParameter("Name --articles.")
+        if output and output.exists():
+            raise typer.BadParameter(f"{output} exists. Name another --output; a gold file is never overwritten.")
+        text = draft_gold(articles, str(output or "gold.yaml"))
+        if output:
+            output.write_text(text, encoding="utf-8")
+        else:
+            typer.echo(text, nl=False)
+
+
+@eval_app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="A.json", help="The earlier record.")],
+    after: Annotated[Path, typer.Argument(metavar="B.json", help="The later record.")],
+) -> None:
+    """The paired difference of two records (--json), metric by metric, with bootstrap intervals."""
+    with _errors():
+        from ..evaluate.record import load_record
+        from ..evaluate.report import changes_table
+
+        old, new_record = load_record(before), load_record(after)
+        console = _console()
+        if old.conditions.gold_sha256 != new_record.conditions.gold_sha256:
+            console.print("The gold differs; only cases in both, by id, are compared.", style="yellow")
+        console.print(changes_table(old, new_record))
+        for line in _flips(old, new_record):
+            console.print(line, markup=False)
+
+
+def _run(gold: Path, articles: list[str], settings: Settings, cache: Path, *, judged: bool) -> Run:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from ..evaluate.gold import load_gold
+    from ..evaluate.run import Examiner
+
+    console = _console(stderr=True)
+    console.print(f"Answering with: {settings.destination}", style="dim", markup=False)
+    columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with (
+        Examiner(load_gold(gold), articles, settings, cache=cache, judged=judged) as examiner,
+        Progress(*columns, console=console, transient=True) as bar,
+    ):
+        task = bar.add_task("", total=None)
+        return examiner.run(lambda done, total, _case: bar.update(task, completed=done, total=total))
+
+
+def _failures(found: Record, before: Record | None) -> list[Failure]:
+    from ..evaluate.gates import HARD, below_floors, drops
+
+    comparable = before and found.conditions.comparable(before.conditions)
+    return below_floors(found, HARD) + (drops(found, before) if before and comparable else [])
+
+
+def _write_reports(
+    run: Run, found: Record, before: Record | None, failures: list[Failure], *, html: Path | None, folder: Path | None
+) -> None:
+    from ..evaluate import report
+
+    if html:
+        html.write_text(report.html(run, found, baseline=before, failures=failures), encoding="utf-8")
+    if folder:
+        report.write(folder, run, found, baseline=before, failures=failures)
+
+
+def _print(run: Run, found: Record, before: Record | None, *, as_json: bool) -> None:
+    from ..evaluate.record import to_json
+    from ..evaluate.report import table
+
+    if as_json:
+        typer.echo(to_json(found), nl=False)
+        return
+    console = _console()
+    console.print(table(found, before))
+    notes = [run.cache_note] if run.cache_note else []
+    notes += [f"{result.case.id}: {fault}" for result in run.results for fault in result.faults]
+    for note in notes + (_flips(before, found) if before else []):
+        console.print(note, markup=False)
+
+
+def _flips(before: Record, after: Record) -> list[str]:
+    from ..evaluate.record import flips
+
+    both = zip(("newly fail", "newly pass"), flips(before, after), strict=True)
+    return [f"dev cases that {words}: {', '.join(ids)}" for words, ids in both if ids]
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Our errors as lines on stderr and exit code 1."""
+    from ..errors import QAError
+
+    try:
+        yield
+    except QAError as error:
+        _console(stderr=True).print(f"error: {error}", style="red", markup=False)
+        raise typer.Exit(1) from None
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)

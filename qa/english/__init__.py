@@ -1,0 +1,1 @@
+"""The only room that knows English: word lists, patterns and grammars. It knows no article, store or model."""

@@ -1,0 +1,190 @@
+"""Names and noun phrases of a question or claim, with what can stand for them: he or she, it, they.
+
+There is no tagger here: capitals, titles, words of organisations and the fixed order of an English question must do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ..names import names
+from ..tokens import STOPWORDS, words
+
+Kind = Literal["person", "thing", "either"]
+PREPOSITION = (
+    r"(?:in|on|at|by|for|from|to|of|with|after|before|during|since|until|under|near|among|against|between|about|over"
+    r"|into)"
+)
+_THINGS = frozenset(
+    """
+    agency airport alliance army association athletic authority avenue bank bay board bridge bureau cathedral
+    centre center channel church city co club college commission committee company conference confederation
+    congress corp corporation council county court courier crossing daily dam defence department district dock
+    election exchange federation festival fc force forces forest front fund gallery gate government group gym
+    hall harbour harbor herald high hill hospital hotel house inc inquiry inspectorate institute island isle
+    islands journal lake lane league ledger library lines ltd market media medical memorial mill mine mining
+    ministry mount mountain movement museum mutual national news north office ocean organisation organization
+    palace park parliament parish party path pier plan plaza plc point port post press prison programme
+    project railway rapids republic reserve river road roads row royal savings school sea senate service
+    services shoal society south square st stadium state station strait street supreme systems telegraph
+    terminal theatre times tower town treaty tribunal tribune trust tunnel union united university valley
+    village war west east wharf wire works
+    """.split()
+)
+_DATES = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april june july august
+    september october november december christmas easter i
+    """.split()
+)
+_TITLE = re.compile(
+    r"^(?:Mr|Mrs|Ms|Dr|Prof|Professor|Judge|Justice|President|Minister|Mayor|Governor|Gen|General|Lt|Col|Capt|Sgt|Sir"
+    r"|Lady|Lord|Chief|Prime|Pope|King|Queen|Prince|Princess|Senator|Chancellor|Captain|Inspector|Bishop)\b"
+)
+_CUE_AFTER = re.compile(
+    r"^(?:,? (?:said|says|told|called|asked|denied|resigned|wrote|added|warned|urged|insisted|argued|replied)\b|"
+    r", \d\d\b|, (?:the|a|an|who|whose|his|her)\b| (?:himself|herself)\b)"
+)
+_CUE_BEFORE = re.compile(r"\b(?:said|says|told|added|warned|minister|mayor|coach|judge|lawyer|chief|spokes\w+) $", re.I)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name as written, and what it names as far as that can be told."""
+
+    text: str
+    kind: Kind
+
+    def overlaps(self, other: Mention) -> bool:
+        """Whether they share a word: "Pell" and "Hugo Pell"."""
+        return bool(set(words(self.text)) & set(words(other.text)))
+
+
+def named(text: str) -> tuple[Mention, ...]:
+    """The names of a text in order, each once; days and months are none."""
+    found: dict[str, Mention] = {}
+    for name in names(text):
+        plain = re.sub(r"['’]s?$", "", name)
+        if not set(words(plain)) <= _DATES:
+            found.setdefault(plain, Mention(plain, _kind(plain, text)))
+    return tuple(found.values())
+
+
+def _kind(name: str, text: str) -> Kind:
+    parts, folded = name.split(), set(words(name))
+    if _TITLE.match(name) and len(parts) > 1 and not folded & _THINGS:
+        return "person"
+    if folded & (_THINGS | {"of", "the", "and"}) or any(ch.isdigit() or ch == "&" for ch in name) or name.isupper():
+        return "thing"
+    if len(parts) > 1:
+        return "person" if len(parts) <= 4 and all(part[0].isupper() for part in parts) else "thing"
+    at = text.find(name)
+    return "person" if _CUE_AFTER.match(text[at + len(name) :]) or _CUE_BEFORE.search(text[:at]) else "either"
+
+
+def people(texts: Sequence[str], speakers: Sequence[str] = (), pronoun: str = "") -> list[Mention]:
+    """Whom "he" or "she" may mean, the likeliest first: named persons, and single names that may be places.
+
+    A name whose text speaks of a man alone comes last for "she", and the other way round.
+    """
+    found: dict[str, tuple[bool, bool, Mention]] = {}
+    for text in texts:
+        for mention in named(text):
+            sure = mention.kind == "person" or mention.text in speakers
+            placed = re.search(rf"\b{PREPOSITION} (?:the )?{re.escape(mention.text)}\b(?!['’]s)", text, re.IGNORECASE)
+            if sure or (mention.kind == "either" and not placed):
+                found.setdefault(mention.text, (not sure, _against(text, pronoun), mention))
+    return [mention for _, _, mention in sorted(found.values(), key=lambda rated: rated[:2])]
+
+
+_SHE = re.compile(r"\b(?:she|hers?|herself|woman|wife|mother|daughter|sister)\b", re.IGNORECASE)
+_HE = re.compile(r"\b(?:he|his|him|himself|man|husband|father|son|brother)\b", re.IGNORECASE)
+
+
+def _against(text: str, pronoun: str) -> bool:
+    she, he = bool(_SHE.search(text)), bool(_HE.search(text))
+    if she == he or not pronoun:
+        return False
+    return he if pronoun.startswith(("she", "her")) else she
+
+
+def possessive(name: str) -> str:
+    """The genitive of a name or noun phrase."""
+    if name.endswith(("'s", "’s")):
+        return name
+    return name + ("’" if is_plural(name) and name[-2:].islower() and not named(name) else "’s")
+
+
+def is_plural(phrase: str) -> bool:
+    """Whether a noun phrase looks plural by its last word."""
+    last = phrase.split()[-1].casefold()
+    return last in ("people", "police", "men", "women", "children") or (
+        last.endswith("s") and not last.endswith(("ss", "us", "is", "news", "'s", "’s"))
+    )
+
+
+AUXILIARY = (
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may|might|isn['’]t|aren['’]t|wasn['’]t|"
+    r"weren['’]t|didn['’]t|doesn['’]t|hasn['’]t)"
+)
+# Where a noun phrase ends: function words, adverbs, and the verbs questions are asked with.
+_ENDS = (
+    rf"(?:{AUXILIARY}|{PREPOSITION}|be|been|being|and|or|but|as|than|that|who|whom|which|when|where|why|how|what|if|not|it|"
+    r"its|they|their|them|he|she|his|hers?|him|you|your|i|my|we|us|there|so|also|still|again|ever|now|too|only|out|up|down|"
+    r"off|back|most|more|next|"
+    r"affect|agree|announce|answer|appear|ask|attack|become|begin|belong|break|bring|build|burn|buy|call|carry|cause|change|"
+    r"charge|choose|claim|close|come|comment|compare|contain|cost|count|cross|cut|decide|demand|deny|develop|die|do|drive|"
+    r"earn|eat|end|expect|fail|fall|feel|fight|find|fly|get|give|go|grow|happen|have|hear|help|hit|hold|hurt|join|judge|"
+    r"keep|kill|know|last|lead|leave|live|look|lose|make|mean|meet|move|need|offer|open|order|pay|plan|play|promise|pull|"
+    r"put|raise|reach|react|receive|refuse|reopen|replace|report|resign|respond|return|rise|rule|run|say|see|sell|send|serve|"
+    r"set|show|shut|sign|sink|speak|spend|spread|stand|start|stay|stop|strike|suffer|support|take|talk|tell|think|try|turn|use|"
+    r"vote|want|weigh|win|withdraw|work|write|"
+    r"came|took|made|said|told|gave|found|lost|rose|fell|won|began|paid|left|held|sent|became|kept|cut|hit|"
+    r"sold|bought|built|taken|given|seen|written|chosen|met|stolen|broken|drawn|led|caught|brought|sunk|struck|spent|"
+    r"\w+[^\We]ed)"
+)
+_STATE = (
+    r"(?:important|different|famous|popular|common|possible|true|bad|good|known|difficult|necessary|safe|dead|alive)"
+)
+_WORD = rf"(?!{_ENDS}\b|{_STATE}\s*\??$)[^\W_][\w'’.-]*"
+_RUN = rf"{_WORD}(?: {_WORD}){{0,4}}"
+_ANY = rf"(?!{AUXILIARY}\b|{PREPOSITION}\b|and\b)[^\W_][\w'’.-]*"  # where no verb can follow
+_ALL = rf"{_ANY}(?: {_ANY}){{0,4}}"
+_PHRASES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:what|who)(?:['’]s| is| are| was| were) (?P<np>(?:an? )?(?!the\b|an?\b|some\b|there\b){_ALL})\s*\??$",
+        rf"^(?:tell me (?:more )?about|describe) (?P<np>(?:the )?{_ALL})\s*\??$",
+        rf"\bof (?P<np>(?:the )?{_RUN})",
+        rf"\b(?:about|for|with|between) (?P<np>(?:the )?{_RUN})\s*\??$",
+        rf"\b(?:how many|which) (?P<np>{_RUN})",
+        rf"\bwhat (?P<np>{_RUN})(?= {AUXILIARY}\b)",
+        rf"^(?:\w+ ){{0,5}}?{AUXILIARY} (?P<np>(?:(?:the|an?) )?{_RUN})",
+        rf"^(?:what|who) \w+(?:s|ed) (?P<np>(?:the )?{_RUN})(?=\s*\??$| {PREPOSITION} )",
+        rf"(?<!\bin )(?<!\bat )(?<!\bon )\b(?P<np>(?:the|an?|each|every|this|these|those) (?:{_ANY} )?{_RUN})",
+    )
+)
+
+
+def phrases(text: str) -> list[str]:
+    """The noun phrases of a question that a pronoun may stand for, the likeliest first."""
+    found: list[str] = []
+    for pattern in _PHRASES:
+        for match in pattern.finditer(text):
+            phrase = re.sub(r"^(?:an?|each|every) ", "the ", match["np"].strip().rstrip("?.,"), flags=re.IGNORECASE)
+            if re.search(r"\b(?:how many|which) $", text[: match.start("np")], re.IGNORECASE):
+                phrase = f"the {phrase}"
+            # "The miners' union": the owner goes on being spoken of, else what is owned.
+            found += [re.sub(r"['’]s? .*$", "", phrase), phrase]
+    return list(dict.fromkeys(found))
+
+
+_NOUN = re.compile(rf"\b{_WORD}", re.IGNORECASE)
+
+
+def nouns(text: str) -> list[str]:
+    """The words of a text that may be nouns, for want of a tagger: all but function words and verbs known as such."""
+    return [m.group() for m in _NOUN.finditer(text) if m.group().casefold() not in STOPWORDS]

@@ -1,0 +1,218 @@
+"""Text to sentences with exact offsets.
+
+``sentencex`` (Wikimedia's rule-based segmenter) proposes boundaries; three things are ours, because news asks for them:
+
+- *paragraphs*: it runs a heading into the sentence below it, so it is given one line at a time. Only lines that a
+  program wrapped at a fixed width are put together again;
+- *boundaries*: those inside "9 p.m. Monday", after "Ms." or between a quoted question and its "Roe asked" go;
+  some are added, mostly before a quotation;
+- *windows*: its time grows with the square of the number of unclosed quotation marks, so it never sees more than
+  4,000 characters at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from sentencex import get_sentence_boundaries
+
+from ..model import Sentence
+
+Span = tuple[int, int]
+
+LONGEST = 4_000
+"""No sentence is longer than this many code points: text that goes on without an end is cut at a space."""
+
+_TAIL = 16  # characters before a boundary that decide about it: longer than any abbreviation below
+
+# Columns at which programs wrap. Shorter lines are verse and lists, longer ones paragraphs.
+_NARROWEST, _WIDEST = 60, 100
+
+_SPACE = re.compile(r"\s")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, from broken JSON: it has no UTF-8 for the segmenter
+_BULLET = re.compile(r"\s*[-*+•]\s")
+_NUMBERED = re.compile(r"\s*\(?\w{1,3}[.)]\s")
+_FIELD = re.compile(r"[\w-]+:\s")  # "source: …"
+_FINISHED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+_LOWER_CASE = re.compile(r"\s*[^\w\s]*[a-z](?![A-Z])")  # "he said", "(and others)", but not "iPhone", "eBay"
+
+_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_ZONE = "(?:[ECMP][SD]?T|GMT|UTC|BST|IST|JST|CES?T|EES?T|MSK|AES?T)"
+_CLOCK = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
+_AFTER_CLOCK = re.compile(  # a day, unless it is somebody's name; a date; a time zone
+    rf"(?:{_DAY}(?!\s[A-Z])|{_MONTH}\s\d|{_ZONE}|(?:Eastern|Central|Mountain|Pacific|Local)\s[Tt]ime)\b"
+)
+
+# Abbreviations the segmenter does not know, or not after a hyphen ("ex-Gov."): a name follows, or may.
+_BEFORE_NAME = re.compile(
+    r"(?:^|[\s(\"“‘'-])(?:Mrs?|Ms|Mx|Dr|Prof|Rev|Sen|Rep|Govs?|Pres|Amb|Atty|Cllr|Const|Supt|Insp|Det"
+    r"|Gen|Lt|Lieut|Col|Maj|Capt|Cmdr|Cmdt|Cdr|Cpl|Sgt|Spc|Adm|Assoc|Ft|Ste)\.$"
+)
+_BEFORE_NUMBER = re.compile(
+    r"(?:^|[\s(\"“])(?:Nos?|Vols?|Arts|Secs|Figs|Chs?|Pars?|Paras?|Approx|Eqs?|Rms?|Rte|Tel)\.$", re.IGNORECASE
+)
+_NUMBER = re.compile(r"[#§$£€]?\d")
+_ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
+
+# “Will you go?” Ann Roe asked.  But not: “Will you go?” Ann Roe asked nothing of the kind.
+_ASKED = re.compile(r"[!?][\"”’'»]+$")
+_SPEAKER = re.compile(
+    r"(?!(?:He|She|They|It|We|I|You|Who|That|This|These|Those|Nobody|Everyone)\b)(?:[A-Z][\w.’'-]*\s){1,5}"
+    r"(?:told\s|(?:said|says|asked|asks|added|adds|wrote|writes|cried|shouted|joked|questioned|wondered|replied|answered"
+    r"|demanded|continued|tweeted|posted)(?:[.,;:]|\s(?:in|on|at|to|as|when|while|during|after|before|with|of|by|from"
+    rf"|last|earlier|later|{_DAY})\b))"
+)
+
+# Boundaries the segmenter misses: before a quotation, after "p.m." or "Block C." (but not before a nickname, as in
+# George W. “Dubya” Bush), and after the month it takes for an abbreviation.
+_MISSED = re.compile(r"(?<=[.!?…])\s+(?=“(?![^“”.,!?]{1,24}”\s[A-Z])[A-Z0-9])|(?<=\bMay\.)\s+(?=[A-Z“])")
+
+
+def split(text: str, article_id: str = "", *, prose_start: int | None = None) -> tuple[Sentence, ...]:
+    """Split an English text into sentences.
+
+    Args:
+        text: an article's text, as stored; it may hold any whitespace and any line ends.
+        article_id: goes into each sentence.
+        prose_start: where the story begins behind its dateline: a sentence never runs over this place.
+
+    Returns:
+        Sentences in order, numbered from 0, not overlapping, without surrounding whitespace, together holding every
+        character that is not whitespace, none longer than ``LONGEST``. ``text[s.start:s.end] == s.text``, in code
+        points. A sentence of a hard-wrapped paragraph keeps its line break.
+
+    Boundary F1 is printed by ``benchmarks/quality/sentences.py``.
+    """
+    paragraphs = (part for whole in _paragraphs(text) for part in _cut(text, whole, prose_start))
+    spans = (span for paragraph in paragraphs for span in _merge(text, _pieces(text, *paragraph)))
+    return tuple(
+        Sentence(article_id=article_id, index=index, start=start, end=end, text=text[start:end])
+        for index, (start, end) in enumerate(spans)
+    )
+
+
+def _cut(text: str, span: Span, at: int | None) -> Iterator[Span]:
+    start, end = span
+    if at is not None and start < at < end:
+        yield start, start + len(text[start:at].rstrip())
+        start = at
+    yield start, end
+
+
+def _paragraphs(text: str) -> Iterator[Span]:
+    """Each line that is not blank is one, but lines wrapped at a fixed width are put together."""
+    lines = list(_lines(text))
+    width = _wrap_width(text, lines)
+    first = lines[0][0] if lines else 0
+    for above, below in pairwise(lines):
+        wrapped = width and _adjacent(text, above, below) and _is_full(text, above, below, width)
+        if not wrapped or _is_item(text, above, below):
+            yield first, above[1]
+            first = below[0]
+    if lines:
+        yield first, lines[-1][1]
+
+
+def _lines(text: str) -> Iterator[Span]:
+    position = 0
+    for line in text.splitlines(keepends=True):
+        if length := len(line.rstrip()):
+            yield position, position + length
+        position += len(line)
+
+
+def _wrap_width(text: str, lines: Sequence[Span]) -> int:
+    """The column at which a program wrapped this text; 0 if none did.
+
+    A program breaks a line only where the next word would not fit; a person breaks lines elsewhere. So the breaks that
+    surely fall inside a sentence are asked whether the next word would have fitted.
+    """
+    inside = [pair for pair in pairwise(lines) if _runs_on(text, *pair)]
+    width = max((_length(above) for above, _ in inside), default=0)
+    full = sum(_is_full(text, *pair, width) for pair in inside)
+    # One in ten may differ: a hand has corrected a line.
+    return width if width >= _NARROWEST and full >= 0.9 * len(inside) else 0
+
+
+def _length(line: Span) -> int:
+    return line[1] - line[0]
+
+
+def _adjacent(text: str, above: Span, below: Span) -> bool:
+    return len(text[above[1] : below[0]].splitlines()) == 1
+
+
+def _is_full(text: str, above: Span, below: Span, width: int) -> bool:
+    first_word = text[slice(*below)].split(maxsplit=1)[0]
+    return _length(above) <= _WIDEST and width < _length(above) + 1 + len(first_word)
+
+
+def _runs_on(text: str, above: Span, below: Span) -> bool:
+    # The sure sign of a sentence that runs over a line's end: no full stop above, a small letter below.
+    return (
+        _length(above) <= _WIDEST
+        and _adjacent(text, above, below)
+        and not _FINISHED.search(text, above[1] - 8, above[1])
+        and bool(_LOWER_CASE.match(text, *below))
+        and not _is_item(text, above, below)
+    )
+
+
+def _is_item(text: str, above: Span, below: Span) -> bool:
+    """Whether a line begins an item of a list or a field of a header, not the rest of the line above."""
+    return bool(
+        _BULLET.match(text, *below)
+        or (_NUMBERED.match(text, *below) and _FINISHED.search(text, above[1] - 8, above[1]))
+        or (_FIELD.match(text, *below) and _FIELD.match(text, *above))
+    )
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """The segmenter's sentences of one paragraph; they lie end to end, with the whitespace between them."""
+    while start < end:
+        # One character for one, so offsets hold: a no-break space or a wrapped line's end is a space to the segmenter.
+        window = _SURROGATE.sub("\ufffd", _SPACE.sub(" ", text[start : min(start + LONGEST, end)]))
+        ends = {boundary["end_index"] for boundary in get_sentence_boundaries("en", window)}
+        cuts = sorted(ends.union(missed.end() for missed in _MISSED.finditer(window)))
+        if start + len(window) < end:
+            # The last piece may go on beyond the window: look at it again from its start, or cut it if it is all.
+            cuts = cuts[:-1] or [window.rfind(" ") + 1 or len(window)]
+        for left, right in pairwise((0, *cuts)):
+            yield start + left, start + right
+        start += cuts[-1]
+
+
+def _merge(text: str, pieces: Iterator[Span]) -> Iterator[Span]:
+    """Strip the pieces, drop the empty ones, and join those that are one sentence."""
+    held: Span | None = None
+    for start, end in pieces:
+        piece = text[start:end]
+        start, end = end - len(piece.lstrip()), start + len(piece.rstrip())
+        if start >= end:
+            continue
+        if held and end - held[0] <= LONGEST:
+            tail = text[max(held[0], held[1] - _TAIL) : held[1]]
+            if _continues(tail, text[start:end]):
+                held = held[0], end
+                continue
+        if held:
+            yield held
+        held = start, end
+    if held:
+        yield held
+
+
+def _continues(left: str, right: str) -> bool:
+    """Whether no sentence ends between the last characters of a piece and the next piece."""
+    return bool(
+        _LOWER_CASE.match(right)
+        or _BEFORE_NAME.search(left)
+        or (_BEFORE_NUMBER.search(left) and _NUMBER.match(right))
+        or (_CLOCK.search(left) and _AFTER_CLOCK.match(right))
+        or (_ASKED.search(left) and _SPEAKER.match(right))
+        or _ENUMERATOR.fullmatch(left)
+        or not any(map(str.isalnum, right))  # an emoji, a stray bracket
+    )

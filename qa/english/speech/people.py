@@ -1,0 +1,290 @@
+"""Who is in an article: people and bodies by their fullest names, what they are called, and whom "he" stands for.
+
+Surnames, offices and pronouns go back to the names of the same article alone. The sieve is the one of Muzny et al.
+(2017) and O'Keefe et al. (2012) for quotations in news: the nearest compatible name before, speakers and subjects
+first. What stays ambiguous stays as it is written; nobody's gender is guessed from a first name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ...model import Sentence
+from ..spelling import name_key, word_key
+from .noun_phrases import name_in
+
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&-]*\.?"
+_RUN = re.compile(
+    rf"{_CAPITAL}(?:[ \t]+(?:(?:of|the|de|van|von|der|al|for|and|&|du|la|bin)[ \t]+){{0,2}}{_CAPITAL}(?<!\.\s))*"
+)
+_TITLES = frozenset(
+    """
+    President Prime Minister Governor Deputy Mayor Judge Chancellor Secretary Senator King Queen Prince Princess Pope
+    Captain Coach Professor General Colonel Ambassador Bishop Premier Chairman Mr Mrs Ms Miss Dr Sir Lord Lady Prof Col
+    Gen Capt Lt Sgt Rev Transport Foreign Finance Defence Defense Interior Health Opposition Envoy Chief Director Sister
+    Brother Father Former Russian US American British French German Ukrainian Chinese Kremlin White House National
+    Security Adviser Advisor Press Spokesperson Assistant Head Vice Detective Inspector Sergeant Officer Justice
+    """.split()
+)
+_BODY = re.compile(
+    r"\b(?:Office|Ministry|Board|Council|Authority|Bank|Union|Party|Police|Court|League|Trust|Agency|Department|Company"
+    r"|Hospital|General|University|Group|Lines|Mining|Medical|Mutual|Research|Relief|Circle|Commission|Institute|House"
+    r"|Service|Press|Wire|Courier|Telegraph|Post|News|Herald|Times|Inspectorate|Chamber|Commerce|Parliament|FC|Estates|Savings"
+    r"|Association|Bridge|Street|Road|Dam|River|Strait|Sound|Island|Hall|Town|Square|County|Region|Sea)\b|&"
+)
+_MALE = frozenset(
+    """
+    mr sir lord king prince father brother son husband chairman spokesman fireman policeman businessman he his him man
+    """.split()
+)
+_FEMALE = frozenset(
+    """
+    mrs ms miss lady queen princess mother sister daughter wife widow chairwoman spokeswoman actress businesswoman she
+    her woman
+    """.split()
+)
+_FRAME = re.compile(
+    r"^(?:The|A|An|In|On|At|But|And|As|When|While|If|So|For|Yet|Then|That|This|These|It|He|She|They|We|I|His|Her|Its|Their|Our|My"
+    r"|By|From|After|Before|Asked|Under|With|Since|Until|Although|Though|Because|Not|Nor|No|Only|To|There|Here|What|Who|How"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August"
+    r"|September|October|November|December|Last|Next|Earlier|Previously|Meanwhile|Later|Two|Three|Four|Five|Six|Police|Nobody|Few|Some)\b\s*"
+)
+_ROLE_BEFORE = re.compile(r"((?:[a-zà-ÿ][\w’'-]*\s+){1,4})$")
+_ROLE_STOP = frozenset(
+    """
+    the a an of in on at by for with from and or but that said says told as to after before when while its his her
+    """.split()
+)
+_APPOSED = re.compile(r",\s+(?!who\b)(?:(?:the|an?|its|his|her)\s+)?([A-Za-z][^,.;:()“”]{2,70})(?=[,.;:]|\s\(|$)")
+_LEADS = re.compile(
+    r",\s+who\s+(?P<verb>leads|led|heads|headed|chairs|chaired|runs|speaks\s+for)\s+([^,.;:()“”]{2,70})"
+)
+_HEADS = {"leads": "leader", "led": "leader", "heads": "head", "headed": "head", "chairs": "chair", "chaired": "chair"}
+REACH = 5  # sentences back that a pronoun may reach
+FAR = 200  # and a surname or an office
+
+
+class Mention(NamedTuple):
+    """A person's or body's name as it stands at ``start`` of the article."""
+
+    start: int
+    sentence: int
+    name: str
+
+
+class Cast:
+    """The names of one article, in order, with what stands for them."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        self.mentions: list[Mention] = []
+        self.persons: dict[str, str] = {}  # a full name's key, joined, to the name
+        self._bodies: dict[str, None] = {}
+        self._body_of: dict[tuple[str, ...], str | None] = {}
+        self._roles: dict[str, set[str]] = {}
+        self._gender: dict[str, str] = {}
+        self._by_sentence: dict[int, list[Mention]] = {}
+        for sentence in sentences:
+            self._read(sentence)
+        self._full_names = frozenset(self.persons.values())
+        self._first: dict[str, int] = {}
+        self._surnames: dict[str, list[str]] = {}
+        for name in self.persons.values():
+            self._surnames.setdefault(name_key(name)[-1], []).append(name)
+        for index, found in self._by_sentence.items():
+            self._by_sentence[index] = [m._replace(name=self._full(m)) for m in found]
+            for mention in self._by_sentence[index]:
+                self._first.setdefault(mention.name, index)
+
+    def _read(self, sentence: Sentence) -> None:
+        for match in _RUN.finditer(sentence.text):
+            run, start = match.group().rstrip(".,"), match.start()
+            while (cut := _FRAME.match(run)) and not _is_month_name(cut.group().strip(), sentence.text[:start]):
+                if cut.end() == 0 or (cut.group() == run and len(run.split()) == 1):
+                    run = "" if cut.group().strip() == run else run
+                    break
+                # "on Friday. The pump …": the stop that ends a sentence inside the quotation goes with the day.
+                rest = run[cut.end() :].lstrip(". ")
+                start, run = start + len(run) - len(rest), rest
+            run = re.sub(r"[’']s?$", "", run)
+            if not run:
+                continue
+            self._note(sentence, run, start)
+
+    def _note(self, sentence: Sentence, run: str, start: int) -> None:
+        for piece in re.split(r"\s+and\s+", run) if not _BODY.search(run) else [run]:
+            name = person_part(piece)
+            if _BODY.search(piece) or not name:
+                self._bodies.setdefault(piece, None)
+                name = person_part(re.split(r"\s(?:of|for|at|from)\s", piece)[0])  # "Petra Dolan of Quayside Research"
+                if name == piece or len(name.split()) < 2 or _BODY.search(name) or not piece.startswith(name):
+                    continue
+            words, key = name.split(), " ".join(name_key(name))
+            if key and 2 <= len(words) <= 4 and not any(w in _TITLES for w in words):
+                known = self.persons.setdefault(key, name)
+                self._describe(sentence, known, piece, start)
+            self._by_sentence.setdefault(sentence.index, []).append(
+                Mention(sentence.start + start, sentence.index, name)
+            )
+
+    def _describe(self, sentence: Sentence, name: str, piece: str, start: int) -> None:
+        """Note what stands beside a full name: its title, and what it is in apposition to."""
+        roles = self._roles.setdefault(name, set())
+        text = sentence.text
+        title = piece[: len(piece) - len(name)].strip().lower() if piece.endswith(name) else ""
+        before = _ROLE_BEFORE.search(text[:start])
+        words = [w for w in (before.group(1).split() if before else []) if w not in _ROLE_STOP][-3:]
+        behind = _APPOSED.match(text, start + len(piece)) or _LEADS.match(text, start + len(piece))
+        ahead = re.search(
+            r"(?:^|[,.;]\s|\b(?:and|but)\s)(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er)\s([^,.;:()]{2,60}),\s$", text[:start]
+        )
+        for role in (title, " ".join(words), _apposed(behind), ahead.group(1) if ahead else ""):
+            if role:
+                roles.add(role.lower())
+                for word in re.findall(r"\w+", role.lower()):
+                    if word in _MALE - {"he", "his", "him"}:
+                        self._gender.setdefault(name, "m")
+                    elif word in _FEMALE - {"she", "her"}:
+                        self._gender.setdefault(name, "f")
+
+    def _full(self, mention: Mention) -> str:
+        return self.named(mention.name, mention.sentence) or mention.name
+
+    def named(self, name: str, sentence: int) -> str | None:
+        """The fullest name the article has for ``name``, as it is meant in that sentence; None for an unknown one."""
+        person = person_part(name) or name
+        key = name_key(person)
+        if not key:
+            return None
+        if not _BODY.search(name):
+            same = self._surnames.get(key[-1], [])
+            if len(key) > 1:
+                same = [
+                    full for full in same if name_key(full)[: len(key)] == key or key == name_key(full)[-len(key) :]
+                ] or ([full for full in same if name_key(full)[0] == key[0]])
+                if not same and len(key) > 1:
+                    return person
+            if len(same) == 1:
+                return same[0]
+            if same:
+                return self._nearest(same, sentence)
+        return self._body(name)
+
+    def _nearest(self, names: Sequence[str], sentence: int) -> str | None:
+        """Of people who share a surname, the one named in full last; None if two were just named together."""
+        for index in range(sentence, max(-1, sentence - FAR), -1):
+            here = {m.name for m in self._by_sentence.get(index, ()) if m.name in names}
+            if len(here) == 1:
+                return here.pop()
+            if here:
+                return None
+        return None
+
+    def _body(self, name: str) -> str | None:
+        """The longest name of a body that ends, or begins, with this one: "Tax Office", "Sarn" for "Sarn Medical"."""
+        key = name_key(name)
+        if key not in self._body_of:
+            fits = [b for b in self._bodies if name_key(b)[-len(key) :] == key or name_key(b)[: len(key)] == key]
+            self._body_of[key] = max(fits, key=lambda b: len(name_key(b)), default=None)  # the first of equals
+        return self._body_of[key]
+
+    def by_role(self, phrase: str, sentence: int) -> str | None:
+        """The person "the minister" or "the union leader" is, or the body "the office" is; the last one mentioned."""
+        words = [w for w in re.findall(r"[\w’'-]+", phrase.lower()) if w not in _ROLE_STOP]
+        if not words:
+            return None
+        fits = [
+            name
+            for name, roles in self._roles.items()
+            if any(set(words) <= set(re.findall(r"[\w’'-]+", role)) and _heads(role, words[-1]) for role in roles)
+        ]
+        reach = range(sentence, max(-1, sentence - FAR), -1) if fits else ()
+        before = (m.name for i in reach for m in reversed(self._by_sentence.get(i, ())) if m.name in fits)
+        if last := next(before, None):
+            return last
+        keys = [word_key(w) for w in words]
+        bodies = [
+            b
+            for b in self._bodies
+            if set(keys) <= set(name_key(b)) and (name_key(b)[-1] == keys[-1] or "of" in b.split())
+        ]
+        return bodies[-1] if len(bodies) == 1 else None
+
+    def pronoun(
+        self, word: str, sentence: int, before: int, speakers: Mapping[int, str], *, parted: bool
+    ) -> str | None:
+        """Whom "he" or "she" at ``before`` (code points of the article) stands for.
+
+        ``speakers`` tells by sentence who spoke last in it; ``parted`` says that a colon or semicolon stands before
+        the pronoun in its sentence. None where nobody fits, or two fit alike.
+        """
+        gender = {"he": "m", "she": "f"}.get(word.lower())
+        if gender is None:
+            return None
+        for index in range(sentence, max(-1, sentence - REACH - 1), -1):
+            here = [m.name for m in self._by_sentence.get(index, ()) if m.start < before and m.name in self._full_names]
+            fits = [n for n in dict.fromkeys(here) if self._gender.get(n, gender) == gender]
+            speaker = speakers.get(index)
+            if (
+                speaker
+                and speaker in self._full_names
+                and self._gender.get(speaker, gender) == gender
+                and (index < sentence)
+            ):
+                chosen: str | None = speaker
+            elif index == sentence and fits:
+                # In its own clause a pronoun that speaks is not what the clause is about: "Venn, he said, had told".
+                chosen = fits[0] if parted else None
+            else:
+                chosen = fits[0] if fits else None
+            if chosen:
+                self._gender.setdefault(chosen, gender)
+                return chosen
+        return None
+
+    def named_first(self, name: str) -> int | None:
+        """The sentence that gives a full name first; None for what is no person of the article."""
+        return self._first.get(name)
+
+    def is_person(self, name: str) -> bool:
+        """Whether this is one of the article's full names."""
+        return name in self._full_names
+
+
+def _is_month_name(word: str, before: str) -> bool:
+    """Whether a month's word begins a name: April May, but not "in April May said" or "17 June"."""
+    months = "January February March April June July August September October November December"
+    dated = re.search(
+        r"(?:\b(?:in|on|since|until|by|of|from|before|after|last|next|this|early|late|mid)[\s-]|\d\s)$", before, re.I
+    )
+    return word in months.split() and not dated
+
+
+def person_part(run: str) -> str:
+    """A run of capitals without the titles in front: "Transport Minister Dana Halloran" gives "Dana Halloran"."""
+    words = run.split()
+    last = max((at for at, word in enumerate(words) if word.strip(".") in _TITLES), default=-1)
+    return " ".join(words[last + 1 :])
+
+
+def _apposed(match: re.Match[str] | None) -> str:
+    """The role an apposition gives: "who leads the union" makes a leader of the union."""
+    if match is None:
+        return ""
+    verb = match.groupdict().get("verb")
+    return f"{_HEADS.get(verb, 'head')} of {match.group(2)}" if verb else match.group(1)
+
+
+def _heads(role: str, word: str) -> bool:
+    """Whether a word is the head of a role: of "chief inspector of the Transport Safety Board" it is "inspector"."""
+    head = re.split(r"\s(?:of|for|at|in|who|from|on)\s", role)[0].split()
+    return bool(head) and word in (head[-1], head[-1].rstrip("s"))
+
+
+def clean(phrase: str) -> str:
+    """A phrase as a speaker is named by it: without its article."""
+    return re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", phrase).strip(" ,.;:")
+
+
+__all__ = ["Cast", "Mention", "clean", "name_in", "person_part"]

@@ -1,0 +1,322 @@
+"""Everything said in an article: quotations and reported clauses, each with its speaker."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from ...model import Sentence
+from .attributions import ASIDE, QUOTED, Attribution, attributions
+from .cues import PRONOUNS
+from .noun_phrases import Phrase
+from .passages import Quote, quotes
+from .people import Cast, clean, person_part
+
+LONGEST = 1500  # characters of a sentence that is read: a longer one is no sentence, and patterns are slow on it
+_RECENT = 12  # utterances looked back at for who spoke just now
+
+_BRACKETS = re.compile(r"\([^()]{0,200}\)")
+_UNNAMED = re.compile(
+    r"\b(?:officials?|people|persons?|sources?|witness(?:es)?|residents?|diplomats?|aides?|insiders?|executives?|engineers?"
+    r"|lawyers?|experts?|analysts?|survivors?|neighbours?|passengers?|workers?|employees?|soldiers?|colleagues?|friends?"
+    r"|stewards?|managers?|advisers?|critics|observers|economists?|dockers|doctors?|nurses?|teachers?|drivers?|one|man|woman)\b",
+    re.IGNORECASE,
+)
+_INDEFINITE = re.compile(
+    r"^(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|some|several|many|most|few|other|another|dozens)\b",
+    re.IGNORECASE,
+)
+_MANY = re.compile(
+    r"^(?:two|three|four|five|six|seven|eight|nine|ten|some|several|many|most|few|dozens)\b", re.IGNORECASE
+)
+_DEFINITE = re.compile(r"^(?:the|this|that|its|his|her|their)\s", re.IGNORECASE)
+
+
+class Utterance(NamedTuple):
+    """Words somebody says, as ``start:end`` of the article (code points), within one sentence.
+
+    Attributes:
+        sentence: index of the sentence they stand in.
+        attribution: ``direct`` between quotation marks, ``indirect`` for a reported clause.
+        speaker: by the fullest name the article gives; an office, body or document as written; None if unknown.
+        words: how the attribution calls the speaker: "he", "Ushakov", "the minister".
+        named_in: index of the sentence that gives the speaker's name, where that is another one; else None.
+        anonymous: whether the article names nobody: "two officials".
+        said_in: index of the sentence that says who speaks; another one where a quotation runs on.
+        heard_by: who is told: "told CNN".
+    """
+
+    start: int
+    end: int
+    sentence: int
+    attribution: Literal["direct", "indirect"]
+    speaker: str | None
+    words: str
+    named_in: int | None
+    anonymous: bool
+    said_in: int
+    heard_by: str | None
+
+
+class _Voice(NamedTuple):
+    speaker: str | None
+    words: str
+    named_in: int | None
+    anonymous: bool
+    said_in: int
+    heard_by: str | None
+
+
+def utterances(text: str, sentences: Sequence[Sentence]) -> tuple[Utterance, ...]:
+    """What is said in an article, in order; of nested speech the outer before the inner.
+
+    Args:
+        text: the article's text, which the sentences are offsets of.
+        sentences: all of its sentences, in order.
+    """
+    return _Reading(text, sentences).utterances()
+
+
+class _Reading:
+    """One pass over an article; what a later sentence means depends on who spoke before."""
+
+    def __init__(self, text: str, sentences: Sequence[Sentence]) -> None:
+        self._text, self._sentences = text, sentences
+        self._quotes = deque(quotes(text))
+        self._cast = Cast([s for s in sentences if s.end - s.start <= LONGEST])
+        self._spoke: dict[int, str] = {}  # by sentence who spoke last in it, for "he"
+        self._bodies: list[tuple[int, str]] = []  # likewise, for "it"
+        self._voiced: dict[Quote, _Voice] = {}
+        self._found: list[Utterance] = []
+
+    def utterances(self) -> tuple[Utterance, ...]:
+        for sentence in self._sentences:
+            self._read(sentence)
+        found = {(u.start, u.end, u.attribution): u for u in self._found if self._text[u.start : u.end].strip()}
+        return tuple(sorted(found.values(), key=lambda u: (u.start, -u.end)))
+
+    def _read(self, sentence: Sentence) -> None:
+        if sentence.end - sentence.start > LONGEST:
+            return
+        pieces = self._pieces(sentence)
+        masked = _masked(sentence, pieces)
+        made = attributions(masked)
+        voices: list[tuple[Attribution, _Voice]] = []
+        for attribution in made:
+            voice = self._voice(attribution, sentence)
+            voices.append((attribution, voice))
+            for start, end in attribution.clauses:
+                self._add(sentence, start, end, "indirect", voice)
+        self._direct(sentence, masked, pieces, voices)
+
+    def _pieces(self, sentence: Sentence) -> list[tuple[int, int, Quote]]:
+        """The parts of quotations in a sentence, as offsets of the sentence without the marks."""
+        return [
+            (max(q.start, sentence.start) - sentence.start, min(q.end, sentence.end) - sentence.start, q)
+            for q in self._near(sentence)
+            if q.start < sentence.end and q.end > sentence.start
+        ]
+
+    def _near(self, sentence: Sentence) -> Sequence[Quote]:
+        while self._quotes and self._quotes[0].outer[1] <= sentence.start:
+            self._quotes.popleft()
+        near = []
+        for quote in self._quotes:
+            if quote.outer[0] >= sentence.end:
+                break
+            near.append(quote)
+        return near
+
+    def _direct(
+        self,
+        sentence: Sentence,
+        masked: str,
+        pieces: list[tuple[int, int, Quote]],
+        voices: list[tuple[Attribution, _Voice]],
+    ) -> None:
+        outside = re.sub(rf"[{QUOTED}{ASIDE}\W\d_]", "", masked)
+        for start, end, quote in pieces:
+            voice = _governing(masked, start, end, voices)
+            if voice is None and not outside:
+                voice = self._running(sentence, quote)
+            if voice is None:
+                continue
+            if quote not in self._voiced:
+                self._voiced[quote] = voice
+                self._backfill(sentence, quote, voice)
+            self._add(sentence, start, end, "direct", voice)
+
+    @property
+    def _recent(self) -> list[Utterance]:
+        """The last utterances found, the latest first."""
+        return self._found[: -_RECENT - 1 : -1]
+
+    def _running(self, sentence: Sentence, quote: Quote) -> _Voice | None:
+        """Who speaks in a sentence that is quotation and nothing else: whoever spoke right before."""
+        if quote in self._voiced:
+            return self._voiced[quote]
+        last = next((u for u in self._recent if u.attribution == "direct"), None)
+        if last is None or last.sentence != sentence.index - 1:
+            return None
+        before = self._text[last.end : sentence.start]
+        if (
+            "\n" in before.strip(" \t")
+            and re.search(r"\n\s*\n", before)
+            and not quote.continued
+            and not before.strip().startswith(("”", '"'))
+        ):
+            return None
+        return _Voice(last.speaker, last.words, last.named_in, last.anonymous, last.said_in, last.heard_by)
+
+    def _backfill(self, sentence: Sentence, quote: Quote, voice: _Voice) -> None:
+        """Give the speaker to the sentences of a quotation that stand before the one that names them."""
+        for earlier in self._sentences[: sentence.index][::-1]:
+            if earlier.end <= quote.start:
+                break
+            if not any(u.sentence == earlier.index and u.start >= quote.start for u in self._found):
+                start = max(quote.start, earlier.start) - earlier.start
+                self._add(earlier, start, earlier.end - earlier.start, "direct", voice)
+
+    def _add(self, sentence: Sentence, start: int, end: int, how: Literal["direct", "indirect"], voice: _Voice) -> None:
+        self._found.append(
+            Utterance(
+                sentence.start + start,
+                sentence.start + end,
+                sentence.index,
+                how,
+                voice.speaker,
+                voice.words,
+                voice.named_in if voice.named_in != sentence.index else None,
+                voice.anonymous,
+                voice.said_in,
+                voice.heard_by,
+            )
+        )
+
+    def _voice(self, attribution: Attribution, sentence: Sentence) -> _Voice:
+        who = attribution.who
+        speaker, anonymous = self._speaker(who, sentence)
+        if speaker and not anonymous:
+            if self._cast.is_person(speaker):
+                self._spoke[sentence.index] = speaker
+            else:
+                self._bodies.append((sentence.index, speaker))
+        return _Voice(
+            speaker, who.text, self._named_in(speaker, who, sentence), anonymous, sentence.index, attribution.heard_by
+        )
+
+    def _named_in(self, speaker: str | None, who: Phrase, sentence: Sentence) -> int | None:
+        if speaker is None or speaker in sentence.text or not self._cast.is_person(speaker):
+            return None
+        first = self._cast.named_first(speaker)
+        return first if first != sentence.index else None
+
+    def _speaker(self, who: Phrase, sentence: Sentence) -> tuple[str | None, bool]:
+        """The speaker a phrase stands for, and whether it names nobody."""
+        lower = who.text.lower()
+        if lower in PRONOUNS:
+            if lower == "it":
+                return self._body_before(sentence), False
+            if lower == "they":
+                return self._group_before(sentence), True
+            return self._person_before(who, lower, sentence)
+        if who.name and not (_INDEFINITE.match(who.text) and who.text.split()[-1] != who.name.split()[-1]):
+            if who.text.endswith(who.name) or who.text.rstrip(".,").endswith(who.name):
+                head = person_part(re.split(r"\s(?:of|for|at|from)\s", who.name)[0])
+                named = self._cast.named(head if self._cast.is_person(head) else who.name, sentence.index)
+                return named or person_part(who.name) or clean(who.text), False
+            headed = re.split(r"\s+(?:of|for|at|in|from)\s+", who.text)[0]
+            if headed.endswith(person_part(who.name)) and headed != who.text:
+                return self._cast.named(who.name, sentence.index) or clean(who.text), False
+            if headed != who.text and (named := self._named_head(headed, sentence)):
+                return named, False
+        if _INDEFINITE.match(who.text) or not _DEFINITE.match(who.text):
+            anonymous = bool(_UNNAMED.search(re.split(r"\s(?:of|for|at|in|with|on|from|who)\s", who.text)[0]))
+            return clean(who.text), anonymous
+        found = self._cast.by_role(clean(who.text), sentence.index)
+        return found or clean(who.text), False
+
+    def _person_before(self, who: Phrase, word: str, sentence: Sentence) -> tuple[str | None, bool]:
+        """Whom "he" or "she" stands for: an unnamed speaker of just now, else somebody of the cast."""
+        last = next((u for u in self._recent if u.sentence >= sentence.index - 1 and u.said_in == u.sentence), None)
+        gendered = {"he": "spokesman", "she": "spokeswoman"}.get(word, "")
+        if (
+            last
+            and last.speaker
+            and gendered
+            and gendered in last.speaker.lower()
+            and not self._cast.is_person(last.speaker)
+        ):
+            return last.speaker, last.anonymous
+        if last and last.anonymous and last.speaker and not _MANY.match(last.words):
+            return last.speaker, True
+        part = max((m.start() for m in re.finditer(r"[:;]\s", sentence.text[: who.start])), default=None)
+        before = sentence.start + (who.start if part is None else part)
+        return self._cast.pronoun(word, sentence.index, before, self._spoke, parted=part is not None), False
+
+    def _named_head(self, headed: str, sentence: Sentence) -> str | None:
+        """ "Petra Dolan of Quayside Research", "Col. Petrin of the defence ministry": the name in front."""
+        words = headed.split()
+        return (
+            self._cast.named(headed, sentence.index) or headed
+            if len(words) >= 2 and all(w[:1].isupper() for w in words)
+            else None
+        )
+
+    def _body_before(self, sentence: Sentence) -> str | None:
+        spoke = [
+            (index, name) for index, name in self._bodies[-_RECENT:] if sentence.index - 2 <= index <= sentence.index
+        ]
+        subject = self._subject_of(sentence.index - 1)
+        if subject and not self._cast.is_person(subject) and (not spoke or spoke[-1][0] < sentence.index - 1):
+            return subject
+        return spoke[-1][1] if spoke else subject if subject and not self._cast.is_person(subject) else None
+
+    def _subject_of(self, index: int) -> str | None:
+        """What the sentence before begins with: "The ministry suspended …"."""
+        if index < 0:
+            return None
+        opened = re.match(
+            r"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?[A-Z][\w’'&.-]*(?:\s+(?:of\s+)?[A-Z][\w’'&.-]*)*)",
+            self._sentences[index].text,
+        )
+        if not opened:
+            return None
+        words = clean(opened.group())
+        for phrase in (words, " ".join(words.split()[:1])):
+            if found := (self._cast.by_role(phrase, index) or self._cast.named(phrase, index)):
+                return found
+        return None
+
+    def _group_before(self, sentence: Sentence) -> str | None:
+        last = next((u for u in self._recent if u.anonymous and u.sentence >= sentence.index - 2), None)
+        return last.speaker if last else None
+
+
+def _masked(sentence: Sentence, pieces: list[tuple[int, int, Quote]]) -> str:
+    """The sentence with quotations (marks too) and brackets filled."""
+    text = sentence.text
+    for *_, quote in pieces:
+        first = max(quote.outer[0] - sentence.start, 0)
+        last = min(quote.outer[1] - sentence.start, len(text))
+        text = f"{text[:first]}{QUOTED * (last - first)}{text[last:]}"
+    text = _BRACKETS.sub(lambda m: ASIDE * len(m.group()), text)
+    return text.replace("\n", " ").replace("\t", " ").replace("\u00a0", " ")
+
+
+def _governing(masked: str, start: int, end: int, voices: list[tuple[Attribution, _Voice]]) -> _Voice | None:
+    """The speaker of a quotation at ``start:end``: whose clause it stands in, or whose attribution stands beside it."""
+    inside = [(a, v) for a, v in voices if any(s <= start and end <= e + 1 for s, e in a.clauses)]
+    if inside:
+        return max(inside, key=lambda pair: pair[0].start)[1]
+    behind = [
+        (a, v) for a, v in voices if a.start >= end and not re.sub(rf"[{QUOTED}{ASIDE}\W]", "", masked[end : a.start])
+    ]
+    if behind:
+        return behind[0][1]
+    ahead = [(a, v) for a, v in voices if a.end <= start]
+    if ahead:
+        return ahead[-1][1]
+    return voices[0][1] if voices and not any(a.quotes for a, _ in voices) else None

@@ -1,0 +1,157 @@
+"""Names as people write them: one key for the spellings of a name, and whether two names may be one person's.
+
+Transliterations from Cyrillic and Arabic differ by a few habits (y, iy, ii; kh, h; ks, x; c, k), which are folded away;
+what no habit explains stands in a table. After Steinberger & Pouliquen (2007), "Cross-lingual named entity
+recognition", who normalise news names the same way.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+_SPECIAL = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "þ": "th", "’": "'"})
+# City and personal names whose spellings no rule connects; the right side is only a key.
+_TABLE = {
+    **dict.fromkeys(("kiev", "kyiv", "kiyev"), "kyiv"),
+    **dict.fromkeys(("kharkov", "kharkiv"), "kharkiv"),
+    **dict.fromkeys(("lvov", "lviv"), "lviv"),
+    **dict.fromkeys(("odessa", "odesa"), "odesa"),
+    **dict.fromkeys(("chernobyl", "chornobyl"), "chornobyl"),
+    **dict.fromkeys(("peking", "beijing"), "beijing"),
+    **dict.fromkeys(("bombay", "mumbai"), "mumbai"),
+    **dict.fromkeys(("calcutta", "kolkata"), "kolkata"),
+    **dict.fromkeys(("rangoon", "yangon"), "yangon"),
+    **dict.fromkeys(("vladimir", "volodymyr", "wladimir"), "vladimir"),
+    **dict.fromkeys(("alexander", "aleksandr", "oleksandr", "alexandr", "aleksander"), "alexander"),
+}
+_PATTERNS = tuple(
+    (re.compile(pattern), key)
+    for pattern, key in (
+        (r"m[ou]h+am+[ae]d", "muhammad"),
+        (r"[gqk]h?ad+h?afi", "gadafi"),
+        (r"hus+[ae]i?[iy]?n", "husein"),
+        (r"[ou]sama", "usama"),
+        (r"na[sz]rall?ah?", "nasralah"),
+    )
+)
+_HABITS = tuple(
+    (re.compile(pattern), by)
+    for pattern, by in (
+        (r"^(?:iu|ju)", "yu"),
+        (r"^(?:ia|ja)(?!m|n|c)", "ya"),
+        (r"ph", "f"),
+        (r"kh", "h"),
+        (r"ck|c(?![eiyh])", "k"),  # Viktor, Victor
+        (r"ks", "x"),
+        (r"tsch|tch|tsh", "ch"),
+        (r"(?:ey|ej)$", "ei"),
+        (r"(?:iy|yy|ij|yi|ii|ij|y|i)$", "i"),
+        (r"([b-df-hj-np-tv-z])\1", r"\1"),
+    )
+)
+_PRONE = re.compile(r"^(?:yu|iu|ju)|kh|(?:iy|yy|ij|yi|ii|ey|ej|skiy?|sky)$")
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_ARTICLES = frozenset("the a an".split())
+_STYLES = frozenset("mr mrs ms miss dr sir lord lady dame prof col gen capt lt sgt rev hon st".split())
+_ROLES = frozenset(
+    """
+    president prime minister governor mayor judge chancellor senator king queen prince princess pope captain coach
+    professor general colonel ambassador bishop archbishop cardinal premier chairman chairwoman spokesman spokeswoman
+    opposition leader foreign finance defence defense transport interior kremlin chief secretary
+    """.split()
+)
+_BODIES = frozenset(
+    """
+    office ministry council house department agency union party bank board authority court parliament government hall
+    service company group association institute inspectorate commission committee office's general
+    """.split()
+)
+
+
+def plain(text: str) -> str:
+    """Lower case in ASCII as far as a letter has one: "Señor Łódź" becomes "senor lodz"."""
+    folded = unicodedata.normalize("NFKD", text.casefold().translate(_SPECIAL))
+    return "".join(ch for ch in folded if not unicodedata.combining(ch))
+
+
+@lru_cache(maxsize=50_000)
+def word_key(word: str) -> str:
+    """One key for the spellings of one word of a name."""
+    letters = plain(word).removesuffix("'s").strip("'.")
+    if letters in _TABLE:
+        return _TABLE[letters]
+    for pattern, key in _PATTERNS:
+        if pattern.fullmatch(letters):
+            return key
+    for pattern, by in _HABITS:
+        letters = pattern.sub(by, letters)
+    return letters
+
+
+@lru_cache(maxsize=50_000)
+def variant(word: str) -> str | None:
+    """The key that other spellings of a name share, for a name that is known to have some; None for most words."""
+    letters = plain(word).removesuffix("'s").strip("'.")
+    prone = letters in _TABLE or _PRONE.search(letters) or any(pattern.fullmatch(letters) for pattern, _ in _PATTERNS)
+    return word_key(word) if prone else None
+
+
+def variants(text: str) -> tuple[str, ...]:
+    """The keys of the names in a text that are spelled otherwise there: what a search by another spelling looks for."""
+    capitals = dict.fromkeys(word for word in _NAME_WORD.findall(text) if word[0].isupper())
+    found = ((word, variant(word)) for word in capitals)
+    return tuple(dict.fromkeys(key for word, key in found if key and key != plain(word)))
+
+
+@lru_cache(maxsize=50_000)
+def name_key(name: str) -> tuple[str, ...]:
+    """The keys of a name's words, without articles, styles ("Mr") and, in front of a person's name, offices."""
+    words = [w for w in re.findall(r"[^\W_]+(?:[’'.-][^\W_]+)*", name) if plain(w) not in _ARTICLES]
+    kept = [w for w in words if plain(w).rstrip(".") not in _STYLES] or words
+    if kept and plain(kept[-1]) not in _BODIES and plain(kept[-1]) not in _ROLES:
+        while len(kept) > 1 and plain(kept[0]) in _ROLES:
+            kept = kept[1:]
+    return tuple(word_key(word) for word in kept)
+
+
+def same_person(asked: str, full: str) -> bool:
+    """Whether two names may stand for one speaker: "Zakharova", "M. Zakharova" and "Maria Zakharova" may.
+
+    A name may leave out words in front; given both, first names have to agree, an initial with what it begins.
+    """
+    one, other = name_key(asked), name_key(full)
+    if not one or not other or one[-1] != other[-1]:
+        return False
+    shorter, longer = sorted((one, other), key=len)
+    if shorter == longer[-len(shorter) :]:
+        return True
+    firsts, others = shorter[:-1], longer[:-1]
+    return all(any(_agree(a, b) for b in others) for a in firsts)
+
+
+def _agree(one: str, other: str) -> bool:
+    return one == other or (len(one) == 1 and other.startswith(one)) or (len(other) == 1 and one.startswith(other))
+
+
+def names_person(name: str, text: str) -> bool:
+    """Whether the last word of a name stands in a text as a name, however it is spelled."""
+    last = name_key(name)[-1:]
+    return any(word[:1].isupper() and word_key(word) in last for word in _NAME_WORD.findall(text))
+
+
+def searchable(text: str) -> str:
+    """What the full-text index holds of a chunk: its text, and its names as other spellings would look for them."""
+    from ..english.speech import variants
+
+    return "\n".join(filter(None, (text, " ".join(variants(text)))))
+
+
+def meant(asked: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Those of the ``known`` speakers that the names ``asked`` may stand for, however they are spelled."""
+    from ..english.speech import same_person
+
+    wanted = list(asked)
+    return [name for name in known if any(same_person(who, name) for who in wanted)]

@@ -1,0 +1,62 @@
+"""The times a text names, in order."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from ...model import When, day_of
+from .clock import instant
+from .grammar import RULES, SCAN, TRIGGER
+from .resolution import Found, resolve
+
+
+class Mention(NamedTuple):
+    """Words that name a time: ``text[start:end] == when.words`` (code points).
+
+    ``relative`` says that resolving them took the publication date or an earlier mention: without either, "Wednesday",
+    "in March" and "two days later" are no date, and "12 March 2025" is.
+    """
+
+    start: int
+    end: int
+    when: When
+    relative: bool
+
+
+def mentions(text: str, published: date | datetime | None, anchor: When | None = None) -> tuple[Mention, ...]:
+    """The times named in a text that can be resolved, in order and without overlap.
+
+    Args:
+        text: one sentence or several of one article.
+        published: when the article appeared; an instant's own zone decides its day, and is that of hours in the text.
+            Without it, only dates with a year are resolved.
+        anchor: the time named last before the text, for "two days later" in its first sentence.
+
+    Returns:
+        Mentions whose words begin after their preposition ("on", "in") and keep what narrows them ("late", "last").
+        Vague words ("recently"), names ("the Sunday Herald") and what recurs ("on Mondays") give none.
+    """
+    if not TRIGGER.search(text):
+        return ()
+    day = day_of(published)
+    zone = published.tzinfo if isinstance(published, datetime) and published.utcoffset() is not None else None
+    result: list[Mention] = []
+    for candidate in SCAN.finditer(text):
+        rule = candidate.lastgroup or ""
+        match = RULES[rule].match(text, candidate.start())
+        if match is None:
+            continue
+        found = Found(text, match, day or date(2000, 1, 1), day is not None, zone, anchor)
+        if resolved := resolve(found, rule):
+            days, relative = resolved
+            at = instant(found, days)
+            anchor = When(
+                words=match.group(),
+                start=days.start,
+                end=days.end,
+                at=at,
+                precision="instant" if at else days.precision,
+            )
+            result.append(Mention(match.start(), match.end(), anchor, relative))
+    return tuple(result)

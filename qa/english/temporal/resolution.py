@@ -1,0 +1,385 @@
+"""From words to days: one function for each pattern of ``grammar``. None leaves the words as they are.
+
+A function sees the words, what stands beside them, the day and zone of publication, and the mention before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from functools import cached_property
+
+from ...model import When
+from .calendar import FINENESS, Span, Unit, around, index, recurring, span
+from .grammar import MONTH
+from .tense import governing_future
+from .words import ORDINALS, SEASONS, month_number, number, weekday_number
+
+# A weekday or month is part of a name, or one of many, by what stands beside it.
+_NAMED = re.compile(
+    r"\b(?:Black|Good|Ash|Easter|Bloody|Super|Palm|Cyber|Maundy|Holy|Shrove|Fat|Giving|Sheffield|Ruby|Man|Mr|Mrs|Ms|Miss"
+    r"|Dr|Sir|Lady)\.?\s$|[\"“‘'][A-Z]\w*\s$|\b(?:every|each|any|some|most|other|alternate|one|first|second|third|fourth|usual)\s$|\b(?:ago|later)\son\s$"
+)
+_FAR = 305  # days: from here on the same date of the other year is at most two months off
+_RANGE_END = re.compile(r"day (?:to|until|through)\s$")
+_CAPITAL_AFTER = re.compile(r"\s(?!(?:January|February|March|April|May|June|July|August|I)\b)[A-Z]\w+")
+_AT_A_DAY = re.compile(r"(?:^|\b(?:on|late|early|[Oo]n the|since|until|by|from|before|after)\s|[.!?]['\"”’]*\s)$", re.I)
+_A = re.compile(r"\ban?\s$")
+_NOUN_AFTER = re.compile(r"\s(?!(?:in|of|on|at|and|or|when|that|like|morning|night|evening|afternoon|with)\b)[a-z]+")
+_OF_A_MONTH = re.compile(r"\s(?:of|in)\s(?:the month|(?:every|each)\b)|\s(?:mornings|nights|evenings|afternoons)\b")
+_PREPOSITION = re.compile(
+    r"\b(?:in|since|until|till|by|from|before|after|during|for|of|to|through|between|over)\s$", re.I
+)
+_SURE = re.compile(r"\b(?:in|since|until|till|during)\s$", re.I)
+_JOINED = re.compile(rf"\b{MONTH}\s(?:and|or|to|until|through)\s$|\bbetween\s(?:[A-Z0-9]\w+)\sand\s$")
+_SURNAME = re.compile(
+    r"\b[A-Z][a-z]+\s(?<!In\s)(?<!On\s)(?<!By\s)(?<!Since\s)(?<!Until\s)(?<!From\s)(?<!After\s)(?<!Before\s)(?<!And\s)May\b"
+    r"|\bM(?:r|rs|s)\.?\sMay\b|\bMay\s(?:said|told|was|has|had|would|herself|himself)\b"
+)
+_COUNTED = re.compile(
+    r"\s(?!(?:was|has|is|as|does|this|its|his|was)\b)(?:[a-z]+s|people|men|women|children|km|m|kg|metres|per ?cent"
+    r"|am|pm|GMT|UTC)\b|\s?%|s\b"
+)
+_YEAR_LEFT = re.compile(r"\b(?:in|since|until|till|by|before|after|during|from|year|between|through)\s$", re.I)
+_YEAR_RANGE = re.compile(r"\b(?:from|between)\s(?:19|20)\d\d\s(?:to|and)\s$", re.I)
+_DETERMINER = re.compile(r"(?:\b(?:the|a|its|his|her|their)|['’]s)\s$", re.I)
+_YEAR_NOUN = re.compile(r"\s(?!people|men|women|children)(?:[a-z]+[^s\W]\b|elections\b|Olympics\b|season\b)")
+_ABOUT = re.compile(
+    r"\b(?:than|about|nearly|almost|over|around|roughly|some|least|most|under|to|or|half|barely|only|well over)\s$",
+    re.I,
+)
+_OWN = re.compile(r"\b(?:the|its|his|her|their|your|our|my|very|these)\s$", re.I)
+_LOOSE = re.compile(r"\s*(?:$|[.,;:!?)\]”\"’–—]|(?:and|but|in|at|when|by|while|or|for|with)\b)")
+_WEEKEND_LEFT = re.compile(
+    r"\b(?:over|at|on|during|for|since|until|till|before|after|through|throughout|ahead of|by|of)\s$", re.I
+)
+_ADJECTIVE = re.compile(r"\b(?:an?|the|its|their|his|her|every|of)\s$", re.I)
+_FISCAL = re.compile(r"\b(?:fiscal|financial)\s(?:year\s)?$|\b(?:a|one|another)\s$", re.I)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A candidate: the match of its rule in a text, and what it may be resolved against."""
+
+    text: str
+    match: re.Match[str]
+    published: date
+    known: bool  # False: there is no publication date, and ``published`` is a stand-in not to be used
+    zone: tzinfo | None
+    anchor: When | None
+
+    def get(self, *names: str) -> str:
+        """The first of these groups that took part, in lower case, else the empty string."""
+        groups = self.match.re.groupindex
+        return next((self.match[n].lower() for n in names if n in groups and self.match[n]), "")
+
+    @property
+    def left(self) -> str:
+        """What stands before the words."""
+        return self.text[max(0, self.match.start() - 40) : self.match.start()]
+
+    @property
+    def right(self) -> str:
+        """What stands after the words."""
+        return self.text[self.match.end() : self.match.end() + 40]
+
+    @cached_property
+    def future(self) -> bool:
+        """Whether the verb around the words looks ahead."""
+        return governing_future(self.text, self.match.start(), self.match.end())
+
+
+def resolve(found: Found, rule: str) -> tuple[Span, bool] | None:
+    """The days a candidate names, and whether that took the publication date or an anchor; None if it names none."""
+    absolute = bool(found.get("iso", "year", "year_us", "number"))
+    if not absolute and not found.known and rule not in ("later", "told"):
+        return None
+    try:
+        days = _RULES[rule](found)
+    except (ValueError, OverflowError):  # no such day, or one outside the calendar
+        return None
+    return (days, not absolute) if days else None
+
+
+def _date(found: Found) -> Span | None:
+    if iso := found.get("iso"):
+        day = date.fromisoformat(iso)
+        return Span(day, day, "day")
+    month = month_number(found.get("month", "month_us"))
+    last = _ordinal(found.get("day", "day_us"))
+    first = _ordinal(found.get("first", "low", "first_us", "low_us")) or last
+    year = found.get("year", "year_us")
+    if year or found.get("shift"):
+        number_ = int(year) if year else found.published.year + _SHIFT[found.get("shift")]
+        return _days(number_, month, first, last)
+    return _nearest_year(found, month, first, last)
+
+
+def _nearest_year(found: Found, month: int, first: int, last: int) -> Span | None:
+    """A day without its year: the last one or the next by the verb around it, but one that falls on the weekday named.
+
+    The verb gives way to the calendar: of a day that is weeks off on one side and most of a year on the other, news
+    leaves out the year on the near side only ("gave up the target of March 17", written on March 7).
+    """
+    now = found.published
+    near = [s for year in (now.year, now.year - 1, now.year + 1) if (s := _try_days(year, month, first, last))]
+    ahead = sorted(s for s in near if s.end >= now)[:1]
+    behind = sorted(s for s in near if s.start <= now)[-1:]
+    fitting = ahead if found.future else behind
+    if ahead and behind and fitting and abs((fitting[0].start - now).days) > _FAR:
+        fitting = [min(*ahead, *behind, key=lambda s: abs((s.start - now).days))]
+    if named := found.get("named"):
+        weekday = weekday_number(named)
+        fitting = [s for s in [*fitting, *near] if s.start.weekday() == weekday] or fitting
+    return fitting[0] if fitting else None
+
+
+def _try_days(year: int, month: int, first: int, last: int) -> Span | None:
+    try:
+        return _days(year, month, first, last)
+    except ValueError:  # 29 February, or beyond the calendar
+        return None
+
+
+def _days(year: int, month: int, first: int, last: int) -> Span | None:
+    days = Span(date(year, month, first), date(year, month, last), "day")
+    return days if days.start <= days.end else None
+
+
+def _ordinal(word: str) -> int:
+    return int(re.sub(r"\D", "", word) or 0)
+
+
+def _weekday(found: Found) -> Span | None:
+    if _NAMED.search(found.left) or _OF_A_MONTH.match(found.right):
+        return None
+    which, shift = found.get("which"), found.get("shift")
+    if not which and not found.get("lead") and _CAPITAL_AFTER.match(found.right) and not _on(found):
+        return None  # the Sunday Herald, the Friday Club
+    if _A.search(found.left) and not _NOUN_AFTER.match(found.right):
+        return None
+    if which == "last" and re.match(r"\s(?:of|in)\s", found.right):
+        return None
+    position = weekday_number(found.get("weekday", "short"))
+    week = index(found.published, "week")
+    if shift or which in ("next", "this"):
+        return span("day", (week + _SHIFT[shift or which]) * 7 + position)
+    now = index(found.published, "day")
+    if which in ("following", "previous"):
+        base = _base(found, "day", later=which == "following")
+        return span("day", recurring(position, 7, base, which == "following", strictly=True)) if base else None
+    future = "coming" in which or (which not in ("last", "past", "this past") and found.future)
+    # A Thursday's story that looks ahead to "Thursday" means its own day: a week later would be "next Thursday". Not so
+    # the end of a range: "from Monday to Wednesday", written on a Wednesday.
+    today_too = not which and not (future and _RANGE_END.search(found.left))
+    return span("day", recurring(position, 7, now, future, strictly=not today_too))
+
+
+def _on(found: Found) -> bool:
+    """Whether a preposition of time and no article stands before: "on Tuesday Ms Orr said", not "the Tuesday Club"."""
+    return bool(re.search(r"\b(?:[Oo]n|[Ll]ate|[Ee]arly|[Ss]ince|[Uu]ntil|[Bb]y)\s$", found.left))
+
+
+def _near(found: Found) -> Span | None:
+    words = found.get("near")
+    if re.search(r"\bof\s$|\bUSA\s$", found.left) or re.match(r"\s(?:programme|show)\b", found.right):
+        return None
+    if words[0] == "t" and found.match["near"][0].isupper() and re.match(r"\s[A-Z]", found.right):
+        return None
+    offset = 0
+    if "tomorrow" in words:
+        offset = 2 if "after" in words else 1
+    elif "yesterday" in words or words.startswith("last"):
+        offset = -2 if "before" in words else -1
+    return around(found.published, "day", offset)
+
+
+def _overnight(found: Found) -> Span | None:
+    noun = _ADJECTIVE.search(found.left) or re.match(r"\s(?:on|from|into|to)\s(?:[A-Z]|the)", found.right)
+    if noun:
+        return None
+    today = index(found.published, "day")
+    first = today if found.future else today - 1
+    return Span(span("day", first).start, span("day", first + 1).end, "day")
+
+
+def _weekend(found: Found) -> Span | None:
+    which = found.get("which")
+    if which == "the" and not _WEEKEND_LEFT.search(found.left) and found.left:
+        return None
+    if which in ("next", "this"):
+        saturday = (index(found.published, "week") + _SHIFT[which]) * 7 + 5
+    else:
+        future = "coming" in which or (which == "the" and found.future)
+        # On Saturday the coming weekend has begun, but its Sunday is still to come; on Sunday the last one is not over.
+        now = index(found.published, "day")
+        past_one = which in ("last", "past", "this past")
+        saturday = recurring(5, 7, now, future) if future else recurring(5, 7, now - (2 if past_one else 0), False)
+    return Span(span("day", saturday).start, span("day", saturday + 1).end, "day")
+
+
+def _running(found: Found) -> Span | None:
+    which, lead = found.get("which"), found.get("lead")
+    unit: Unit = found.get("unit")  # type: ignore[assignment]
+    if which != "this" and _OWN.search(found.left):
+        return None  # "the last week" are the seven days before
+    days = around(found.published, unit, _SHIFT[which])
+    if which == "this" and lead == "earlier":
+        return days._replace(end=found.published)
+    return days._replace(start=found.published) if which == "this" and lead == "later" else days
+
+
+def _ago(found: Found) -> Span | None:
+    if _ABOUT.search(found.left) or found.get("sharp"):
+        return None
+    return around(found.published, found.get("unit"), -number(found.get("count")))  # type: ignore[arg-type]
+
+
+def _hence(found: Found) -> Span | None:
+    if _ABOUT.search(found.left):
+        return None
+    return around(found.published, found.get("unit"), number(found.get("count")))  # type: ignore[arg-type]
+
+
+def _later(found: Found) -> Span | None:
+    unit, way = found.get("unit"), found.get("way")
+    if (
+        _ABOUT.search(found.left)
+        or re.match(r"\sthan\b", found.right)
+        or (way == "before" and not _LOOSE.match(found.right))
+    ):
+        return None
+    later = way in ("later", "afterwards")
+    base = _base(found, unit, later=later)  # type: ignore[arg-type]
+    count = number(found.get("count"))
+    return span(unit, base + (count if later else -count)) if base is not None else None  # type: ignore[arg-type]
+
+
+def _told(found: Found) -> Span | None:
+    part, way = found.get("part", "beside"), found.get("way", "side", "that")
+    if (found.get("side") and not _LOOSE.match(found.right)) or re.match(r"\sas\b|\sor\s(?:two|so)", found.right):
+        return None
+    if way == "that" and re.search(r"\b(?:said|says|know|knew|so)\s$", found.left):
+        return None
+    unit: Unit = part if part in ("week", "month", "quarter", "year") else "day"  # type: ignore[assignment]
+    if way == "next" and unit != "day":
+        return None  # "the next week" runs from now on
+    offset = {"previous": -1, "before": -1, "following": 1, "next": 1, "after": 1}.get(way, 0)
+    base = _base(found, unit, later=offset >= 0)
+    return span(unit, base + offset) if base is not None else None
+
+
+def _base(found: Found, unit: Unit, *, later: bool) -> int | None:
+    """The unit the mention before is in, if that one is as exact as the unit: its end for what is later."""
+    anchor = found.anchor
+    if anchor is None or FINENESS.index(anchor.precision) > FINENESS.index("quarter" if unit == "season" else unit):
+        return None
+    return index(anchor.end if later else anchor.start, unit)
+
+
+def _quarter(found: Found) -> Span | None:
+    if _FISCAL.search(found.left) or re.match(r"\s(?:of\s(?:a|an|all|the)\b|century)", found.right):
+        return None
+    position = (ORDINALS.get(found.get("ordinal")) or int(found.get("figure"))) - 1
+    if (year := _year_given(found)) is not None:
+        return span("quarter", year * 4 + position)
+    return span("quarter", recurring(position, 4, index(found.published, "quarter"), found.future))
+
+
+def _season(found: Found) -> Span | None:
+    season, which = found.get("season").replace("fall", "autumn"), found.get("which")
+    position, year = SEASONS.index(season), _year_given(found)
+    if year is not None:
+        return span("season", year * 4 + (position or 4))
+    led = which in ("last", "this", "next") or re.search(
+        r"\b(?:in|since|until|by|during|before|after|for)\s$", found.left
+    )
+    if not led or (which == "the" and re.match(r"\s(?:of|in)\s", found.right)) or _NOUN_AFTER_SEASON.match(found.right):
+        return None
+    if (
+        which not in ("the", "last", "this", "next")
+        and season in ("spring", "autumn")
+        and found.get("season") == "fall"
+    ):
+        return None
+    now = index(found.published, "season")
+    if which == "this":
+        return span("season", recurring(position, 4, index(date(found.published.year, 1, 1), "season"), True))
+    strictly = which in ("last", "next")
+    return span(
+        "season", recurring(position, 4, now, which == "next" or (not strictly and found.future), strictly=strictly)
+    )
+
+
+_NOUN_AFTER_SEASON = re.compile(
+    r"\s(?:of|in)\s(?:the|prices|a|an|its|his|her|demand|sales)\b|\s(?:from|guy|out|apart)\b"
+)
+
+
+def _month(found: Found) -> Span | None:
+    name, which = found.match["name"], found.get("which")
+    month = month_number(name)
+    if (year := _year_given(found)) is not None:
+        return span("month", year * 12 + month - 1)
+    now = index(found.published, "month")
+    if which == "this":
+        return span("month", found.published.year * 12 + month - 1)
+    if which:
+        return span("month", recurring(month - 1, 12, now, which == "next", strictly=True))
+    joined, narrowed = _JOINED.search(found.left), found.match.start("name") > found.match.start()
+    if not (joined or narrowed or _PREPOSITION.search(found.left)) or _is_name(found, bool(joined)):
+        return None
+    meant = recurring(month - 1, 12, now, found.future)
+    if abs(meant - now) > _FAR // 31 and _EDGE.search(found.left):
+        meant = recurring(month - 1, 12, now, not found.future)  # on the far side nobody leaves the year out
+    return span("month", meant)
+
+
+_EDGE = re.compile(r"\b(?:early|late|expected|until|before)\s(?:in\s)?$")
+
+
+def _is_name(found: Found, joined: bool) -> bool:
+    """Whether a bare month is somebody: "by April Dunn", "criticism of May" where a Lena May is spoken of."""
+    sure = _SURE.search(found.left)
+    if sure or joined:
+        return False
+    if found.match["name"] == "May" and (_SURNAME.search(found.text) or not re.search(r"\b(?:by|of)\s$", found.left)):
+        return True
+    return bool(_CAPITAL_AFTER.match(found.right))
+
+
+def _year(found: Found) -> Span | None:
+    if _COUNTED.match(found.right) or _FISCAL.search(found.left):
+        return None
+    narrowed = found.match.start("number") > found.match.start()
+    modifier = _DETERMINER.search(found.left) and _YEAR_NOUN.match(found.right)
+    if not (narrowed or _YEAR_LEFT.search(found.left) or _YEAR_RANGE.search(found.left) or modifier):
+        return None
+    return span("year", int(found.get("number")))
+
+
+def _year_given(found: Found) -> int | None:
+    if year := found.get("year"):
+        return int(year)
+    return found.published.year + _SHIFT[shift] if (shift := found.get("shift")) else None
+
+
+_SHIFT = {"last": -1, "this": 0, "next": 1}
+_RULES: dict[str, Callable[[Found], Span | None]] = {
+    "date": _date,
+    "weekday": _weekday,
+    "near": _near,
+    "overnight": _overnight,
+    "weekend": _weekend,
+    "running": _running,
+    "ago": _ago,
+    "later": _later,
+    "hence": _hence,
+    "told": _told,
+    "quarter": _quarter,
+    "season": _season,
+    "month": _month,
+    "year": _year,
+}

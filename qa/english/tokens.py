@@ -1,0 +1,51 @@
+"""Words, stems, numbers and names of a text: what retrieval, reader and verification compare."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from threading import Lock
+
+import snowballstemmer
+
+from .characters import fold
+
+# The original Porter algorithm, because FTS5's `porter` tokenizer uses it: stems here equal stems in the index.
+_stemmer = snowballstemmer.stemmer("porter")
+_stemming = Lock()  # it keeps the word it works on: questions in two threads would stem each other's
+
+_WORD = re.compile(r"\w+(?:[’'.]\w+)*")
+
+# Function words of English and the frame of a question. They carry no content to look for.
+STOPWORDS = frozenset(
+    """
+    a about above after again all also am an and any are as asked at be became because been before being between
+    both but by can could describe did do does doing done down during each ever every few for from further get
+    gets give given gave got had has have having he her here hers him his how i if in into is it its itself just
+    kind know made make many may me might more most much must my name near no nor not now of off often on once
+    one only or other our out over own people per said same say says she should so some still such take taken
+    tell than that the their them then there these they thing this those through to told too under until up upon
+    us very was we were what when where whether which while who whom whose why will with within would you your
+    according article articles report reported reports
+    """.split()
+)
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The Porter stem of one folded word."""
+    with _stemming:
+        return str(_stemmer.stemWord(word))
+
+
+@lru_cache(maxsize=20_000)
+def words(text: str) -> tuple[str, ...]:
+    """Folded words in order; possessive endings dropped, points inside abbreviations dropped ("U.S." → "us")."""
+    found = (m.group().removesuffix("'s").replace(".", "").replace("'", "") for m in _WORD.finditer(fold(text)))
+    return tuple(word for word in found if word)
+
+
+@lru_cache(maxsize=20_000)
+def stems(text: str) -> tuple[str, ...]:
+    """Stems of all words of a text, in order."""
+    return tuple(stem(word) for word in words(text))

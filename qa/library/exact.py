@@ -1,0 +1,137 @@
+"""Exact cosine scoring in memory: what answers where Chroma may not be asked, and for what Chroma does not hold yet."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .embedders import Vectors
+from .library import Library
+
+Number = TypeVar("Number", np.int64, np.float32)
+MARGIN = 32  # candidates beyond the limit that are scored in full: ties at the edge are settled, not cut
+
+
+ALIVE = np.iinfo(np.int64).max
+
+
+class Recent:
+    """The vectors of the chunks stored after ``since`` (a library's state), carried along as the library changes.
+
+    Only what is new is read at each refresh; room grows by doubling, so that an ingest beside many questions costs
+    each vector one copy in all. Each row knows the revisions it was there in: a thread that reads an earlier snapshot
+    finds what that snapshot holds, though others have gone on. Not safe for threads: the index takes turns.
+    """
+
+    def __init__(self, library: Library, since: tuple[int, str] | None = None) -> None:
+        """Nothing is read yet. ``since=None``: all chunks."""
+        self._library = library
+        self._since = since or (0, "")
+        self._clear()
+
+    def _clear(self) -> None:
+        self._state = self._since
+        self._passed = [self._since[0]]  # revisions it was refreshed at
+        self._ids = np.zeros(0, np.int64)
+        self._born = np.zeros(0, np.int64)
+        self._gone = np.zeros(0, np.int64)
+        self._vectors: Vectors = np.zeros((0, 0), np.float32)
+        self._size = 0
+        self.removed = 0
+        """Chunks stored before ``since`` and removed after it, at most."""
+
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
+        """Chunk ids and cosine similarities, best first, of the library as this thread sees it now."""
+        with self._library.reading() as library:
+            revision = self._follow(library)
+        if not self._size:
+            return []
+        rows = slice(self._size)
+        absent = (self._born[rows] > revision) | (self._gone[rows] <= revision)
+        return ranked(self._ids[rows], self._vectors[rows], vector, limit, absent)
+
+    def refresh(self) -> None:
+        """Follow the library to its present state, or to that of the snapshot this thread reads."""
+        with self._library.reading() as library:
+            self._follow(library)
+
+    def _follow(self, library: Library) -> int:
+        now = library.state
+        if now == self._state:
+            return now[0]
+        if now[0] < self._state[0]:
+            self._look_back(library, now[0])
+            return now[0]
+        if self._state != (0, "") and not library.came_from(self._state):
+            self._clear()  # another history: a backup was restored
+        if 2 * int((self._gone[: self._size] < ALIVE).sum()) > self._size > 1000:
+            self._clear()  # more gone than there: begin anew
+        added, removed = library.changes(self._state[0])
+        self._drop(removed)
+        self._append(added, *library.vectors(ids=list(added)))
+        self._state = now
+        self._passed.append(now[0])
+        return now[0]
+
+    def _look_back(self, library: Library, revision: int) -> None:
+        """Add what a snapshot from before holds, and was removed before this was refreshed the next time."""
+        before = self._passed[max(0, bisect_right(self._passed, revision) - 1)]
+        added, _ = library.changes(before)
+        known = set(self._ids[: self._size].tolist())
+        missed = {chunk_id: born for chunk_id, born in added.items() if chunk_id not in known}
+        self._append(missed, *library.vectors(ids=list(missed)))
+        self._drop(dict.fromkeys(missed, self._state[0]), count=False)
+
+    def _drop(self, removed: Mapping[int, int], *, count: bool = True) -> None:
+        at = np.flatnonzero(np.isin(self._ids[: self._size], list(removed)))
+        self._gone[at] = [removed[int(chunk_id)] for chunk_id in self._ids[at]]
+        self.removed += (len(removed) - len(at)) * count
+
+    def _append(self, born: Mapping[int, int], ids: Sequence[int], vectors: Vectors) -> None:
+        if not ids:
+            return
+        need = self._size + len(ids)
+        if need > len(self._ids):
+            room = max(need, 2 * len(self._ids)) if self._size else need
+            self._ids, self._born, self._gone = (_grown(a, room) for a in (self._ids, self._born, self._gone))
+            self._vectors = _grown(self._vectors.reshape(-1, vectors.shape[1]), room)
+        rows = slice(self._size, need)
+        self._ids[rows], self._vectors[rows] = ids, vectors
+        self._born[rows], self._gone[rows] = [born[chunk_id] for chunk_id in ids], ALIVE
+        self._size = need
+
+
+def ranked(
+    ids: Sequence[int] | NDArray[np.int64],
+    vectors: Vectors,
+    vector: Vectors,
+    limit: int,
+    absent: NDArray[np.bool_] | None = None,
+) -> list[tuple[int, float]]:
+    """Best first by cosine; equal ones by id, so that hits never depend on who computed them."""
+    rough = vectors @ vector
+    if absent is not None:
+        rough[absent] = -np.inf
+    near = _top(rough, limit + MARGIN)
+    # A matrix product rounds differently with the matrix's shape. Row by row in float64, a score depends on its row.
+    scores = np.einsum("ij,j->i", vectors[near].astype(np.float64), vector.astype(np.float64))
+    found = np.asarray(ids)[near]
+    order = np.lexsort((found, -scores))[:limit]
+    return [(int(found[i]), float(scores[i])) for i in order if rough[near[i]] > -np.inf]
+
+
+def _top(scores: Vectors, size: int) -> NDArray[np.intp]:
+    """Indices of the highest scores, in no order: choosing is linear where sorting all is not."""
+    if len(scores) <= size:
+        return np.arange(len(scores))
+    return np.argpartition(-scores, size)[:size]
+
+
+def _grown(old: NDArray[Number], room: int) -> NDArray[Number]:
+    new: NDArray[Number] = np.empty((room, *old.shape[1:]), old.dtype)
+    new[: len(old)] = old
+    return new

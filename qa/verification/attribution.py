@@ -1,0 +1,172 @@
+"""Who says what a claim restates, and the speaker's name where the article's own words leave it out.
+
+"He said" becomes "He (Oskar Tiell) said", and a quotation that runs on gets its speaker in front: an answer takes
+sentences out of the place that told who speaks. The sentence that names the speaker becomes the claim's context.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..articles.annotate import annotate
+from ..english.quotations import quotations, quoted_spans
+from ..english.speech import Utterance, names_person
+from ..english.tokens import STOPWORDS, stems
+from ..model import Article, Attribution, Passage, Said, Sentence
+from .evidence import Evidence
+
+PRONOUNS = frozenset({"he", "she", "it", "they"})
+
+
+class Voice(NamedTuple):
+    """What is said in a cited sentence: the utterance, its sentence and its article."""
+
+    utterance: Utterance
+    passage: Passage
+    article: Article
+
+    @property
+    def words(self) -> str:
+        """The words said."""
+        return self.article.text[self.utterance.start : self.utterance.end]
+
+    @property
+    def named_elsewhere(self) -> tuple[tuple[str, int], ...]:
+        """The other sentences, by article id and index, that tell who speaks."""
+        said, here = self.utterance, self.passage.sentence.index
+        indices = dict.fromkeys(i for i in (said.said_in, said.named_in) if i is not None and i != here)
+        return tuple((self.article.id, index) for index in indices)
+
+
+class Attributed(NamedTuple):
+    """A claim's words with its speaker named in them, who that is, how, and where the name was found.
+
+    ``spoken`` is where the words restated stand in their article (code points); None where the article itself speaks.
+    """
+
+    text: str
+    speaker: str | None
+    attribution: Attribution
+    origins: tuple[tuple[str, int], ...]
+    spoken: tuple[int, int] | None
+
+
+def voices(evidence: Evidence) -> tuple[Voice, ...]:
+    """Everything said in the cited sentences, in order."""
+    return tuple(Voice(u, p, a) for p, a in evidence.pairs for u in annotate(a).speech_in(p.sentence))
+
+
+def restated(evidence: Evidence) -> Voice | None:
+    """The utterance that a claim restates; None where it restates what the article itself says.
+
+    A whole sentence restates the longest thing said in it. Otherwise the one whose words the claim shares most, if it
+    shares more with that than with what nobody says.
+    """
+    every = voices(evidence)
+    if not every:
+        return None
+    if whole(evidence):
+        return max(every, key=lambda v: v.utterance.end - v.utterance.start)
+    claimed = content(evidence.claim.text)
+    best = max(every, key=lambda v: (len(claimed & content(v.words)), v.utterance.start - v.utterance.end))
+    return best if len(claimed & content(best.words)) > len(claimed & narrated(evidence)) else None
+
+
+def attribute(evidence: Evidence) -> Attributed:
+    """The claim as it is shown: its speaker and the form of attribution, and the name put in where it is missing."""
+    text, voice = evidence.claim.text, restated(evidence)
+    if voice is None:
+        return Attributed(text, None, "narration", (), None)
+    said = voice.utterance
+    spoken = (said.start, said.end)
+    how: Attribution = "direct" if quotations(text) else "indirect"
+    here = voice.passage.sentence.text
+    there = (
+        said.speaker is None or said.speaker in here or (names_person(said.speaker, here) and said.speaker not in text)
+    )
+    origins = () if there else voice.named_elsewhere
+    if said.speaker is None or said.anonymous or _names(text, said.speaker):
+        return Attributed(text, said.speaker, how, origins, spoken)
+    named = _named(text, said) if whole(evidence) else _ascribed(text, said.speaker, voice, evidence)
+    return Attributed(named, said.speaker, how, origins, spoken)
+
+
+def said_in(sentence: Sentence, article: Article) -> tuple[Said, ...]:
+    """Who says what in a sentence, as an Answer carries it."""
+    return tuple(
+        Said(start=u.start, end=u.end, attribution=u.attribution, speaker=u.speaker, anonymous=u.anonymous)
+        for u in annotate(article).speech_in(sentence)
+    )
+
+
+def speaker_note(article: Article, sentence: Sentence) -> str:
+    """ "she = Dana Halloran; spoken by Nadia Ferro": who speaks, where a sentence alone does not tell; for a model."""
+    notes = []
+    for said in annotate(article).speech_in(sentence):
+        if said.speaker is None or said.speaker in sentence.text:
+            continue
+        if said.said_in != said.sentence:
+            notes.append(f"spoken by {said.speaker}")
+        elif said.words.lower() in PRONOUNS:
+            notes.append(f"{said.words} = {said.speaker}")
+    return "; ".join(dict.fromkeys(notes))
+
+
+def whole(evidence: Evidence) -> bool:
+    """Whether the claim is a cited sentence word for word, or several, and nothing besides."""
+    rest = evidence.claim.text
+    for sentence in evidence.sentences:
+        if sentence not in rest:
+            return False
+        rest = rest.replace(sentence, " ", 1)
+    return not any(ch.isalnum() for ch in rest)
+
+
+def content(text: str) -> set[str]:
+    """The stems of a text's words that carry meaning."""
+    return {stem for stem in stems(text) if stem not in STOPWORDS}
+
+
+def narrated(evidence: Evidence) -> set[str]:
+    """The stems of what nobody is said to say in the cited sentences, who speaks included."""
+    kept: list[str] = []
+    for passage, article in evidence.pairs:
+        position = passage.sentence.start
+        for said in annotate(article).speech_in(passage.sentence):
+            kept.append(article.text[position : max(position, said.start)])
+            position = max(position, said.end)
+        kept.append(article.text[position : passage.sentence.end])
+    return content(" ".join(kept))
+
+
+def _names(text: str, speaker: str) -> bool:
+    """Whether a text names the speaker outside its quotations, if only by surname."""
+    outside, position = [], 0
+    for start, end in sorted(quoted_spans(text)):
+        outside.append(text[position : max(position, start)])
+        position = max(position, end)
+    return names_person(speaker, " ".join([*outside, text[position:]]))
+
+
+def states_as_fact(voice: Voice, evidence: Evidence) -> bool:
+    """Whether a claim that names no speaker takes most of its words from what only somebody says."""
+    claimed = content(evidence.claim.text)
+    only_said = (claimed & content(voice.words)) - narrated(evidence)
+    return len(only_said) >= 2 and len(only_said) >= len(claimed) / 2
+
+
+def _ascribed(text: str, speaker: str, voice: Voice, evidence: Evidence) -> str:
+    """A claim in other words, with the speaker that its draft names beside it and not in it."""
+    aside = evidence.claim.speaker and not quotations(text) and states_as_fact(voice, evidence)
+    return f"According to {speaker}: {text}" if aside else text
+
+
+def _named(text: str, said: Utterance) -> str:
+    """The sentence with its speaker: behind the pronoun that stands for them, else in front."""
+    quoted = quoted_spans(text)
+    if said.said_in == said.sentence and said.words.lower() in PRONOUNS:
+        for match in re.finditer(rf"\b{re.escape(said.words)}\b", text, re.IGNORECASE):
+            if not any(start <= match.start() < end for start, end in quoted):
+                return f"{text[: match.end()]} ({said.speaker}){text[match.end() :]}"
+    return f"{said.speaker}: {text}" if said.said_in != said.sentence else text

@@ -1,0 +1,71 @@
+"""Numbers the sentences that verified claims cite, and puts days and speakers into the claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..articles.annotate import annotate
+from ..model import Article, Citation, Claim, Passage, Sentence
+from .attribution import attribute, said_in
+from .checks import speakers
+from .dating import dated, moments
+from .evidence import Evidence
+
+
+class Numbering:
+    """Numbers distinct sentences 1..n in order of first use."""
+
+    def __init__(self, articles: Mapping[str, Article], citations: tuple[Citation, ...] = ()) -> None:
+        self._articles = articles
+        self._numbers = {(c.article_id, c.sentence): c for c in citations}
+
+    def number(self, passage: Passage) -> int:
+        """The number of a passage's sentence, a new one at its first use."""
+        return self._number(passage.sentence, self._articles[passage.article_id])
+
+    def _sentence(self, article_id: str, index: int) -> int:
+        article = self._articles[article_id]
+        return self._number(annotate(article).sentences[index], article)
+
+    def _number(self, sentence: Sentence, article: Article) -> int:
+        return self._numbers.setdefault(
+            (article.id, sentence.index),
+            Citation(
+                number=len(self._numbers) + 1,
+                article_id=article.id,
+                version=article.version,
+                sentence=sentence.index,
+                start=sentence.start,
+                end=sentence.end,
+                quote=article.text[sentence.start : sentence.end],
+                said=said_in(sentence, article),
+            ),
+        ).number
+
+    def claim(self, evidence: Evidence, support: float | None = None) -> Claim:
+        """The claim as an Answer carries it; ``support`` is a judge's probability, else the draft's own."""
+        drafted, said = evidence.claim, attribute(evidence)
+        when, times = dated(said.text, evidence), moments(evidence, said.spoken)
+        citations = tuple(dict.fromkeys(self.number(p) for p in evidence.passages))
+        context = tuple(self._sentence(*origin) for origin in (*said.origins, *when.origins))
+        return Claim(
+            text=when.text,
+            citations=citations,
+            context=tuple(n for n in dict.fromkeys(context) if n not in citations),
+            resolved=when.resolved,
+            speaker=said.speaker or speakers.confirmed(evidence),
+            attribution=said.attribution,
+            stated=times.stated,
+            occurred=times.occurred,
+            support=drafted.support if support is None else support,
+        )
+
+    def of(self, claim: Claim) -> tuple[Citation, ...]:
+        """The citations of a claim, those that resolve a date or a name behind those it rests on."""
+        every = self.citations
+        return tuple(every[n - 1] for n in (*claim.citations, *claim.context))
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All citations so far, by number."""
+        return tuple(self._numbers.values())

@@ -1,0 +1,155 @@
+"""The calendar beside the article's words: "on Wednesday (12 March 2025)", and what of a claim was when.
+
+Code resolves, after verification and from the article alone; a model's own dates are checked like everything else.
+Nothing is put between quotation marks, for those are verbatim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from ..articles.annotate import Timed, annotate
+from ..english.quotations import quoted_spans
+from ..english.temporal import mentions
+from ..english.temporal.grammar import MONTH
+from ..model import Article, When
+from .evidence import Evidence
+
+_MONTH = re.compile(rf"\b{MONTH}")
+_LED = re.compile(r"(?i)(?:last|next|this)\b")
+_WEEKDAY = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)")
+_ALREADY = re.compile(r"\s*[(,]?\s*(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d")
+
+
+class Dated(NamedTuple):
+    """A claim's words with calendar dates put in, the times they name, and where those were resolved from.
+
+    ``origins`` are indices of sentences by article id.
+    """
+
+    text: str
+    resolved: tuple[When, ...]
+    origins: tuple[tuple[str, int], ...]
+
+
+def dated(text: str, evidence: Evidence) -> Dated:
+    """A claim's words with the days that their relative times stand for in the cited sentences of ``evidence``."""
+    resolved, origins, put = [], [], []
+    spans = quoted_spans(text)
+    for start, end, article, timed in _matched(text, evidence):
+        resolved.append(timed.when)
+        if timed.origin is not None:
+            origins.append((article.id, timed.origin))
+        inside = any(first < end and start < last for first, last in spans)
+        if _worth(timed.when) and not inside and not _ALREADY.match(text, end):
+            end = end + 2 if text[end : end + 2] in ("’s", "'s") else end
+            put.append((end, f" ({_beside(timed.when)})"))
+    for position, words in reversed(put):
+        text = f"{text[:position]}{words}{text[position:]}"
+    return Dated(text, tuple(dict.fromkeys(resolved)), tuple(dict.fromkeys(origins)))
+
+
+def notes(timed: tuple[Timed, ...]) -> str:
+    """ "Wednesday = 12 March 2025; last month = February 2025": the relative times of a sentence, for a model."""
+    return "; ".join(f"{t.when.words} = {in_words(t.when)}" for t in timed if t.relative and _worth(t.when))
+
+
+def in_words(when: When) -> str:
+    """ "12 March 2025", "10–13 March 2025", "February 2025", "2024": no more than is known."""
+    start, end = when.start, when.end
+    if when.precision == "year" and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+        return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
+    if when.precision in ("month", "quarter") and start.day == 1 and (end.replace(day=28) < end or end.month == 2):
+        return _range(start, end, "%B %Y") if start.month != end.month else f"{start:%B %Y}"
+    return _range(start, end, "%-d %B %Y")
+
+
+def _beside(when: When) -> str:
+    """What is put behind the words: of "July" the year alone is missing."""
+    named = _MONTH.search(when.words) and not _LED.match(when.words)
+    return str(when.start.year) if named and when.start.year == when.end.year else in_words(when)
+
+
+def _range(start: date, end: date, form: str) -> str:
+    if start == end:
+        return start.strftime(form)
+    if start.year != end.year:
+        return f"{start.strftime(form)} – {end.strftime(form)}"
+    first = start.strftime(form.removesuffix(" %Y"))
+    if "%-d" in form and start.month == end.month:
+        return f"{start.day}–{end.strftime(form)}"
+    return f"{first} – {end.strftime(form)}"
+
+
+def _worth(when: When) -> bool:
+    """Whether the calendar adds anything: "March 17" has its day, and its year is the article's."""
+    return not _is_date(when.words) or bool(_LED.match(when.words))
+
+
+def _matched(text: str, evidence: Evidence) -> list[tuple[int, int, Article, Timed]]:
+    """The relative times of a claim's words, each with the time of its sentences that it restates, in order."""
+    taken = [(0, 0)]
+    found: list[tuple[int, int, Article, Timed]] = []
+    for passage, article in evidence.pairs:
+        for timed in annotate(article).times_in(passage.sentence):
+            span = _place(text, timed.when.words, article, taken) if timed.relative else None
+            if span:
+                taken.append(span)  # the second "Monday" of a sentence may be another one
+                found.append((*span, article, timed))
+    return sorted(found, key=lambda item: item[0])
+
+
+def _place(text: str, words: str, article: Article, taken: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Where a claim says what a sentence calls ``words``: the same words, else the same weekday at another hour."""
+    spans = [m.span() for m in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE)]
+    if weekday := _WEEKDAY.search(words):
+        spans += [
+            (m.start, m.end)
+            for m in mentions(text, article.published)
+            if weekday.group() in m.when.words and not _is_date(m.when.words)
+        ]
+    return next((s for s in spans if not any(s[0] < end and start < s[1] for start, end in taken)), None)
+
+
+def _is_date(words: str) -> bool:
+    return bool(_MONTH.search(words)) and any(ch.isdigit() for ch in words)
+
+
+class Moments(NamedTuple):
+    """When somebody said what a claim restates, and when it happened; None where its sentences do not tell."""
+
+    stated: When | None
+    occurred: When | None
+
+
+def moments(evidence: Evidence, spoken: tuple[int, int] | None) -> Moments:
+    """The times of a claim: those beside who says it are when it was said, all others when it happened.
+
+    Args:
+        evidence: the claim with its sentences.
+        spoken: where the words stand that it restates, in code points of the article; None for the article's own.
+
+    Returns:
+        No time where the sentences name several and the claim does not tell which.
+    """
+    stated: list[When] = []
+    occurred: list[When] = []
+    for passage, article in evidence.pairs:
+        for timed in annotate(article).times_in(passage.sentence):
+            at = passage.sentence.start + timed.start
+            inside = spoken is None or spoken[0] <= at < spoken[1]
+            if inside:
+                occurred.append(timed.when)
+            elif timed.when.precision not in ("quarter", "year"):  # nobody's words are dated so vaguely
+                stated.append(timed.when)
+    return Moments(_one(stated, evidence.claim.text), _one(occurred, evidence.claim.text))
+
+
+def _one(times: Sequence[When], text: str) -> When | None:
+    """The only time there is, or the only one that the text repeats."""
+    distinct = list(dict.fromkeys(times))
+    named = [when for when in distinct if when.words in text] if len(distinct) > 1 else distinct
+    return named[0] if len(named) == 1 else None

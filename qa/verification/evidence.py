@@ -1,0 +1,48 @@
+"""A drafted claim with what it may rest on: the cited sentences and their articles' headers, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..articles.annotate import Timed, annotate
+from ..model import Article, DraftClaim, Passage
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A drafted claim with the sentences its labels stand for, and their articles."""
+
+    claim: DraftClaim
+    passages: tuple[Passage, ...]
+    articles: tuple[Article, ...]
+
+    @property
+    def text(self) -> str:
+        """The cited sentences."""
+        return " ".join(p.sentence.text for p in self.passages)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The cited sentences, one by one."""
+        return tuple(p.sentence.text for p in self.passages)
+
+    @property
+    def headers(self) -> str:
+        """Titles and sources of the cited articles."""
+        return " ".join(part for a in self.articles for part in (a.title, a.source) if part)
+
+    @property
+    def times(self) -> tuple[Timed, ...]:
+        """The times the cited sentences name, as days."""
+        return tuple(timed for p, a in self.pairs for timed in annotate(a).times_in(p.sentence))
+
+    @property
+    def speakers(self) -> str:
+        """The full names of those who speak in the cited sentences, though a sentence may say "he"."""
+        said = (u for p, a in self.pairs for u in annotate(a).speech_in(p.sentence))
+        return " ".join(dict.fromkeys(u.speaker for u in said if u.speaker))
+
+    @property
+    def pairs(self) -> tuple[tuple[Passage, Article], ...]:
+        """Each cited sentence with its article."""
+        return tuple(zip(self.passages, self.articles, strict=True))

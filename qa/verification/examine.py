@@ -1,0 +1,118 @@
+"""Verification: no claim is shown that has not passed here. A claim that fails is dropped whole, with its reason.
+
+The checks run in order on what a claim may rest on: the cited sentences and their articles' headers (title, source,
+published). Nothing else of the article counts, or a citation one sentence off would pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..english.tokens import stems
+from ..model import Article, Citation, Claim, Draft, DraftClaim, Passage, Rejected, RejectReason
+from .checks import content_policy as form
+from .checks import dates, numbers, polarity, roles, speakers
+from .checks import proper_names as names
+from .checks import quotations as quotes
+from .citations import Numbering
+from .evidence import Evidence
+
+
+@dataclass(frozen=True)
+class Examined:
+    """Claims that passed the checks, with their evidence, and those that did not."""
+
+    passed: tuple[Evidence, ...]
+    rejected: tuple[Rejected, ...]
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What passed, numbered in order of first use, and what did not."""
+
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    rejected: tuple[Rejected, ...]
+
+
+def verify(draft: Draft, passages: tuple[Passage, ...], articles: Mapping[str, Article]) -> Verified:
+    """Check every claim of a draft against the passages that were shown, and number what passes."""
+    examined = examine(draft.claims, passages, articles)
+    return number([(evidence, None) for evidence in examined.passed], examined.rejected, articles)
+
+
+def number(
+    passed: Sequence[tuple[Evidence, float | None]], rejected: tuple[Rejected, ...], articles: Mapping[str, Article]
+) -> Verified:
+    """What passed, each with a judge's probability, as claims with numbered citations."""
+    numbering = Numbering(articles)
+    claims = tuple(numbering.claim(evidence, probability) for evidence, probability in passed)
+    return Verified(claims, numbering.citations, rejected)
+
+
+def examine(claims: Sequence[DraftClaim], passages: tuple[Passage, ...], articles: Mapping[str, Article]) -> Examined:
+    """Every claim through every check: labels, quotations, numbers, dates, names, negation, modality, in this order."""
+    shown = {p.label: p for p in passages}
+    results = [_check(claim, shown, articles) for claim in claims]
+    return Examined(
+        tuple(r for r in results if isinstance(r, Evidence)), tuple(r for r in results if isinstance(r, Rejected))
+    )
+
+
+def _check(claim: DraftClaim, shown: Mapping[str, Passage], articles: Mapping[str, Article]) -> Evidence | Rejected:
+    unknown = [label for label in claim.labels if label not in shown]
+    if unknown or not claim.labels:
+        detail = f"cites {', '.join(unknown)}, which was not shown" if unknown else "cites no sentence"
+        return Rejected(text=claim.text, labels=claim.labels, reason="label", detail=detail)
+    cited = tuple(shown[label] for label in dict.fromkeys(claim.labels))
+    evidence = Evidence(claim, cited, tuple(articles[p.article_id] for p in cited))
+    for reason, check in CHECKS:
+        detail = check(evidence) or ""
+        if detail:
+            return Rejected(text=claim.text, labels=claim.labels, reason=reason, detail=detail)
+    return _least(evidence)
+
+
+def _least(evidence: Evidence) -> Evidence:
+    """The claim with no more sentences than it needs: those go without which all checks pass and no word is lost.
+
+    Models cite what stands around a fact as well. Fewer sentences can only be harder to pass with.
+    """
+    kept = evidence
+    for passage in sorted(evidence.passages, key=lambda p: (_said(evidence, (p,)), -p.score)):
+        rest = tuple(p for p in kept.passages if p is not passage)
+        fewer = Evidence(evidence.claim, rest, tuple(a for p, a in kept.pairs if p is not passage))
+        if rest and _said(evidence, rest) == _said(evidence, kept.passages) and not any(c(fewer) for _, c in CHECKS):
+            kept = fewer
+    return kept
+
+
+def _said(evidence: Evidence, passages: tuple[Passage, ...]) -> int:
+    """How many of the claim's words these sentences have."""
+    there = {stem for p in passages for stem in stems(p.sentence.text)}
+    return len(there & set(stems(evidence.claim.text)))
+
+
+def _offsets(evidence: Evidence) -> str | None:
+    for passage, article in zip(evidence.passages, evidence.articles, strict=True):
+        sentence = passage.sentence
+        if article.text[sentence.start : sentence.end] != sentence.text:
+            return f"{passage.label} is not what the article says at {sentence.start}:{sentence.end}"
+    return None
+
+
+# In the order of the contract; a new check is a module of checks/ and a row in this table.
+CHECKS: tuple[tuple[RejectReason, Callable[[Evidence], str | None]], ...] = (
+    ("label", _offsets),
+    ("support", form.check),
+    ("quote", quotes.check),
+    ("speaker", speakers.check),
+    ("number", numbers.check),
+    ("date", dates.check),
+    ("name", names.check),
+    ("negation", polarity.negation),
+    ("modality", polarity.modality),
+    ("support", roles.check),
+    ("speaker", speakers.as_fact),
+)

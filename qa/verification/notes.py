@@ -1,0 +1,15 @@
+"""What code knows of a sentence's words, as a note for a model or a judge: who speaks, and which day is meant."""
+
+from __future__ import annotations
+
+from ..articles.annotate import annotate
+from ..english.characters import visible
+from ..model import Article, Sentence
+from .attribution import speaker_note
+from .dating import notes
+
+
+def note(article: Article, sentence: Sentence) -> str:
+    """The note of one sentence, such as "Wednesday = 12 March 2025"; empty for most sentences."""
+    found = (speaker_note(article, sentence), notes(annotate(article).times_in(sentence)))
+    return visible("; ".join(filter(None, found)))
