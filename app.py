@@ -10,8 +10,7 @@ import streamlit as st
 
 from qa.errors import QAError
 from qa.model import Filters
-from qa.page import address, parts, view
-from qa.page import libraries as shelf
+from qa.page import address, libraries, parts, view
 from qa.page.turn import Turn
 from qa.render import to_json, to_markdown
 from qa.settings import Settings
@@ -42,8 +41,8 @@ def begin() -> None:
     state.reading = None  # {"turn": id, "number": n} or {"article": id}
     state.adding = None
     state.waiting = wanted.question
-    state.uploader = state.shelf_page = 0
-    known = shelf.known(Settings.load())
+    state.uploader = state.list_page = 0
+    known = libraries.known(Settings.load())
     state.library = wanted.library if wanted.library in known else next(iter(known))
     state.view = wanted.page
     state.outlets, state.speakers = list(wanted.filters.sources), list(wanted.filters.speakers)
@@ -54,7 +53,7 @@ def begin() -> None:
 def settings_now() -> Settings:
     """The settings of this run, with the library this session has chosen."""
     found = Settings.load()
-    folder = shelf.known(found).get(state.library, found.library)
+    folder = libraries.known(found).get(state.library, found.library)
     return found.model_copy(update={"library": folder})
 
 
@@ -81,11 +80,11 @@ def ask(question: str, settings: Settings) -> None:
 
 def try_sample(question: str = "") -> None:
     """Take the sample library, fill it if need be, and ask ``question`` once it is there."""
-    state.library, state.waiting, state.turns, state.reading = shelf.SAMPLE, question, [], None
+    state.library, state.waiting, state.turns, state.reading = libraries.SAMPLE, question, [], None
     state.outlets, state.speakers, state.since, state.until, state.as_of = [], [], None, None, None
     settings = settings_now()
-    if not shelf.coverage(settings.library).articles:
-        state.adding = shelf.add_sample(settings, workers())
+    if not libraries.coverage(settings.library).articles:
+        state.adding = libraries.add_sample(settings, workers())
 
 
 def begin_anew() -> None:
@@ -108,14 +107,14 @@ def heard(key: str) -> None:
             turn.stop()
         case "thumb" if turn and turn.answer:
             turn.thumb = event["thumb"]
-            shelf.remember(turn.settings.library, turn.answer, thumb=turn.thumb)
+            libraries.remember(turn.settings.library, turn.answer, thumb=turn.thumb)
         case "comment" if turn and turn.answer:
             turn.commented = True
-            shelf.remember(turn.settings.library, turn.answer, thumb=turn.thumb, comment=str(event["comment"]))
+            libraries.remember(turn.settings.library, turn.answer, thumb=turn.thumb, comment=str(event["comment"]))
         case "page":
-            state.shelf_page = int(event["page"])
+            state.list_page = int(event["page"])
         case "delete":
-            shelf.delete(settings_now().library, str(event["article"]))
+            libraries.delete(settings_now().library, str(event["article"]))
             if (state.reading or {}).get("article") == event["article"]:
                 state.reading = None
 
@@ -125,22 +124,22 @@ def masthead(settings: Settings, covered: str) -> None:
     with st.container(key="masthead"):
         st.title("Dateline", anchor=False)
         st.text(f"Answered by: {settings.destination}")
-        st.text(f"{shelf.called(state.library)}: {covered}")
+        st.text(f"{libraries.called(state.library)}: {covered}")
 
 
 def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
     """Library, page, filters and what to do with the conversation."""
     with st.sidebar:
         st.radio("Page", ["ask", "library"], key="view", format_func=str.capitalize, horizontal=True)
-        known = list(shelf.known(Settings.load()))
-        st.selectbox("Library", known, key="library", format_func=shelf.called, on_change=begin_anew)
+        known = list(libraries.known(Settings.load()))
+        st.selectbox("Library", known, key="library", format_func=libraries.called, on_change=begin_anew)
         with st.expander("New library"), st.form("new-library", clear_on_submit=True, border=False):
             name = st.text_input("Name", max_chars=60)
             if st.form_submit_button("Make it"):
                 make_library(name)
         st.subheader("Search only", anchor=False)
         st.multiselect("Outlets", sorted({*sources, *state.outlets}), key="outlets", placeholder="All outlets")
-        heard_here = shelf.speakers(settings.library)[:SPEAKERS]
+        heard_here = libraries.speakers(settings.library)[:SPEAKERS]
         names = list(dict.fromkeys([*heard_here, *state.speakers]))
         st.multiselect("Said by", names, key="speakers", placeholder="Anybody", accept_new_options=True)
         st.date_input("Published from", key="since", format="YYYY-MM-DD")
@@ -160,7 +159,7 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
 def make_library(name: str) -> None:
     """A new, empty library of that name; or why not."""
     try:
-        shelf.make(name, Settings.load())
+        libraries.make(name, Settings.load())
         st.text("Made. Choose it above.")
     except QAError as error:
         st.text(str(error))
@@ -195,7 +194,7 @@ def show(turn: Turn) -> None:
     """One turn."""
     current = state.reading.get("number") if state.reading and state.reading.get("turn") == turn.id else None
     passages = (
-        shelf.sentences(turn.settings.library, [p[1:] for p in turn.answer.provenance.shown]) if turn.answer else {}
+        libraries.sentences(turn.settings.library, [p[1:] for p in turn.answer.provenance.shown]) if turn.answer else {}
     )
     data = view.turn_view(turn, current, passages) | {"closed": state.closed, "first": turn is state.turns[0]}
     key = f"turn-{turn.id}"
@@ -247,23 +246,23 @@ def library_page(settings: Settings, empty: bool) -> None:
     st.header("Library", anchor=False)
     files = st.file_uploader(
         "Add articles (.txt, .md, .jsonl)",
-        type=list(shelf.SUFFIXES),
+        type=list(libraries.SUFFIXES),
         accept_multiple_files=True,
         key=f"uploads-{state.uploader}",
         disabled=bool(state.adding and state.adding.running),
     )
     if files and not (state.adding and state.adding.running):
-        state.adding = shelf.add_uploads(settings, [(f.name, f.getvalue()) for f in files], workers())
+        state.adding = libraries.add_uploads(settings, [(f.name, f.getvalue()) for f in files], workers())
         state.uploader += 1  # an empty one comes back
         st.rerun()
     if empty:
         st.button("Open the sample library", on_click=try_sample)
         return
     words = st.text_input("Search the library", placeholder="Words of a headline, an outlet or the text")
-    found = shelf.search(settings.library, words, filters_now())
-    state.shelf_page = min(state.shelf_page, max(0, len(found) - 1) // PAGE)
-    data = view.shelf_view(found, state.shelf_page, PAGE)
-    parts.shelf(key="shelf", data=data, on_event_change=lambda: heard("shelf"))
+    found = libraries.search(settings.library, words, filters_now())
+    state.list_page = min(state.list_page, max(0, len(found) - 1) // PAGE)
+    data = view.article_list_view(found, state.list_page, PAGE)
+    parts.article_list(key="article_list", data=data, on_event_change=lambda: heard("article_list"))
 
 
 @st.fragment(run_every=POLL)
@@ -303,7 +302,7 @@ def desk(settings: Settings) -> None:
     folder: Path = turn.settings.library if turn else settings.library
     citations = view.citations_of(turn) if turn else ()
     chosen = next((c for c in citations if c.number == reading.get("number")), None)
-    found = shelf.read(folder, chosen.article_id if chosen else str(reading.get("article")))
+    found = libraries.read(folder, chosen.article_id if chosen else str(reading.get("article")))
     if found is None:
         state.reading = None
         st.toast("This article has been deleted.")
@@ -329,7 +328,7 @@ def main() -> None:
         begin()
     parts.style()
     settings = settings_now()
-    covered = shelf.coverage(settings.library)
+    covered = libraries.coverage(settings.library)
     empty = not covered.articles
     masthead(settings, view.coverage_words(covered))
     sidebar(settings, covered.sources)
@@ -346,7 +345,7 @@ def main() -> None:
 try:
     main()
 except QAError as error:
-    from qa.page.turn import told
+    from qa.page.turn import error_message
 
     st.title("Dateline", anchor=False)
-    st.text(told(error))
+    st.text(error_message(error))

@@ -25,8 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from qa import manage as upkeep
-from qa import pipeline
+from qa import manage, pipeline
 from qa.errors import QAError
 from qa.model import Article
 from qa.questions.plan import plan
@@ -119,7 +118,7 @@ def writer(folder: str, first: int, articles: int, seconds: float, log: str) -> 
             for start in range(0, articles, batch):
                 began = time.monotonic()
                 part = numbers[start : start + batch]
-                upkeep.ingest([made(number, edition) for number in part], settings=settings)
+                manage.ingest([made(number, edition) for number in part], settings=settings)
                 notes.write(json.dumps([time.time(), part]) + "\n")
                 notes.flush()
                 time.sleep(max(0.0, pause - (time.monotonic() - began)))
@@ -170,7 +169,7 @@ def process(
 def run(seconds: float, askers: int, articles: int, processes: int, folder: Path) -> dict[str, Any]:
     """The whole experiment; seconds are those of the ingest, a quarter of them is spent idle before and after."""
     numbers = list(range(600))
-    upkeep.ingest([made(number, 1) for number in numbers], settings=Settings(library=folder, offline=True))
+    manage.ingest([made(number, 1) for number in numbers], settings=Settings(library=folder, offline=True))
     context = get_context("spawn")
     barrier, out = context.Barrier(processes + 1), context.Queue()
     log = folder.parent / "acknowledged"

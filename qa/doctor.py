@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from .errors import LibraryError, MissingKey, ModelError, QAError
-from .library import maintenance as care
+from .library import maintenance
 from .library.embedders import embedder_named
 from .library.index import Index
 from .library.library import FILE, Library
@@ -78,10 +78,10 @@ def _examine_model(settings: Settings, found: Findings) -> None:
 
 
 def _examine_library(settings: Settings, library: Library, found: Findings, fix: bool) -> None:
-    wrong = care.faults(library)
+    wrong = maintenance.faults(library)
     if wrong and fix:
-        care.repair(library)
-        wrong = care.faults(library)
+        maintenance.repair(library)
+        wrong = maintenance.faults(library)
     remedy = "Run: qa doctor --fix; or put a backup in its place: qa restore FILE --replace"
     found.faults += [f"The library is damaged: {fault}. {remedy}" for fault in wrong]
     coverage = library.coverage()

@@ -52,7 +52,7 @@ def ingest_into(
     library: Library,
     sources: Iterable[Source] | Source,
     embedder: Embedder,
-    progress: Progress | None = None,
+    on_progress: Progress | None = None,
     *,
     prune: bool = False,
 ) -> IngestReport:
@@ -62,7 +62,7 @@ def ingest_into(
     Raises InputError if ``sources`` hold no article at all, LibraryError, ModelError of a remote embedder;
     IngestInterrupted for Ctrl-C, with what was stored until then.
     """
-    run = _Run(library, embedder, progress)
+    run = _Run(library, embedder, on_progress)
     try:
         run.store(sources)
         if not run.seen:
@@ -77,8 +77,8 @@ def ingest_into(
 class _Run:
     """One ingest: what it has seen, and what it has stored."""
 
-    def __init__(self, library: Library, embedder: Embedder, progress: Progress | None) -> None:
-        self.library, self.embedder, self.progress = library, embedder, progress
+    def __init__(self, library: Library, embedder: Embedder, on_progress: Progress | None) -> None:
+        self.library, self.embedder, self.on_progress = library, embedder, on_progress
         self.started, self.tally = perf_counter(), _Tally()
         self.seen: dict[str, str] = {}
         self.handed: dict[str, str] = {}
@@ -134,8 +134,8 @@ class _Run:
             self._tell("")
 
     def _tell(self, what: str) -> None:
-        if self.progress:
-            self.progress(self.done, self.total, what)
+        if self.on_progress:
+            self.on_progress(self.done, self.total, what)
 
     def _write(self, articles: Sequence[Article]) -> None:
         self.handed.update((article.id, article.version) for article in articles)

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from .errors import IndexFault, LibraryError
 from .ingestion import Progress, Source, ingest_into
-from .library import maintenance as care
+from .library import maintenance
 from .library.embedders import embedder_named
 from .library.index import PENDING, Index, State
 from .library.library import Library
@@ -20,7 +20,7 @@ from .pipeline import opened_index
 from .settings import Settings
 
 WAITING, INDEXING = "waiting for another ingest to finish", "indexing"
-"""What ``progress`` is told instead of a file's name."""
+"""What ``on_progress`` is called with instead of a file's name."""
 IN_USE = "The index is in use by another process: what is new is scored exactly until that process ends."
 
 
@@ -30,7 +30,7 @@ def ingest(
     library: str | Path | None = None,
     settings: Settings | None = None,
     prune: bool = False,
-    progress: Progress | None = None,
+    on_progress: Progress | None = None,
 ) -> IngestReport:
     """Load, split, embed and store articles; then bring the index up to date.
 
@@ -39,10 +39,10 @@ def ingest(
     Raises InputError if nothing at all could be read, LibraryError, ModelError of a remote embedder.
     """
     settings = _settings(library, settings)
-    with _writing(settings.library, progress) as store:
+    with _writing(settings.library, on_progress) as store:
         embedder = embedder_named(store.embedder or settings.embedder, settings)
-        report = ingest_into(store, sources, embedder, progress, prune=prune)
-        told = _sync(settings, store, progress)
+        report = ingest_into(store, sources, embedder, on_progress, prune=prune)
+        told = _sync(settings, store, on_progress)
         return report.model_copy(update={"warnings": (*report.warnings, *told)})
 
 
@@ -65,11 +65,11 @@ def backup(
     *,
     library: str | Path | None = None,
     settings: Settings | None = None,
-    progress: care.Progress | None = None,
+    on_progress: maintenance.Progress | None = None,
 ) -> str:
     """Copy the library into one file, while others use it; returns its digest. Raises LibraryError."""
     with closing(Library(_settings(library, settings).library)) as store:
-        return care.backup(store, Path(target).expanduser(), progress)
+        return maintenance.backup(store, Path(target).expanduser(), on_progress)
 
 
 def restore(
@@ -78,12 +78,14 @@ def restore(
     library: str | Path | None = None,
     settings: Settings | None = None,
     replace: bool = False,
-    progress: care.Progress | None = None,
+    on_progress: maintenance.Progress | None = None,
 ) -> Path | None:
     """Make a backup the library; returns the file in which the one that was there is kept. Raises LibraryError."""
     settings = _settings(library, settings)
     with _alone(settings.library, None):
-        kept = care.restore(Path(source).expanduser(), settings.library, replace=replace, progress=progress)
+        kept = maintenance.restore(
+            Path(source).expanduser(), settings.library, replace=replace, on_progress=on_progress
+        )
         with closing(Library(settings.library)) as store:
             _sync(settings, store)
         return kept
@@ -95,13 +97,13 @@ def _settings(library: str | Path | None, settings: Settings | None) -> Settings
 
 
 @contextmanager
-def _writing(folder: Path, progress: Progress | None, *, create: bool = True) -> Iterator[Library]:
-    with closing(Library(folder, create=create)) as store, _alone(folder, progress):
+def _writing(folder: Path, on_progress: Progress | None, *, create: bool = True) -> Iterator[Library]:
+    with closing(Library(folder, create=create)) as store, _alone(folder, on_progress):
         yield store
 
 
 @contextmanager
-def _alone(folder: Path, progress: Progress | None) -> Iterator[None]:
+def _alone(folder: Path, on_progress: Progress | None) -> Iterator[None]:
     """The library's writer: a second one waits, instead of embedding the same articles beside the first."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -109,8 +111,8 @@ def _alone(folder: Path, progress: Progress | None) -> Iterator[None]:
         try:
             lock.acquire(blocking=False)
         except Timeout:
-            if progress:
-                progress(0, 0, WAITING)
+            if on_progress:
+                on_progress(0, 0, WAITING)
             lock.acquire()
     except OSError as error:
         raise LibraryError(
@@ -123,22 +125,22 @@ def _alone(folder: Path, progress: Progress | None) -> Iterator[None]:
         lock.release()
 
 
-def _told_of(state: State, store: Library) -> tuple[str, ...]:
+def _index_warnings(state: State, store: Library) -> tuple[str, ...]:
     return (IN_USE,) if state == "exact" and store.embedder else ()
 
 
-def _sync(settings: Settings, store: Library, progress: Progress | None = None) -> tuple[str, ...]:
+def _sync(settings: Settings, store: Library, on_progress: Progress | None = None) -> tuple[str, ...]:
     """Bring the index up to date; what stands in the way is a warning, since it costs speed alone."""
 
-    def told(done: int, total: int) -> None:
-        if progress:
-            progress(done, total, INDEXING)
+    def on_index(done: int, total: int) -> None:
+        if on_progress:
+            on_progress(done, total, INDEXING)
 
     opened = opened_index(settings.library)
     try:
         if opened:  # questions of this process may hold the lock
-            return _told_of(opened.sync(worth=PENDING, progress=told), store)
+            return _index_warnings(opened.sync(worth=PENDING, on_progress=on_index), store)
         with closing(Index(store, settings.library / "index", settings.chroma_url)) as index:
-            return _told_of(index.sync(worth=PENDING, progress=told), store)
+            return _index_warnings(index.sync(worth=PENDING, on_progress=on_index), store)
     except IndexFault as fault:
         return (f"Everything is stored, but not in the index. {fault}",)

@@ -15,7 +15,7 @@ from .answers.abstain import abstain, checked
 from .answers.listing import Listing, list_said
 from .answers.prompted import Drafter, draft
 from .answers.reader import read
-from .english.spelling import meant
+from .english.spelling import match_speakers
 from .errors import EmptyLibrary
 from .ingestion import Source, ingest_into
 from .library.embedders import Embedder, WordLlamaEmbedder, embedder_named
@@ -27,7 +27,7 @@ from .llm.prices import add
 from .llm.prompts import load_prompt
 from .llm.tokens import count
 from .model import Answer, Claim, ClaimReady, Coverage, Done, Draft, Event, Filters, Provenance, Stage
-from .questions.plan import Plan, Planned, Rewriter, fit, plan_after
+from .questions.plan import Plan, Planned, Rewriter, fit_to_library, plan_after
 from .search.rank import Scored, rank
 from .search.relevance import LocalScorer, Scorer
 from .search.retrieve import Retrieved, retrieve
@@ -203,10 +203,10 @@ def ask(
         coverage, revision = library.coverage(), library.revision
         if not coverage.articles:
             raise EmptyLibrary(f"There are no articles in {library.where}. Add some with: qa ingest <files or folders>")
-        plan = fit(plan, filters or Filters(), library)
+        plan = fit_to_library(plan, filters or Filters(), library)
         planned = replace(planned, plan=plan)
         in_range = library.coverage(plan.filters).articles
-        warnings += _unheard(plan.filters.speakers, library)
+        warnings += _unknown_speakers(plan.filters.speakers, library)
         listing = _listing(plan, library, engine.scorer) if in_range else None
         retrieved = listing.retrieved if listing else _retrieved(engine, plan, library)
     clock.lap("search")
@@ -268,15 +268,15 @@ def _retrieved(engine: Engine, plan: Plan, library: Library) -> Retrieved:
 
 def _listing(plan: Plan, library: Library, scorer: Scorer) -> Listing | None:
     """The list of everything somebody said, where that is asked for and there is anything to list."""
-    wanted = plan.saying is not None and plan.saying.everything
+    wanted = plan.speaker_query is not None and plan.speaker_query.everything
     listing = list_said(plan, library, scorer) if wanted else None
     return listing if listing and listing.drafted.draft.claims else None
 
 
-def _unheard(speakers: Sequence[str], library: Library) -> tuple[str, ...]:
+def _unknown_speakers(speakers: Sequence[str], library: Library) -> tuple[str, ...]:
     """Whom of the speakers asked for nobody quotes, and who may be asked for instead."""
     known = library.speakers() if speakers else ()
-    missing = [name for name in speakers if not meant([name], known)]
+    missing = [name for name in speakers if not match_speakers([name], known)]
     if not missing:
         return ()
     others = f" Most often speak: {', '.join(known[:5])}." if known else ""

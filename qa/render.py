@@ -18,7 +18,7 @@ RESOLVES = " (gives the day or the name)"
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def shown(text: str) -> str:
+def displayable(text: str) -> str:
     """Text of articles, models and paths, fit for a terminal: it can neither command it nor hide words."""
     return _CONTROL.sub("\ufffd", _UNSEEN.sub("", _LINE_END.sub("\n", text)))
 
@@ -35,7 +35,7 @@ def to_text(answer: Answer) -> str:
     lines = [answer.text, *_contradicting(answer), ""]
     lines += [f"[{c.number}] {_attribution(answer, c)}\n    {_one_line(c.quote)}" for c in answer.citations]
     lines += _notes(answer)
-    return shown("\n".join(lines)).rstrip() + "\n"
+    return displayable("\n".join(lines)).rstrip() + "\n"
 
 
 def to_markdown(answer: Answer) -> str:
@@ -46,7 +46,7 @@ def to_markdown(answer: Answer) -> str:
             f"{citation.number}. {escape(_one_line(citation.quote))} ({escape(_attribution(answer, citation))})"
         )
     lines += ["", *(f"*{escape(note)}*" for note in _notes(answer) if note)]
-    return shown("\n".join(lines)).rstrip() + "\n"
+    return displayable("\n".join(lines)).rstrip() + "\n"
 
 
 def to_footnotes(answer: Answer) -> str:
@@ -62,7 +62,7 @@ def to_footnotes(answer: Answer) -> str:
         link = f" {article.url}" if article.url else ""
         words = _one_line(citation.quote)
         lines.append(f"{_raised(citation.number)} {_attribution(answer, citation)}{said}: “{words}”{link}")
-    return shown("\n".join([*lines, *_notes(answer)])).strip() + "\n"
+    return displayable("\n".join([*lines, *_notes(answer)])).strip() + "\n"
 
 
 def to_json(answer: Answer) -> str:

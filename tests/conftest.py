@@ -42,10 +42,9 @@ def stories(tmp_path: Path) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, stories: Path) -> Iterator[Settings]:
     """Settings of a library that holds ``stories``; what was opened for it is closed after the test."""
-    from qa import manage as upkeep
-    from qa import pipeline
+    from qa import manage, pipeline
 
     settings = Settings(library=tmp_path / "library")
-    upkeep.ingest(str(stories), settings=settings)
+    manage.ingest(str(stories), settings=settings)
     yield settings
     pipeline.close_all()

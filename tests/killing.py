@@ -12,11 +12,9 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from qa import ingestion
-from qa import manage as upkeep
+from qa import ingestion, manage
 from qa.doctor import examine
-from qa.library import index
-from qa.library import maintenance as care
+from qa.library import index, maintenance
 from qa.library.chroma import Chroma
 from qa.library.index import Index
 from qa.library.library import Entry, Library
@@ -69,7 +67,7 @@ class Kill:
 
 
 def small_batches() -> None:
-    ingestion.BATCH, index.BATCH, upkeep.PENDING = TRANSACTION, RECORDS, 1
+    ingestion.BATCH, index.BATCH, manage.PENDING = TRANSACTION, RECORDS, 1
 
 
 def work(folder: Path, scenario: str) -> None:
@@ -80,13 +78,13 @@ def work(folder: Path, scenario: str) -> None:
         examine(settings, fix=True)
         return
     edition = 1 if scenario == "first" else 2
-    upkeep.ingest(corpus(edition), settings=settings)
+    manage.ingest(corpus(edition), settings=settings)
     if edition == 2:
         kept = {article.id for article in corpus(2)}
         with closing(Library(folder)) as library:
             gone = [article_id for article_id in library.versions() if article_id not in kept]
         if gone:
-            upkeep.remove(gone, settings=settings)
+            manage.remove(gone, settings=settings)
 
 
 def victim(folder: Path, kill: Kill, acknowledged: Path) -> None:
@@ -141,7 +139,7 @@ def _look(folder: Path, acknowledged: dict[str, str]) -> str:
     if not acknowledged and not (folder / "library.sqlite3").exists():
         return "nothing yet"
     with closing(Library(folder)) as library, closing(Index(library, folder / "index")) as found:
-        assert care.faults(library) == []
+        assert maintenance.faults(library) == []
         versions = library.versions()
         missing = {i: v for i, v in acknowledged.items() if versions.get(i) not in {v, "2"}}
         assert not missing, f"acknowledged, but not stored: {missing}"
@@ -169,7 +167,7 @@ def survivor(folder: Path, scenario: str, report: Path) -> None:
         with closing(Library(folder)) as library, closing(Index(library, folder / "index")) as found:
             assert found.state == "chroma", "the index is whole again"
             assert found.pending == 0
-            return care.digest(library)
+            return maintenance.digest(library)
 
     _tell(report, again)
 

@@ -13,8 +13,7 @@ from streamlit.testing.v1 import AppTest
 from qa import errors, ingest
 from qa.cli import page_server as serve
 from qa.model import Filters
-from qa.page import address, view
-from qa.page import libraries as shelf
+from qa.page import address, libraries, view
 from qa.render import to_footnotes
 from qa.settings import Settings
 
@@ -160,7 +159,7 @@ def test_an_address_reads_back_as_it_was_written_and_nonsense_is_left_out() -> N
     ],
 )
 def test_uploaded_names_become_harmless_file_names(given: str, kept: str) -> None:
-    assert shelf.safe_name(given) == kept
+    assert libraries.safe_name(given) == kept
 
 
 def test_uploads_have_a_result_each_and_can_be_deleted_with_their_file(library: Path) -> None:
@@ -171,23 +170,23 @@ def test_uploads_have_a_result_each_and_can_be_deleted_with_their_file(library: 
         ("virus.exe", b"MZ"),
     ]
     with ThreadPoolExecutor() as workers:
-        adding = shelf.add_uploads(settings, files, workers)
+        adding = libraries.add_uploads(settings, files, workers)
     assert [(r.name, r.good) for r in adding.results] == [
         ("tram.txt", True),
         ("empty.txt", False),
         ("virus.exe", False),
     ]
     assert str(library) not in " ".join(r.words for r in adding.results)
-    (found,) = shelf.search(library, "tram", Filters())
-    shelf.delete(library, found.id)
-    assert shelf.search(library, "tram", Filters()) == []
+    (found,) = libraries.search(library, "tram", Filters())
+    libraries.delete(library, found.id)
+    assert libraries.search(library, "tram", Filters()) == []
     assert list((library / "uploads").iterdir()) == []
 
 
 def test_feedback_is_a_line_of_json_beside_the_library(library: Path) -> None:
     (turn,) = page(q="Who bought a snow plough?").session_state["turns"]
-    shelf.remember(library, turn.answer, thumb="up")
-    shelf.remember(library, turn.answer, thumb="up", comment="Line one\nline two")
+    libraries.remember(library, turn.answer, thumb="up")
+    libraries.remember(library, turn.answer, thumb="up", comment="Line one\nline two")
     lines = [json.loads(line) for line in (library / "feedback.jsonl").read_text("utf-8").splitlines()]
     assert [line["thumb"] for line in lines] == ["up", "up"]
     assert lines[1]["comment"] == "Line one\nline two"
@@ -196,11 +195,11 @@ def test_feedback_is_a_line_of_json_beside_the_library(library: Path) -> None:
 
 def test_a_library_can_only_be_made_beside_the_others(library: Path) -> None:
     settings = Settings(library=library)
-    assert shelf.make("My news", settings).parent == library.parent
-    assert "My news" in shelf.known(settings)
+    assert libraries.make("My news", settings).parent == library.parent
+    assert "My news" in libraries.known(settings)
     for name in ("../outside", "/tmp/x", "", ".hidden", "news"):
         with pytest.raises(errors.InputError):
-            shelf.make(name, settings)
+            libraries.make(name, settings)
 
 
 def test_the_command_finds_the_page_and_names_the_extra_where_streamlit_is_missing(

@@ -119,9 +119,9 @@ def test_to_text_is_harmless_too(tmp_path: Path) -> None:
     ],
 )
 def test_shown(raw: str, seen: str) -> None:
-    from qa.render import shown
+    from qa.render import displayable
 
-    assert shown(raw) == seen
+    assert displayable(raw) == seen
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import crowd
-from qa import manage as upkeep
-from qa import pipeline
+from qa import manage, pipeline
 from qa.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -28,13 +27,13 @@ def test_askers_beside_an_ingest_are_never_refused_and_never_wrong(processes: in
 def test_a_thousand_reads_see_the_old_or_the_new_version_and_never_a_mixture(tmp_path: Path) -> None:
     settings = Settings(library=tmp_path / "lib", offline=True)
     numbers = list(range(30))
-    upkeep.ingest([crowd.made(n, 1) for n in numbers], settings=settings)
+    manage.ingest([crowd.made(n, 1) for n in numbers], settings=settings)
     stop, editions = threading.Event(), [1]
 
     def write() -> None:
         while not stop.is_set():
             editions.append(editions[-1] + 1)
-            upkeep.ingest([crowd.made(n, editions[-1]) for n in numbers], settings=settings)
+            manage.ingest([crowd.made(n, editions[-1]) for n in numbers], settings=settings)
 
     writer = threading.Thread(target=write)
     writer.start()

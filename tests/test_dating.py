@@ -8,7 +8,7 @@ import pytest
 
 from qa.articles.annotate import annotate
 from qa.english.quotations import quotations
-from qa.english.temporal import mentions
+from qa.english.temporal import time_expressions
 from qa.model import Article, Claim, Draft, DraftClaim, Passage, Rejected, When
 from qa.verification.dating import in_words, notes
 from qa.verification.examine import verify
@@ -152,7 +152,7 @@ def test_the_head_of_an_article_says_when_it_appeared_and_nothing_happened_then(
     ],
 )
 def test_days_in_words(words: str, wanted: str) -> None:
-    (mention,) = mentions(f"It fell {words}.", date(2025, 3, 13))
+    (mention,) = time_expressions(f"It fell {words}.", date(2025, 3, 13))
     assert in_words(mention.when) == wanted
 
 

@@ -13,11 +13,9 @@ import killing
 import pytest
 from test_kills import FRESH, told_by
 
-from qa import answer, pipeline
-from qa import manage as upkeep
+from qa import answer, manage, pipeline
 from qa.errors import LibraryError, QAError
-from qa.library import index
-from qa.library import maintenance as care
+from qa.library import index, maintenance
 from qa.library.library import Library
 from qa.model import Article
 from qa.settings import Settings
@@ -46,7 +44,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     if sys.platform != "linux" or not mounted(folder):
         pytest.skip("mounting a small file system needs root on Linux")
     try:
-        upkeep.ingest(LANTERN, settings=Settings(library=folder / "lib", offline=True))
+        manage.ingest(LANTERN, settings=Settings(library=folder / "lib", offline=True))
         yield folder
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
@@ -64,7 +62,7 @@ def leave_room(disk: Path, kilobytes: int) -> Path:
 def ingested(settings: Settings) -> str:
     """Try to ingest many articles; what the user is told."""
     try:
-        return " ".join(upkeep.ingest(killing.corpus(1), settings=settings).warnings)
+        return " ".join(manage.ingest(killing.corpus(1), settings=settings).warnings)
     except LibraryError as error:
         return str(error)
 
@@ -73,7 +71,7 @@ def still_answers(settings: Settings) -> None:
     found = answer(QUESTION, settings=settings)
     assert found.citations[0].quote.startswith("The tin lantern was found at pier nine")
     with closing(Library(settings.library)) as library:
-        assert care.faults(library) == []
+        assert maintenance.faults(library) == []
 
 
 @pytest.mark.slow
@@ -87,7 +85,7 @@ def test_a_full_disk_costs_nothing_that_was_stored(disk: Path, kilobytes: int, m
     assert "room" in told or "not in the index" in told
     still_answers(settings)
     ballast.unlink()
-    assert upkeep.ingest(killing.corpus(1), settings=settings).warnings == ()
+    assert manage.ingest(killing.corpus(1), settings=settings).warnings == ()
     still_answers(settings)
     opened = pipeline.opened_index(settings.library)
     assert opened
@@ -100,10 +98,10 @@ def test_a_full_disk_refuses_backups_and_new_libraries_with_the_remedy(disk: Pat
     settings = Settings(library=disk / "lib", offline=True)
     leave_room(disk, 8)
     with pytest.raises(LibraryError, match="room"):
-        upkeep.backup(disk / "backup", settings=settings)
+        manage.backup(disk / "backup", settings=settings)
     assert not list(disk.glob("backup*"))
     with pytest.raises(LibraryError, match=r"room|full"):
-        upkeep.ingest(LANTERN, settings=Settings(library=disk / "new", offline=True))
+        manage.ingest(LANTERN, settings=Settings(library=disk / "new", offline=True))
     still_answers(settings)
 
 
@@ -113,15 +111,15 @@ def test_a_read_only_disk_answers_and_says_why_it_takes_nothing(disk: Path) -> N
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
     still_answers(settings)
     for change in (
-        lambda: upkeep.ingest(killing.corpus(1)[:3], settings=settings),
-        lambda: upkeep.remove(["lantern"], settings=settings),
-        lambda: upkeep.ingest(LANTERN, settings=Settings(library=disk / "new", offline=True)),
+        lambda: manage.ingest(killing.corpus(1)[:3], settings=settings),
+        lambda: manage.remove(["lantern"], settings=settings),
+        lambda: manage.ingest(LANTERN, settings=Settings(library=disk / "new", offline=True)),
     ):
         with pytest.raises(QAError, match=r"permissions|read-only|Read-only"):
             change()
     pipeline.close_all()
     subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
-    assert upkeep.ingest(killing.corpus(1)[:3], settings=settings).added == 3
+    assert manage.ingest(killing.corpus(1)[:3], settings=settings).added == 3
 
 
 def test_a_library_of_a_process_that_was_killed_is_read_on_a_full_disk(disk: Path, tmp_path: Path) -> None:

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from qa import doctor
-from qa import manage as upkeep
+from qa import doctor, manage
 from qa.doctor import examine
 from qa.library.library import FILE
 from qa.settings import Settings
@@ -20,7 +19,7 @@ from qa.settings import Settings
 @pytest.fixture
 def settings(tmp_path: Path, stories: Path) -> Settings:
     settings = Settings(library=tmp_path / "lib")
-    upkeep.ingest(stories, settings=settings)
+    manage.ingest(stories, settings=settings)
     return settings
 
 

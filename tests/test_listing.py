@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from fakes import CountingEmbedder
 
-from qa import answer
-from qa import manage as upkeep
+from qa import answer, manage
 from qa.answers import listing
 from qa.ingestion import ingest_into
-from qa.library import maintenance as care
+from qa.library import maintenance
 from qa.library.library import Library
 from qa.model import Answer, Filters
 from qa.settings import Settings
@@ -114,19 +113,19 @@ def test_the_library_knows_who_speaks_and_repairs_it(pier: Path, tmp_path: Path)
         assert {"Ida Brook", "Yuriy Tarnov"} <= set(library.speakers())
         spoken = library.said_by(Filters(speakers=("Tarnov",)))
         assert [index for _, index in spoken] == [1]
-        before = care.digest(library)
+        before = maintenance.digest(library)
         with library.database.writing() as db:
             db.execute("DELETE FROM said")
         assert library.database.query("SELECT count(*) FROM said")[0][0] == 0
-        care.repair(library)
-        assert care.digest(library) == before
+        maintenance.repair(library)
+        assert maintenance.digest(library) == before
         library.remove([article_id for article_id, _ in spoken])
         assert "Yuriy Tarnov" not in library.speakers()
 
 
 def test_articles_are_listed_by_who_speaks_in_them(pier: Path, tmp_path: Path) -> None:
     settings = Settings(library=tmp_path / "library")
-    upkeep.ingest(str(pier), settings=settings)
+    manage.ingest(str(pier), settings=settings)
     with closing(Library(tmp_path / "library")) as library:
         assert [a.title for a in library.articles(Filters(speakers=("Iurii Tarnov",)))] == ["Pier 24"]
 

@@ -18,8 +18,7 @@ import pytest
 from fakes import CountingEmbedder
 from test_library import entry
 
-from qa import answer
-from qa import manage as upkeep
+from qa import answer, manage
 from qa.doctor import examine
 from qa.errors import IndexFault, IndexUnreachable
 from qa.library.chroma import Chroma
@@ -200,13 +199,13 @@ def test_an_impossible_address_names_the_setting(library: Library, url: str) -> 
 
 def test_the_whole_way_through_a_server(stories: Path, server: Server, tmp_path: Path) -> None:
     settings = Settings(library=tmp_path / "news", offline=True, chroma_url=server.url)
-    assert upkeep.ingest(stories, settings=settings).warnings == ()
+    assert manage.ingest(stories, settings=settings).warnings == ()
     assert not [path for path in (settings.library / "index").iterdir() if path.is_dir()], "nothing is kept locally"
     question = "What does the ferry line lose on every crossing?"
     assert "4,200" in answer(question, settings=settings).citations[0].quote
     assert server.url in examine(settings).facts["index"]
     server.kill()
     assert "4,200" in answer(question, settings=settings).citations[0].quote
-    (told,) = upkeep.remove(["plough.md"], settings=settings)[1]
+    (told,) = manage.remove(["plough.md"], settings=settings)[1]
     assert "does not answer" in told
     assert answer(question, settings=settings).coverage.articles == 1

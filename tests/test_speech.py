@@ -154,7 +154,7 @@ def test_the_unnamed_stay_unnamed() -> None:
 
 
 def test_who_was_told_is_kept() -> None:
-    assert said("Una Holm told CNN that the ferry was late.")[0].heard_by == "CNN"
+    assert said("Una Holm told CNN that the ferry was late.")[0].addressee == "CNN"
 
 
 def test_a_speech_over_paragraphs_has_one_speaker() -> None:

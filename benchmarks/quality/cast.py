@@ -19,7 +19,7 @@ import numpy as np
 
 from qa.english.answer_types import content_words
 from qa.english.followups import MAX_TURNS, resolve
-from qa.english.followups import Turn as Earlier
+from qa.english.followups import DialogueTurn as Earlier
 from qa.english.tokens import stem, words
 
 from . import shared
@@ -31,7 +31,7 @@ SQUAD = "squad2/dev.json"  # if it is there: questions that are no follow-ups
 
 
 @dataclass(frozen=True)
-class Turn:
+class DialogueTurn:
     """One turn: topic and number ("31_2"), the question as asked, and resolved by hand."""
 
     id: str
@@ -49,13 +49,13 @@ class Turn:
         return not self.id.endswith("_1")
 
 
-def load(folder: Path) -> list[Turn]:
+def load(folder: Path) -> list[DialogueTurn]:
     """All turns that were resolved, in order."""
     lines = (folder / FILES[1]).read_text("utf-8").splitlines()
     resolved = dict(line.split("\t", 1) for line in lines if "\t" in line)
     topics = json.loads((folder / FILES[0]).read_text("utf-8"))
     asked = {f"{t['number']}_{turn['number']}": turn["raw_utterance"] for t in topics for turn in t["turn"]}
-    return [Turn(id_, raw.strip(), resolved[id_].strip()) for id_, raw in asked.items() if id_ in resolved]
+    return [DialogueTurn(id_, raw.strip(), resolved[id_].strip()) for id_, raw in asked.items() if id_ in resolved]
 
 
 def lacking(question: str, resolved: str) -> int:
@@ -70,7 +70,7 @@ def token_f1(question: str, resolved: str) -> float:
     return 2 * (ours & theirs).total() / (ours.total() + theirs.total())
 
 
-def rewritten(turns: Sequence[Turn]) -> dict[str, str]:
+def rewritten(turns: Sequence[DialogueTurn]) -> dict[str, str]:
     """Each turn's question as the rules understand it, after the turns of its topic before it."""
     found: dict[str, str] = {}
     earlier: dict[str, list[Earlier]] = {}
@@ -81,7 +81,7 @@ def rewritten(turns: Sequence[Turn]) -> dict[str, str]:
     return found
 
 
-def on_topic(questions: Sequence[str], turns: Sequence[Turn], every: Sequence[Turn]) -> list[bool]:
+def on_topic(questions: Sequence[str], turns: Sequence[DialogueTurn], every: Sequence[DialogueTurn]) -> list[bool]:
     """Whether the nearest of all resolved questions, the turn's own left out, is of the same topic (local vectors)."""
     embed = shared.embedder().embed
     near = embed(questions) @ embed([turn.resolved for turn in every]).T
@@ -119,7 +119,9 @@ def _left_alone(path: Path) -> list[Row]:
     return rows
 
 
-def _rows(part: Part, turns: Sequence[Turn], by_rules: dict[str, str], every: Sequence[Turn]) -> list[Row]:
+def _rows(
+    part: Part, turns: Sequence[DialogueTurn], by_rules: dict[str, str], every: Sequence[DialogueTurn]
+) -> list[Row]:
     by_hand = [turn.resolved for turn in turns]
     ceiling = shared.share_of(on_topic(by_hand, turns, every))
     lines = []

@@ -75,7 +75,7 @@ def _suggestion(reason: AbstentionReason, coverage: Coverage, plan: Plan) -> str
     if reason == "unverified":
         return "Rephrase the question, ask for one fact at a time, or read the nearest sentences."
     filters, without = plan.filters, []
-    if plan.saying and plan.saying.who in filters.speakers:
+    if plan.speaker_query and plan.speaker_query.who in filters.speakers:
         filters = filters.model_copy(update={"speakers": ()})
         without.append("the speaker")
     if plan.period:

@@ -44,9 +44,9 @@ def list_said(plan: Plan, library: Library, scorer: Scorer) -> Listing:
         articles=kept,
         sentences={article_id: library.sentences(article_id) for article_id in kept},
         copies={article_id: ids for article_id, ids in copies.items() if ids},
-        idf=idf_of(content_words(plan.sought), library),
+        idf=idf_of(content_words(plan.query), library),
     )
-    about = plan.saying.about if plan.saying else ""
+    about = plan.speaker_query.about if plan.speaker_query else ""
     passages = [_passage(n, retrieved.sentences[a][i]) for n, (a, i) in enumerate(places, 1)]
     if period := plan.period:
         passages = [p for p in passages if tells_of(period, kept[p.article_id], p.sentence)]

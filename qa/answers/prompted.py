@@ -54,7 +54,7 @@ def draft(
     question = visible(plan.standalone)
     frame = drafter.answer.render(boundary="", articles=[], question=question)
     budget = drafter.budget - sum(drafter.count([m.content for m in frame])) - FRAME_TOKENS
-    shown = fit(passages, articles, budget, drafter.count)
+    shown = fit_to_budget(passages, articles, budget, drafter.count)
     while shown:
         messages = drafter.answer.render(
             boundary=secrets.token_hex(8), articles=_sections(shown, articles), question=question
@@ -137,7 +137,7 @@ def _drafted(completion: Completion[BaseModel], messages: tuple[Message, ...], s
     return Drafted(_draft(completion.parsed.model_dump()), shown, completion.usage, (*messages, said))
 
 
-def fit(
+def fit_to_budget(
     passages: tuple[Passage, ...], articles: Mapping[str, Article], budget: int, count: Count
 ) -> tuple[Passage, ...]:
     """The best passages whose sentences and headers stay within ``budget`` tokens, in their original order.

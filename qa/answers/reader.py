@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ..english.answer_types import PRONOUN, Wanted, wanted
+from ..english.answer_types import PRONOUN, AnswerType, answer_type
 from ..english.numbers import numbers
 from ..english.tokens import stems
 from ..model import Draft, DraftClaim, Passage
@@ -35,7 +35,7 @@ def read(plan: Plan, ranked: tuple[Scored, ...]) -> Draft:
         return Draft(answerable=False, reason="not_covered")
     if best.relevance.answers < THRESHOLD and best.relevance.overlap < FULL:
         return Draft(answerable=False, reason="detail_not_stated")
-    kind, chosen = wanted(plan.sought), [best]
+    kind, chosen = answer_type(plan.query), [best]
     for scored in ranked[1:]:
         if len(chosen) == MOST or scored.relevance.score < best.relevance.score - FURTHER:
             break
@@ -44,7 +44,7 @@ def read(plan: Plan, ranked: tuple[Scored, ...]) -> Draft:
     return Draft(answerable=True, claims=tuple(_claim(s, ranked, kind) for s in chosen))
 
 
-def _claim(scored: Scored, ranked: tuple[Scored, ...], kind: Wanted) -> DraftClaim:
+def _claim(scored: Scored, ranked: tuple[Scored, ...], kind: AnswerType) -> DraftClaim:
     """The sentence; with the one before it where it names its person by a pronoun only and a person is wanted."""
     passage = scored.passage
     text: str = passage.sentence.text

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..english.header import prose_start
 from ..english.sentences import split
 from ..english.speech import Utterance, utterances
-from ..english.temporal import mentions
+from ..english.temporal import time_expressions
 from ..model import Article, Sentence, When, day_of
 
 HEAD = 6  # sentences an article's own head may take
@@ -79,8 +79,8 @@ def _times(article: Article, sentences: tuple[Sentence, ...]) -> Iterator[tuple[
                 dated = sentence.index
             yield ()
             continue
-        alone = mentions(sentence.text, article.published)
-        found = mentions(sentence.text, article.published, anchor[0]) if anchor else alone
+        alone = time_expressions(sentence.text, article.published)
+        found = time_expressions(sentence.text, article.published, anchor[0]) if anchor else alone
         told = set(alone)
         yield tuple(
             Timed(
@@ -105,7 +105,7 @@ def _gives_publication(article: Article, sentence: Sentence) -> bool:
     day = day_of(article.published)
     return day is not None and any(
         m.when.start == m.when.end == day and any(ch.isdigit() for ch in m.when.words)
-        for m in mentions(sentence.text, article.published)
+        for m in time_expressions(sentence.text, article.published)
     )
 
 

@@ -144,13 +144,13 @@ class Talk:
 
 def to_markdown(answers: list[Answer]) -> str:
     """A conversation as Markdown: a heading a question, how it was understood, and its answer with its own sources."""
-    from ..render import escape, shown
+    from ..render import displayable, escape
     from ..render import to_markdown as one
 
     parts = []
     for answer in answers:
         understood = f"*Understood as: {escape(answer.standalone)}*\n\n" if answer.standalone != answer.question else ""
-        parts.append(f"## {shown(escape(answer.question))}\n\n{shown(understood)}{one(answer)}")
+        parts.append(f"## {displayable(escape(answer.question))}\n\n{displayable(understood)}{one(answer)}")
     return "\n".join(parts)
 
 

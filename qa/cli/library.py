@@ -69,12 +69,12 @@ def ingest(
         with Progress(*columns, console=stderr(), transient=True) as bar:
             task = bar.add_task("ingesting", total=None)
 
-            def told(done: int, total: int, what: str) -> None:
+            def on_progress(done: int, total: int, what: str) -> None:
                 name = what if what in {WAITING, INDEXING} else "ingesting"
                 bar.update(task, completed=done, total=total or None, description=name)
 
             try:
-                report = run(sources, settings=settings, prune=prune, progress=told)
+                report = run(sources, settings=settings, prune=prune, on_progress=on_progress)
             except IngestInterrupted as stopped:
                 _print_report(stopped.report, settings, stderr())
                 stderr().print(f"Stopped after {stopped.done} of {stopped.total} files.")
@@ -220,8 +220,8 @@ def backup(
         from ..manage import backup as run
 
         settings = settings_of(library=library)
-        with _pages("copying") as told:
-            digest = run(file, settings=settings, progress=told)
+        with _pages("copying") as on_progress:
+            digest = run(file, settings=settings, on_progress=on_progress)
         stdout().print(styled(f"{settings.library} is copied to {file}\ndigest {digest}"), soft_wrap=True)
 
 
@@ -238,8 +238,8 @@ def restore(
         from ..manage import restore as run
 
         settings = settings_of(library=library)
-        with _pages("restoring") as told:
-            kept = run(file, settings=settings, replace=replace, progress=told)
+        with _pages("restoring") as on_progress:
+            kept = run(file, settings=settings, replace=replace, on_progress=on_progress)
         stdout().print(styled(f"{file} is the library in {settings.library} now."), soft_wrap=True)
         if kept:
             stdout().print(styled(f"The library that was there is kept as {kept}"), soft_wrap=True)

@@ -117,9 +117,9 @@ def styled(words: str, style: str = "") -> Text:
     """Words of articles, models and paths: no markup for rich, no command for the terminal."""
     from rich.text import Text
 
-    from ..render import shown
+    from ..render import displayable
 
-    return Text(shown(words), style)
+    return Text(displayable(words), style)
 
 
 def watched(events: Iterable[Event], console: Console, *, claims: bool = False) -> Answer:

@@ -10,7 +10,7 @@ from .names import names
 from .numbers import numbers
 from .tokens import STOPWORDS, words
 
-Wanted = Literal["person", "time", "place", "number", "reason", "quotation", "any"]
+AnswerType = Literal["person", "time", "place", "number", "reason", "quotation", "any"]
 
 
 # "How long is the line?" asks for a number; a sentence that answers need not say "long".
@@ -28,7 +28,7 @@ def content_words(question: str) -> tuple[str, ...]:
     return tuple(word for word in every if word not in STOPWORDS or word in capital) or every
 
 
-_ASKS: tuple[tuple[re.Pattern[str], Wanted], ...] = (
+_ASKS: tuple[tuple[re.Pattern[str], AnswerType], ...] = (
     (re.compile(r"\b(?:exact words|quote|quotation|in what words|what words|verbatim)\b"), "quotation"),
     (re.compile(r"\bhow (?:many|much|large|big|long|far|high|deep|old|fast|wide|heavy|tall)\b"), "number"),
     (re.compile(r"\bwhat (?:number|share|percentage|proportion|amount|price|sum|figure|fine|cost|rate)\b"), "number"),
@@ -40,7 +40,7 @@ _ASKS: tuple[tuple[re.Pattern[str], Wanted], ...] = (
 )
 
 
-def wanted(question: str) -> Wanted:
+def answer_type(question: str) -> AnswerType:
     """What kind of answer a question asks for, by its question words."""
     folded = fold(question)
     return next((kind for pattern, kind in _ASKS if pattern.search(folded)), "any")
@@ -72,7 +72,7 @@ PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey)\b")
 _QUOTED = re.compile(r"[“\"]")
 
 
-def offers(sentence: str, kind: Wanted, question: str) -> bool:
+def can_answer(sentence: str, kind: AnswerType, question: str) -> bool:
     """Whether a sentence holds anything of the kind wanted that the question does not already contain.
 
     A pronoun counts as a person: who it is stands in the sentence before.

@@ -149,7 +149,7 @@ def searchable(text: str) -> str:
     return "\n".join(filter(None, (text, " ".join(variants(text)))))
 
 
-def meant(asked: Iterable[str], known: Iterable[str]) -> list[str]:
+def match_speakers(asked: Iterable[str], known: Iterable[str]) -> list[str]:
     """Those of the ``known`` speakers that the names ``asked`` may stand for, however they are spelled."""
     from ..english.speech import same_person
 

@@ -43,7 +43,7 @@ class Place(Value):
         return {**data, "line": data.line} if isinstance(data, Mapping) and "line" not in data else data
 
 
-class Evidence(Place):
+class GoldEvidence(Place):
     """A sentence a perfect set of citations has; ``alternatives`` (``or`` in YAML) are as good."""
 
     alternatives: tuple[Place, ...] = Field(default=(), alias="or")
@@ -65,7 +65,7 @@ class Case(Value):
     abstention: AbstentionReason | None = None
     facts: tuple[tuple[str, ...], ...] = ()
     forbidden: tuple[str, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[GoldEvidence, ...] = ()
     also_fine: tuple[Place, ...] = ()
     speaker: str | None = None
     tags: tuple[str, ...] = ()

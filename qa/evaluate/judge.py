@@ -14,7 +14,7 @@ from .scorers import Score
 JUDGE = "judge"
 
 
-class Verdict(BaseModel):
+class Grade(BaseModel):
     """The reply asked for; the reason comes first, so that the verdict follows from it."""
 
     reason: str = Field(description="one sentence")
@@ -31,5 +31,5 @@ def judge(case: Case, answer: Answer, chat: ChatModel, prompt: Prompt, limits: L
     said = " ".join(claim.text for claim in answer.claims)
     facts = [" or ".join(item) for item in case.facts]
     messages = prompt.render(question=case.question, facts=facts, forbidden=list(case.forbidden), answer=said)
-    verdict = chat.complete(messages, Verdict, limits).parsed
+    verdict = chat.complete(messages, Grade, limits).parsed
     return Score(name=JUDGE, value=verdict.states_all_facts, explanation=verdict.reason)

@@ -121,13 +121,13 @@ class Examiner:
             cached=self._replies()[1] - before[1],
         )
 
-    def run(self, progress: Progress | None = None) -> Run:
+    def run(self, on_progress: Progress | None = None) -> Run:
         """Ask every case, in order."""
         results = []
         for done, case_id in enumerate(self.cases, 1):
             results.append(self.result(case_id))
-            if progress:
-                progress(done, len(self.cases), case_id)
+            if on_progress:
+                on_progress(done, len(self.cases), case_id)
         return Run(conditions=self.conditions, results=tuple(results))
 
     @property

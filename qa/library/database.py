@@ -136,10 +136,10 @@ class Database:
         with self._typed():
             yield from self.connection.execute(sql)
 
-    def copy_to(self, path: Path, progress: Callable[[int, int], None] | None = None) -> None:
+    def copy_to(self, path: Path, on_progress: Callable[[int, int], None] | None = None) -> None:
         """Copy the database as it is now into a new file; writers go on meanwhile. Raises LibraryError."""
         with self._typed(), closing(sqlite3.connect(path)) as copy, self.reading():
-            self._copy(self.connection, copy, progress)
+            self._copy(self.connection, copy, on_progress)
 
     def become(self, path: Path) -> None:
         """Take over the content of another database in one transaction: who reads sees the old or the new one.
@@ -169,12 +169,12 @@ class Database:
         return int(self.connection.execute("SELECT value FROM meta WHERE key='revision'").fetchone()[0])
 
     @staticmethod
-    def _copy(source: Connection, target: Connection, progress: Callable[[int, int], None] | None) -> None:
+    def _copy(source: Connection, target: Connection, on_progress: Callable[[int, int], None] | None) -> None:
         # In steps only where somebody watches: a writer in between would make it start again.
         source.backup(
             target,
-            pages=2000 if progress else -1,
-            progress=(lambda _status, left, total: progress(total - left, total)) if progress else None,
+            pages=2000 if on_progress else -1,
+            progress=(lambda _status, left, total: on_progress(total - left, total)) if on_progress else None,
         )
 
     @contextmanager

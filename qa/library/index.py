@@ -193,11 +193,11 @@ class Index:
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
-    def sync(self, *, worth: int = 1, progress: Progress | None = None) -> State:
+    def sync(self, *, worth: int = 1, on_progress: Progress | None = None) -> State:
         """Make Chroma hold the library's revision; return ``exact`` if another process holds the folder.
 
-        Carries over the changes since the stamp, if there are ``worth`` many and what the stamp vouches for passes its
-        check; otherwise rebuilds from SQLite into a fresh build. ``progress`` is called with chunks written and in all.
+        Carries over the changes since the stamp, if there are ``worth`` many and the stamped build passes its check;
+        otherwise rebuilds from SQLite. ``on_progress`` is called with chunks written and chunks in all.
         Raises IndexFault; then the stamp is gone, and the next sync rebuilds.
         """
         if self._chroma is None or not self._acquire():
@@ -210,10 +210,10 @@ class Index:
                 if stamp and sum(map(len, self._library.changes(stamp.revision))) < worth:
                     return "chroma"
                 self._forget()
-            self._rewrite(self._chroma, stamp, progress)
+            self._rewrite(self._chroma, stamp, on_progress)
         return "chroma" if self._library.embedder else "exact"
 
-    def _rewrite(self, chroma: Chroma, stamp: Stamp | None, progress: Progress | None) -> None:
+    def _rewrite(self, chroma: Chroma, stamp: Stamp | None, on_progress: Progress | None) -> None:
         with self._library.reading() as library:
             (revision, token), embedder = library.state, library.embedder
             if embedder is None:
@@ -227,8 +227,8 @@ class Index:
             for batch in _batches(list(removed)):
                 chroma.delete(batch)
             for done, batch in enumerate(_batches(list(added))):
-                if progress:
-                    progress(done * BATCH, len(added))
+                if on_progress:
+                    on_progress(done * BATCH, len(added))
                 chroma.upsert(*library.vectors(ids=batch))
             count, held = library.count(), chroma.count()
             seal = chroma.seal(build)

@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
-from ..english.spelling import meant
+from ..english.spelling import match_speakers
 from ..errors import EmbedderMismatch, LibraryError, UnknownArticle
 from ..model import Article, ArticleRef, Chunk, Coverage, Filters, Sentence, day_of
 from .database import Connection, Database, Row
@@ -80,7 +80,7 @@ class Library:
 
     @property
     def database(self) -> Database:
-        """The file under it: for backups and checks (``care``)."""
+        """The file under it: for backups and checks (``maintenance``)."""
         return self._database
 
     @contextmanager
@@ -309,7 +309,7 @@ class Library:
             f" FROM said s JOIN articles a ON a.id = s.article_id WHERE {scope.where}"
             " AND s.speaker IN (SELECT value FROM json_each(?))"
             " ORDER BY a.published_day NULLS LAST, a.published, s.article_id, s.sentence",
-            (*scope.values, json.dumps(meant(filters.speakers, self.speakers()))),
+            (*scope.values, json.dumps(match_speakers(filters.speakers, self.speakers()))),
         )
         return [(row["article_id"], row["sentence"]) for row in rows]
 

@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 _BESIDE = ("-wal", "-shm", "-journal")
 
 
-def backup(library: Library, target: Path, progress: Progress | None = None) -> str:
+def backup(library: Library, target: Path, on_progress: Progress | None = None) -> str:
     """Copy the library as it is now into one SQLite file, while others read and write it; returns its digest.
 
     The file appears under its name only when it is complete and on the disk. Raises LibraryError.
@@ -28,11 +28,11 @@ def backup(library: Library, target: Path, progress: Progress | None = None) -> 
     if target.exists():
         raise LibraryError(f"{target} is there already, and a backup overwrites nothing. Name another file.")
     with _complete(target) as partial:
-        library.database.copy_to(partial, progress)
+        library.database.copy_to(partial, on_progress)
         return _sound(partial)
 
 
-def restore(source: Path, folder: Path, *, replace: bool, progress: Progress | None = None) -> Path | None:
+def restore(source: Path, folder: Path, *, replace: bool, on_progress: Progress | None = None) -> Path | None:
     """Make the backup ``source`` the library in ``folder``; returns where the library that was there is kept now.
 
     Processes that have the library open see the restored one with their next question. The caller holds the ingest
@@ -47,7 +47,7 @@ def restore(source: Path, folder: Path, *, replace: bool, progress: Progress | N
     with _complete(folder / "restoring.sqlite3") as partial:
         # Of the backup, only a copy is opened: an older schema is brought up to date in the copy.
         with closing(Database(source, as_it_is=True)) as given:
-            given.copy_to(partial, progress)
+            given.copy_to(partial, on_progress)
         _sound(partial)
     copied = folder / "restoring.sqlite3"
     try:

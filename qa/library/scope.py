@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..english.spelling import meant
+from ..english.spelling import match_speakers
 from ..model import Filters
 
 WIDE = 0.1
@@ -47,7 +47,7 @@ def condition(filters: Filters, sources: Iterable[str], speakers: Iterable[str] 
     parts, values = [], []
     if filters.speakers:
         parts.append("a.id IN (SELECT article_id FROM said WHERE speaker IN (SELECT value FROM json_each(?)))")
-        values.append(json.dumps(meant(filters.speakers, speakers)))
+        values.append(json.dumps(match_speakers(filters.speakers, speakers)))
     if filters.sources:
         wanted = {source.casefold() for source in filters.sources}
         named = [source for source in sources if source.casefold() in wanted]

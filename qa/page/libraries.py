@@ -20,7 +20,7 @@ from ..manage import ingest, remove
 from ..model import Answer, Article, ArticleRef, Coverage, Filters, IngestReport
 from ..settings import Settings, default_library
 from ..shipped import shipped
-from .turn import told
+from .turn import error_message
 
 SAMPLE = "sample"
 UPLOADS = "uploads"
@@ -157,7 +157,7 @@ class Adding:
     def error(self) -> str | None:
         """What ended it early, for people."""
         error = self.future.exception() if self.future and self.future.done() else None
-        return told(error) if error else None
+        return error_message(error) if error else None
 
 
 def add_uploads(settings: Settings, files: Sequence[tuple[str, bytes]], workers: Executor) -> Adding:
@@ -189,7 +189,7 @@ def add_sample(settings: Settings, workers: Executor) -> Adding:
         adding.done, adding.total, adding.now = done, total, name
 
     def run() -> None:
-        ingest(str(shipped("_sample", "evals/corpus")), settings=settings, progress=step)
+        ingest(str(shipped("_sample", "evals/corpus")), settings=settings, on_progress=step)
 
     adding.future = workers.submit(run)
     return adding
@@ -202,7 +202,7 @@ def _add(name: str, path: Path, settings: Settings) -> Result:
         path.unlink()
         return Result(name, False, _without_path(str(error), path))
     except QAError as error:
-        return Result(name, False, told(error))
+        return Result(name, False, error_message(error))
     skipped = "; ".join(f"left out: {_without_path(s.reason, path)}" for s in report.skipped)
     warned = "; ".join(_without_path(w, path) for w in report.warnings)
     return Result(name, True, "; ".join(part for part in (_counts(report), skipped, warned) if part))

@@ -28,7 +28,7 @@ def _component(name: str) -> ComponentRenderer:
 
 turn = _component("turn")
 article = _component("article")
-shelf = _component("shelf")
+article_list = _component("article_list")
 
 
 def style() -> None:

@@ -66,7 +66,7 @@ class Turn:
         if self._future is None or not self._future.done() or self._stopped.is_set():
             return None
         error = self._future.exception()
-        return None if error is None else told(error)
+        return None if error is None else error_message(error)
 
     def _run(self) -> None:
         started = perf_counter()
@@ -95,7 +95,7 @@ class Turn:
                     self.articles[citation.article_id] = library.article(citation.article_id).ref()
 
 
-def told(error: BaseException) -> str:
+def error_message(error: BaseException) -> str:
     """An error in words for a reader: no path, no traceback; the log has those."""
     log.error("The page met an error.", exc_info=error)
     match error:

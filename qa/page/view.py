@@ -14,11 +14,11 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ..model import Answer, Article, ArticleRef, Citation, Claim, Coverage, Filters, Provenance
-from ..render import escape, outlet_and_day, shown, to_footnotes, to_json, to_markdown, to_text, used
+from ..render import displayable, escape, outlet_and_day, to_footnotes, to_json, to_markdown, to_text, used
 from ..verification.dating import in_words
 from .turn import Turn
 
-__all__ = ["article_view", "citations_of", "coverage_words", "escape", "shelf_view", "shown", "turn_view"]
+__all__ = ["article_list_view", "article_view", "citations_of", "coverage_words", "displayable", "escape", "turn_view"]
 
 View = dict[str, Any]
 
@@ -52,13 +52,13 @@ def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int]
     understood = answer.standalone if answer else _understood(turn)
     return {
         "id": turn.id,
-        "question": shown(turn.question),
-        "standalone": shown(understood) if understood and understood != turn.question else None,
+        "question": displayable(turn.question),
+        "standalone": displayable(understood) if understood and understood != turn.question else None,
         "running": turn.running,
         "stopped": turn.stopped,
         "error": turn.error,
         "stages": [
-            {"name": STAGES[stage.name], "detail": shown(stage.detail) if stage.name != "searching" else ""}
+            {"name": STAGES[stage.name], "detail": displayable(stage.detail) if stage.name != "searching" else ""}
             for stage, _ in turn.stages
         ],
         "claims": [_claim(claim, _listed(claim, claims, cited, turn)) for claim in claims],
@@ -99,10 +99,10 @@ def _claim(claim: Claim, where: str = "") -> View:
     said = f"said {in_words(claim.stated)}" if claim.stated else ""
     told = f"tells of {in_words(claim.occurred)}" if claim.occurred else ""
     return {
-        "text": shown(claim.text),
+        "text": displayable(claim.text),
         "numbers": list(claim.citations),
         "context": list(claim.context),
-        "by": shown(" · ".join(filter(None, (where, by, said, told)))),
+        "by": displayable(" · ".join(filter(None, (where, by, said, told)))),
     }
 
 
@@ -121,11 +121,13 @@ def _citation(citation: Citation, article: ArticleRef, speaker: str | None, *, r
     return {
         "resolves": resolves,
         "number": citation.number,
-        "where": shown(outlet_and_day(article)),
-        "title": shown(article.title or ""),
+        "where": displayable(outlet_and_day(article)),
+        "title": displayable(article.title or ""),
         "status": STATUSES[article.status],
-        "speaker": shown(speaker or ", ".join(dict.fromkeys(said.speaker for said in citation.said if said.speaker))),
-        "quote": shown(" ".join(citation.quote.split())),
+        "speaker": displayable(
+            speaker or ", ".join(dict.fromkeys(said.speaker for said in citation.said if said.speaker))
+        ),
+        "quote": displayable(" ".join(citation.quote.split())),
         "copies": len(article.same_as),
     }
 
@@ -136,10 +138,10 @@ def _abstention(answer: Answer) -> View | None:
         return None
     return {
         "heading": REASONS[found.reason],
-        "message": shown(found.message),
+        "message": displayable(found.message),
         "claims": [_claim(claim) for claim in found.contradicting],
         "nearest": list(found.nearest),
-        "suggestion": shown(found.suggestion or ""),
+        "suggestion": displayable(found.suggestion or ""),
         "coverage": f"Searched: {coverage_words(answer.coverage)}.",
     }
 
@@ -148,7 +150,7 @@ def _notes(answer: Answer) -> list[str]:
     notes = [f"Searched {searched(answer.filters)}."] if answer.filters.active else []
     notes += [f"Not answered: {part}" for part in answer.missing]
     notes += [f"Claims {_numbers(c.claims)}: {c.kind}" for c in answer.conflicts]
-    return [shown(note) for note in (*notes, *answer.warnings)]
+    return [displayable(note) for note in (*notes, *answer.warnings)]
 
 
 def searched(filters: Filters) -> str:
@@ -175,9 +177,9 @@ def _made(answer: Answer, turn: Turn, passages: Mapping[tuple[str, int], str]) -
     made = answer.provenance
     cited = {(c.article_id, c.sentence): c.number for c in answer.citations}
     return {
-        "rows": [[name, shown(value)] for name, value in _rows(made, turn)],
+        "rows": [[name, displayable(value)] for name, value in _rows(made, turn)],
         "support": [
-            {"text": shown(claim.text), "support": f"{claim.support:.2f}"}
+            {"text": displayable(claim.text), "support": f"{claim.support:.2f}"}
             for claim in answer.claims
             if claim.support is not None
         ],
@@ -185,13 +187,18 @@ def _made(answer: Answer, turn: Turn, passages: Mapping[tuple[str, int], str]) -
             {
                 "label": label,
                 "score": score,
-                "text": shown(" ".join(passages.get((article_id, sentence), "(deleted since)").split())),
+                "text": displayable(" ".join(passages.get((article_id, sentence), "(deleted since)").split())),
                 "number": cited.get((article_id, sentence)),
             }
             for (label, article_id, sentence), score in zip_longest(made.shown, made.scores)
         ],
         "rejected": [
-            {"text": shown(r.text), "reason": r.reason, "detail": shown(r.detail), "labels": ", ".join(r.labels)}
+            {
+                "text": displayable(r.text),
+                "reason": r.reason,
+                "detail": displayable(r.detail),
+                "labels": ", ".join(r.labels),
+            }
             for r in answer.rejected
         ],
     }
@@ -240,9 +247,9 @@ def article_view(
     changed = chosen is not None and chosen.article_id == article.id and chosen.version != article.version
     return {
         "id": article.id,
-        "where": shown(outlet_and_day(article)),
-        "title": shown(article.title or "Untitled"),
-        "byline": shown(", ".join(article.authors)),
+        "where": displayable(outlet_and_day(article)),
+        "title": displayable(article.title or "Untitled"),
+        "byline": displayable(", ".join(article.authors)),
         "status": STATUSES[article.status],
         "paragraphs": paragraphs(article.text, offsets, marks),
         "link": original(article.url, chosen.quote if chosen else None),
@@ -264,7 +271,7 @@ def paragraphs(
 
     def put(piece: str, numbers: Sequence[int] = ()) -> None:
         if piece:
-            found[-1].append({"text": shown(piece), "numbers": list(numbers)})
+            found[-1].append({"text": displayable(piece), "numbers": list(numbers)})
 
     position = 0
     for start, end in [*offsets, (len(text), len(text))]:
@@ -300,14 +307,14 @@ def _encoded(words: Sequence[str]) -> str:
     return quote(" ".join(words), safe="").replace("-", "%2D")
 
 
-def shelf_view(articles: Sequence[ArticleRef], page: int, size: int) -> View:
+def article_list_view(articles: Sequence[ArticleRef], page: int, size: int) -> View:
     """One page of the library's list."""
     return {
         "rows": [
             {
                 "id": ref.id,
-                "title": shown(ref.title or "Untitled"),
-                "where": shown(outlet_and_day(ref)),
+                "title": displayable(ref.title or "Untitled"),
+                "where": displayable(outlet_and_day(ref)),
                 "status": STATUSES[ref.status],
             }
             for ref in articles[page * size : (page + 1) * size]

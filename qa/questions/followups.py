@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..english.followups.turns import MAX_TURNS, Turn
+from ..english.followups.turns import MAX_TURNS, DialogueTurn
 from ..model import Answer
 
 
-def turns_of(history: Sequence[Answer]) -> tuple[Turn, ...]:
+def turns_of(history: Sequence[Answer]) -> tuple[DialogueTurn, ...]:
     """The last ``MAX_TURNS`` answers, oldest first."""
     return tuple(
-        Turn(
+        DialogueTurn(
             question=answer.question,
             standalone=answer.standalone,
             claims=tuple(claim.text for claim in answer.claims),

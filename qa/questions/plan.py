@@ -10,10 +10,10 @@ from datetime import date
 from pydantic import BaseModel, model_validator
 
 from ..english.characters import visible
-from ..english.followups import Turn, resolve
+from ..english.followups import DialogueTurn, resolve
 from ..english.names import names
 from ..english.numbers import numbers
-from ..english.spelling import meant
+from ..english.spelling import match_speakers
 from ..english.temporal import question_range
 from ..english.tokens import stems
 from ..errors import InputError, ModelError
@@ -24,7 +24,7 @@ from ..llm.prompts import Prompt
 from ..model import Answer, Filters, Period, Usage, Value
 from .followups import turns_of
 from .period import bounded
-from .speaker_query import Saying, saying
+from .speaker_query import SpeakerQuery, speaker_query
 
 MAX_CHARACTERS = 2000
 MAX_CLAIMS = 3  # of an earlier answer that a model is shown
@@ -34,20 +34,20 @@ MAX_CLAIM = 300  # characters of each
 class Plan(Value):
     """A question made ready for retrieval: standalone, with its filters.
 
-    ``sought`` is what to look for: the standalone question without the words that set its ``period`` or ``saying``.
+    ``query`` is what to look for: the standalone question without the words that set its ``period`` or ``saying``.
     """
 
     question: str
     standalone: str
     filters: Filters = Filters()
     period: Period | None = None
-    saying: Saying | None = None
-    sought: str = ""
+    speaker_query: SpeakerQuery | None = None
+    query: str = ""
 
     @model_validator(mode="before")
     @classmethod
     def _whole(cls, data: object) -> object:
-        return {"sought": data.get("standalone"), **data} if isinstance(data, dict) else data
+        return {"query": data.get("standalone"), **data} if isinstance(data, dict) else data
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ class Planned:
     warnings: tuple[str, ...] = ()
 
 
-def plan(question: str, filters: Filters | None = None, turns: Sequence[Turn] = (), today: date | None = None) -> Plan:
+def plan(
+    question: str, filters: Filters | None = None, turns: Sequence[DialogueTurn] = (), today: date | None = None
+) -> Plan:
     """A plan for a question after ``turns``, by rules. Raises InputError for an empty, oversized or impossible one.
 
     ``today`` is the day that "last week" is counted from; by default that of ``filters.as_of``, or of the clock.
@@ -88,19 +90,19 @@ def plan(question: str, filters: Filters | None = None, turns: Sequence[Turn] = 
 
 def _planned(asked: str, standalone: str, filters: Filters, today: date | None) -> Plan:
     """The plan with the period that the question's words set."""
-    period, sought = question_range(standalone, filters.as_of or today or date.today())
-    words = saying(sought)
+    period, query = question_range(standalone, filters.as_of or today or date.today())
+    words = speaker_query(query)
     return Plan(
         question=asked,
         standalone=standalone,
         filters=bounded(filters, period),
         period=period,
-        saying=words,
-        sought=sought or standalone,
+        speaker_query=words,
+        query=query or standalone,
     )
 
 
-def fit(plan: Plan, asked: Filters, library: Library) -> Plan:
+def fit_to_library(plan: Plan, asked: Filters, library: Library) -> Plan:
     """The plan as this library can be asked: words that may be read in two ways are read as it has articles for.
 
     Args:
@@ -123,14 +125,14 @@ def fit(plan: Plan, asked: Filters, library: Library) -> Plan:
 
 def _fit_speaker(plan: Plan, library: Library) -> Plan:
     """A question for somebody's words searches those alone; who speaks nowhere leaves an ordinary question."""
-    words, filters = plan.saying, plan.filters
+    words, filters = plan.speaker_query, plan.filters
     if words is None:
         return plan
     if not filters.speakers:
-        if not meant([words.who], library.speakers()):
-            return plan.model_copy(update={"saying": None})
+        if not match_speakers([words.who], library.speakers()):
+            return plan.model_copy(update={"speaker_query": None})
         filters = filters.model_copy(update={"speakers": (words.who,)})
-    return plan.model_copy(update={"filters": filters, "sought": words.about or plan.sought})
+    return plan.model_copy(update={"filters": filters, "query": words.about or plan.query})
 
 
 def plan_after(
@@ -163,7 +165,9 @@ class _Standalone(BaseModel):
     standalone: str
 
 
-def _rewritten(asked: str, turns: Sequence[Turn], rewriter: Rewriter, limits: Limits) -> tuple[str, Usage | None]:
+def _rewritten(
+    asked: str, turns: Sequence[DialogueTurn], rewriter: Rewriter, limits: Limits
+) -> tuple[str, Usage | None]:
     shown = [
         {
             "question": visible(turn.standalone),
@@ -176,7 +180,7 @@ def _rewritten(asked: str, turns: Sequence[Turn], rewriter: Rewriter, limits: Li
     return visible(completion.parsed.standalone), completion.usage
 
 
-def _fault(standalone: str, asked: str, turns: Sequence[Turn]) -> str | None:
+def _fault(standalone: str, asked: str, turns: Sequence[DialogueTurn]) -> str | None:
     """Why a rewriting cannot be used. Earlier answers hold words of articles, so it may not say just anything."""
     if not standalone:
         return "is empty"

@@ -39,7 +39,7 @@ _FORMS = tuple(
 _NOBODY = re.compile(r"(?:he|she|they|it|we|you|i|people|who|anyone|anybody|someone|somebody|everyone|nobody)", re.I)
 
 
-def saying(question: str) -> Saying | None:
+def speaker_query(question: str) -> SpeakerQuery | None:
     """What a question for somebody's words asks for; None for any other question."""
     plain = question.strip().rstrip("?!. ")
     for form in _FORMS:
@@ -47,11 +47,11 @@ def saying(question: str) -> Saying | None:
         if match and not _NOBODY.fullmatch(match["who"]):
             about = match["about"] or ""
             everything = bool(match.groupdict().get("all")) or not about
-            return Saying(who=match["who"], about=about, everything=everything)
+            return SpeakerQuery(who=match["who"], about=about, everything=everything)
     return None
 
 
-class Saying(Value):
+class SpeakerQuery(Value):
     """What a question for somebody's words asks for: whose, about what ("" for anything), and whether all of them."""
 
     who: str

@@ -33,7 +33,7 @@ def rank(plan: Plan, retrieved: Retrieved, scorer: Scorer) -> tuple[Scored, ...]
     """Every sentence of the hits, best first; headings, and sentences that only echo the question, are left out."""
     passages = stating(plan, retrieved)
     candidates = candidates_of(passages, retrieved)
-    scores = scorer.score(plan.sought, candidates, retrieved.idf)
+    scores = scorer.score(plan.query, candidates, retrieved.idf)
     scored = [Scored(p.model_copy(update={"score": s.score}), s) for p, s in zip(passages, scores, strict=True)]
     return tuple(sorted(scored, key=lambda s: -s.relevance.score))
 
@@ -47,7 +47,7 @@ def stating(plan: Plan, retrieved: Retrieved) -> list[Passage]:
         p
         for p in retrieved.passages()
         if not _HEADING.search(p.sentence.text)
-        and not is_echo(plan.sought, p.sentence.text)
+        and not is_echo(plan.query, p.sentence.text)
         and (plan.period is None or tells_of(plan.period, retrieved.articles[p.article_id], p.sentence))
         and may_be_by(plan, retrieved.articles[p.article_id], p.sentence)
     ]
@@ -90,4 +90,8 @@ def may_be_by(plan: Plan, article: Article, sentence: Sentence) -> bool:
     said = annotate(article).speech_in(sentence)
     if any(u.speaker and same_person(who, u.speaker) for u in said for who in speakers):
         return True
-    return plan.saying is not None and plan.saying.who in speakers and names_person(plan.saying.who, sentence.text)
+    return (
+        plan.speaker_query is not None
+        and plan.speaker_query.who in speakers
+        and names_person(plan.speaker_query.who, sentence.text)
+    )

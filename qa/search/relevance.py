@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..english.answer_types import content_words, offers, wanted
+from ..english.answer_types import answer_type, can_answer, content_words
 from ..english.characters import fold
 from ..english.names import names
 from ..english.speech import variant, variants
@@ -86,7 +86,7 @@ class LocalScorer:
         """FEATURES of each candidate, shape (len(candidates), 7), each in 0..1 but for cosines in -1..1."""
         if not candidates:
             return np.zeros((0, len(FEATURES)))
-        kind = wanted(question)
+        kind = answer_type(question)
         asked = list(content_words(question))
         weights = np.array([idf.get(stem(word), 1.0) for word in asked])
         weights /= weights.sum() or 1.0
@@ -106,7 +106,7 @@ class LocalScorer:
                     weights @ [stem(word) in near for word in asked],
                     cosine,
                     weights @ self._soft(asked, here, candidate.text),
-                    offers(candidate.text, kind, question),
+                    can_answer(candidate.text, kind, question),
                     sum(s in near for s in who) / len(who) if who else 1.0,
                     candidate.rank,
                     candidate.similarity,

@@ -49,11 +49,11 @@ def retrieve(plan: Plan, library: Library, index: Index, embedder: Embedder | No
     ``embedder`` None searches by words alone (offline with a remote embedder). Ranks are fused, not scores: BM25 and
     cosine have no common scale.
     """
-    asked = content_words(plan.sought)
-    lexical = library.lexical((*asked, *variants(plan.sought)), POOL, plan.filters)
+    asked = content_words(plan.query)
+    lexical = library.lexical((*asked, *variants(plan.query)), POOL, plan.filters)
     similar: list[tuple[int, float]] = []
     if embedder is not None:
-        similar = index.search(embedder.embed([plan.sought])[0], POOL, plan.filters)
+        similar = index.search(embedder.embed([plan.query])[0], POOL, plan.filters)
     rows = {row.id: row for row, _ in lexical} | library.chunks([i for i, _ in similar])
     bm25 = {row.id: score for row, score in lexical}
     cosine = {i: score for i, score in similar if i in rows}

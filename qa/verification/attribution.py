@@ -19,7 +19,7 @@ from .evidence import Evidence
 PRONOUNS = frozenset({"he", "she", "it", "they"})
 
 
-class Voice(NamedTuple):
+class CitedUtterance(NamedTuple):
     """What is said in a cited sentence: the utterance, its sentence and its article."""
 
     utterance: Utterance
@@ -52,30 +52,30 @@ class Attributed(NamedTuple):
     spoken: tuple[int, int] | None
 
 
-def voices(evidence: Evidence) -> tuple[Voice, ...]:
+def cited_utterances(evidence: Evidence) -> tuple[CitedUtterance, ...]:
     """Everything said in the cited sentences, in order."""
-    return tuple(Voice(u, p, a) for p, a in evidence.pairs for u in annotate(a).speech_in(p.sentence))
+    return tuple(CitedUtterance(u, p, a) for p, a in evidence.pairs for u in annotate(a).speech_in(p.sentence))
 
 
-def restated(evidence: Evidence) -> Voice | None:
+def restated_utterance(evidence: Evidence) -> CitedUtterance | None:
     """The utterance that a claim restates; None where it restates what the article itself says.
 
     A whole sentence restates the longest thing said in it. Otherwise the one whose words the claim shares most, if it
     shares more with that than with what nobody says.
     """
-    every = voices(evidence)
+    every = cited_utterances(evidence)
     if not every:
         return None
-    if whole(evidence):
+    if is_verbatim(evidence):
         return max(every, key=lambda v: v.utterance.end - v.utterance.start)
-    claimed = content(evidence.claim.text)
-    best = max(every, key=lambda v: (len(claimed & content(v.words)), v.utterance.start - v.utterance.end))
-    return best if len(claimed & content(best.words)) > len(claimed & narrated(evidence)) else None
+    claimed = content_stems(evidence.claim.text)
+    best = max(every, key=lambda v: (len(claimed & content_stems(v.words)), v.utterance.start - v.utterance.end))
+    return best if len(claimed & content_stems(best.words)) > len(claimed & narrated_stems(evidence)) else None
 
 
 def attribute(evidence: Evidence) -> Attributed:
     """The claim as it is shown: its speaker and the form of attribution, and the name put in where it is missing."""
-    text, voice = evidence.claim.text, restated(evidence)
+    text, voice = evidence.claim.text, restated_utterance(evidence)
     if voice is None:
         return Attributed(text, None, "narration", (), None)
     said = voice.utterance
@@ -88,7 +88,7 @@ def attribute(evidence: Evidence) -> Attributed:
     origins = () if there else voice.named_elsewhere
     if said.speaker is None or said.anonymous or _names(text, said.speaker):
         return Attributed(text, said.speaker, how, origins, spoken)
-    named = _named(text, said) if whole(evidence) else _ascribed(text, said.speaker, voice, evidence)
+    named = _named(text, said) if is_verbatim(evidence) else _ascribed(text, said.speaker, voice, evidence)
     return Attributed(named, said.speaker, how, origins, spoken)
 
 
@@ -113,7 +113,7 @@ def speaker_note(article: Article, sentence: Sentence) -> str:
     return "; ".join(dict.fromkeys(notes))
 
 
-def whole(evidence: Evidence) -> bool:
+def is_verbatim(evidence: Evidence) -> bool:
     """Whether the claim is a cited sentence word for word, or several, and nothing besides."""
     rest = evidence.claim.text
     for sentence in evidence.sentences:
@@ -123,12 +123,12 @@ def whole(evidence: Evidence) -> bool:
     return not any(ch.isalnum() for ch in rest)
 
 
-def content(text: str) -> set[str]:
+def content_stems(text: str) -> set[str]:
     """The stems of a text's words that carry meaning."""
     return {stem for stem in stems(text) if stem not in STOPWORDS}
 
 
-def narrated(evidence: Evidence) -> set[str]:
+def narrated_stems(evidence: Evidence) -> set[str]:
     """The stems of what nobody is said to say in the cited sentences, who speaks included."""
     kept: list[str] = []
     for passage, article in evidence.pairs:
@@ -137,7 +137,7 @@ def narrated(evidence: Evidence) -> set[str]:
             kept.append(article.text[position : max(position, said.start)])
             position = max(position, said.end)
         kept.append(article.text[position : passage.sentence.end])
-    return content(" ".join(kept))
+    return content_stems(" ".join(kept))
 
 
 def _names(text: str, speaker: str) -> bool:
@@ -149,14 +149,14 @@ def _names(text: str, speaker: str) -> bool:
     return names_person(speaker, " ".join([*outside, text[position:]]))
 
 
-def states_as_fact(voice: Voice, evidence: Evidence) -> bool:
+def states_as_fact(voice: CitedUtterance, evidence: Evidence) -> bool:
     """Whether a claim that names no speaker takes most of its words from what only somebody says."""
-    claimed = content(evidence.claim.text)
-    only_said = (claimed & content(voice.words)) - narrated(evidence)
+    claimed = content_stems(evidence.claim.text)
+    only_said = (claimed & content_stems(voice.words)) - narrated_stems(evidence)
     return len(only_said) >= 2 and len(only_said) >= len(claimed) / 2
 
 
-def _ascribed(text: str, speaker: str, voice: Voice, evidence: Evidence) -> str:
+def _ascribed(text: str, speaker: str, voice: CitedUtterance, evidence: Evidence) -> str:
     """A claim in other words, with the speaker that its draft names beside it and not in it."""
     aside = evidence.claim.speaker and not quotations(text) and states_as_fact(voice, evidence)
     return f"According to {speaker}: {text}" if aside else text

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..articles.annotate import Timed, annotate
 from ..english.quotations import quoted_spans
-from ..english.temporal import mentions
+from ..english.temporal import time_expressions
 from ..english.temporal.grammar import MONTH
 from ..model import Article, When
 from .evidence import Evidence
@@ -108,7 +108,7 @@ def _place(text: str, words: str, article: Article, taken: Sequence[tuple[int, i
     if weekday := _WEEKDAY.search(words):
         spans += [
             (m.start, m.end)
-            for m in mentions(text, article.published)
+            for m in time_expressions(text, article.published)
             if weekday.group() in m.when.words and not _is_date(m.when.words)
         ]
     return next((s for s in spans if not any(s[0] < end and start < s[1] for start, end in taken)), None)

@@ -53,18 +53,18 @@ def settle(
 
     Yields each claim once it may be shown, and the draft once it is whole. Raises ModelError only where the draft does.
     """
-    bench = _Bench(plan, drafting.shown, articles, judges, limits)
+    round_ = _Round(plan, drafting.shown, articles, judges, limits)
     try:
         while True:
-            yield from bench.hear([next(drafting.claims)], patient=True)
+            yield from round_.check([next(drafting.claims)], patient=True)
     except StopIteration as end:
         drafted: Drafted = end.value
     finally:
         drafting.claims.close()
     yield drafted
-    yield from bench.hear(drafted.draft.claims[bench.heard :])
-    yield from bench.close()
-    first = bench.settled
+    yield from round_.check(drafted.draft.claims[round_.checked :])
+    yield from round_.close()
+    first = round_.settled
     if drafted.fault is not None:
         told = f"The reply ended early; what had been written before is shown. {drafted.fault}"
         return replace(first, lost=first.lost + 1, warnings=(*first.warnings, told))
@@ -74,10 +74,10 @@ def settle(
         repaired = drafting.repair(drafted, first.rejected)
     except ModelError as error:
         return replace(first, warnings=(*first.warnings, f"Rejected claims could not be repaired: {error}"))
-    bench = _Bench(plan, repaired.shown, articles, judges, limits)
-    yield from bench.hear(_new(repaired.draft.claims, first))
-    yield from bench.close()
-    second = bench.settled
+    round_ = _Round(plan, repaired.shown, articles, judges, limits)
+    yield from round_.check(_new(repaired.draft.claims, first))
+    yield from round_.close()
+    second = round_.settled
     return Settled(
         passed=(*first.passed, *second.passed),
         rejected=(*first.rejected, *second.rejected),
@@ -95,7 +95,7 @@ def _new(claims: Sequence[DraftClaim], first: Settled) -> tuple[DraftClaim, ...]
 
 
 @dataclass
-class _Bench:
+class _Round:
     """Claims before the checks and the judge, one round of them.
 
     Claims share the work of answering, so that one alone does not answer the question is no fault; that none does, is.
@@ -107,16 +107,16 @@ class _Bench:
     articles: Mapping[str, Article]
     judges: Sequence[Judge]
     limits: Limits
-    heard: int = 0
+    checked: int = 0
     settled: Settled = field(default_factory=lambda: Settled((), (), 0))
     _unjudged: list[Evidence] = field(default_factory=list)
     _waiting: list[tuple[Evidence, Verdict, str]] = field(default_factory=list)
     _silent: set[str] = field(default_factory=set)  # kinds of judges before whom no claim has answered yet
     _answered: set[str] = field(default_factory=set)
 
-    def hear(self, claims: Sequence[DraftClaim], *, patient: bool = False) -> Generator[Passed, None, None]:
+    def check(self, claims: Sequence[DraftClaim], *, patient: bool = False) -> Generator[Passed, None, None]:
         """Check claims, and judge them: at once, or if ``patient`` only while there are calls to spare."""
-        self.heard += len(claims)
+        self.checked += len(claims)
         examined = examine(claims, self.shown, self.articles)
         self._reject(examined.rejected)
         if not self.judges:

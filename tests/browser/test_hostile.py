@@ -31,7 +31,7 @@ def test_a_hostile_article_is_only_text_wherever_it_is_shown(server: str, open_t
     page.get_by_test_id("stSidebar").get_by_text("Library", exact=True).first.click()
     page.get_by_role("textbox", name="Search the library").fill("tunnel Varn")
     page.get_by_role("textbox", name="Search the library").press("Enter")
-    expect(page.locator(".shelf")).to_contain_text("<b>Bold</b> :red[headline] $a^2$")
+    expect(page.locator(".article-list")).to_contain_text("<b>Bold</b> :red[headline] $a^2$")
     assert page.evaluate("window.pwned") is None
     assert page.locator("img[src*=evil], form[action*=evil], style:text('display:none')").count() == 0
     assert tab.elsewhere == []

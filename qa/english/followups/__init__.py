@@ -16,14 +16,14 @@ from ..tokens import stem
 from .ellipsis import about, bare, fragment
 from .pronouns import person, thing
 from .referents import AUXILIARY, phrases
-from .turns import MAX_TURNS, Turn, appended
+from .turns import MAX_TURNS, DialogueTurn, appended
 
-__all__ = ["MAX_TURNS", "Turn", "resolve"]
+__all__ = ["MAX_TURNS", "DialogueTurn", "resolve"]
 
 _OPENING = re.compile(r"^\s*(?:(?:and|but|so|or|also|then|ok(?:ay)?|well)\b,?\s+(?=\S))+", re.IGNORECASE)
 
 
-def resolve(question: str, turns: Sequence[Turn]) -> str:
+def resolve(question: str, turns: Sequence[DialogueTurn]) -> str:
     """The question as it reads on its own after ``turns``; the very same string if it stands alone already."""
     if not turns:
         return question
@@ -76,7 +76,7 @@ def _points_back(asked: str) -> bool:
     return match is not None and not names(before) and not phrases(before)
 
 
-def _open(asked: str, last: Turn) -> bool:
+def _open(asked: str, last: DialogueTurn) -> bool:
     """Whether a question is too short to tell what it is about: "How many people died?"."""
     content = content_words(asked)
     if len(content) > BRIEF or names(asked) or _NEW_TOPIC.search(asked) or _CODE.search(asked):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ..answer_types import wanted
+from ..answer_types import answer_type
 from ..names import names
 from .referents import AUXILIARY, PREPOSITION, named
-from .turns import Turn, appended, bald, plain
+from .turns import DialogueTurn, appended, bald, plain
 
 _AUX = re.compile(rf"\b{AUXILIARY}\b", re.IGNORECASE)
 _BARE = re.compile(
@@ -17,14 +17,14 @@ _BARE = re.compile(
 )
 
 
-def bare(asked: str, last: Turn) -> str | None:
+def bare(asked: str, last: DialogueTurn) -> str | None:
     """ "By when?" puts its question word in the place of the earlier one."""
     if not _BARE.match(asked):
         return None
     before = bald(plain(last))
     auxiliary = _AUX.search(before)
     opening = before[: auxiliary.start()].split() if auxiliary else []
-    if not auxiliary or wanted(asked) == "any" or [word.lower() for word in opening] in (["who"], ["what"]):
+    if not auxiliary or answer_type(asked) == "any" or [word.lower() for word in opening] in (["who"], ["what"]):
         return appended(asked, last)  # "Who was arrested?" has nobody to put behind the "was"
     rest = before[auxiliary.start() :]
     return f"{bald(asked)} {rest[0].lower()}{rest[1:]}?"
@@ -33,7 +33,7 @@ def bare(asked: str, last: Turn) -> str | None:
 _ABOUT = re.compile(r"^(?:what|how) about (?P<what>.+?)\s*\?*$", re.IGNORECASE)
 
 
-def about(asked: str, last: Turn) -> str | None:
+def about(asked: str, last: DialogueTurn) -> str | None:
     """ "What about the mayor?": somebody or something in the place of its like."""
     match = _ABOUT.match(asked)
     return _replaced(match["what"], last) if match else None
@@ -46,7 +46,7 @@ _QUESTION_WORD = re.compile(
 )
 
 
-def fragment(asked: str, last: Turn) -> str | None:
+def fragment(asked: str, last: DialogueTurn) -> str | None:
     """ "In Kursk?", "Shops?": a phrase without question word and verb. Without question mark it is a search."""
     phrase = bald(asked)
     if not asked.endswith("?") or not 0 < len(phrase.split()) <= FRAGMENT_WORDS:
@@ -62,7 +62,7 @@ _TIME = re.compile(
 )
 
 
-def _replaced(phrase: str, turn: Turn) -> str:
+def _replaced(phrase: str, turn: DialogueTurn) -> str:
     """The question before with ``phrase`` in the place of what is like it; appended if nothing is."""
     before = bald(plain(turn))
     if re.match(rf"{PREPOSITION}\b", phrase, re.IGNORECASE):

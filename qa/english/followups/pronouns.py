@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..answer_types import wanted
-from .referents import AUXILIARY, PREPOSITION, Mention, is_plural, named, nouns, people, phrases, possessive
-from .turns import IT, THEY, Turn, appended, centre, plain, topic_of
+from ..answer_types import answer_type
+from .referents import AUXILIARY, PREPOSITION, Referent, is_plural, named, nouns, people, phrases, possessive
+from .turns import IT, THEY, DialogueTurn, appended, centre, plain, topic_of
 
 _PERSONAL = re.compile(r"\b(?P<word>he|she|him|his|hers|her)\b(?P<next> \w+)?", re.IGNORECASE)
 _NEUTRAL = re.compile(r"\b(?P<word>its|it|theirs|their|them|they)\b(?P<next> \w+)?", re.IGNORECASE)
@@ -25,7 +25,7 @@ _NO_OWNED = re.compile(
 _CLAUSE = re.compile(r",|\b(?:and|but|because|when|while|if|that|who|which|after|before|since|until)\b", re.IGNORECASE)
 
 
-def person(asked: str, turns: Sequence[Turn]) -> str:
+def person(asked: str, turns: Sequence[DialogueTurn]) -> str:
     """ "He", "her": the person last asked about or asked for, else one whom an answer named."""
     match = _PERSONAL.search(asked)
     if not match or _bound(asked, match, ("person", "either")):
@@ -34,17 +34,17 @@ def person(asked: str, turns: Sequence[Turn]) -> str:
     return _put(asked, match, mention.text) if mention else appended(asked, turns[-1])
 
 
-def _people(turn: Turn, pronoun: str) -> Iterator[Mention]:
+def _people(turn: DialogueTurn, pronoun: str) -> Iterator[Referent]:
     asked = people([plain(turn)])
     told = people(turn.claims, turn.speakers, pronoun)
     new = [m for m in told if not any(m.overlaps(other) for other in asked)]
-    if wanted(turn.standalone) == "person" and not _IDENTITY.match(turn.standalone):
+    if answer_type(turn.standalone) == "person" and not _IDENTITY.match(turn.standalone):
         yield from (*new, *asked)
     else:
         yield from (*asked, *new)
 
 
-def thing(asked: str, turns: Sequence[Turn]) -> str:
+def thing(asked: str, turns: Sequence[DialogueTurn]) -> str:
     """ "It", "their": what was resolved last time, else a name or noun phrase of the question before."""
     match = _NEUTRAL.search(asked)
     if not match or _EMPTY_IT.search(asked) or _bound(asked, match, ("thing", "either")):
@@ -53,7 +53,7 @@ def thing(asked: str, turns: Sequence[Turn]) -> str:
     return _put(asked, match, found) if found else appended(asked, turns[-1])
 
 
-def _antecedent(turn: Turn, plural: bool) -> str | None:
+def _antecedent(turn: DialogueTurn, plural: bool) -> str | None:
     if kept := centre(turn, THEY if plural else IT):
         return kept
     before = plain(turn)

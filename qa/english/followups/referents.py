@@ -52,24 +52,24 @@ _CUE_BEFORE = re.compile(r"\b(?:said|says|told|added|warned|minister|mayor|coach
 
 
 @dataclass(frozen=True)
-class Mention:
+class Referent:
     """A name as written, and what it names as far as that can be told."""
 
     text: str
     kind: Kind
 
-    def overlaps(self, other: Mention) -> bool:
+    def overlaps(self, other: Referent) -> bool:
         """Whether they share a word: "Pell" and "Hugo Pell"."""
         return bool(set(words(self.text)) & set(words(other.text)))
 
 
-def named(text: str) -> tuple[Mention, ...]:
+def named(text: str) -> tuple[Referent, ...]:
     """The names of a text in order, each once; days and months are none."""
-    found: dict[str, Mention] = {}
+    found: dict[str, Referent] = {}
     for name in names(text):
         plain = re.sub(r"['’]s?$", "", name)
         if not set(words(plain)) <= _DATES:
-            found.setdefault(plain, Mention(plain, _kind(plain, text)))
+            found.setdefault(plain, Referent(plain, _kind(plain, text)))
     return tuple(found.values())
 
 
@@ -85,12 +85,12 @@ def _kind(name: str, text: str) -> Kind:
     return "person" if _CUE_AFTER.match(text[at + len(name) :]) or _CUE_BEFORE.search(text[:at]) else "either"
 
 
-def people(texts: Sequence[str], speakers: Sequence[str] = (), pronoun: str = "") -> list[Mention]:
+def people(texts: Sequence[str], speakers: Sequence[str] = (), pronoun: str = "") -> list[Referent]:
     """Whom "he" or "she" may mean, the likeliest first: named persons, and single names that may be places.
 
     A name whose text speaks of a man alone comes last for "she", and the other way round.
     """
-    found: dict[str, tuple[bool, bool, Mention]] = {}
+    found: dict[str, tuple[bool, bool, Referent]] = {}
     for text in texts:
         for mention in named(text):
             sure = mention.kind == "person" or mention.text in speakers

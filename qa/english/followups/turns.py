@@ -14,7 +14,7 @@ MAX_TURNS = 3
 
 
 @dataclass(frozen=True)
-class Turn:
+class DialogueTurn:
     """An earlier question as asked and as understood, what was claimed in answer to it, and who said so."""
 
     question: str
@@ -28,7 +28,7 @@ THEY = re.compile(r"they|them|theirs?", re.IGNORECASE)
 _NEUTRAL = re.compile(rf"{IT.pattern}|{THEY.pattern}", re.IGNORECASE)
 
 
-def centre(turn: Turn, pronoun: re.Pattern[str] = _NEUTRAL) -> str | None:
+def centre(turn: DialogueTurn, pronoun: re.Pattern[str] = _NEUTRAL) -> str | None:
     """What a rewriting put in the place of such a pronoun."""
     asked, understood = turn.question.split(), turn.standalone.split()
     for tag, start, end, first, last in SequenceMatcher(None, asked, understood, autojunk=False).get_opcodes():
@@ -47,7 +47,7 @@ _FRAME = re.compile(
 _LATER_DO = re.compile(r"^((?:\S+ ){1,4}?)(?:do|does|did) ", re.IGNORECASE)
 
 
-def appended(asked: str, turn: Turn) -> str:
+def appended(asked: str, turn: DialogueTurn) -> str:
     """The question, and the topic of the one before it: the same topic again if that had it from an earlier one."""
     topic = topic_of(turn) or centre(turn) or _LATER_DO.sub(r"\1", _FRAME.sub("", bald(turn.standalone))).strip()
     if _TOPIC.search(asked) or set(words(topic)) <= set(words(asked)):
@@ -55,13 +55,13 @@ def appended(asked: str, turn: Turn) -> str:
     return f"{bald(asked)} (about: {topic})?"
 
 
-def topic_of(turn: Turn) -> str | None:
+def topic_of(turn: DialogueTurn) -> str | None:
     """The topic that was appended to a question, if any was."""
     match = _TOPIC.search(turn.standalone)
     return match["topic"] if match else None
 
 
-def plain(turn: Turn) -> str:
+def plain(turn: DialogueTurn) -> str:
     """A question as understood, without a topic that was appended to it."""
     return _TOPIC.sub("?", turn.standalone)
 

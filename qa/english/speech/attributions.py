@@ -46,7 +46,7 @@ class Attribution(NamedTuple):
     end: int
     who: Phrase
     verb: str
-    heard_by: str | None
+    addressee: str | None
     clauses: tuple[tuple[int, int], ...]
     quotes: bool
 
@@ -91,7 +91,7 @@ def _made(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribut
     assert who is not None
     tail = inverted.end if inverted else verb.end()
     start = min(who.start, verb.start())
-    hearer, after = _heard(text, word, tail) if not inverted else (None, tail)
+    hearer, after = _addressee(text, word, tail) if not inverted else (None, tail)
     clauses = _reported(text, word, start, after, inverted=inverted is not None)
     quotes = word in cues.THAT and not clauses
     return Attribution(start, max(tail, after if hearer else tail), who, word, hearer, clauses, quotes)
@@ -184,7 +184,7 @@ def _continued(text: str, verb: re.Match[str], before: list[Attribution]) -> Att
             return None
         who = opening
     word = verb.group()
-    hearer, after = _heard(text, word, verb.end())
+    hearer, after = _addressee(text, word, verb.end())
     clauses = _reported(text, word, verb.start(), after, inverted=False)
     if not clauses and word not in cues.THAT | cues.SAY:
         return None
@@ -211,7 +211,7 @@ def _participle(text: str, verb: re.Match[str], before: list[Attribution]) -> At
     return Attribution(verb.start(), verb.end(), who, verb.group(), None, clauses, not clauses)
 
 
-def _heard(text: str, verb: str, tail: int) -> tuple[str | None, int]:
+def _addressee(text: str, verb: str, tail: int) -> tuple[str | None, int]:
     """Who is told, and where the rest begins."""
     if verb not in ("told", "tells", "assured", "warned", "reminded", "informed"):
         return None, tail

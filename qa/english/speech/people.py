@@ -66,7 +66,7 @@ REACH = 5  # sentences back that a pronoun may reach
 FAR = 200  # and a surname or an office
 
 
-class Mention(NamedTuple):
+class EntityMention(NamedTuple):
     """A person's or body's name as it stands at ``start`` of the article."""
 
     start: int
@@ -74,17 +74,17 @@ class Mention(NamedTuple):
     name: str
 
 
-class Cast:
+class EntityResolver:
     """The names of one article, in order, with what stands for them."""
 
     def __init__(self, sentences: Sequence[Sentence]) -> None:
-        self.mentions: list[Mention] = []
+        self.mentions: list[EntityMention] = []
         self.persons: dict[str, str] = {}  # a full name's key, joined, to the name
         self._bodies: dict[str, None] = {}
         self._body_of: dict[tuple[str, ...], str | None] = {}
         self._roles: dict[str, set[str]] = {}
         self._gender: dict[str, str] = {}
-        self._by_sentence: dict[int, list[Mention]] = {}
+        self._by_sentence: dict[int, list[EntityMention]] = {}
         for sentence in sentences:
             self._read(sentence)
         self._full_names = frozenset(self.persons.values())
@@ -125,7 +125,7 @@ class Cast:
                 known = self.persons.setdefault(key, name)
                 self._describe(sentence, known, piece, start)
             self._by_sentence.setdefault(sentence.index, []).append(
-                Mention(sentence.start + start, sentence.index, name)
+                EntityMention(sentence.start + start, sentence.index, name)
             )
 
     def _describe(self, sentence: Sentence, name: str, piece: str, start: int) -> None:
@@ -148,7 +148,7 @@ class Cast:
                     elif word in _FEMALE - {"she", "her"}:
                         self._gender.setdefault(name, "f")
 
-    def _full(self, mention: Mention) -> str:
+    def _full(self, mention: EntityMention) -> str:
         return self.named(mention.name, mention.sentence) or mention.name
 
     def named(self, name: str, sentence: int) -> str | None:
@@ -287,4 +287,4 @@ def clean(phrase: str) -> str:
     return re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", phrase).strip(" ,.;:")
 
 
-__all__ = ["Cast", "Mention", "clean", "name_in", "person_part"]
+__all__ = ["EntityMention", "EntityResolver", "clean", "name_in", "person_part"]

@@ -12,7 +12,7 @@ from .attributions import ASIDE, QUOTED, Attribution, attributions
 from .cues import PRONOUNS
 from .noun_phrases import Phrase
 from .passages import Quote, quotes
-from .people import Cast, clean, person_part
+from .people import EntityResolver, clean, person_part
 
 LONGEST = 1500  # characters of a sentence that is read: a longer one is no sentence, and patterns are slow on it
 _RECENT = 12  # utterances looked back at for who spoke just now
@@ -57,16 +57,16 @@ class Utterance(NamedTuple):
     named_in: int | None
     anonymous: bool
     said_in: int
-    heard_by: str | None
+    addressee: str | None
 
 
-class _Voice(NamedTuple):
+class _Speaker(NamedTuple):
     speaker: str | None
     words: str
     named_in: int | None
     anonymous: bool
     said_in: int
-    heard_by: str | None
+    addressee: str | None
 
 
 def utterances(text: str, sentences: Sequence[Sentence]) -> tuple[Utterance, ...]:
@@ -85,10 +85,10 @@ class _Reading:
     def __init__(self, text: str, sentences: Sequence[Sentence]) -> None:
         self._text, self._sentences = text, sentences
         self._quotes = deque(quotes(text))
-        self._cast = Cast([s for s in sentences if s.end - s.start <= LONGEST])
+        self._cast = EntityResolver([s for s in sentences if s.end - s.start <= LONGEST])
         self._spoke: dict[int, str] = {}  # by sentence who spoke last in it, for "he"
         self._bodies: list[tuple[int, str]] = []  # likewise, for "it"
-        self._voiced: dict[Quote, _Voice] = {}
+        self._voiced: dict[Quote, _Speaker] = {}
         self._found: list[Utterance] = []
 
     def utterances(self) -> tuple[Utterance, ...]:
@@ -103,7 +103,7 @@ class _Reading:
         pieces = self._pieces(sentence)
         masked = _masked(sentence, pieces)
         made = attributions(masked)
-        voices: list[tuple[Attribution, _Voice]] = []
+        voices: list[tuple[Attribution, _Speaker]] = []
         for attribution in made:
             voice = self._voice(attribution, sentence)
             voices.append((attribution, voice))
@@ -134,7 +134,7 @@ class _Reading:
         sentence: Sentence,
         masked: str,
         pieces: list[tuple[int, int, Quote]],
-        voices: list[tuple[Attribution, _Voice]],
+        voices: list[tuple[Attribution, _Speaker]],
     ) -> None:
         outside = re.sub(rf"[{QUOTED}{ASIDE}\W\d_]", "", masked)
         for start, end, quote in pieces:
@@ -153,7 +153,7 @@ class _Reading:
         """The last utterances found, the latest first."""
         return self._found[: -_RECENT - 1 : -1]
 
-    def _running(self, sentence: Sentence, quote: Quote) -> _Voice | None:
+    def _running(self, sentence: Sentence, quote: Quote) -> _Speaker | None:
         """Who speaks in a sentence that is quotation and nothing else: whoever spoke right before."""
         if quote in self._voiced:
             return self._voiced[quote]
@@ -168,9 +168,9 @@ class _Reading:
             and not before.strip().startswith(("”", '"'))
         ):
             return None
-        return _Voice(last.speaker, last.words, last.named_in, last.anonymous, last.said_in, last.heard_by)
+        return _Speaker(last.speaker, last.words, last.named_in, last.anonymous, last.said_in, last.addressee)
 
-    def _backfill(self, sentence: Sentence, quote: Quote, voice: _Voice) -> None:
+    def _backfill(self, sentence: Sentence, quote: Quote, voice: _Speaker) -> None:
         """Give the speaker to the sentences of a quotation that stand before the one that names them."""
         for earlier in self._sentences[: sentence.index][::-1]:
             if earlier.end <= quote.start:
@@ -179,7 +179,9 @@ class _Reading:
                 start = max(quote.start, earlier.start) - earlier.start
                 self._add(earlier, start, earlier.end - earlier.start, "direct", voice)
 
-    def _add(self, sentence: Sentence, start: int, end: int, how: Literal["direct", "indirect"], voice: _Voice) -> None:
+    def _add(
+        self, sentence: Sentence, start: int, end: int, how: Literal["direct", "indirect"], voice: _Speaker
+    ) -> None:
         self._found.append(
             Utterance(
                 sentence.start + start,
@@ -191,11 +193,11 @@ class _Reading:
                 voice.named_in if voice.named_in != sentence.index else None,
                 voice.anonymous,
                 voice.said_in,
-                voice.heard_by,
+                voice.addressee,
             )
         )
 
-    def _voice(self, attribution: Attribution, sentence: Sentence) -> _Voice:
+    def _voice(self, attribution: Attribution, sentence: Sentence) -> _Speaker:
         who = attribution.who
         speaker, anonymous = self._speaker(who, sentence)
         if speaker and not anonymous:
@@ -203,8 +205,8 @@ class _Reading:
                 self._spoke[sentence.index] = speaker
             else:
                 self._bodies.append((sentence.index, speaker))
-        return _Voice(
-            speaker, who.text, self._named_in(speaker, who, sentence), anonymous, sentence.index, attribution.heard_by
+        return _Speaker(
+            speaker, who.text, self._named_in(speaker, who, sentence), anonymous, sentence.index, attribution.addressee
         )
 
     def _named_in(self, speaker: str | None, who: Phrase, sentence: Sentence) -> int | None:
@@ -306,7 +308,7 @@ def _masked(sentence: Sentence, pieces: list[tuple[int, int, Quote]]) -> str:
     return text.replace("\n", " ").replace("\t", " ").replace("\u00a0", " ")
 
 
-def _governing(masked: str, start: int, end: int, voices: list[tuple[Attribution, _Voice]]) -> _Voice | None:
+def _governing(masked: str, start: int, end: int, voices: list[tuple[Attribution, _Speaker]]) -> _Speaker | None:
     """The speaker of a quotation at ``start:end``: whose clause it stands in, or whose attribution stands beside it."""
     inside = [(a, v) for a, v in voices if any(s <= start and end <= e + 1 for s, e in a.clauses)]
     if inside:

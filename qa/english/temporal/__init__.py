@@ -10,8 +10,8 @@ dateparser reads single dates well, but knows neither weeks, weekends and quarte
 only the calendar date would be left to it, for half a second's import.
 """
 
-from .expressions import Mention, mentions
+from .expressions import TimeExpression, time_expressions
 from .periods import question_range
 from .tense import governing_future
 
-__all__ = ["Mention", "governing_future", "mentions", "question_range"]
+__all__ = ["TimeExpression", "governing_future", "question_range", "time_expressions"]

@@ -17,7 +17,7 @@ FINENESS: tuple[Precision, ...] = ("instant", "day", "week", "month", "quarter",
 _MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "season": 3, "year": 12}
 
 
-class Span(NamedTuple):
+class DateRange(NamedTuple):
     """Days ``start`` to ``end``, both included, and how exactly the words named them."""
 
     start: date
@@ -32,19 +32,19 @@ def index(day: date, unit: Unit) -> int:
     return (day.year * 12 + day.month - 1 + (unit == "season")) // _MONTHS[unit]
 
 
-def span(unit: Unit, number: int) -> Span:
+def unit_range(unit: Unit, number: int) -> DateRange:
     """The days of the unit with this index. Raises ValueError or OverflowError where the calendar has none."""
     if unit in ("day", "week"):
         length = 7 if unit == "week" else 1
         start = date.fromordinal(number * length + 1)
-        return Span(start, start + timedelta(days=length - 1), unit)
+        return DateRange(start, start + timedelta(days=length - 1), unit)
     start, after = (_month(n * _MONTHS[unit] - (unit == "season")) for n in (number, number + 1))
-    return Span(start, after - timedelta(days=1), "quarter" if unit == "season" else unit)
+    return DateRange(start, after - timedelta(days=1), "quarter" if unit == "season" else unit)
 
 
-def around(day: date, unit: Unit, offset: int = 0) -> Span:
+def around(day: date, unit: Unit, offset: int = 0) -> DateRange:
     """The unit this day is in, or one so many units later."""
-    return span(unit, index(day, unit) + offset)
+    return unit_range(unit, index(day, unit) + offset)
 
 
 def recurring(position: int, period: int, now: int, future: bool | None, *, strictly: bool = False) -> int:

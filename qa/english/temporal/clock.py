@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time
 
-from .calendar import Span
+from .calendar import DateRange
 from .grammar import CLOCK
-from .resolution import Found
+from .resolution import TimeCandidate
 
 
-def instant(found: Found, days: Span) -> datetime | None:
+def instant(found: TimeCandidate, days: DateRange) -> datetime | None:
     """The hour a candidate gives besides its day, where the zone is known; None if it is not, or none is given."""
     clock = (
         CLOCK.match(found.match["before"] or found.match["after"] or "")

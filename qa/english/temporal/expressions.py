@@ -8,10 +8,10 @@ from typing import NamedTuple
 from ...model import When, day_of
 from .clock import instant
 from .grammar import RULES, SCAN, TRIGGER
-from .resolution import Found, resolve
+from .resolution import TimeCandidate, resolve
 
 
-class Mention(NamedTuple):
+class TimeExpression(NamedTuple):
     """Words that name a time: ``text[start:end] == when.words`` (code points).
 
     ``relative`` says that resolving them took the publication date or an earlier mention: without either, "Wednesday",
@@ -24,7 +24,9 @@ class Mention(NamedTuple):
     relative: bool
 
 
-def mentions(text: str, published: date | datetime | None, anchor: When | None = None) -> tuple[Mention, ...]:
+def time_expressions(
+    text: str, published: date | datetime | None, anchor: When | None = None
+) -> tuple[TimeExpression, ...]:
     """The times named in a text that can be resolved, in order and without overlap.
 
     Args:
@@ -41,13 +43,13 @@ def mentions(text: str, published: date | datetime | None, anchor: When | None =
         return ()
     day = day_of(published)
     zone = published.tzinfo if isinstance(published, datetime) and published.utcoffset() is not None else None
-    result: list[Mention] = []
+    result: list[TimeExpression] = []
     for candidate in SCAN.finditer(text):
         rule = candidate.lastgroup or ""
         match = RULES[rule].match(text, candidate.start())
         if match is None:
             continue
-        found = Found(text, match, day or date(2000, 1, 1), day is not None, zone, anchor)
+        found = TimeCandidate(text, match, day or date(2000, 1, 1), day is not None, zone, anchor)
         if resolved := resolve(found, rule):
             days, relative = resolved
             at = instant(found, days)
@@ -58,5 +60,5 @@ def mentions(text: str, published: date | datetime | None, anchor: When | None =
                 at=at,
                 precision="instant" if at else days.precision,
             )
-            result.append(Mention(match.start(), match.end(), anchor, relative))
+            result.append(TimeExpression(match.start(), match.end(), anchor, relative))
     return tuple(result)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import zip_longest
 
 from ...model import Period
-from .expressions import Mention, mentions
+from .expressions import TimeExpression, time_expressions
 from .tense import governing_future
 
 _PREPOSITION = re.compile(
@@ -53,9 +53,9 @@ def question_range(question: str, today: date) -> tuple[Period | None, str]:
 
 def _asked(question: str, today: date) -> list[tuple[int, int, Period]]:
     """Start and end of the words to cut, and the days they allow."""
-    found = mentions(question, today)
+    found = time_expressions(question, today)
     result: list[tuple[int, int, Period]] = []
-    skipped: Mention | None = None
+    skipped: TimeExpression | None = None
     for mention, following in zip_longest(found, found[1:]):
         if mention is skipped or not _about_reporting(question, mention, today):
             continue
@@ -74,7 +74,7 @@ def _asked(question: str, today: date) -> list[tuple[int, int, Period]]:
     return result
 
 
-def _range(first: Mention, second: Mention) -> tuple[date, date]:
+def _range(first: TimeExpression, second: TimeExpression) -> tuple[date, date]:
     """From the one to the other. Each alone is the last of its kind; before the other it may be the one before."""
     start, end = first.when.start, second.when.end
     if first.relative and not second.relative:
@@ -88,7 +88,7 @@ def _in_year(day: date, year: int) -> date:
     return day.replace(year=max(year, date.min.year), day=min(day.day, 28) if day.month == 2 else day.day)
 
 
-def _bounds(mention: Mention, word: str) -> tuple[date | None, date | None]:
+def _bounds(mention: TimeExpression, word: str) -> tuple[date | None, date | None]:
     when = mention.when
     if word in ("since", "from"):
         return when.start, None
@@ -99,7 +99,7 @@ def _bounds(mention: Mention, word: str) -> tuple[date | None, date | None]:
     return (None if word in ("until", "till", "by", "up to") else when.start), when.end
 
 
-def _about_reporting(question: str, mention: Mention, today: date) -> bool:
+def _about_reporting(question: str, mention: TimeExpression, today: date) -> bool:
     after = question[mention.end : mention.end + 3]
     return (
         mention.when.start <= today
@@ -109,7 +109,7 @@ def _about_reporting(question: str, mention: Mention, today: date) -> bool:
     )
 
 
-def _adverb(question: str, mention: Mention, *, led: bool) -> bool:
+def _adverb(question: str, mention: TimeExpression, *, led: bool) -> bool:
     """Whether words of time stand by themselves, after a preposition or none: not in "the 2025 election"."""
     left = led or not _NO_ADVERB_LEFT.search(question[: mention.start])
     return left and bool(_ADVERB_RIGHT.match(question, mention.end))

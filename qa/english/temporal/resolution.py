@@ -12,7 +12,7 @@ from datetime import date, tzinfo
 from functools import cached_property
 
 from ...model import When
-from .calendar import FINENESS, Span, Unit, around, index, recurring, span
+from .calendar import FINENESS, DateRange, Unit, around, index, recurring, unit_range
 from .grammar import MONTH
 from .tense import governing_future
 from .words import ORDINALS, SEASONS, month_number, number, weekday_number
@@ -60,7 +60,7 @@ _FISCAL = re.compile(r"\b(?:fiscal|financial)\s(?:year\s)?$|\b(?:a|one|another)\
 
 
 @dataclass(frozen=True)
-class Found:
+class TimeCandidate:
     """A candidate: the match of its rule in a text, and what it may be resolved against."""
 
     text: str
@@ -91,7 +91,7 @@ class Found:
         return governing_future(self.text, self.match.start(), self.match.end())
 
 
-def resolve(found: Found, rule: str) -> tuple[Span, bool] | None:
+def resolve(found: TimeCandidate, rule: str) -> tuple[DateRange, bool] | None:
     """The days a candidate names, and whether that took the publication date or an anchor; None if it names none."""
     absolute = bool(found.get("iso", "year", "year_us", "number"))
     if not absolute and not found.known and rule not in ("later", "told"):
@@ -103,10 +103,10 @@ def resolve(found: Found, rule: str) -> tuple[Span, bool] | None:
     return (days, not absolute) if days else None
 
 
-def _date(found: Found) -> Span | None:
+def _date(found: TimeCandidate) -> DateRange | None:
     if iso := found.get("iso"):
         day = date.fromisoformat(iso)
-        return Span(day, day, "day")
+        return DateRange(day, day, "day")
     month = month_number(found.get("month", "month_us"))
     last = _ordinal(found.get("day", "day_us"))
     first = _ordinal(found.get("first", "low", "first_us", "low_us")) or last
@@ -117,7 +117,7 @@ def _date(found: Found) -> Span | None:
     return _nearest_year(found, month, first, last)
 
 
-def _nearest_year(found: Found, month: int, first: int, last: int) -> Span | None:
+def _nearest_year(found: TimeCandidate, month: int, first: int, last: int) -> DateRange | None:
     """A day without its year: the last one or the next by the verb around it, but one that falls on the weekday named.
 
     The verb gives way to the calendar: of a day that is weeks off on one side and most of a year on the other, news
@@ -136,15 +136,15 @@ def _nearest_year(found: Found, month: int, first: int, last: int) -> Span | Non
     return fitting[0] if fitting else None
 
 
-def _try_days(year: int, month: int, first: int, last: int) -> Span | None:
+def _try_days(year: int, month: int, first: int, last: int) -> DateRange | None:
     try:
         return _days(year, month, first, last)
     except ValueError:  # 29 February, or beyond the calendar
         return None
 
 
-def _days(year: int, month: int, first: int, last: int) -> Span | None:
-    days = Span(date(year, month, first), date(year, month, last), "day")
+def _days(year: int, month: int, first: int, last: int) -> DateRange | None:
+    days = DateRange(date(year, month, first), date(year, month, last), "day")
     return days if days.start <= days.end else None
 
 
@@ -152,7 +152,7 @@ def _ordinal(word: str) -> int:
     return int(re.sub(r"\D", "", word) or 0)
 
 
-def _weekday(found: Found) -> Span | None:
+def _weekday(found: TimeCandidate) -> DateRange | None:
     if _NAMED.search(found.left) or _OF_A_MONTH.match(found.right):
         return None
     which, shift = found.get("which"), found.get("shift")
@@ -165,24 +165,24 @@ def _weekday(found: Found) -> Span | None:
     position = weekday_number(found.get("weekday", "short"))
     week = index(found.published, "week")
     if shift or which in ("next", "this"):
-        return span("day", (week + _SHIFT[shift or which]) * 7 + position)
+        return unit_range("day", (week + _SHIFT[shift or which]) * 7 + position)
     now = index(found.published, "day")
     if which in ("following", "previous"):
         base = _base(found, "day", later=which == "following")
-        return span("day", recurring(position, 7, base, which == "following", strictly=True)) if base else None
+        return unit_range("day", recurring(position, 7, base, which == "following", strictly=True)) if base else None
     future = "coming" in which or (which not in ("last", "past", "this past") and found.future)
     # A Thursday's story that looks ahead to "Thursday" means its own day: a week later would be "next Thursday". Not so
     # the end of a range: "from Monday to Wednesday", written on a Wednesday.
     today_too = not which and not (future and _RANGE_END.search(found.left))
-    return span("day", recurring(position, 7, now, future, strictly=not today_too))
+    return unit_range("day", recurring(position, 7, now, future, strictly=not today_too))
 
 
-def _on(found: Found) -> bool:
+def _on(found: TimeCandidate) -> bool:
     """Whether a preposition of time and no article stands before: "on Tuesday Ms Orr said", not "the Tuesday Club"."""
     return bool(re.search(r"\b(?:[Oo]n|[Ll]ate|[Ee]arly|[Ss]ince|[Uu]ntil|[Bb]y)\s$", found.left))
 
 
-def _near(found: Found) -> Span | None:
+def _near(found: TimeCandidate) -> DateRange | None:
     words = found.get("near")
     if re.search(r"\bof\s$|\bUSA\s$", found.left) or re.match(r"\s(?:programme|show)\b", found.right):
         return None
@@ -196,16 +196,16 @@ def _near(found: Found) -> Span | None:
     return around(found.published, "day", offset)
 
 
-def _overnight(found: Found) -> Span | None:
+def _overnight(found: TimeCandidate) -> DateRange | None:
     noun = _ADJECTIVE.search(found.left) or re.match(r"\s(?:on|from|into|to)\s(?:[A-Z]|the)", found.right)
     if noun:
         return None
     today = index(found.published, "day")
     first = today if found.future else today - 1
-    return Span(span("day", first).start, span("day", first + 1).end, "day")
+    return DateRange(unit_range("day", first).start, unit_range("day", first + 1).end, "day")
 
 
-def _weekend(found: Found) -> Span | None:
+def _weekend(found: TimeCandidate) -> DateRange | None:
     which = found.get("which")
     if which == "the" and not _WEEKEND_LEFT.search(found.left) and found.left:
         return None
@@ -217,10 +217,10 @@ def _weekend(found: Found) -> Span | None:
         now = index(found.published, "day")
         past_one = which in ("last", "past", "this past")
         saturday = recurring(5, 7, now, future) if future else recurring(5, 7, now - (2 if past_one else 0), False)
-    return Span(span("day", saturday).start, span("day", saturday + 1).end, "day")
+    return DateRange(unit_range("day", saturday).start, unit_range("day", saturday + 1).end, "day")
 
 
-def _running(found: Found) -> Span | None:
+def _running(found: TimeCandidate) -> DateRange | None:
     which, lead = found.get("which"), found.get("lead")
     unit: Unit = found.get("unit")  # type: ignore[assignment]
     if which != "this" and _OWN.search(found.left):
@@ -231,19 +231,19 @@ def _running(found: Found) -> Span | None:
     return days._replace(start=found.published) if which == "this" and lead == "later" else days
 
 
-def _ago(found: Found) -> Span | None:
+def _ago(found: TimeCandidate) -> DateRange | None:
     if _ABOUT.search(found.left) or found.get("sharp"):
         return None
     return around(found.published, found.get("unit"), -number(found.get("count")))  # type: ignore[arg-type]
 
 
-def _hence(found: Found) -> Span | None:
+def _hence(found: TimeCandidate) -> DateRange | None:
     if _ABOUT.search(found.left):
         return None
     return around(found.published, found.get("unit"), number(found.get("count")))  # type: ignore[arg-type]
 
 
-def _later(found: Found) -> Span | None:
+def _later(found: TimeCandidate) -> DateRange | None:
     unit, way = found.get("unit"), found.get("way")
     if (
         _ABOUT.search(found.left)
@@ -254,10 +254,10 @@ def _later(found: Found) -> Span | None:
     later = way in ("later", "afterwards")
     base = _base(found, unit, later=later)  # type: ignore[arg-type]
     count = number(found.get("count"))
-    return span(unit, base + (count if later else -count)) if base is not None else None  # type: ignore[arg-type]
+    return unit_range(unit, base + (count if later else -count)) if base is not None else None  # type: ignore[arg-type]
 
 
-def _told(found: Found) -> Span | None:
+def _told(found: TimeCandidate) -> DateRange | None:
     part, way = found.get("part", "beside"), found.get("way", "side", "that")
     if (found.get("side") and not _LOOSE.match(found.right)) or re.match(r"\sas\b|\sor\s(?:two|so)", found.right):
         return None
@@ -268,10 +268,10 @@ def _told(found: Found) -> Span | None:
         return None  # "the next week" runs from now on
     offset = {"previous": -1, "before": -1, "following": 1, "next": 1, "after": 1}.get(way, 0)
     base = _base(found, unit, later=offset >= 0)
-    return span(unit, base + offset) if base is not None else None
+    return unit_range(unit, base + offset) if base is not None else None
 
 
-def _base(found: Found, unit: Unit, *, later: bool) -> int | None:
+def _base(found: TimeCandidate, unit: Unit, *, later: bool) -> int | None:
     """The unit the mention before is in, if that one is as exact as the unit: its end for what is later."""
     anchor = found.anchor
     if anchor is None or FINENESS.index(anchor.precision) > FINENESS.index("quarter" if unit == "season" else unit):
@@ -279,20 +279,20 @@ def _base(found: Found, unit: Unit, *, later: bool) -> int | None:
     return index(anchor.end if later else anchor.start, unit)
 
 
-def _quarter(found: Found) -> Span | None:
+def _quarter(found: TimeCandidate) -> DateRange | None:
     if _FISCAL.search(found.left) or re.match(r"\s(?:of\s(?:a|an|all|the)\b|century)", found.right):
         return None
     position = (ORDINALS.get(found.get("ordinal")) or int(found.get("figure"))) - 1
     if (year := _year_given(found)) is not None:
-        return span("quarter", year * 4 + position)
-    return span("quarter", recurring(position, 4, index(found.published, "quarter"), found.future))
+        return unit_range("quarter", year * 4 + position)
+    return unit_range("quarter", recurring(position, 4, index(found.published, "quarter"), found.future))
 
 
-def _season(found: Found) -> Span | None:
+def _season(found: TimeCandidate) -> DateRange | None:
     season, which = found.get("season").replace("fall", "autumn"), found.get("which")
     position, year = SEASONS.index(season), _year_given(found)
     if year is not None:
-        return span("season", year * 4 + (position or 4))
+        return unit_range("season", year * 4 + (position or 4))
     led = which in ("last", "this", "next") or re.search(
         r"\b(?:in|since|until|by|during|before|after|for)\s$", found.left
     )
@@ -306,9 +306,9 @@ def _season(found: Found) -> Span | None:
         return None
     now = index(found.published, "season")
     if which == "this":
-        return span("season", recurring(position, 4, index(date(found.published.year, 1, 1), "season"), True))
+        return unit_range("season", recurring(position, 4, index(date(found.published.year, 1, 1), "season"), True))
     strictly = which in ("last", "next")
-    return span(
+    return unit_range(
         "season", recurring(position, 4, now, which == "next" or (not strictly and found.future), strictly=strictly)
     )
 
@@ -318,29 +318,29 @@ _NOUN_AFTER_SEASON = re.compile(
 )
 
 
-def _month(found: Found) -> Span | None:
+def _month(found: TimeCandidate) -> DateRange | None:
     name, which = found.match["name"], found.get("which")
     month = month_number(name)
     if (year := _year_given(found)) is not None:
-        return span("month", year * 12 + month - 1)
+        return unit_range("month", year * 12 + month - 1)
     now = index(found.published, "month")
     if which == "this":
-        return span("month", found.published.year * 12 + month - 1)
+        return unit_range("month", found.published.year * 12 + month - 1)
     if which:
-        return span("month", recurring(month - 1, 12, now, which == "next", strictly=True))
+        return unit_range("month", recurring(month - 1, 12, now, which == "next", strictly=True))
     joined, narrowed = _JOINED.search(found.left), found.match.start("name") > found.match.start()
     if not (joined or narrowed or _PREPOSITION.search(found.left)) or _is_name(found, bool(joined)):
         return None
     meant = recurring(month - 1, 12, now, found.future)
     if abs(meant - now) > _FAR // 31 and _EDGE.search(found.left):
         meant = recurring(month - 1, 12, now, not found.future)  # on the far side nobody leaves the year out
-    return span("month", meant)
+    return unit_range("month", meant)
 
 
 _EDGE = re.compile(r"\b(?:early|late|expected|until|before)\s(?:in\s)?$")
 
 
-def _is_name(found: Found, joined: bool) -> bool:
+def _is_name(found: TimeCandidate, joined: bool) -> bool:
     """Whether a bare month is somebody: "by April Dunn", "criticism of May" where a Lena May is spoken of."""
     sure = _SURE.search(found.left)
     if sure or joined:
@@ -350,24 +350,24 @@ def _is_name(found: Found, joined: bool) -> bool:
     return bool(_CAPITAL_AFTER.match(found.right))
 
 
-def _year(found: Found) -> Span | None:
+def _year(found: TimeCandidate) -> DateRange | None:
     if _COUNTED.match(found.right) or _FISCAL.search(found.left):
         return None
     narrowed = found.match.start("number") > found.match.start()
     modifier = _DETERMINER.search(found.left) and _YEAR_NOUN.match(found.right)
     if not (narrowed or _YEAR_LEFT.search(found.left) or _YEAR_RANGE.search(found.left) or modifier):
         return None
-    return span("year", int(found.get("number")))
+    return unit_range("year", int(found.get("number")))
 
 
-def _year_given(found: Found) -> int | None:
+def _year_given(found: TimeCandidate) -> int | None:
     if year := found.get("year"):
         return int(year)
     return found.published.year + _SHIFT[shift] if (shift := found.get("shift")) else None
 
 
 _SHIFT = {"last": -1, "this": 0, "next": 1}
-_RULES: dict[str, Callable[[Found], Span | None]] = {
+_RULES: dict[str, Callable[[TimeCandidate], DateRange | None]] = {
     "date": _date,
     "weekday": _weekday,
     "near": _near,

@@ -20,7 +20,7 @@ _PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be|being|got)\b")
 _CLAUSE = re.compile(r"[;:.!?—–](?:\s|$)|,?\s(?:but|while|whereas|although|and then)\s")
 
 
-class Deed(NamedTuple):
+class Triple(NamedTuple):
     """Doer, stem of the verb, done-to; names by their last word."""
 
     doer: str
@@ -33,7 +33,7 @@ def check(evidence: Evidence) -> str | None:
     return _swapped(evidence) or _overstated(evidence) or _caused(evidence)
 
 
-def deeds(text: str) -> frozenset[Deed]:
+def triples(text: str) -> frozenset[Triple]:
     """Every pair of names in one clause with a word between them that may be its verb, passives turned round."""
     found = set()
     for clause in _CLAUSE.split(without_days(text)):
@@ -49,7 +49,7 @@ def deeds(text: str) -> frozenset[Deed]:
                 passive = bool(_PASSIVE.search(between)) and re.search(r"\bby\s+(?:\w+\s+){0,3}$", between)
                 for word in words(between):
                     if word not in STOPWORDS and word != first:
-                        found.add(Deed(second, stem(word), first) if passive else Deed(first, stem(word), second))
+                        found.add(Triple(second, stem(word), first) if passive else Triple(first, stem(word), second))
     return frozenset(found)
 
 
@@ -58,9 +58,9 @@ def _places(name: str, clause: str) -> list[int]:
 
 
 def _swapped(evidence: Evidence) -> str | None:
-    claimed, given = deeds(evidence.claim.text), deeds(evidence.text)
+    claimed, given = triples(evidence.claim.text), triples(evidence.text)
     for deed in claimed - given:
-        turned = Deed(deed.to, deed.verb, deed.doer)
+        turned = Triple(deed.to, deed.verb, deed.doer)
         if turned in given and turned not in claimed:
             return f"in the cited sentences it is {deed.to} who does it to {deed.doer}"
     return None

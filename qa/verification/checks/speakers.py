@@ -10,7 +10,7 @@ from ...english.quotations import quotations
 from ...english.sentences import split
 from ...english.speech import Utterance, names_person
 from ...english.tokens import STOPWORDS, stems, words
-from ..attribution import restated, states_as_fact, voices, whole
+from ..attribution import cited_utterances, is_verbatim, restated_utterance, states_as_fact
 from ..evidence import Evidence
 from .proper_names import same_name
 
@@ -63,7 +63,7 @@ def check(evidence: Evidence) -> str | None:
     for who, part, deed in attributed(claim.text):
         if PRONOUN.fullmatch(who) or not who[0].isupper() or _published_by(who, evidence):
             continue
-        speakers = [] if whole(evidence) else _speakers_of(evidence)
+        speakers = [] if is_verbatim(evidence) else _speakers_of(evidence)
         if any(_same_person(who, speaker) for speaker in speakers):
             continue
         if speakers and not deed and not _office(who) and len(who.split()) <= 3:
@@ -91,9 +91,9 @@ def as_fact(evidence: Evidence) -> str | None:
     draft names beside the claim is put into its words when it is shown.
     """
     text = evidence.claim.text
-    if attributed(text) or _REPORTED.search(text) or whole(evidence) or quotations(text):
+    if attributed(text) or _REPORTED.search(text) or is_verbatim(evidence) or quotations(text):
         return None
-    voice = restated(evidence)
+    voice = restated_utterance(evidence)
     speaker = (voice.utterance.speaker or voice.utterance.words) if voice else ""
     if voice is None or names_person(speaker, text) or not states_as_fact(voice, evidence):
         return None
@@ -104,13 +104,13 @@ def as_fact(evidence: Evidence) -> str | None:
 
 def _speakers_of(evidence: Evidence) -> list[str]:
     """Who says what the claim restates, and who reports that they do; empty where one of them is not known."""
-    voice = restated(evidence)
+    voice = restated_utterance(evidence)
     if voice is None:
         return []
     mine = voice.utterance
     chain = [
         v.utterance.speaker
-        for v in voices(evidence)
+        for v in cited_utterances(evidence)
         if v.article is voice.article and (_holds(v.utterance, mine) or _holds(mine, v.utterance))
     ]
     return [] if None in chain else [speaker for speaker in dict.fromkeys(chain) if speaker]

@@ -11,7 +11,7 @@ from fakes import ScriptedChat, claim, ended, says
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answers.prompted import HEADER_TOKENS, LABEL_TOKENS, Drafter, draft, fit, repair
+from qa.answers.prompted import HEADER_TOKENS, LABEL_TOKENS, Drafter, draft, fit_to_budget, repair
 from qa.english.characters import visible
 from qa.english.sentences import split
 from qa.llm.limits import Limits
@@ -127,7 +127,7 @@ def test_what_is_shown_never_exceeds_the_budget_and_the_best_come_first(
         Passage(label=f"S{i}", article_id="a", sentence=one.model_copy(update={"text": "w " * n}), score=score)
         for i, (n, score) in enumerate(sizes, 1)
     )
-    shown = fit(passages, {"a": article}, budget, by_words)
+    shown = fit_to_budget(passages, {"a": article}, budget, by_words)
     header = len(f"{ARTICLE.title} {ARTICLE.source}".split()) + HEADER_TOKENS
     cost = sum(len(p.sentence.text.split()) + LABEL_TOKENS for p in shown) + (header if shown else 0)
     assert cost <= budget

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from qa import Answer, answer, pipeline
 from qa.cli import app
 from qa.cli.chat import to_markdown
-from qa.english.followups import MAX_TURNS, Turn, resolve
+from qa.english.followups import MAX_TURNS, DialogueTurn, resolve
 from qa.english.followups.referents import named, people, phrases
 from qa.errors import ModelUnavailable
 from qa.llm.limits import Limits
@@ -32,14 +32,14 @@ GOLD = Path(__file__).parent.parent / "evals" / "gold"
 
 def after(*questions: str) -> Callable[[str], str]:
     """How a question is understood after others that were answered with nothing."""
-    turns: list[Turn] = []
+    turns: list[DialogueTurn] = []
     for question in questions:
-        turns.append(Turn(question, resolve(question, turns[-MAX_TURNS:])))
+        turns.append(DialogueTurn(question, resolve(question, turns[-MAX_TURNS:])))
     return lambda question: resolve(question, turns[-MAX_TURNS:])
 
 
-def claimed(question: str, *claims: str, speakers: tuple[str, ...] = ()) -> list[Turn]:
-    return [Turn(question, question, claims, speakers)]
+def claimed(question: str, *claims: str, speakers: tuple[str, ...] = ()) -> list[DialogueTurn]:
+    return [DialogueTurn(question, question, claims, speakers)]
 
 
 # -- by rules: what is completed ---------------------------------------------------------------------------------------
@@ -166,15 +166,15 @@ def test_gold_questions_are_left_alone_after_a_question_on_another_story() -> No
 
 @given(st.text(max_size=80), st.lists(st.tuples(st.text(max_size=80), st.text(max_size=80)), max_size=3))
 def test_any_words_after_any_others_are_a_question_still(asked: str, before: list[tuple[str, str]]) -> None:
-    turns = [Turn(question, question, (said,)) for question, said in before]
+    turns = [DialogueTurn(question, question, (said,)) for question, said in before]
     assert resolve(f"x{asked}", turns).strip()
 
 
 def test_what_would_grow_too_long_is_asked_as_it_is() -> None:
     long = "Why " + "very " * 390 + "long?"
-    assert plan("And then what?", turns=[Turn(long, long)]).standalone != "And then what?"
+    assert plan("And then what?", turns=[DialogueTurn(long, long)]).standalone != "And then what?"
     longer = "w" * (MAX_CHARACTERS - 5)
-    assert plan("And then what?", turns=[Turn(longer, longer)]).standalone == "And then what?"
+    assert plan("And then what?", turns=[DialogueTurn(longer, longer)]).standalone == "And then what?"
 
 
 # -- names and noun phrases --------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 export default function (component) {
   const { data, parentElement } = component;
-  const root = parentElement.querySelector(".shelf");
+  const root = parentElement.querySelector(".article-list");
   const send = (kind, more = {}) => component.setTriggerValue("event", { kind, ...more });
   const row = (one) => {
     const cell = el("div", { class: "delete" });

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.questions.speaker_query import Saying, saying
+from qa.questions.speaker_query import SpeakerQuery, speaker_query
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from qa.questions.speaker_query import Saying, saying
     ],
 )  # fmt: skip
 def test_a_question_for_somebodys_words_is_recognised(question: str, who: str, about: str, everything: bool) -> None:
-    assert saying(question) == Saying(who=who, about=about, everything=everything)
+    assert speaker_query(question) == SpeakerQuery(who=who, about=about, everything=everything)
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_a_question_for_somebodys_words_is_recognised(question: str, who: str, a
     ],
 )
 def test_other_questions_are_none(question: str) -> None:
-    assert saying(question) is None
+    assert speaker_query(question) is None

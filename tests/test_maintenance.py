@@ -16,7 +16,7 @@ from fakes import CountingEmbedder
 from test_library import entry
 
 from qa.errors import LibraryError, SchemaMismatch
-from qa.library import maintenance as care
+from qa.library import maintenance
 from qa.library.exact import Recent
 from qa.library.index import Index
 from qa.library.library import FILE, Library
@@ -43,26 +43,26 @@ def library(folder: Path) -> Iterator[Library]:
 
 
 def test_a_backup_is_one_file_with_the_same_digest(library: Library, folder: Path, tmp_path: Path) -> None:
-    digest = care.backup(library, tmp_path / "away" / "news.backup")
-    assert digest == care.digest(library)
+    digest = maintenance.backup(library, tmp_path / "away" / "news.backup")
+    assert digest == maintenance.digest(library)
     assert [path.name for path in (tmp_path / "away").iterdir()] == ["news.backup"]
-    assert care.restore(tmp_path / "away" / "news.backup", tmp_path / "new", replace=False) is None
+    assert maintenance.restore(tmp_path / "away" / "news.backup", tmp_path / "new", replace=False) is None
     with closing(Library(tmp_path / "new")) as restored:
-        assert care.digest(restored) == digest
-        assert not care.faults(restored)
-    assert care.digest(library) == digest
+        assert maintenance.digest(restored) == digest
+        assert not maintenance.faults(restored)
+    assert maintenance.digest(library) == digest
 
 
 def test_the_digest_tells_contents_not_history(library: Library, tmp_path: Path) -> None:
-    before = care.digest(library)
+    before = maintenance.digest(library)
     library.write([entry("new", "A tram ran off its rails.")], embedder="counting")
-    assert care.digest(library) != before
+    assert maintenance.digest(library) != before
     library.remove(["new"])
-    assert care.digest(library) == before
+    assert maintenance.digest(library) == before
     with closing(Library(tmp_path / "other", create=True)) as other:  # in another order, in other transactions
         for i in reversed(range(len(TEXTS))):
             other.write([entry(f"a{i:02}", TEXTS[i])], embedder="counting")
-        assert care.digest(other) == before
+        assert maintenance.digest(other) == before
 
 
 def test_a_backup_is_taken_while_others_write(library: Library, folder: Path, tmp_path: Path) -> None:
@@ -79,47 +79,47 @@ def test_a_backup_is_taken_while_others_write(library: Library, folder: Path, tm
     writer.start()
     try:
         for n in range(5):
-            care.backup(library, tmp_path / f"{n}.backup", lambda _done, _total: None)
+            maintenance.backup(library, tmp_path / f"{n}.backup", lambda _done, _total: None)
     finally:
         stop.set()
         writer.join()
     for n in range(5):
-        care.restore(tmp_path / f"{n}.backup", tmp_path / f"{n}", replace=False)
+        maintenance.restore(tmp_path / f"{n}.backup", tmp_path / f"{n}", replace=False)
 
 
 def test_a_backup_overwrites_nothing(library: Library, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("ten years of work")
     with pytest.raises(LibraryError, match="Name another file"):
-        care.backup(library, tmp_path / "thesis.txt")
+        maintenance.backup(library, tmp_path / "thesis.txt")
     assert (tmp_path / "thesis.txt").read_text() == "ten years of work"
 
 
 def test_restoring_over_a_library_wants_a_word_and_keeps_it(library: Library, folder: Path, tmp_path: Path) -> None:
-    old = care.backup(library, tmp_path / "old.backup")
+    old = maintenance.backup(library, tmp_path / "old.backup")
     library.write([entry("new", "A tram ran off its rails.")], embedder="counting")
-    new = care.digest(library)
+    new = maintenance.digest(library)
     with pytest.raises(LibraryError, match="--replace"):
-        care.restore(tmp_path / "old.backup", folder, replace=False)
-    assert care.digest(library) == new
-    kept = care.restore(tmp_path / "old.backup", folder, replace=True)
-    assert care.digest(library) == old, "whoever has it open sees the restored one"
+        maintenance.restore(tmp_path / "old.backup", folder, replace=False)
+    assert maintenance.digest(library) == new
+    kept = maintenance.restore(tmp_path / "old.backup", folder, replace=True)
+    assert maintenance.digest(library) == old, "whoever has it open sees the restored one"
     assert kept
-    care.restore(kept, tmp_path / "back", replace=False)
+    maintenance.restore(kept, tmp_path / "back", replace=False)
     with closing(Library(tmp_path / "back")) as back:
-        assert care.digest(back) == new
+        assert maintenance.digest(back) == new
 
 
 def test_after_a_restore_no_index_or_cache_of_the_former_library_is_believed(
     library: Library, folder: Path, tmp_path: Path
 ) -> None:
-    care.backup(library, tmp_path / "old.backup")
+    maintenance.backup(library, tmp_path / "old.backup")
     library.write([entry("a00", "A tram ran off its rails.")], embedder="counting")
     vector = CountingEmbedder().embed(["A ferry sank in the fog."])[0]
     cache = Recent(library)
     with closing(Index(library, folder / "index")) as index:
         index.sync()
         cache.refresh()
-        care.restore(tmp_path / "old.backup", folder, replace=True)
+        maintenance.restore(tmp_path / "old.backup", folder, replace=True)
         library.write([entry("a00", "A ferry sank in the fog.")], embedder="counting")
         cache.refresh()
         expected = Index(library, None).search(vector, 5, Filters())
@@ -136,22 +136,22 @@ def test_what_is_no_backup_is_refused_and_changes_nothing(
     library: Library, folder: Path, tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "x.backup").write_bytes(content)
-    before = care.digest(library)
+    before = maintenance.digest(library)
     with pytest.raises(LibraryError):
-        care.restore(tmp_path / "x.backup", folder, replace=True)
-    assert care.digest(library) == before
+        maintenance.restore(tmp_path / "x.backup", folder, replace=True)
+    assert maintenance.digest(library) == before
     assert {path.name for path in folder.iterdir()} <= {FILE, f"{FILE}-wal", f"{FILE}-shm"}
     with pytest.raises(LibraryError, match="no backup"):
-        care.restore(tmp_path / "nowhere", folder, replace=True)
+        maintenance.restore(tmp_path / "nowhere", folder, replace=True)
 
 
 def test_a_damaged_library_is_put_aside_for_its_backup(library: Library, folder: Path, tmp_path: Path) -> None:
-    digest = care.backup(library, tmp_path / "x.backup")
+    digest = maintenance.backup(library, tmp_path / "x.backup")
     library.close()
     scribble(folder / FILE)
-    kept = care.restore(tmp_path / "x.backup", folder, replace=True)
+    kept = maintenance.restore(tmp_path / "x.backup", folder, replace=True)
     with closing(Library(folder)) as restored:
-        assert care.digest(restored) == digest
+        assert maintenance.digest(restored) == digest
     assert kept
     assert kept.exists()
 
@@ -172,9 +172,9 @@ def told_of(folder: Path) -> str:
     """What a library says of itself when it is opened, looked over, and read through."""
     try:
         with closing(Library(folder)) as library:
-            wrong = care.faults(library)
+            wrong = maintenance.faults(library)
             if not wrong:
-                care.digest(library)
+                maintenance.digest(library)
     except LibraryError as error:
         return str(error)
     return " ".join(wrong)
@@ -190,19 +190,19 @@ def test_a_damaged_page_is_an_error_with_a_remedy_never_a_wrong_answer(
 
 
 def test_rows_that_do_not_fit_together_are_found_and_mended(library: Library, folder: Path) -> None:
-    digest = care.digest(library)
+    digest = maintenance.digest(library)
     with closing(sqlite3.connect(folder / FILE)) as db:
         db.execute("DELETE FROM chunks_fts WHERE rowid IN (1, 2, 3)")
         db.execute("INSERT INTO chunks_fts (rowid, text) VALUES (9999, 'nobody’s')")
         db.execute("INSERT INTO sentences VALUES ('ghost', 0, 0, 5)")
         db.commit()
-    wrong = " ".join(care.faults(library))
+    wrong = " ".join(maintenance.faults(library))
     assert "3 chunks are missing" in wrong
     assert "1 entries of the full-text index belong to no chunk" in wrong
     assert "1 rows hang on an article that is gone" in wrong
-    care.repair(library)
-    assert care.faults(library) == []
-    assert care.digest(library) == digest
+    maintenance.repair(library)
+    assert maintenance.faults(library) == []
+    assert maintenance.digest(library) == digest
 
 
 def test_offsets_and_vectors_that_cannot_be_are_found(library: Library, folder: Path) -> None:
@@ -210,7 +210,7 @@ def test_offsets_and_vectors_that_cannot_be_are_found(library: Library, folder: 
         db.execute("UPDATE sentences SET end = 100000 WHERE article_id = 'a00' AND idx = 0")
         db.execute("UPDATE chunks SET vector = x'00' WHERE article_id = 'a01'")
         db.commit()
-    wrong = " ".join(care.faults(library))
+    wrong = " ".join(maintenance.faults(library))
     assert "vectors have another length" in wrong
     assert "sentences lie outside their article" in wrong
 
@@ -240,7 +240,7 @@ def test_an_older_library_is_brought_up_to_date_and_loses_nothing(version: int, 
             "Ferry line to cut evening sailings",
             "Salthouse council buys a snow plough",
         ]
-        assert care.faults(library) == []
+        assert maintenance.faults(library) == []
         library.write(
             [entry("new", "A tram ran off its rails.", embedder=CountingEmbedder(dimension=256))], embedder="wordllama"
         )
@@ -257,7 +257,7 @@ def test_an_older_library_is_brought_up_to_date_and_loses_nothing(version: int, 
 def test_a_backup_of_an_older_schema_is_restored_and_stays_as_it_is(tmp_path: Path) -> None:
     old = old_library(1, tmp_path / "old") / FILE
     before = old.read_bytes()
-    care.restore(old, tmp_path / "new", replace=False)
+    maintenance.restore(old, tmp_path / "new", replace=False)
     assert old.read_bytes() == before
     with closing(Library(tmp_path / "new")) as library:
         assert len(library.versions()) == 2
@@ -274,8 +274,8 @@ def test_a_newer_schema_is_refused_and_left_alone(library: Library, folder: Path
 
 
 def test_a_library_moved_elsewhere_is_the_same_library(library: Library, folder: Path, tmp_path: Path) -> None:
-    digest = care.digest(library)
+    digest = maintenance.digest(library)
     library.close()
     shutil.move(folder, tmp_path / "moved # here?")
     with closing(Library(tmp_path / "moved # here?")) as moved:
-        assert care.digest(moved) == digest
+        assert maintenance.digest(moved) == digest

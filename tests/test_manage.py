@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from qa import answer
-from qa import manage as upkeep
+from qa import answer, manage
 from qa.errors import InputError, LibraryError, UnknownArticle
-from qa.library import maintenance as care
+from qa.library import maintenance
 from qa.library.library import FILE, Library
 from qa.settings import Settings
 
@@ -27,7 +26,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def titles(settings: Settings) -> set[str]:
     with closing(Library(settings.library)) as library:
-        assert care.faults(library) == []
+        assert maintenance.faults(library) == []
         return {a.title or "" for a in library.articles()}
 
 
@@ -50,9 +49,9 @@ def orphans(settings: Settings) -> int:
 def test_removed_articles_leave_nothing_behind(
     stories: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upkeep, "PENDING", 1)  # write every change into Chroma
-    upkeep.ingest(stories, settings=settings)
-    removed, warnings = upkeep.remove(["ferry.txt"], settings=settings)
+    monkeypatch.setattr(manage, "PENDING", 1)  # write every change into Chroma
+    manage.ingest(stories, settings=settings)
+    removed, warnings = manage.remove(["ferry.txt"], settings=settings)
     assert [a.title for a in removed] == ["Ferry line to cut evening sailings"]
     assert warnings == ()
     assert titles(settings) == {"Salthouse council buys a snow plough"}
@@ -61,36 +60,36 @@ def test_removed_articles_leave_nothing_behind(
 
 
 def test_either_all_that_are_named_are_removed_or_none(stories: Path, settings: Settings) -> None:
-    upkeep.ingest(stories, settings=settings)
+    manage.ingest(stories, settings=settings)
     with pytest.raises(UnknownArticle, match="qa articles"):
-        upkeep.remove(["ferry.txt", "nobody.txt"], settings=settings)
+        manage.remove(["ferry.txt", "nobody.txt"], settings=settings)
     assert len(titles(settings)) == 2
 
 
 def test_pruning_removes_what_is_gone_from_the_folder_and_nothing_else(
     stories: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upkeep, "PENDING", 1)
+    monkeypatch.setattr(manage, "PENDING", 1)
     elsewhere = tmp_path / "stories-of-others"
     elsewhere.mkdir()
     (elsewhere / "tram.txt").write_text("A tram ran off its rails in Varnholm.")
-    upkeep.ingest([stories, elsewhere], settings=settings)
+    manage.ingest([stories, elsewhere], settings=settings)
     (stories / "ferry.txt").unlink()
-    assert upkeep.ingest(stories, settings=settings).removed == 0
-    report = upkeep.ingest(stories, settings=settings, prune=True)
+    assert manage.ingest(stories, settings=settings).removed == 0
+    report = manage.ingest(stories, settings=settings, prune=True)
     assert (report.removed, report.unchanged) == (1, 1)
     assert len(titles(settings)) == 2, "the tram's folder was not named"
     assert orphans(settings) == 0
-    assert upkeep.ingest(stories, settings=settings, prune=True).removed == 0
+    assert manage.ingest(stories, settings=settings, prune=True).removed == 0
 
 
 def test_pruning_a_jsonl_removes_the_rows_that_are_gone(settings: Settings, tmp_path: Path) -> None:
     rows = [json.dumps({"id": f"r{i}", "title": f"Row {i}", "text": f"Crate {i} was found."}) for i in range(3)]
     file = tmp_path / "wire.jsonl"
     file.write_text("\n".join(rows))
-    upkeep.ingest(file, settings=settings)
+    manage.ingest(file, settings=settings)
     file.write_text("\n".join(rows[1:]))
-    assert upkeep.ingest(file, settings=settings, prune=True).removed == 1
+    assert manage.ingest(file, settings=settings, prune=True).removed == 1
     assert titles(settings) == {"Row 1", "Row 2"}
 
 
@@ -98,18 +97,18 @@ def test_a_disk_that_is_not_there_prunes_nothing(stories: Path, settings: Settin
     other = tmp_path / "other"
     other.mkdir()
     (other / "tram.txt").write_text("A tram ran off its rails in Varnholm.")
-    upkeep.ingest([stories, other], settings=settings)
+    manage.ingest([stories, other], settings=settings)
     shutil.rmtree(other)
-    report = upkeep.ingest([stories, other], settings=settings, prune=True)
+    report = manage.ingest([stories, other], settings=settings, prune=True)
     assert report.removed == 0
     other.mkdir()  # an empty mount point
-    report = upkeep.ingest([stories, other], settings=settings, prune=True)
+    report = manage.ingest([stories, other], settings=settings, prune=True)
     assert report.removed == 0
     assert len(titles(settings)) == 3
     (stories / "ferry.txt").write_bytes(b"\xff\xfe\x00\xd8 no text")  # still there, though it cannot be read
-    assert upkeep.ingest(stories, settings=settings, prune=True).removed == 0
+    assert manage.ingest(stories, settings=settings, prune=True).removed == 0
     with pytest.raises(InputError):
-        upkeep.ingest(tmp_path / "nowhere", settings=settings, prune=True)
+        manage.ingest(tmp_path / "nowhere", settings=settings, prune=True)
 
 
 # -- interrupting and waiting ------------------------------------------------------------------------------------------
@@ -146,11 +145,11 @@ def test_ctrl_c_leaves_a_whole_library_and_says_how_far_it_came(settings: Settin
     assert run.returncode == 130
     with closing(Library(settings.library)) as library:
         stored = len(library.versions())
-        assert care.faults(library) == []
+        assert maintenance.faults(library) == []
     assert f"{stored} added" in told
     assert "of 40 files" in told
     assert 6 <= stored < 40
-    report = upkeep.ingest(many, settings=settings)
+    report = manage.ingest(many, settings=settings)
     assert (report.unchanged, report.added) == (stored, 40 - stored)
 
 
@@ -163,24 +162,24 @@ def test_two_ingests_at_once_queue_and_embed_nothing_twice(stories: Path, settin
 
 
 def test_a_backup_and_its_restore_through_the_front_door(stories: Path, settings: Settings, tmp_path: Path) -> None:
-    upkeep.ingest(stories, settings=settings)
-    digest = upkeep.backup(tmp_path / "news.backup", settings=settings)
-    upkeep.remove(["ferry.txt"], settings=settings)
+    manage.ingest(stories, settings=settings)
+    digest = manage.backup(tmp_path / "news.backup", settings=settings)
+    manage.remove(["ferry.txt"], settings=settings)
     question = "What does the ferry line lose on every crossing?"
     assert answer(question, settings=settings).status == "abstained"
     with pytest.raises(LibraryError, match="--replace"):
-        upkeep.restore(tmp_path / "news.backup", settings=settings)
-    kept = upkeep.restore(tmp_path / "news.backup", settings=settings, replace=True)
+        manage.restore(tmp_path / "news.backup", settings=settings)
+    kept = manage.restore(tmp_path / "news.backup", settings=settings, replace=True)
     assert answer(question, settings=settings).status == "answered"
     with closing(Library(settings.library)) as library:
-        assert care.digest(library) == digest
+        assert maintenance.digest(library) == digest
     assert kept
     assert kept.parent == (settings.library / FILE).parent
 
 
 def test_progress_tells_files_then_the_index(stories: Path, settings: Settings) -> None:
     told: list[tuple[int, int, str]] = []
-    upkeep.ingest(stories, settings=settings, progress=lambda *step: told.append(step))
+    manage.ingest(stories, settings=settings, on_progress=lambda *step: told.append(step))
     assert told[0] == (0, 2, "ferry.txt")
     assert told[-2][:2] == (2, 2)
-    assert told[-1] == (0, 2, upkeep.INDEXING), "chunks written, and in all"
+    assert told[-1] == (0, 2, manage.INDEXING), "chunks written, and in all"

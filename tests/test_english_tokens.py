@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.english.answer_types import content_words, offers, wanted
+from qa.english.answer_types import answer_type, can_answer, content_words
 from qa.english.characters import fold
 from qa.english.names import names
 from qa.english.numbers import numbers
@@ -52,7 +52,7 @@ def test_numbers_are_values_however_they_are_written(text: str, values: set[floa
     ],
 )
 def test_question_words_tell_the_kind_of_answer(question: str, kind: str) -> None:
-    assert wanted(question) == kind
+    assert answer_type(question) == kind
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_question_words_tell_the_kind_of_answer(question: str, kind: str) -> Non
     ],
 )
 def test_a_sentence_offers_a_kind_only_with_something_new(sentence: str, question: str, fits: bool) -> None:
-    assert offers(sentence, wanted(question), question) is fits
+    assert can_answer(sentence, answer_type(question), question) is fits
 
 
 def test_function_words_are_dropped_but_names_that_look_like_them_stay() -> None:
