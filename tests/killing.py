@@ -103,7 +103,7 @@ def _acknowledge(path: Path) -> None:
     @wraps(write)
     def noted(self: Library, entries: list[Entry], **more: Any) -> int:
         revision = write(self, entries, **more)
-        lines = "".join(f"{e.article.id} {e.article.version}\n" for e in entries).encode()
+        lines = "".join(f"{e.parsed.id} {e.parsed.article.version}\n" for e in entries).encode()
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(descriptor, lines)
         os.close(descriptor)

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from qa.articles.parse import parse_with
 from qa.model import Article, DraftClaim, Passage, Sentence
 from qa.verification.checks import content_policy as form
 from qa.verification.checks import dates, numbers, polarity, roles, speakers
@@ -26,7 +27,8 @@ def evidence(claim: str, *sentences: str, speaker: str | None = None, title: str
         passages.append(Passage(label=f"S{i + 1}", article_id="a", sentence=stored, score=1.0))
         start += len(sentence) + 1
     labels = tuple(p.label for p in passages)
-    return Evidence(DraftClaim(text=claim, labels=labels, speaker=speaker), tuple(passages), (article,) * len(passages))
+    parsed = parse_with(article, [p.sentence for p in passages])
+    return Evidence(DraftClaim(text=claim, labels=labels, speaker=speaker), tuple(passages), (parsed,) * len(passages))
 
 
 def table(*rows: tuple[str, str, bool]) -> pytest.MarkDecorator:

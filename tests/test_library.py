@@ -15,7 +15,7 @@ import pytest
 from fakes import CountingEmbedder
 
 from qa.articles.chunks import pack
-from qa.english.sentences import split
+from qa.articles.parse import parse
 from qa.errors import EmbedderMismatch, LibraryError, SchemaMismatch, UnknownArticle
 from qa.library.index import Index
 from qa.library.library import FILE, Entry, Library
@@ -24,10 +24,9 @@ from qa.model import Article, Filters
 
 
 def entry(article_id: str, text: str, *, embedder: CountingEmbedder | None = None, **fields: object) -> Entry:
-    article = Article(id=article_id, version=f"v-{len(text)}", text=text, **fields)
-    sentences = split(text, article_id)
-    chunks = pack(article, sentences, lambda texts: [len(t.split()) for t in texts], 12, 1)
-    return Entry(article, sentences, chunks, (embedder or CountingEmbedder()).embed([c.text for c in chunks]))
+    parsed = parse(Article(id=article_id, version=f"v-{len(text)}", text=text, body_start=0, **fields))
+    chunks = pack(parsed.article, parsed.sentences, lambda texts: [len(t.split()) for t in texts], 12, 1)
+    return Entry(parsed, chunks, (embedder or CountingEmbedder()).embed([c.text for c in chunks]))
 
 
 FERRY = entry("ferry", "The ferry stopped. Quist said so. Nobody was hurt.", source="Wire", published=date(2026, 3, 5))
@@ -43,8 +42,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def test_an_article_and_its_sentences_come_back_exactly(library: Library) -> None:
-    assert library.article("ferry") == FERRY.article
-    assert library.sentences("ferry") == tuple(FERRY.sentences)
+    assert library.article("ferry") == FERRY.parsed.article
+    assert library.sentences("ferry") == FERRY.parsed.sentences
 
 
 def test_every_write_raises_the_revision(library: Library) -> None:
@@ -62,12 +61,12 @@ def test_the_same_id_replaces_and_leaves_no_orphan(library: Library) -> None:
 
 
 def test_a_failed_write_stores_nothing(library: Library) -> None:
-    bad = Entry(FERRY.article, FERRY.sentences, FERRY.chunks, FERRY.vectors[:0])
+    bad = Entry(FERRY.parsed, FERRY.chunks, FERRY.vectors[:0])
     fresh = entry("fresh", "A fresh story.")
     with pytest.raises(ValueError, match="zip"):
         library.write([fresh, bad], embedder="counting")
     assert "fresh" not in library.versions()
-    assert library.article("ferry") == FERRY.article
+    assert library.article("ferry") == FERRY.parsed.article
 
 
 def test_changes_tell_an_index_what_it_lacks(library: Library) -> None:

@@ -119,13 +119,13 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the backgro
 from qa import ingestion
 from qa.cli import main
 ingestion.BATCH = 2
-store = ingestion._store
+store = ingestion._Run._store
 def slow(*args):
     done = store(*args)
     print("stored", flush=True)
     time.sleep(0.2)
     return done
-ingestion._store = slow
+ingestion._Run._store = slow
 main()
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..english.header import Header
+from ..english.header import Header, prose_start
 from ..errors import InputError
 from ..model import Article
 from .fields import UNSTORABLE, Facts
@@ -41,6 +41,7 @@ def build(text: str, facts: Facts, header: Header, *, key: str | None = None, or
         published=facts.published or header.published,
         status=facts.status,
         text=text,
+        body_start=prose_start(text) or 0,
         language=facts.language or detect(text),
         origin=None if origin is None else printable(origin),
     )

@@ -257,9 +257,13 @@ def _pages(what: str) -> Iterator[Callable[[int, int], None]]:
 def _print_report(report: IngestReport, settings: Settings, console: Console) -> None:
     counts = f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged"
     counts += f", {report.removed} removed" if report.removed else ""
+    counts += f", {report.parsed_again} read again" if report.parsed_again else ""
     cost = f"({report.chunks} chunks embedded, {report.seconds:.1f} s)"
     console.print(styled(f"{counts} {cost} in {settings.library}"), soft_wrap=True)
     for warning in report.warnings:
         console.print(styled(f"warning: {warning}", "yellow"), soft_wrap=True)
+    for one in report.incomplete:
+        words = f"incomplete: {one.origin}: stored without its {one.part} ({one.reason}). Please report this."
+        console.print(styled(words, "yellow"), soft_wrap=True)
     for skipped in report.skipped:
         console.print(styled(f"skipped: {skipped.origin}: {skipped.reason}", "red"), soft_wrap=True)

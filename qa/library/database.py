@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..articles.annotate import spoken
-from ..english.spelling import searchable
-from ..errors import LibraryDamaged, LibraryError, SchemaMismatch
+from ..errors import LibraryDamaged, LibraryError, RowRefused, SchemaMismatch
+from .derived import rebuild
 from .schema import APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION
 
 Connection = sqlite3.Connection
@@ -91,8 +90,6 @@ class Database:
             connection.create_function(
                 "casefold", 1, lambda text: text.casefold() if text else text, deterministic=True
             )
-            connection.create_function("spoken", 1, spoken, deterministic=True)
-            connection.create_function("searchable", 1, searchable, deterministic=True)
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
             self._local.connection = connection
@@ -252,6 +249,8 @@ class Database:
                 for statement in MIGRATIONS[version]:
                     db.execute(statement)
                 db.execute(f"PRAGMA user_version={version + 1}")
+                if version + 1 == SCHEMA_VERSION:
+                    rebuild(db.execute)
 
     def _pragma(self, name: str) -> int:
         return int(self.connection.execute(f"PRAGMA {name}").fetchone()[0])
@@ -262,8 +261,9 @@ class Database:
             yield
         except sqlite3.DatabaseError as error:
             name = _named(error)
+            refused = isinstance(error, sqlite3.IntegrityError | sqlite3.DataError)
             kinds = {"SQLITE_NOTADB": SchemaMismatch, "SQLITE_CORRUPT": LibraryDamaged}
-            kind = kinds.get(name, LibraryError)
+            kind = kinds.get(name, RowRefused if refused else LibraryError)
             raise kind(f"{self.where}: {error}. {REMEDIES.get(name, 'Run: qa doctor')}") from error
 
 

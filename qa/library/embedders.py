@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import MissingKey, ModelUnavailable, SettingsError
+from ..errors import EmbeddingRefused, MissingKey, ModelUnavailable, SettingsError
 from ..llm.tokens import count
 from ..settings import LOCAL_EMBEDDER, Settings
 
@@ -103,6 +103,10 @@ class OpenAIEmbedder:
                 response = self._connect().embeddings.create(model=self._model, input=batch, encoding_format="float")
                 parts.append(self._read(response, len(batch)))
             return unit(np.concatenate(parts))
+        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            raise EmbeddingRefused(
+                f"The embedder {self.name} at {self._settings.address} refuses a text (HTTP {error.status_code})."
+            ) from error
         except openai.OpenAIError as error:
             raise ModelUnavailable(
                 f"The embedder {self.name} at {self._settings.address} failed ({type(error).__name__}). Check the "

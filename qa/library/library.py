@@ -15,26 +15,28 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
+from ..articles.parse import ParsedArticle
+from ..english.document import VERSION, Document
 from ..english.spelling import match_speakers
 from ..errors import EmbedderMismatch, LibraryError, UnknownArticle
-from ..model import Article, ArticleRef, Chunk, Coverage, Filters, Sentence, day_of
+from ..model import Article, ArticleRef, Chunk, Coverage, Filters, IncompleteArticle, Sentence, day_of
 from .database import Connection, Database, Row
+from .derived import document_row, said_rows, searchable_text
 from .disk import is_there
 from .embedders import Vectors
 from .rows import REFERENCE, ChunkRow, chunk_row, covered, names, reference, text_hash
-from .schema import FILL_SAID
 from .scope import EVERYTHING, Scope, condition
 
 FILE = "library.sqlite3"
+REMEMBERED = 512  # parsed articles: those of the last questions
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An article ready to be stored: its sentences, chunks and vectors, shape (len(chunks), dimension)."""
+    """An article ready to be stored: parsed, with its chunks and their vectors, shape (len(chunks), dimension)."""
 
-    article: Article
-    sentences: Sequence[Sentence]
+    parsed: ParsedArticle
     chunks: Sequence[Chunk]
     vectors: Vectors
 
@@ -49,12 +51,13 @@ class Library:
             raise LibraryError(f"There is no library at {folder}. Make one with: qa ingest <articles>")
         self._database = Database(folder / FILE if folder else None)
         self._memory: dict[tuple[object, ...], Any] = {}
+        self._parsed: dict[tuple[str, str], ParsedArticle] = {}
 
     @classmethod
     def of(cls, database: Database) -> Self:
         """The library in an open database that lies in no library's folder: a backup."""
         library = cls.__new__(cls)
-        library.folder, library._database, library._memory = None, database, {}
+        library.folder, library._database, library._memory, library._parsed = None, database, {}, {}
         return library
 
     @property
@@ -173,7 +176,7 @@ class Library:
             self._claim_embedder(embedder, next((e.vectors.shape[1] for e in entries if len(e.chunks)), None))
             revision = self._next_revision(db)
             for entry in entries:
-                self._delete(entry.article.id, revision)
+                self._delete(entry.parsed.id, revision)
                 self._insert(entry, revision)
         return revision
 
@@ -209,9 +212,10 @@ class Library:
         self._db.execute("DELETE FROM articles WHERE id=?", (article_id,))  # sentences and chunks cascade
 
     def _insert(self, entry: Entry, revision: int) -> None:
-        article, day = entry.article, day_of(entry.article.published)
+        article = entry.parsed.article
+        day = day_of(article.published)
         self._db.execute(
-            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (
                 article.id,
                 article.version,
@@ -224,12 +228,12 @@ class Library:
                 article.language,
                 article.status,
                 article.origin,
-                article.text,
             ),
         )
-        offsets = [(article.id, s.index, s.start, s.end) for s in entry.sentences]
+        self._db.execute("INSERT INTO documents VALUES (?,?,?,?,?,?)", document_row(entry.parsed))
+        offsets = [(article.id, s.index, s.start, s.end) for s in entry.parsed.sentences]
         self._db.executemany("INSERT INTO sentences VALUES (?,?,?,?)", offsets)
-        self._db.execute(f"{FILL_SAID} WHERE a.id = ?", (article.id,))
+        self._db.executemany("INSERT INTO said VALUES (?,?,?)", said_rows(entry.parsed))
         for chunk, vector in zip(entry.chunks, entry.vectors, strict=True):
             row = self._db.execute(
                 "INSERT INTO chunks (article_id, idx, first, last, tokens, text, text_hash, vector, revision)"
@@ -246,8 +250,8 @@ class Library:
                     revision,
                 ),
             )
-            indexed = (row.lastrowid, chunk.text)
-            self._db.execute("INSERT INTO chunks_fts (rowid, text) VALUES (?, searchable(?))", indexed)
+            indexed = (row.lastrowid, searchable_text(chunk.text))
+            self._db.execute("INSERT INTO chunks_fts (rowid, text) VALUES (?,?)", indexed)
 
     # -- reading articles ------------------------------------------------------------------------------------------
 
@@ -266,10 +270,71 @@ class Library:
 
     def article(self, article_id: str) -> Article:
         """One article with its text. Raises UnknownArticle."""
-        row = next(iter(self._query("SELECT * FROM articles WHERE id=?", (article_id,))), None)
-        if row is None:
-            raise UnknownArticle(f"No article {article_id!r} in {self.where}. List them with: qa articles")
-        return Article(**reference(row).model_dump(), text=row["text"], language=row["language"], origin=row["origin"])
+        return self.parsed([article_id])[article_id].article
+
+    def parsed(self, ids: Iterable[str]) -> dict[str, ParsedArticle]:
+        """Articles with what was read from them when they were stored, in the order of ``ids``.
+
+        Articles of earlier calls are remembered: a follow-up question is about the same ones. Raises UnknownArticle.
+        """
+        wanted = list(dict.fromkeys(ids))
+        rows = self._query(
+            "SELECT id, version FROM articles WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(wanted),)
+        )
+        versions = {row["id"]: row["version"] for row in rows}
+        for article_id in wanted:
+            if article_id not in versions:
+                raise UnknownArticle(f"No article {article_id!r} in {self.where}. List them with: qa articles")
+        return {i: self._parsed_once((i, versions[i])) for i in wanted}
+
+    def _parsed_once(self, key: tuple[str, str]) -> ParsedArticle:
+        known = self._parsed.get(key)
+        if known is None:
+            known = self._take_up(key[0])
+            while len(self._parsed) >= REMEMBERED:
+                # The one remembered longest ago; another thread may have been faster.
+                self._parsed.pop(next(iter(self._parsed), key), None)
+            self._parsed[key] = known
+        return known
+
+    def _take_up(self, article_id: str) -> ParsedArticle:
+        row = self._query(
+            f"SELECT {REFERENCE}, a.language, a.origin, d.text, d.body_start, d.parser, d.layers, d.faults"
+            " FROM articles a JOIN documents d ON d.article_id = a.id WHERE a.id=?",
+            (article_id,),
+        )[0]
+        article = Article(
+            **reference(row).model_dump(),
+            text=row["text"],
+            body_start=row["body_start"],
+            language=row["language"],
+            origin=row["origin"],
+        )
+        document = Document.stored(
+            article.text,
+            article.published,
+            body_start=row["body_start"],
+            id=article_id,
+            sentences=self._sentences(article_id, article.text),
+            layers=row["layers"] if row["parser"] == VERSION else None,
+        )
+        return ParsedArticle(article, document, json.loads(row["faults"]))
+
+    def parsed_by_others(self) -> list[str]:
+        """Ids of the articles that another version of the parser has read."""
+        return [row[0] for row in self._query("SELECT article_id FROM documents WHERE parser <> ?", (VERSION,))]
+
+    def incomplete(self) -> list[IncompleteArticle]:
+        """The articles of which something could not be read, one entry a part."""
+        rows = self._query(
+            "SELECT a.id, a.origin, d.faults FROM documents d JOIN articles a ON a.id = d.article_id"
+            " WHERE d.faults <> '{}' ORDER BY a.origin, a.id"
+        )
+        return [
+            IncompleteArticle(article_id=row["id"], origin=row["origin"] or row["id"], part=part, reason=reason)
+            for row in rows
+            for part, reason in json.loads(row["faults"]).items()
+        ]
 
     def find(self, key: str) -> Article:
         """The one article whose id begins with ``key`` or whose file is named so. Raises UnknownArticle."""
@@ -284,12 +349,12 @@ class Library:
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """All sentences of an article, in order."""
-        row = next(iter(self._query("SELECT text FROM articles WHERE id=?", (article_id,))), None)
-        if row is None:
-            raise UnknownArticle(f"No article {article_id!r} in {self.where}. List them with: qa articles")
+        return self.parsed([article_id])[article_id].sentences
+
+    def _sentences(self, article_id: str, text: str) -> tuple[Sentence, ...]:
         offsets = self._query("SELECT idx, start, end FROM sentences WHERE article_id=? ORDER BY idx", (article_id,))
         return tuple(
-            Sentence(article_id=article_id, index=i, start=start, end=end, text=row["text"][start:end])
+            Sentence(article_id=article_id, index=i, start=start, end=end, text=text[start:end])
             for i, start, end in offsets
         )
 

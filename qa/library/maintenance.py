@@ -10,9 +10,9 @@ from pathlib import Path
 
 from ..errors import LibraryDamaged, LibraryError, SchemaMismatch
 from .database import Database
+from .derived import rebuild
 from .disk import fsync
 from .library import FILE, Library
-from .schema import FILL_FTS, FILL_SAID
 
 Progress = Callable[[int, int], None]
 """Called with pages copied and pages in all."""
@@ -83,6 +83,7 @@ def digest(library: Library) -> str:
     running = hashlib.sha256()
     tables = (
         "SELECT * FROM articles ORDER BY id",
+        "SELECT * FROM documents ORDER BY article_id",
         "SELECT * FROM sentences ORDER BY article_id, idx",
         "SELECT * FROM said ORDER BY article_id, sentence, speaker",
         "SELECT article_id, idx, first, last, tokens, text, vector FROM chunks ORDER BY article_id, idx",
@@ -115,8 +116,9 @@ def faults(library: Library) -> list[str]:
         " 4 * (SELECT CAST(value AS INTEGER) FROM meta WHERE key='dimension')",
         "speakers speak in no sentence": "SELECT count(*) FROM said LEFT JOIN sentences s"
         " ON s.article_id = said.article_id AND s.idx = said.sentence WHERE s.idx IS NULL",
-        "sentences lie outside their article": "SELECT count(*) FROM sentences s JOIN articles a ON a.id = s.article_id"
-        " WHERE s.start < 0 OR s.end <= s.start OR s.end > length(a.text)",
+        "articles have no text": "SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM documents)",
+        "sentences lie outside their article": "SELECT count(*) FROM sentences s JOIN documents d"
+        " ON d.article_id = s.article_id WHERE s.start < 0 OR s.end <= s.start OR s.end > length(d.text)",
     }
     counts = {what: int(query(sql)[0][0]) for what, sql in checks.items()}
     return [f"{count} {what}" for what, count in counts.items() if count]
@@ -127,10 +129,8 @@ def repair(library: Library) -> None:
     with library.database.writing() as db:
         db.execute("DELETE FROM sentences WHERE article_id NOT IN (SELECT id FROM articles)")
         db.execute("DELETE FROM chunks WHERE article_id NOT IN (SELECT id FROM articles)")
-        db.execute("DELETE FROM said")
-        db.execute(FILL_SAID)
-        db.execute("DELETE FROM chunks_fts")
-        db.execute(FILL_FTS)
+        db.execute("DELETE FROM articles WHERE id NOT IN (SELECT article_id FROM documents)")
+        rebuild(db.execute)
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 """The library's tables. A change here is a new SCHEMA_VERSION and a migration from the version before."""
 
-APPLICATION_ID = 0x44415445  # "DATE"
-SCHEMA_VERSION = 3
+from __future__ import annotations
 
-# Who speaks in which sentence. It follows from the texts, and makes filters by speaker and lists of their words exact.
+APPLICATION_ID = 0x44415445  # "DATE"
+SCHEMA_VERSION = 4
+
+# Who speaks in which sentence: it makes filters by speaker and lists of their words exact.
 _SAID = (
     """CREATE TABLE said (
         article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, sentence INTEGER NOT NULL,
@@ -11,13 +13,12 @@ _SAID = (
     ) WITHOUT ROWID""",
     "CREATE INDEX said_speaker ON said (speaker, article_id)",
 )
-FILL_SAID = (
-    "INSERT INTO said SELECT a.id, json_extract(pair.value, '$[0]'), json_extract(pair.value, '$[1]')"
-    " FROM articles a, json_each(spoken(a.text)) pair"
-)
-"""Fills ``said`` for all articles, or with a condition on ``a`` behind it for some."""
-
-FILL_FTS = "INSERT INTO chunks_fts (rowid, text) SELECT id, searchable(text) FROM chunks"
+# The text of an article and what was read from it: ``layers`` as ``Document.dump`` writes them, ``parser`` the version
+# that read them, ``faults`` a JSON object of what could not be read.
+_DOCUMENTS = """CREATE TABLE documents (
+        article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, text TEXT NOT NULL,
+        body_start INTEGER NOT NULL, parser INTEGER NOT NULL, layers TEXT NOT NULL, faults TEXT NOT NULL
+    )"""
 
 SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -26,14 +27,15 @@ SCHEMA = (
     # and an index or a cache of the one must never pass for the other's.
     "CREATE TABLE revisions (revision INTEGER PRIMARY KEY, token TEXT NOT NULL)",
     "INSERT INTO revisions VALUES (0, lower(hex(randomblob(8))))",
+    # Without the text: what hangs on an article looks it up here, and must not walk through megabytes to do so.
     """CREATE TABLE articles (
         id TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT, source TEXT, authors TEXT NOT NULL, url TEXT,
-        published TEXT, published_day TEXT, language TEXT, status TEXT NOT NULL, origin TEXT, text TEXT NOT NULL
-    ) WITHOUT ROWID""",
-    # Outlet and day without the text beside them: filters and coverage never read an article.
+        published TEXT, published_day TEXT, language TEXT, status TEXT NOT NULL, origin TEXT) WITHOUT ROWID""",
+    # Outlet and day: filters and coverage are answered from these alone.
     "CREATE INDEX articles_place ON articles (source, published_day)",
     "CREATE INDEX articles_day ON articles (published_day)",
-    # Code-point offsets into articles.text; the sentence's text is never stored twice.
+    _DOCUMENTS,
+    # Code-point offsets into documents.text; the sentence's text is never stored twice.
     """CREATE TABLE sentences (
         article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, idx INTEGER NOT NULL,
         start INTEGER NOT NULL, end INTEGER NOT NULL, PRIMARY KEY (article_id, idx)
@@ -54,12 +56,18 @@ SCHEMA = (
     *_SAID,
 )
 
-# From the version that is the key to the next one.
+# From the version that is the key to the next one. After the last step, ``derived.rebuild`` fills what follows from the
+# articles (said, documents' layers, the full-text index): no SQL reads a text.
 MIGRATIONS = {
     1: (
         "CREATE TABLE revisions (revision INTEGER PRIMARY KEY, token TEXT NOT NULL)",
         "INSERT INTO revisions SELECT CAST(value AS INTEGER), lower(hex(randomblob(8))) FROM meta WHERE key='revision'",
         "CREATE INDEX articles_place ON articles (source, published_day)",
     ),
-    2: (*_SAID, FILL_SAID, "DELETE FROM chunks_fts", FILL_FTS),
+    2: _SAID,
+    3: (
+        _DOCUMENTS,
+        "INSERT INTO documents SELECT id, text, 0, 0, '', '{}' FROM articles",
+        "ALTER TABLE articles DROP COLUMN text",
+    ),
 }

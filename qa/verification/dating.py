@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ..articles.annotate import Timed, annotate
+from ..articles.parse import ParsedArticle
 from ..english.quotations import quoted_spans
 from ..english.temporal import time_expressions
 from ..english.temporal.grammar import MONTH
-from ..model import Article, When
+from ..english.temporal.times import Time
+from ..model import When
 from .evidence import Evidence
 
 _MONTH = re.compile(rf"\b{MONTH}")
@@ -52,7 +53,7 @@ def dated(text: str, evidence: Evidence) -> Dated:
     return Dated(text, tuple(dict.fromkeys(resolved)), tuple(dict.fromkeys(origins)))
 
 
-def notes(timed: tuple[Timed, ...]) -> str:
+def notes(timed: tuple[Time, ...]) -> str:
     """ "Wednesday = 12 March 2025; last month = February 2025": the relative times of a sentence, for a model."""
     return "; ".join(f"{t.when.words} = {in_words(t.when)}" for t in timed if t.relative and _worth(t.when))
 
@@ -89,12 +90,12 @@ def _worth(when: When) -> bool:
     return not _is_date(when.words) or bool(_LED.match(when.words))
 
 
-def _matched(text: str, evidence: Evidence) -> list[tuple[int, int, Article, Timed]]:
+def _matched(text: str, evidence: Evidence) -> list[tuple[int, int, ParsedArticle, Time]]:
     """The relative times of a claim's words, each with the time of its sentences that it restates, in order."""
     taken = [(0, 0)]
-    found: list[tuple[int, int, Article, Timed]] = []
+    found: list[tuple[int, int, ParsedArticle, Time]] = []
     for passage, article in evidence.pairs:
-        for timed in annotate(article).times_in(passage.sentence):
+        for timed in article.times_in(passage.sentence):
             span = _place(text, timed.when.words, article, taken) if timed.relative else None
             if span:
                 taken.append(span)  # the second "Monday" of a sentence may be another one
@@ -102,13 +103,13 @@ def _matched(text: str, evidence: Evidence) -> list[tuple[int, int, Article, Tim
     return sorted(found, key=lambda item: item[0])
 
 
-def _place(text: str, words: str, article: Article, taken: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+def _place(text: str, words: str, article: ParsedArticle, taken: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
     """Where a claim says what a sentence calls ``words``: the same words, else the same weekday at another hour."""
     spans = [m.span() for m in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE)]
     if weekday := _WEEKDAY.search(words):
         spans += [
             (m.start, m.end)
-            for m in time_expressions(text, article.published)
+            for m in time_expressions(text, article.article.published)
             if weekday.group() in m.when.words and not _is_date(m.when.words)
         ]
     return next((s for s in spans if not any(s[0] < end and start < s[1] for start, end in taken)), None)
@@ -138,7 +139,7 @@ def moments(evidence: Evidence, spoken: tuple[int, int] | None) -> Moments:
     stated: list[When] = []
     occurred: list[When] = []
     for passage, article in evidence.pairs:
-        for timed in annotate(article).times_in(passage.sentence):
+        for timed in article.times_in(passage.sentence):
             at = passage.sentence.start + timed.start
             inside = spoken is None or spoken[0] <= at < spoken[1]
             if inside:

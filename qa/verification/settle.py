@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..articles.parse import ParsedArticle
 from ..errors import ModelError
 from ..llm.limits import Limits
 from ..llm.prices import add
-from ..model import Article, DraftClaim, Passage, Rejected, Usage
+from ..model import DraftClaim, Passage, Rejected, Usage
 from ..questions.plan import Plan
 from .drafts import Drafted, Drafting
 from .evidence import Evidence
@@ -45,7 +46,7 @@ class Settled:
 def settle(
     plan: Plan,
     drafting: Drafting,
-    articles: Mapping[str, Article],
+    articles: Mapping[str, ParsedArticle],
     judges: Sequence[Judge],
     limits: Limits,
 ) -> Generator[Passed | Drafted, None, Settled]:
@@ -104,7 +105,7 @@ class _Round:
 
     plan: Plan
     shown: tuple[Passage, ...]
-    articles: Mapping[str, Article]
+    articles: Mapping[str, ParsedArticle]
     judges: Sequence[Judge]
     limits: Limits
     checked: int = 0

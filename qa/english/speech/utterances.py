@@ -59,6 +59,10 @@ class Utterance(NamedTuple):
     said_in: int
     addressee: str | None
 
+    def moved(self, by: int) -> Utterance:
+        """The same utterance, ``by`` code points further on."""
+        return self._replace(start=self.start + by, end=self.end + by)
+
 
 class _Speaker(NamedTuple):
     speaker: str | None
