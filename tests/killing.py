@@ -68,6 +68,7 @@ class Kill:
 
 def small_batches() -> None:
     ingestion.BATCH, index.BATCH, manage.PENDING = TRANSACTION, RECORDS, 1
+    index.EXACT_UP_TO = 0  # Chroma is asked, though the library is small
 
 
 def work(folder: Path, scenario: str) -> None:
@@ -138,6 +139,7 @@ def witness(folder: Path, acknowledged: dict[str, str], report: Path) -> None:
 def _look(folder: Path, acknowledged: dict[str, str]) -> str:
     if not acknowledged and not (folder / "library.sqlite3").exists():
         return "nothing yet"
+    small_batches()
     with closing(Library(folder)) as library, closing(Index(library, folder / "index")) as found:
         assert maintenance.faults(library) == []
         versions = library.versions()

@@ -12,7 +12,7 @@ from benchmarks import crowd
 from qa import manage, pipeline
 from qa.settings import Settings
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("ask_chroma")]
 
 
 @pytest.mark.parametrize("processes", [1, 2])

@@ -20,6 +20,8 @@ from qa.library.library import Library
 from qa.model import Article
 from qa.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("ask_chroma")
+
 MEGABYTES = 24
 ROOM_AT = [  # kilobytes left when the work begins: from nothing at all to almost enough
     0, 4, 16, 40, 72, 100, 150, 220, 300, 400, 550, 700, 900, 1_200, 1_600, 2_100, 2_800, 3_600, 4_500, 5_500

@@ -18,6 +18,8 @@ from qa.library.index import Index
 from qa.library.library import Library
 from qa.model import Filters
 
+pytestmark = pytest.mark.usefixtures("ask_chroma")
+
 EMBEDDER = CountingEmbedder()
 
 

@@ -25,6 +25,8 @@ from qa.library.index import Index
 from qa.library.library import Library
 from qa.model import Filters
 
+pytestmark = pytest.mark.usefixtures("ask_chroma")
+
 TEXTS = [f"Story {i} tells of harbour {i * 7 % 31} and crane {i}. It ends at {i // 5} o'clock." for i in range(60)]
 EMBEDDER = CountingEmbedder()
 

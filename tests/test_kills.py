@@ -19,7 +19,7 @@ import killing
 import pytest
 from killing import POINTS, Kill
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("ask_chroma")]
 
 # Fresh processes, forked from one that has imported everything and opened nothing.
 FRESH = get_context("forkserver")

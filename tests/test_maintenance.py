@@ -23,6 +23,8 @@ from qa.library.library import FILE, Library
 from qa.library.schema import SCHEMA, SCHEMA_VERSION
 from qa.model import Filters
 
+pytestmark = pytest.mark.usefixtures("ask_chroma")
+
 DATA = Path(__file__).parent / "data"
 TEXTS = [f"Story {i} tells of harbour {i * 7 % 31} and crane {i}. It ends at {i // 5} o'clock." for i in range(40)]
 

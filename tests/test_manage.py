@@ -18,6 +18,8 @@ from qa.library import maintenance
 from qa.library.library import FILE, Library
 from qa.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("ask_chroma")
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:

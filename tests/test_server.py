@@ -30,7 +30,7 @@ from qa.settings import Settings
 TEXTS = [f"Story {i} tells of harbour {i * 7 % 31} and crane {i}. It ends at {i // 5} o'clock." for i in range(60)]
 EMBEDDER = CountingEmbedder()
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("ask_chroma")]
 
 
 def free_port() -> int:

@@ -87,7 +87,9 @@ def ingest(
         raise typer.Exit(SOME_FAILED)
 
 
-articles_app = typer.Typer(help="List the library's articles, or remove some.", invoke_without_command=True)
+articles_app = typer.Typer(
+    help="List the library's articles, or remove some.", invoke_without_command=True, rich_markup_mode=None
+)
 
 
 @articles_app.callback()

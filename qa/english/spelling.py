@@ -144,14 +144,10 @@ def names_person(name: str, text: str) -> bool:
 
 def searchable(text: str) -> str:
     """What the full-text index holds of a chunk: its text, and its names as other spellings would look for them."""
-    from ..english.speech import variants
-
     return "\n".join(filter(None, (text, " ".join(variants(text)))))
 
 
 def match_speakers(asked: Iterable[str], known: Iterable[str]) -> list[str]:
     """Those of the ``known`` speakers that the names ``asked`` may stand for, however they are spelled."""
-    from ..english.speech import same_person
-
     wanted = list(asked)
     return [name for name in known if any(same_person(who, name) for who in wanted)]

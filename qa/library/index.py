@@ -45,6 +45,7 @@ MISSES = 2  # of them may miss themselves: HNSW is approximate, and a torn index
 REMOVED = 1000  # chunks that Chroma may still propose though they are gone; with more, all is scored exactly
 PROPOSED = 800  # candidates scored in full: HNSW misses an eighth of the nearest 60 in 41,000 chunks if asked for few
 RETRY_SECONDS = 5.0  # until a build or server that failed is tried again
+EXACT_UP_TO = 10_000  # chunks that are scored exactly in less time than Chroma takes to be imported and opened
 PENDING = 500  # new chunks that are not worth writing: they are scored exactly in a millisecond
 
 State = Literal["chroma", "exact"]
@@ -101,7 +102,7 @@ class Index:
 
     def _search_all(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         with self._turn:
-            if self._usable():
+            if self._worth_opening() and self._usable():
                 try:
                     found = self._search_chroma(vector, limit)
                     self._all = None  # gigabytes, at a million chunks
@@ -135,6 +136,11 @@ class Index:
         with self._turn:
             stamp = self._opened if self._usable() else None
             return sum(map(len, self._library.changes(stamp.revision))) if stamp else 0
+
+    def _worth_opening(self) -> bool:
+        """Whether the library is large enough for Chroma to be the faster way, or Chroma is a server that was named."""
+        shared = self._chroma is not None and self._chroma.shared
+        return shared or self._library.count() > EXACT_UP_TO
 
     def _usable(self) -> bool:
         """Whether Chroma may be asked now: ours to read, stamped, checked, and of a state this library went through."""
