@@ -12,6 +12,8 @@ from qa.settings import Settings
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--articles", type=int, default=10_000, help="how many articles tests/test_fuzz.py mutates")
+    parser.addoption("--more", help="a folder of articles that tests/test_fuzz.py mutates beside the sample")
     parser.addoption("--kills", type=int, default=40, help="how many processes tests/test_kills.py kills")
 
 
