@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .english.temporal.writing import write_day
 from .model import Abstention, Answer, ArticleRef, Citation, Usage, day_of
 
 _LINE_END = re.compile(r"\r\n?")
@@ -26,7 +27,7 @@ def displayable(text: str) -> str:
 def outlet_and_day(article: ArticleRef) -> str:
     """ "Karrow Courier, 4 March 2026": what is known of it; "undated" rather than a guess."""
     day = day_of(article.published)
-    dated = f"{day.day} {day:%B %Y}" if day else "undated"
+    dated = write_day(day) if day else "undated"
     return f"{article.source or 'unnamed source'}, {dated}"
 
 

@@ -113,6 +113,19 @@ def test_a_number_may_stand_in_the_headline() -> None:
     ("It sails on Tuesday.", "It sails on Tuesday evening.", True),
     ("It sailed overnight.", "It sailed on Tuesday.", False),
     ("It sails 2026-03-12.", "It sails on 12 March 2026.", True),
+    ("It is shut until Oct. 31.", "It is shut until October 31.", True),
+    ("It is shut until Oct. 30.", "It is shut until October 31.", False),
+    ("It followed the March 12 elections.", "It followed the elections on 12 March.", True),
+    ("It ran 10–13 March.", "It ran from March 10 to 13.", True),
+    ("It ran 9–13 March.", "It ran from March 10 to 13.", False),
+    ("It ran in October.", "It ran from October-December.", True),
+    ("In 2019, it opened.", "It opened in 2019.", True),
+    ("In 2018, it opened.", "It opened in 2019.", False),
+    ("It opened in Mayfair.", "A Mayfair shop opened.", True),
+    ("It was drawn by April Dunn.", "April Dunn drew it.", True),
+    ("It sails at midday.", "It sails at noon.", True),
+    ("It sailed last night.", "It sailed overnight.", True),
+    ("It closes on Sunday, 2–4 March 2026.", "It closes from March 2 to 4.", False),
 )
 def test_dates(claim: str, sentence: str, passes: bool) -> None:
     assert (dates.check(evidence(claim, sentence)) is None) == passes

@@ -19,6 +19,7 @@ from itertools import pairwise
 from sentencex import get_sentence_boundaries
 
 from ..model import Sentence
+from .temporal.patterns import MONTH, WEEKDAY, ZONE
 
 Span = tuple[int, int]
 
@@ -38,12 +39,9 @@ _FIELD = re.compile(r"[\w-]+:\s")  # "source: …"
 _FINISHED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _LOWER_CASE = re.compile(r"\s*[^\w\s]*[a-z](?![A-Z])")  # "he said", "(and others)", but not "iPhone", "eBay"
 
-_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_ZONE = "(?:[ECMP][SD]?T|GMT|UTC|BST|IST|JST|CES?T|EES?T|MSK|AES?T)"
 _CLOCK = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
 _AFTER_CLOCK = re.compile(  # a day, unless it is somebody's name; a date; a time zone
-    rf"(?:{_DAY}(?!\s[A-Z])|{_MONTH}\s\d|{_ZONE}|(?:Eastern|Central|Mountain|Pacific|Local)\s[Tt]ime)\b"
+    rf"(?:{WEEKDAY}\b(?!\s[A-Z])|{MONTH}\s\d|{ZONE})"
 )
 
 # Abbreviations the segmenter does not know, or not after a hyphen ("ex-Gov."): a name follows, or may.
@@ -63,7 +61,7 @@ _SPEAKER = re.compile(
     r"(?!(?:He|She|They|It|We|I|You|Who|That|This|These|Those|Nobody|Everyone)\b)(?:[A-Z][\w.’'-]*\s){1,5}"
     r"(?:told\s|(?:said|says|asked|asks|added|adds|wrote|writes|cried|shouted|joked|questioned|wondered|replied|answered"
     r"|demanded|continued|tweeted|posted)(?:[.,;:]|\s(?:in|on|at|to|as|when|while|during|after|before|with|of|by|from"
-    rf"|last|earlier|later|{_DAY})\b))"
+    rf"|last|earlier|later|{WEEKDAY})\b))"
 )
 
 # Boundaries the segmenter misses: before a quotation, after "p.m." or "Block C." (but not before a nickname, as in

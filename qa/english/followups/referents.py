@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..lexicon import CALENDAR_NAMES
 from ..names import names
 from ..tokens import STOPWORDS, words
 
@@ -34,12 +35,7 @@ _THINGS = frozenset(
     village war west east wharf wire works
     """.split()
 )
-_DATES = frozenset(
-    """
-    monday tuesday wednesday thursday friday saturday sunday january february march april june july august
-    september october november december christmas easter i
-    """.split()
-)
+_NO_REFERENTS = frozenset(word.lower() for word in (*CALENDAR_NAMES, "Christmas", "Easter", "I"))
 _TITLE = re.compile(
     r"^(?:Mr|Mrs|Ms|Dr|Prof|Professor|Judge|Justice|President|Minister|Mayor|Governor|Gen|General|Lt|Col|Capt|Sgt|Sir"
     r"|Lady|Lord|Chief|Prime|Pope|King|Queen|Prince|Princess|Senator|Chancellor|Captain|Inspector|Bishop)\b"
@@ -68,7 +64,7 @@ def named(text: str) -> tuple[Referent, ...]:
     found: dict[str, Referent] = {}
     for name in names(text):
         plain = re.sub(r"['’]s?$", "", name)
-        if not set(words(plain)) <= _DATES:
+        if not set(words(plain)) <= _NO_REFERENTS:
             found.setdefault(plain, Referent(plain, _kind(plain, text)))
     return tuple(found.values())
 

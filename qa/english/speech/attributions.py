@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from ..temporal.patterns import PAST_DAY, WEEKDAY
 from . import cues
 from .noun_phrases import Phrase, phrase_after, phrase_before
 
@@ -33,6 +34,7 @@ _HANGS_ON = re.compile(r"(?:and|but|who|which|in|with|as|while|after|adding|sayi
 _THAT = re.compile(r"\s*(?:that|whether|how|why)\s+")
 _RELATIVE = re.compile(r",?\s*\b(?:who|which)$")
 _ENDS = re.compile(r"[\s.,;:!?*]*$")
+_WHERE = re.compile(rf"(?:on|in|at|after|late|early|as|by|from|to|during|outside|who|{PAST_DAY}|{WEEKDAY})\b")
 _WORDY = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -164,9 +166,7 @@ def _inverted(text: str, verb: re.Match[str]) -> Phrase | None:
 def _only_where(rest: str) -> bool:
     """Whether what follows a speaker only tells where and when: "on Tuesday", "in a statement"."""
     piece = re.split(r"[.,;:]", rest)[0]
-    return bool(
-        re.match(r"(?:on|in|at|after|late|early|as|by|from|to|during|outside|who|yesterday|today)\b", piece)
-    ) or bool(re.match(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", piece))
+    return bool(_WHERE.match(piece))
 
 
 def _continued(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribution | None:

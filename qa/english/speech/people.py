@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ...model import Sentence
+from ..lexicon import CALENDAR_NAMES, MONTHS
 from ..spelling import name_key, word_key
+from ..temporal.patterns import either
 from .noun_phrases import name_in
 
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&-]*\.?"
@@ -48,8 +50,7 @@ _FEMALE = frozenset(
 _FRAME = re.compile(
     r"^(?:The|A|An|In|On|At|But|And|As|When|While|If|So|For|Yet|Then|That|This|These|It|He|She|They|We|I|His|Her|Its|Their|Our|My"
     r"|By|From|After|Before|Asked|Under|With|Since|Until|Although|Though|Because|Not|Nor|No|Only|To|There|Here|What|Who|How"
-    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August"
-    r"|September|October|November|December|Last|Next|Earlier|Previously|Meanwhile|Later|Two|Three|Four|Five|Six|Police|Nobody|Few|Some)\b\s*"
+    rf"|{either(CALENDAR_NAMES)}|Last|Next|Earlier|Previously|Meanwhile|Later|Two|Three|Four|Five|Six|Police|Nobody|Few|Some)\b\s*"
 )
 _ROLE_BEFORE = re.compile(r"((?:[a-zà-ÿ][\w’'-]*\s+){1,4})$")
 _ROLE_STOP = frozenset(
@@ -254,11 +255,10 @@ class EntityResolver:
 
 def _is_month_name(word: str, before: str) -> bool:
     """Whether a month's word begins a name: April May, but not "in April May said" or "17 June"."""
-    months = "January February March April June July August September October November December"
     dated = re.search(
         r"(?:\b(?:in|on|since|until|by|of|from|before|after|last|next|this|early|late|mid)[\s-]|\d\s)$", before, re.I
     )
-    return word in months.split() and not dated
+    return word in MONTHS and not dated
 
 
 def person_part(run: str) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...model import When, day_of
 from .clock import instant
-from .grammar import RULES, SCAN, TRIGGER
+from .grammar import scan
 from .resolution import TimeCandidate, resolve
 
 
@@ -39,16 +39,10 @@ def time_expressions(
         Mentions whose words begin after their preposition ("on", "in") and keep what narrows them ("late", "last").
         Vague words ("recently"), names ("the Sunday Herald") and what recurs ("on Mondays") give none.
     """
-    if not TRIGGER.search(text):
-        return ()
     day = day_of(published)
     zone = published.tzinfo if isinstance(published, datetime) and published.utcoffset() is not None else None
     result: list[TimeExpression] = []
-    for candidate in SCAN.finditer(text):
-        rule = candidate.lastgroup or ""
-        match = RULES[rule].match(text, candidate.start())
-        if match is None:
-            continue
+    for rule, match in scan(text):
         found = TimeCandidate(text, match, day or date(2000, 1, 1), day is not None, zone, anchor)
         if resolved := resolve(found, rule):
             days, relative = resolved

@@ -11,9 +11,9 @@ from typing import Literal, NamedTuple
 
 from ...english.characters import fold
 from ...english.numbers import find_numbers
+from ...english.temporal.dates import without_days
 from ...english.tokens import STOPWORDS, stem
 from ..evidence import Evidence
-from .dates import without_days
 
 Bound = Literal["over", "under", "about", ""]
 

@@ -12,10 +12,11 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from ...english.characters import fold
+from ...english.lexicon import HOURS_OF_DAY, PARTS_OF_DAY, RELATIVE_DAYS, TIME_UNITS
 from ...english.names import names
+from ...english.temporal.dates import without_days
 from ...english.tokens import STOPWORDS, stem, words
 from ..evidence import Evidence
-from .dates import without_days
 
 FACT, PLANNED, POSSIBLE = 0, 1, 2
 
@@ -95,9 +96,7 @@ _PREDICATE = re.compile(
 _CONDITION = re.compile(r"\b(?:if|unless)\b")
 _CONTENT = re.compile(r"\b(?:whether|if|that|when|how|why)\b")
 # When something happened is no deed that could be denied.
-_TIMES = frozenset(
-    "morning afternoon evening night noon midnight today tomorrow yesterday week month year day hour".split()
-)
+_TIMES = frozenset((*PARTS_OF_DAY, *HOURS_OF_DAY, *RELATIVE_DAYS, *TIME_UNITS, "hour"))
 
 
 class Mark(NamedTuple):

@@ -7,9 +7,9 @@ import re
 from ...english.characters import fold
 from ...english.names import names
 from ...english.speech import variant
+from ...english.temporal.dates import without_days
 from ...english.tokens import STOPWORDS, words
 from ..evidence import Evidence
-from .dates import without_days
 
 # What turns a place into its people or its adjective: Lorrany and Lorranian, Ukraine and Ukrainian, Texas and Texans.
 _DEMONYM = re.compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
