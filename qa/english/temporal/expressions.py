@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from ...model import When, day_of
 from .clock import instant
 from .grammar import scan
-from .resolution import TimeCandidate, resolve
+from .resolution import COUNTING, TimeCandidate, resolve
 
 
 class TimeExpression(NamedTuple):
     """Words that name a time: ``text[start:end] == when.words`` (code points).
 
     ``relative`` says that resolving them took the publication date or an earlier mention: without either, "Wednesday",
-    "in March" and "two days later" are no date, and "12 March 2025" is.
+    "in March" and "two days later" are no date, and "12 March 2025" is. ``anchored`` says that it took the ``anchor``
+    from before the text, directly or through another mention of the text.
     """
 
     start: int
     end: int
     when: When
     relative: bool
+    anchored: bool = False
 
 
 def time_expressions(
@@ -42,10 +45,12 @@ def time_expressions(
     day = day_of(published)
     zone = published.tzinfo if isinstance(published, datetime) and published.utcoffset() is not None else None
     result: list[TimeExpression] = []
+    anchored = anchor is not None  # whether ``anchor`` is the one from before the text, or was resolved from it
     for rule, match in scan(text):
         found = TimeCandidate(text, match, day or date(2000, 1, 1), day is not None, zone, anchor)
         if resolved := resolve(found, rule):
             days, relative = resolved
+            anchored = anchored and rule in COUNTING and resolve(replace(found, anchor=None), rule) != resolved
             at = instant(found, days)
             anchor = When(
                 words=match.group(),
@@ -54,5 +59,5 @@ def time_expressions(
                 at=at,
                 precision="instant" if at else days.precision,
             )
-            result.append(TimeExpression(match.start(), match.end(), anchor, relative))
+            result.append(TimeExpression(match.start(), match.end(), anchor, relative, anchored))
     return tuple(result)

@@ -331,6 +331,9 @@ def _year_given(found: TimeCandidate) -> int | None:
 
 
 _SHIFT = {"last": -1, "this": 0, "next": 1}
+COUNTING = frozenset({"later", "told", "weekday"})
+"""The rules that may count from the mention before: "two days later", "that night", "the following Monday"."""
+
 _RULES: dict[str, Callable[[TimeCandidate], DateRange | None]] = {
     "date": _date,
     "weekday": _weekday,

@@ -43,13 +43,9 @@ def document_times(sentences: Sequence[Sentence], published: date | datetime | N
             if dated is None and _gives_publication(sentence.text, published):
                 dated = sentence.index
             continue
-        alone = time_expressions(sentence.text, published)
-        found = time_expressions(sentence.text, published, anchor[0]) if anchor else alone
-        without_anchor = set(alone)
+        found = time_expressions(sentence.text, published, anchor[0] if anchor else None)
         for one in found:
-            origin = None
-            if one.relative:
-                origin = dated if one in without_anchor else anchor[1] if anchor else None
+            origin = (anchor[1] if anchor and one.anchored else dated) if one.relative else None
             yield Time(sentence.start + one.start, sentence.start + one.end, one.when, one.relative, origin)
         if found:
             anchor = (found[-1].when, sentence.index)
