@@ -19,14 +19,14 @@ def pack(
         article: where the header line (title · source · day, as far as known) comes from. The header is part of every
             chunk, so that a sentence is found by its headline and its date too.
         sentences: all sentences of the article, in order, numbered from 0.
-        count: tokens of each of some texts; called twice.
+        count: tokens of each of some texts; called once.
         budget: tokens of sentences in a chunk at most; the header is not counted.
         overlap: sentences a chunk repeats from the one before, so that "he" is found beside the name it stands for;
             fewer where the budget leaves no room for a new sentence.
 
     Returns:
         Chunks in order; each has at least one sentence that the one before has not, and every sentence is in at least
-        one. A sentence over the budget is a chunk of its own. ``Chunk.tokens`` counts the whole text with its header.
+        one. A sentence over the budget is a chunk of its own. ``Chunk.tokens`` adds up its header and its sentences.
 
     Raises:
         ValueError: the budget is not positive, or the overlap is negative.
@@ -36,12 +36,20 @@ def pack(
     if not sentences:
         return ()
     top = header(article)
-    runs = list(_runs(count([sentence.text for sentence in sentences]), budget, overlap))
+    above, *sizes = count([top, *(sentence.text for sentence in sentences)])
+    runs = list(_runs(sizes, budget, overlap))
     bodies = [" ".join(sentence.text for sentence in sentences[first : last + 1]) for first, last in runs]
     texts = [f"{top}\n{body}" if top else body for body in bodies]
     return tuple(
-        Chunk(article_id=article.id, index=index, first=first, last=last, text=text, tokens=tokens)
-        for index, ((first, last), text, tokens) in enumerate(zip(runs, texts, count(texts), strict=True))
+        Chunk(
+            article_id=article.id,
+            index=index,
+            first=first,
+            last=last,
+            text=text,
+            tokens=above + sum(sizes[first : last + 1]),
+        )
+        for index, ((first, last), text) in enumerate(zip(runs, texts, strict=True))
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..lexicon import QUARTERS
+from ..lexicon import PARTS_OF_DAY, QUARTERS, RELATIVE_DAYS, SEASONS, TIME_UNITS
 from .patterns import (
     CLOCK,
     COUNT,
@@ -78,16 +78,19 @@ SCAN = re.compile(
 )
 """Finds every candidate in one pass; ``lastgroup`` names the rule, whose own pattern then reads the parts."""
 
-TRIGGER = re.compile(
-    rf"(?i:{UNIT}|{RELATIVE_DAY}|{PART_OF_DAY}|{SEASON}|later|earlier|ago\b)|\d{{4}}|\bQ[1-4]|\b{LONE_SHORT_WEEKDAY}"
-    rf"|\b{MONTH}"
-)
-"""What every time has at least one of: most sentences have none, and are passed over."""
+_WORDS = (*TIME_UNITS, *RELATIVE_DAYS, *PARTS_OF_DAY, *SEASONS, "overnight", "later", "earlier", "afterwards", "ago")
+_SIGNS = re.compile(rf"\d{{4}}|Q[1-4]|{MONTH}|{LONE_SHORT_WEEKDAY}")
+
+
+def may_name_a_time(text: str) -> bool:
+    """Whether a text has anything that every time has at least one of. Most sentences do not, and are passed over."""
+    lower = text.lower()
+    return any(word in lower for word in _WORDS) or _SIGNS.search(text) is not None
 
 
 def scan(text: str) -> Iterator[tuple[str, re.Match[str]]]:
     """The candidates for a time in a text, in order and without overlap: the name of the rule, and its match."""
-    for candidate in SCAN.finditer(text) if TRIGGER.search(text) else ():
+    for candidate in SCAN.finditer(text) if may_name_a_time(text) else ():
         rule = candidate.lastgroup or ""
         if match := RULES[rule].match(text, candidate.start()):
             yield rule, match
