@@ -123,7 +123,7 @@ def test_an_integer_in_words_reads_as_itself(number: int) -> None:
 @pytest.mark.parametrize(
     "piece",
     ["one ", "two hundred and ", "hundred ", "half a ", "a third of ", "hundreds of ", "1", "1,", "11,", "111,", "1-",
-     "1/", "1 ", "between 1 and ", "from 1 to ", "May 1 ", "covid-19-", "one point ", "one in ", "$", " ", "a", "ten to "],
+     "1/", "1 ", "between 1 and ", "from 1 to ", "May 1 ", "covid-19-", "one point ", "one in ", "$", " ", "a"],
 )  # fmt: skip
 def test_hostile_text_takes_no_more_than_its_length_asks_for(piece: str) -> None:
     def seconds(times: int) -> float:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from .characters import fold
 from .names import names
-from .numbers import numbers
+from .numbers import find_numbers
 from .tokens import STOPWORDS, words
 
 AnswerType = Literal["person", "time", "place", "number", "reason", "quotation", "any"]
@@ -83,7 +83,7 @@ def can_answer(sentence: str, kind: AnswerType, question: str) -> bool:
         asked = {word for name in names(question) for word in words(name)}
         return any(any(word not in asked for word in words(name)) for name in names(sentence))
     if kind == "number":
-        return bool(set(numbers(sentence)) - set(numbers(question)))
+        return bool({n.value for n in find_numbers(sentence)} - {n.value for n in find_numbers(question)})
     if kind == "time":
         return bool(_TIME.search(fold(sentence)))
     if kind == "place":
