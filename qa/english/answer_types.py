@@ -8,7 +8,7 @@ from typing import Literal
 from .characters import fold
 from .lexicon import COMMON_WORD_MONTHS, HOURS_OF_DAY, MONTHS, TIME_UNITS
 from .names import names
-from .numbers import numbers
+from .numbers import find_numbers
 from .temporal.patterns import MONTH_ABBREVIATION, PART_OF_DAY, RELATIVE_DAY, WEEKDAY, YEAR, either
 from .tokens import STOPWORDS, words
 
@@ -90,7 +90,7 @@ def can_answer(sentence: str, kind: AnswerType, question: str) -> bool:
         asked = {word for name in names(question) for word in words(name)}
         return any(any(word not in asked for word in words(name)) for name in names(sentence))
     if kind == "number":
-        return bool(set(numbers(sentence)) - set(numbers(question)))
+        return bool({n.value for n in find_numbers(sentence)} - {n.value for n in find_numbers(question)})
     if kind == "time":
         return bool(_TIME.search(fold(sentence)))
     if kind == "place":
