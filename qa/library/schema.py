@@ -1,7 +1,7 @@
 """The library's tables. A change here is a new SCHEMA_VERSION and a migration from the version before."""
 
 APPLICATION_ID = 0x44415445  # "DATE"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # Who speaks in which sentence. It follows from the texts, and makes filters by speaker and lists of their words exact.
 _SAID = (
@@ -62,4 +62,5 @@ MIGRATIONS = {
         "CREATE INDEX articles_place ON articles (source, published_day)",
     ),
     2: (*_SAID, FILL_SAID, "DELETE FROM chunks_fts", FILL_FTS),
+    3: ("DELETE FROM chunks_fts", FILL_FTS),  # "Łódź" is indexed as "lodz"
 }
