@@ -12,8 +12,9 @@ import numpy as np
 
 from .articles.annotate import sentences_of
 from .articles.chunks import pack
-from .articles.files import identity_of, printable
+from .articles.files import identity_of
 from .articles.load import discover, load_file
+from .english.characters import well_formed
 from .errors import InputError
 from .library.embedders import Embedder
 from .library.library import Entry, Library
@@ -179,7 +180,7 @@ class _Run:
 
 def _came_from(origin: str, root: Path) -> bool:
     """Whether an article's origin is this file, a row of it, or a file below this folder."""
-    name = printable(str(root))
+    name = well_formed(str(root))
     return origin == name or origin.startswith((f"{name}#", name.rstrip(os.sep) + os.sep))
 
 
