@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from ..english.characters import normalise
 from ..english.header import prose_start
 from ..english.sentences import split
 from ..english.speech import Utterance, utterances
@@ -98,7 +99,8 @@ def _times(article: Article, sentences: tuple[Sentence, ...]) -> Iterator[tuple[
 
 def _is_head(sentence: Sentence) -> bool:
     """A short line near the top that does not end like a sentence: "Published: 2026-03-03", a byline, a headline."""
-    return sentence.index < HEAD and sentence.end - sentence.start <= LINE and sentence.text.rstrip()[-1:].isalnum()
+    line = normalise(sentence.text)
+    return sentence.index < HEAD and len(line) <= LINE and line.rstrip()[-1:].isalnum()
 
 
 def _gives_publication(article: Article, sentence: Sentence) -> bool:

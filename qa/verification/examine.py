@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..english.characters import normalise
 from ..english.tokens import stems
 from ..model import Article, Citation, Claim, Draft, DraftClaim, Passage, Rejected, RejectReason
 from .checks import content_policy as form
@@ -60,7 +61,8 @@ def examine(claims: Sequence[DraftClaim], passages: tuple[Passage, ...], article
     )
 
 
-def _check(claim: DraftClaim, shown: Mapping[str, Passage], articles: Mapping[str, Article]) -> Evidence | Rejected:
+def _check(drafted: DraftClaim, shown: Mapping[str, Passage], articles: Mapping[str, Article]) -> Evidence | Rejected:
+    claim = drafted.model_copy(update={"text": normalise(drafted.text)})
     unknown = [label for label in claim.labels if label not in shown]
     if unknown or not claim.labels:
         detail = f"cites {', '.join(unknown)}, which was not shown" if unknown else "cites no sentence"

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ...model import When, day_of
+from ..characters import compose
 from .clock import instant
 from .grammar import RULES, SCAN, TRIGGER
 from .resolution import TimeCandidate, resolve
@@ -41,24 +42,26 @@ def time_expressions(
     """
     if not TRIGGER.search(text):
         return ()
+    read = compose(text)
     day = day_of(published)
     zone = published.tzinfo if isinstance(published, datetime) and published.utcoffset() is not None else None
     result: list[TimeExpression] = []
-    for candidate in SCAN.finditer(text):
+    for candidate in SCAN.finditer(read.text):
         rule = candidate.lastgroup or ""
-        match = RULES[rule].match(text, candidate.start())
+        match = RULES[rule].match(read.text, candidate.start())
         if match is None:
             continue
-        found = TimeCandidate(text, match, day or date(2000, 1, 1), day is not None, zone, anchor)
+        found = TimeCandidate(read.text, match, day or date(2000, 1, 1), day is not None, zone, anchor)
         if resolved := resolve(found, rule):
             days, relative = resolved
             at = instant(found, days)
+            start, end = read.written(match.start()), read.written(match.end())
             anchor = When(
-                words=match.group(),
+                words=text[start:end],
                 start=days.start,
                 end=days.end,
                 at=at,
                 precision="instant" if at else days.precision,
             )
-            result.append(TimeExpression(match.start(), match.end(), anchor, relative))
+            result.append(TimeExpression(start, end, anchor, relative))
     return tuple(result)
