@@ -199,6 +199,15 @@ def test_dates(claim: str, sentence: str, passes: bool) -> None:
     ("Quist left, Coast Wire reported.", "Mara Quist left.", True),
     ("Prime Minister Quist left.", "Prime Minister Mara Quist left.", True),
     ("Ines Okafor-Lind left.", "Ines Okafor-Lind, the governor, left.", True),
+    ("Director Soren Quist left.", "Director Søren Quist left.", True),
+    ("Director Søren Quist left.", "Director Soren Quist left.", True),
+    ("Quist left Lodz.", "Quist left Łódź.", True),
+    ("Quist lives in Beech Strasse.", "Quist lives in Beech Straße.", True),
+    ("Zoë Ménard left.", "Zoe\u0308 Me\u0301nard left.", True),
+    ("Zoe\u0308 Me\u0301nard left.", "Zoë Ménard left.", True),
+    ("Quist met Mara Hallo\u00adran.", "Quist met Mara Halloran.", True),
+    ("Quist left Łódź.", "Quist left Łomża.", False),
+    ("Zoë Núñez left.", "Zoë Ménard and Luís Núñez left.", False),
 )
 def test_names(claim: str, sentence: str, passes: bool) -> None:
     assert (names.check(evidence(claim, sentence)) is None) == passes
@@ -215,6 +224,9 @@ def test_names(claim: str, sentence: str, passes: bool) -> None:
     ("She said “We lost money”.", "“We lose money,” she said.", False),
     ("She called it “a scandal”.", "She was angry.", False),
     ("She said it loses money.", "“We lose money,” she said.", True),
+    ("She said “nous regrettons l’école”.", "“Oui, nous regrettons l'e\u0301cole,” she said.", True),
+    ("She said “nous regrettons l'ecole”.", "“Oui, nous regrettons l’école,” she said.", False),
+    ("She said “we lose mon\u00adey”.", "“Yes, we lose money,” she said.", True),
 )
 def test_quotations(claim: str, sentence: str, passes: bool) -> None:
     assert (quotes.check(evidence(claim, sentence)) is None) == passes
@@ -234,6 +246,8 @@ def test_quotations(claim: str, sentence: str, passes: bool) -> None:
     ("Doorn said fares rise.", "Quist said fares rise, but Doorn said wages fall.", False),
     ("Coast Wire said the boats are old.", "The boats are old.", True),
     ("The minister said fares rise.", "The minister said fares rise.", True),
+    ("Ángel Núñez said fares rise.", "Fares rise, A\u0301ngel Nu\u0301n\u0303ez said.", True),
+    ("Ángel Núñez said fares rise.", "Fares rise, Íñigo Ménard said.", False),
 )
 def test_speakers(claim: str, sentence: str, passes: bool) -> None:
     assert (speakers.check(evidence(claim, sentence)) is None) == passes
@@ -270,6 +284,8 @@ def test_the_speaker_filled_in_is_held_to_the_sentence_and_dropped_where_nobody_
     ("The pit closed.", "The pit never closed.", False),
     ("Workers were consulted.", "Workers were not consulted.", False),
     ("Not only boats sank.", "Boats sank.", True),
+    ("The pit – never safe – closed.", "The pit - never safe - closed.", True),
+    ("The pit closed.", "The pit – not the mine – closed.", True),
     ("The mayor ruled out a sale.", "The mayor ruled out a sale.", True),
 )
 def test_negation(claim: str, sentence: str, passes: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ..english.characters import normalise
 from ..model import Article, Chunk, Sentence, day_of
 
 Count = Callable[[Sequence[str]], list[int]]
@@ -27,6 +28,7 @@ def pack(
     Returns:
         Chunks in order; each has at least one sentence that the one before has not, and every sentence is in at least
         one. A sentence over the budget is a chunk of its own. ``Chunk.tokens`` adds up its header and its sentences.
+        Accents are composed, so that a decomposed text is found by the same words and vectors.
 
     Raises:
         ValueError: the budget is not positive, or the overlap is negative.
@@ -36,9 +38,10 @@ def pack(
     if not sentences:
         return ()
     top = header(article)
-    above, *sizes = count([top, *(sentence.text for sentence in sentences)])
+    said = [normalise(sentence.text) for sentence in sentences]
+    above, *sizes = count([top, *said])
     runs = list(_runs(sizes, budget, overlap))
-    bodies = [" ".join(sentence.text for sentence in sentences[first : last + 1]) for first, last in runs]
+    bodies = [" ".join(said[first : last + 1]) for first, last in runs]
     texts = [f"{top}\n{body}" if top else body for body in bodies]
     return tuple(
         Chunk(
@@ -57,7 +60,7 @@ def header(article: Article) -> str:
     """The line above a chunk's sentences: title · source · ISO date, only what is known; "" if nothing is."""
     day = day_of(article.published)
     facts = (article.title, article.source, day.isoformat() if day else None)
-    return " · ".join(" ".join(fact.split()) for fact in facts if fact and not fact.isspace())
+    return " · ".join(" ".join(normalise(fact).split()) for fact in facts if fact and not fact.isspace())
 
 
 def _runs(tokens: Sequence[int], budget: int, overlap: int) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from .characters import fold
+from .characters import CAPITAL, fold, normalise
 from .lexicon import COMMON_WORD_MONTHS, HOURS_OF_DAY, MONTHS, TIME_UNITS
 from .names import names
 from .numbers import find_numbers
@@ -63,7 +63,7 @@ _TIME = re.compile(
 
 
 _PLACE = re.compile(
-    r"\b(?:in|at|near|from|to|off|outside|on|into|across|along|between|north|south|east|west) (?:the )?[A-Z]"
+    r"\b(?:in|at|near|from|to|off|outside|on|into|across|along|between|north|south|east|west) (?:the )?" + CAPITAL
 )
 
 
@@ -84,6 +84,7 @@ def can_answer(sentence: str, kind: AnswerType, question: str) -> bool:
 
     A pronoun counts as a person: who it is stands in the sentence before.
     """
+    sentence = normalise(sentence)
     if kind == "person":
         if PRONOUN.search(sentence):
             return True

@@ -39,6 +39,11 @@ _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)")
 _TOKEN = re.compile(r"\d{1,2}:\d\d|\d+(?:\.\d+)?|[^\W\d_]+(?:[\x00'][^\W\d_]+)*|%|[,.;:!?](?=\s)")
 _STOPS = frozenset(",.;:!?")  # they end a number: "twenty, two of them new"
+# Letters that Unicode does not take apart, in the spelling of news that has no such letters; "ß" goes with the case.
+_LETTERS = str.maketrans(
+    {"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
+    | {"ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ħ": "h", "Ħ": "H", "ı": "i"}
+)
 _JOIN = "\x00"  # stands for a name's hyphen while others become spaces
 
 
@@ -84,7 +89,7 @@ def tokens(text: str) -> tuple[str, ...]:
 def _fold(text: str) -> str:
     straight = text.translate({ord("’"): "'", ord("‘"): "'"})
     decomposed = unicodedata.normalize("NFKD", straight)
-    return "".join(ch for ch in decomposed if not unicodedata.combining(ch))
+    return "".join(ch for ch in decomposed if not unicodedata.combining(ch)).translate(_LETTERS)
 
 
 def _spelled(match: re.Match[str]) -> str:

@@ -86,10 +86,6 @@ class Database:
                 cached_statements=256,
             )
             connection.row_factory = sqlite3.Row
-            # SQLite's lower() knows ASCII only; outlets are called Österreich Post, too.
-            connection.create_function(
-                "casefold", 1, lambda text: text.casefold() if text else text, deterministic=True
-            )
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
             self._local.connection = connection

@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from ..articles.parse import ParsedArticle
+from ..english.characters import fold
 from ..english.document import VERSION, Document
 from ..english.spelling import match_speakers
 from ..errors import EmbedderMismatch, LibraryError, UnknownArticle
@@ -381,8 +382,9 @@ class Library:
     # -- searching -------------------------------------------------------------------------------------------------
 
     def lexical(self, terms: Sequence[str], limit: int, filters: Filters) -> list[tuple[ChunkRow, float]]:
-        """Chunks holding any of the terms, best BM25 first (higher is better). Terms are plain words."""
-        quoted = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        """Chunks holding any of the terms, best BM25 first (higher is better). Terms are words in any spelling."""
+        folded = filter(None, map(fold, terms))  # as ``searchable`` folds what is indexed
+        quoted = " OR ".join('"' + term.replace('"', '""') + '"' for term in folded)
         if not quoted:
             return []
         scope = self.scope(filters)

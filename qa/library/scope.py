@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..english.characters import fold
 from ..english.spelling import match_speakers
 from ..model import Filters
 
@@ -41,7 +42,7 @@ EVERYTHING = "1"
 def condition(filters: Filters, sources: Iterable[str], speakers: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
     """The SQL condition of ``filters`` and its values; ``sources`` and ``speakers`` as the library writes them.
 
-    Outlets are compared by casefold, which SQLite knows for ASCII only; named exactly, they are found in an index. An
+    Outlets are compared folded ("Österreich Post" is "osterreich post"); named exactly, they are found in an index. An
     article without a date never matches a date filter. An article matches a speaker who speaks anywhere in it.
     """
     parts, values = [], []
@@ -49,8 +50,8 @@ def condition(filters: Filters, sources: Iterable[str], speakers: Iterable[str] 
         parts.append("a.id IN (SELECT article_id FROM said WHERE speaker IN (SELECT value FROM json_each(?)))")
         values.append(json.dumps(match_speakers(filters.speakers, speakers)))
     if filters.sources:
-        wanted = {source.casefold() for source in filters.sources}
-        named = [source for source in sources if source.casefold() in wanted]
+        wanted = {fold(source) for source in filters.sources}
+        named = [source for source in sources if fold(source) in wanted]
         parts.append(f"a.source IN ({','.join('?' * len(named))})")
         values += named
     if filters.since:

@@ -1,6 +1,6 @@
 """What the browser is given: an Answer, a Turn or an article as plain dictionaries of strings for ``textContent``.
 
-Every string of an article or a model goes through ``shown``: it cannot hide words or show them in another order.
+Every string of an article or a model goes through ``displayable``: it cannot hide words or show them in another order.
 Offsets are resolved here, in code points; the browser counts in UTF-16 and is never told any.
 """
 
@@ -12,12 +12,13 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from ..english.characters import displayable
 from ..english.temporal.writing import write_day, write_days, write_when
 from ..model import Answer, Article, ArticleRef, Citation, Claim, Coverage, Filters, Provenance
-from ..render import displayable, escape, outlet_and_day, to_footnotes, to_json, to_markdown, to_text, used
+from ..render import escape, outlet_and_day, to_footnotes, to_json, to_markdown, to_text, used
 from .turn import Turn
 
-__all__ = ["article_list_view", "article_view", "citations_of", "coverage_words", "displayable", "escape", "turn_view"]
+__all__ = ["article_list_view", "article_view", "citations_of", "coverage_words", "escape", "turn_view"]
 
 View = dict[str, Any]
 

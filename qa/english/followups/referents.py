@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..characters import fold
 from ..lexicon import CALENDAR_NAMES
 from ..names import names
 from ..tokens import STOPWORDS, words
@@ -116,7 +117,7 @@ def possessive(name: str) -> str:
 
 def is_plural(phrase: str) -> bool:
     """Whether a noun phrase looks plural by its last word."""
-    last = phrase.split()[-1].casefold()
+    last = fold(phrase.split()[-1])
     return last in ("people", "police", "men", "women", "children") or (
         last.endswith("s") and not last.endswith(("ss", "us", "is", "news", "'s", "’s"))
     )
@@ -183,4 +184,4 @@ _NOUN = re.compile(rf"\b{_WORD}", re.IGNORECASE)
 
 def nouns(text: str) -> list[str]:
     """The words of a text that may be nouns, for want of a tagger: all but function words and verbs known as such."""
-    return [m.group() for m in _NOUN.finditer(text) if m.group().casefold() not in STOPWORDS]
+    return [m.group() for m in _NOUN.finditer(text) if fold(m.group()) not in STOPWORDS]

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from math import prod
 from typing import NamedTuple
 
+from ..characters import level
 from .labels import PLURAL, Label, figures, label_at, rest_of_code
 from .terms import MULTIPLES, STARTS, Kind, Term, before, lead, term_at, words_at
 from .units import Bound, bound_at, unit_at
-from .words import GAP, any_of, level
+from .words import GAP, any_of
 
 
 class Number(NamedTuple):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Literal, NamedTuple
 
+from ..characters import fraction
 from .units import SYMBOL, SYMBOLS, unit_at
 from .words import (
     CARDINALS,
@@ -132,7 +132,7 @@ def _figured(match: re.Match[str]) -> float:
     whole, decimals = re.sub(r"\D", "", match["whole"]), match["decimals"]
     value: float = float(f"{whole}{decimals}") if decimals else int(whole)
     if match["vulgar"]:
-        return value + unicodedata.numeric(match["vulgar"])
+        return value + fraction(match["vulgar"])
     return value + int(match["over"]) / int(match["under"]) if match["over"] else value
 
 
@@ -246,7 +246,7 @@ def slash_at(low: str, at: int) -> Term | None:
         fits = under in _DENOMINATORS and over < under
         return Term(over / under, at, slash.end(), kind="fraction", resume=slash.end()) if fits else None
     if vulgar := _ONE_VULGAR.match(low, at):
-        return Term(unicodedata.numeric(vulgar.group()), at, vulgar.end(), kind="fraction", resume=vulgar.end())
+        return Term(fraction(vulgar.group()), at, vulgar.end(), kind="fraction", resume=vulgar.end())
     return None
 
 

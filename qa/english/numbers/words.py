@@ -54,16 +54,6 @@ RUN = (
 )
 WORD = re.compile(r"[a-z]+")
 
-_LEVEL = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-"})
-
-
-def level(text: str) -> str:
-    """The text in lower case, with one kind of apostrophe and hyphen; every character keeps its place."""
-    low = text.lower()
-    if len(low) != len(text):  # "İ" would become two characters
-        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return low if low.isascii() else low.translate(_LEVEL)
-
 
 @lru_cache(maxsize=10_000)
 def spelled(words: str) -> int | None:

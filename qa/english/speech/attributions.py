@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from ..characters import CAPITAL, WORD
 from ..temporal.patterns import PAST_DAY, WEEKDAY
 from . import cues
 from .noun_phrases import Phrase, phrase_after, phrase_before
@@ -23,8 +24,8 @@ MOST_VERBS = 16  # of speech in a sentence; one with more is none, and each is c
 _BOUNDARY = re.compile(rf"[;:—{QUOTED}]|\s–\s|…\s")
 _SPLIT = re.compile(r",?\s+(?:and|but|while|whereas|although|though|yet)\s+(?:later\s+|then\s+|also\s+)?$|;\s*$|—\s*$")
 _TITLED = re.compile(
-    r"(?:^|[,.]\s|\b(?:and|but|while)\s|\s)(?P<title>(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s|[A-Z][\w-]*[’']s?\s)"
-    r"[a-z][^,]{2,80})$"
+    r"(?:^|[,.]\s|\b(?:and|but|while)\s|\s)"
+    rf"(?P<title>(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s|{CAPITAL}[{WORD}-]*[’']s?\s)[a-z][^,]{{2,80}})$"
 )
 _CLAUSE = re.compile(r"(?:[;—]|:(?=\s)|…(?=\s+(?:and|but)\b))\s*(?:and\s+|but\s+)?")
 _ASKED = re.compile(r"(?:When\b[^,]*\s)?(?:[Aa]sked|[Pp]ressed)\b")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ..characters import CAPITAL, WORD
 from ..temporal.patterns import PART_OF_DAY, PAST_DAY, WEEKDAY
 
 # With a clause, with or without "that".
@@ -87,8 +88,8 @@ SILENT = re.compile(
 )
 PREPOSITION = re.compile(r"\s*(?:until|for|(?:over|about)(?!\s+\d)|with|against|in|on|at|to|from|by|of|into)\b")
 HEARER = re.compile(
-    r"\s*(?:a\s+|an\s+|the\s+|his\s+|her\s+|its\s+|their\s+)?(?!that\b|whether\b)[\w’'&.-]+"
-    r"(?:\s+(?:of\s+)?[A-Z][\w’'&.-]*)*(?:\s+(?:committee|conference|council|crowd|reporters|team|players|flock|audience"
+    rf"\s*(?:a\s+|an\s+|the\s+|his\s+|her\s+|its\s+|their\s+)?(?!that\b|whether\b)[{WORD}’'&.-]+"
+    rf"(?:\s+(?:of\s+)?{CAPITAL}[{WORD}’'&.-]*)*(?:\s+(?:committee|conference|council|crowd|reporters|team|players|flock|audience"
     r"|parliament))?"
 )
 FINITE = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ..characters import CAPITAL, WORD
 from ..lexicon import CALENDAR_NAMES
 from .cues import PRONOUNS
 
@@ -29,7 +30,8 @@ _FRAME = frozenset(
     """.split()
 ).union(CALENDAR_NAMES)
 _TOLD = frozenset("seen obtained published released issued dated briefed familiar".split())
-_NOUN_LIKE = re.compile(r"[A-Za-zÀ-ÿĀ-ž][\w’'&.-]*$")
+_ABBREVIATION = re.compile(rf"(?:{CAPITAL}\.)+|(?:Dr|Mr|Mrs|Ms|St|Col|Gen|Prof|Sgt|Capt|Lt|No|Sen|Rep|Gov)\.")
+_NOUN_LIKE = re.compile(rf"[^\W\d_][{WORD}’'&.-]*$")
 
 
 class Phrase(NamedTuple):
@@ -171,6 +173,4 @@ def _capital(word: str) -> bool:
 
 
 def _abbreviated(word: str) -> bool:
-    return bool(
-        re.fullmatch(r"(?:[A-Z]\.)+|(?:Dr|Mr|Mrs|Ms|St|Col|Gen|Prof|Sgt|Capt|Lt|No|Sen|Rep|Gov)\.", word.strip(",;:"))
-    )
+    return bool(_ABBREVIATION.fullmatch(word.strip(",;:")))

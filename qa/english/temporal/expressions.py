@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ...model import When, day_of
+from ..characters import compose
 from .clock import instant
 from .grammar import scan
 from .resolution import COUNTING, TimeCandidate, resolve
@@ -46,18 +47,20 @@ def time_expressions(
     zone = published.tzinfo if isinstance(published, datetime) and published.utcoffset() is not None else None
     result: list[TimeExpression] = []
     anchored = anchor is not None  # whether ``anchor`` is the one from before the text, or was resolved from it
-    for rule, match in scan(text):
-        found = TimeCandidate(text, match, day or date(2000, 1, 1), day is not None, zone, anchor)
+    read = compose(text)
+    for rule, match in scan(read.text):
+        found = TimeCandidate(read.text, match, day or date(2000, 1, 1), day is not None, zone, anchor)
         if resolved := resolve(found, rule):
             days, relative = resolved
             anchored = anchored and rule in COUNTING and resolve(replace(found, anchor=None), rule) != resolved
             at = instant(found, days)
+            start, end = read.written(match.start()), read.written(match.end())
             anchor = When(
-                words=match.group(),
+                words=text[start:end],
                 start=days.start,
                 end=days.end,
                 at=at,
                 precision="instant" if at else days.precision,
             )
-            result.append(TimeExpression(match.start(), match.end(), anchor, relative, anchored))
+            result.append(TimeExpression(start, end, anchor, relative, anchored))
     return tuple(result)

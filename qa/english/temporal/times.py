@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ...model import Sentence, When, day_of
+from ..characters import normalise
 from .expressions import time_expressions
 
 HEAD = 6  # sentences an article's own head may take
@@ -53,7 +54,8 @@ def document_times(sentences: Sequence[Sentence], published: date | datetime | N
 
 def _is_head(sentence: Sentence) -> bool:
     """A short line near the top that does not end like a sentence: "Published: 2026-03-03", a byline, a headline."""
-    return sentence.index < HEAD and sentence.end - sentence.start <= LINE and sentence.text.rstrip()[-1:].isalnum()
+    line = normalise(sentence.text)
+    return sentence.index < HEAD and len(line) <= LINE and line.rstrip()[-1:].isalnum()
 
 
 def _gives_publication(text: str, published: date | datetime | None) -> bool:

@@ -80,9 +80,9 @@ _CUES = re.compile(
 _HEDGED = re.compile(rf"\b(?:{_PLANNED}|{_POSSIBLE}|{_HEDGES}){_END}")
 _NEGATIVE = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}){_END}|n't\b")
 _REVERSED = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}|{_REVERSALS}){_END}|n't\b")
-# Where the scope of a cue ends.
+# Where the scope of a cue ends, in a folded text: dashes are hyphens with a space on each side.
 _CLAUSE = re.compile(
-    r"[.;:!?—–]+(?:\s|$)|,\s"
+    r"[.;:!?]+(?:\s|$)|,\s|\s-+(?:\s|$)"
     r"|\s(?:but|because|although|though|while|whereas|however|and (?=(?:that|he|she|they|it|will|said)\b))\s"
 )
 SCOPE = {"negation": 6, "planned": 6, "possible": 9}  # words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...english.characters import fold
+from ...english.characters import CAPITAL, WORD, fold
 from ...english.names import names
 from ...english.speech import variant
 from ...english.temporal.dates import without_days
@@ -21,7 +21,7 @@ _TITLES = frozenset(
     candidate
     """.split()
 )
-_PAIR = re.compile(r"\b([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]+)\s+(?=([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]+))")
+_PAIR = re.compile(rf"\b({CAPITAL}[{WORD}’'-]+)\s+(?=({CAPITAL}[{WORD}’'-]+))")
 
 
 def check(evidence: Evidence) -> str | None:
