@@ -86,7 +86,7 @@ _YEAR_WORDS = re.compile(
 
 
 def _month_and_day(text: str, low: str, at: int, floor: int) -> Label | None:
-    """ "March 12"; in "In May 14 ships called" May is all."""
+    """A month with the day behind it, "March 12"; not "In May 14 ships called"."""
     month = before(_MONTH_BEFORE, text, at, floor, 16)
     day = _DAY_AFTER.match(text, at) if month else None
     if not month or not day or PLURAL.match(low, day.end()):
@@ -95,7 +95,7 @@ def _month_and_day(text: str, low: str, at: int, floor: int) -> Label | None:
 
 
 def _day_words(text: str, low: str, at: int) -> Label | None:
-    """ "Third of June"."""
+    """A day in words: "third of June"."""
     day = ordinal_at(low, at)
     month = _OF_MONTH.match(text, day.end) if day else None
     return Label(low[at : month.end()], at, month.end()) if month else None
@@ -113,7 +113,7 @@ def _year(low: str, at: int, floor: int) -> re.Match[str] | None:
 
 
 def _year_words(low: str, at: int) -> Label | None:
-    """ "Nineteen eighty-four"."""
+    """A year in words: "nineteen eighty-four"."""
     match = _YEAR_WORDS.match(low, at)
     if not match:
         return None

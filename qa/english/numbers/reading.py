@@ -110,7 +110,7 @@ _OF = re.compile(r"\sof\b")
 
 
 def _vague(low: str, at: int, floor: int) -> Term | None:
-    """ "Dozens", "tens of thousands", "several hundred"."""
+    """A vague number: "dozens", "tens of thousands", "several hundred"."""
     if not low[at].isalpha():
         return None
     match = _VAGUE.match(low, at)
@@ -118,9 +118,9 @@ def _vague(low: str, at: int, floor: int) -> Term | None:
     if match:
         words = [match["word"], *_OF_SEVERAL.findall(match["more"])]
         points = words[0] == "scores" and (not _SCORES.match(low, at) or before(_TEST_SCORES, low, at, floor))
-        if points or words == ["tens"]:
-            return None
         value, end = prod(MULTIPLES[word.removesuffix("s")] for word in words), match.end()
+        if points or (words == ["tens"] and not _OF.match(low, end)):
+            return None
     elif quantifier and (term := words_at(low, at)) and term.scale > 1:
         value, end = int(term.value), term.end
     else:
@@ -152,7 +152,7 @@ _CONTEST = re.compile(
 
 
 def _one_and_a_half(low: str, at: int, floor: int) -> Term | None:
-    """ "A year and a half", read at its last word."""
+    """A unit and half of it, "a year and a half", read at its last word."""
     match = before(_ONE_AND, low, at, floor) if low.startswith("half", at) else None
     unit, end = unit_at(low, match.start("unit"), 1) if match else ("", 0)
     if not match or not unit or end != match.end("unit"):
@@ -161,7 +161,7 @@ def _one_and_a_half(low: str, at: int, floor: int) -> Term | None:
 
 
 def _out_of(text: str, low: str, term: Term) -> Term | None:
-    """ "One in five", "nine out of ten": only where the second number is one that shares are told in."""
+    """A share in two numbers, "one in five", "nine out of ten", where the second is one that shares are told in."""
     link = _OUT_OF.match(low, term.end)
     if not link or term.unit or term.scale > 1 or label_at(text, low, link.end(), link.end()):
         return None
@@ -212,7 +212,7 @@ def _in_scale_of(last: Term, first: Term) -> float:
 
 
 def _kind_of_pair(low: str, first: Term, last: Term, link: re.Match[str], floor: int) -> Kind | None:
-    """ "Cardinal" for a range, "score" for a score, None for two numbers that only stand side by side."""
+    """Cardinal for a range, score for a score, None for two numbers that merely stand side by side."""
     spaced = bool(link["dash"]) and link["dash"] != link["dash"].strip()
     points = all(0 <= t.value < 1000 and float(t.value).is_integer() and t.scale == 1 for t in (first, last))
     if link["votes"]:

@@ -71,7 +71,7 @@ def spelled(words: str) -> int | None:
 
 
 def one_for_a(word: str) -> str:
-    """ "One" for an article: "a hundred" is "one hundred"."""
+    """The word, or "one" for an article: "a hundred" is "one hundred"."""
     return "one" if word in {"a", "an"} else word
 
 

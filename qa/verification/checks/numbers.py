@@ -1,7 +1,7 @@
 """Numbers: a claim's value, unit, bound and rank stand in what it cites, and belong to the same thing there.
 
-No arithmetic and no rounding: 31,415 is not "about 31,000", "more than 200" is not 200, a third is not 33 per cent, and
-neither 12 nor "10 to 15" can be told from the other.
+No arithmetic and no rounding: 31,415 is not "about 31,000", "more than 200" is not 200, a third is not 33 per cent, 12
+is not "10 to 15", and "dozens" is nothing but "dozens".
 """
 
 from __future__ import annotations
