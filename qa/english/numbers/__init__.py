@@ -10,8 +10,20 @@ of them looks further than a few words ahead or back, so the time taken grows li
 """
 
 from .labels import Label, figures
+from .quantities import Quantity, find_quantities
 from .reading import Number, find_labels, find_numbers, numbers
 from .terms import Kind
 from .units import Bound
 
-__all__ = ["Bound", "Kind", "Label", "Number", "figures", "find_labels", "find_numbers", "numbers"]
+__all__ = [
+    "Bound",
+    "Kind",
+    "Label",
+    "Number",
+    "Quantity",
+    "figures",
+    "find_labels",
+    "find_numbers",
+    "find_quantities",
+    "numbers",
+]

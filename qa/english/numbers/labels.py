@@ -21,6 +21,10 @@ class Label(NamedTuple):
     start: int
     end: int
 
+    def moved(self, by: int) -> Label:
+        """The same label, ``by`` code points further on."""
+        return self._replace(start=self.start + by, end=self.end + by)
+
 
 def figures(label: Label) -> tuple[float, ...]:
     """The figures of a label as values: "24/7" → (24.0, 7.0)."""

@@ -6,32 +6,19 @@ is not "10 to 15", and "dozens" is nothing but "dozens".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence, Set
-from typing import NamedTuple
 
-from ...english.characters import fold
-from ...english.numbers import Bound, Label, Number, figures, find_labels, find_numbers
-from ...english.temporal.dates import without_days
-from ...english.tokens import STOPWORDS, stem
+from ...english.numbers import Bound, Label, Number, Quantity, figures, find_labels, find_quantities
 from ..evidence import Evidence
 
-WINDOW = 4  # content words on either side of a number that tell what it counts
 _SHARES = frozenset({"percent", "percentage points", "basis points"})
-
-
-class Quantity(NamedTuple):
-    """A number and the stems of the words around it, which tell what it counts."""
-
-    number: Number
-    near: frozenset[str]
 
 
 def check(evidence: Evidence) -> str | None:
     """What is wrong with the first number of the claim that its sentences do not state."""
-    claim, sentences, headers = (without_days(t) for t in (evidence.claim.text, evidence.text, evidence.headers))
-    claimed, given = quantities(claim), quantities(sentences)
-    known = [*given, *quantities(headers)]
+    claim, sentences, headers = evidence.claim.text, evidence.text, evidence.headers
+    claimed, given = find_quantities(claim), find_quantities(sentences)
+    known = [*given, *find_quantities(headers)]
     labels = (*find_labels(sentences), *find_labels(headers))
     told = {quantity.number.value for quantity in claimed}
     ends = [end for quantity in known for end in _ends(quantity) if _may_part(quantity.number, told)]
@@ -39,17 +26,6 @@ def check(evidence: Evidence) -> str | None:
         if fault := _fault(quantity, [*known, *ends], given, labels):
             return f"{_written(quantity.number)} {fault}"
     return _foreign_label(find_labels(claim), labels, known)
-
-
-def quantities(text: str) -> tuple[Quantity, ...]:
-    """The numbers of a text in order, each with what it counts."""
-    found = find_numbers(text)
-    words = list(text)
-    for number in found:
-        words[number.start : number.end] = " " * (number.end - number.start)
-    others = "".join(words)
-    counting = [number for number in found if number.kind != "ordinal"]
-    return tuple(Quantity(number, _near(others, number, counting)) for number in found)
 
 
 def _fault(
@@ -120,20 +96,6 @@ def _same_label(claimed: Label, given: Label) -> bool:
     """Whether two labels are one; "9:30" may be "9:30 pm" in the other text."""
     one, other = f"{claimed.text} ", f"{given.text} "
     return one.startswith(other) or other.startswith(one)
-
-
-def _near(text: str, number: Number, counting: Iterable[Number]) -> frozenset[str]:
-    """Stems of the content words around a number, up to the next number, the end of a clause, or WINDOW.
-
-    What stands between two numbers belongs to the first of them.
-    """
-    right = min((other.start for other in counting if other.start >= number.end), default=len(text))
-    first = not any(other.end <= number.start for other in counting)
-    before = re.split(r"[.;:,]\s", fold(text[: number.start]))[-1] if first else ""
-    after = re.split(r"[.;:,](?:\s|$)", fold(text[number.end : right]))[0]
-    kept_before = [w for w in re.findall(r"[^\W\d_]+", before) if w not in STOPWORDS][-WINDOW:]
-    kept_after = [w for w in re.findall(r"[^\W\d_]+", after) if w not in STOPWORDS][:WINDOW]
-    return frozenset(stem(w) for w in (*kept_before, *kept_after))
 
 
 def _written(number: Number) -> str:
