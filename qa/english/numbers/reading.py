@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -34,23 +35,28 @@ class Number(NamedTuple):
 
 def find_numbers(text: str) -> tuple[Number, ...]:
     """The numbers of a text in order, none overlapping another. "First" and the pronoun "one" are not numbers."""
-    return tuple(found for found in _scan(text) if isinstance(found, Number))
+    return tuple(found for found in _scanned(text) if isinstance(found, Number))
 
 
 def find_labels(text: str) -> tuple[Label, ...]:
     """The years, dates, clock times and codes of a text, in order."""
-    return tuple(found for found in _scan(text) if isinstance(found, Label))
+    return tuple(found for found in _scanned(text) if isinstance(found, Label))
 
 
 def numbers(text: str) -> tuple[float, ...]:
     """The values of all numbers of a text and of all figures of its labels: "2.5m in 2022" → (2500000.0, 2022.0)."""
     values: list[float] = []
-    for found in _scan(text):
+    for found in _scanned(text):
         if isinstance(found, Label):
             values += figures(found)
         else:
             values += [found.value] if found.upper is None else [found.value, found.upper]
     return tuple(values)
+
+
+@lru_cache(maxsize=512)  # numbers and labels of one text are asked for one after the other
+def _scanned(text: str) -> tuple[Number | Label, ...]:
+    return tuple(_scan(text))
 
 
 def _scan(text: str) -> Iterator[Number | Label]:
