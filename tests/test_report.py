@@ -221,7 +221,7 @@ def test_eval_from_draft_to_comparison(tmp_path: Path) -> None:
     assert re.search(r"MRR, articles .*\+1\.000.*better", out)
     code, _, err = qa_eval("--gold", gold, "-a", articles, "--offline", "--baseline", tmp_path / "b.json")
     assert code == 3
-    assert "gate not passed: dev: MRR, articles: dropped" in err
+    assert "gate failed: dev: MRR, articles: dropped" in err
 
 
 def test_a_wrong_command_says_what_to_do(tmp_path: Path) -> None:
