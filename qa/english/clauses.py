@@ -1,0 +1,187 @@
+"""How the words of a clause stand: denied or not, as a fact, as planned or as possible; of all or of some; and why.
+
+Words are put under the cues that govern them: from a cue to the end of its clause. The method is that of NegEx (Chapman
+et al. 2001: cues and their scopes, no parser), with the cues of news prose and levels for what is planned and what is
+merely possible.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from enum import IntEnum
+from typing import Literal, NamedTuple
+
+from .characters import fold
+from .names import names
+from .tokens import STOPWORDS, stem, words
+
+Quantifier = Literal["all", "some"]
+
+
+class Modality(IntEnum):
+    """Whether something is told as a fact, as planned or as possible; the higher, the less certain."""
+
+    FACT = 0
+    PLANNED = 1
+    POSSIBLE = 2
+
+
+def _any(listed: str) -> str:
+    """An alternation of the expressions in a list separated by commas."""
+    return "|".join(part for part in re.split(r",\s+|\n\s*", listed.strip()) if part)
+
+
+_NEGATION = _any(r"""
+    not, never, no, none, nobody, nothing, neither, nor, without, cannot, hardly, yet to, instead of, rather than
+    (?:do|does|did|is|are|was|were|has|have|had|wo|would|ca|could|should|need)n't, stopped short of
+    fail(?:s|ed|ing)? to, refus(?:e|es|ed|ing|al) to, declin(?:e|es|ed|ing) to, unable to, unwilling to
+    den(?:y|ies|ied|ying), rul(?:e|es|ed|ing) out
+""")
+# No negations of what follows: "no longer than", "not only", "no. 4", "whether or not".
+_NO_NEGATION = _any(r"""
+    not only, no\. ?\d, whether or not, no (?:more|fewer|less|later|earlier) than, not (?:more|fewer|less) than
+""")
+_PLANNED = _any(r"""
+    will, shall, 'll, would, plan(?:s|ned|ning)? (?:to|for), intend(?:s|ed|ing)? to, going to, about to, ahead of
+    (?:is|are) (?:due|set|scheduled|to), (?:was|were) (?:due|set|scheduled) to, expect(?:s|ed|ing)? to
+    vow(?:s|ed|ing)? to, promis(?:e|es|ed|ing)(?: to)?, pledg(?:e|es|ed|ing)(?: to)?, agree(?:s|d)? to
+    aim(?:s|ed|ing)? to, hop(?:e|es|ed|ing) to, want(?:s|ed|ing)? to, seek(?:s|ing)? to, sought to
+    prepar(?:e|es|ed|ing) to, undecided, study, studies, studying
+""")
+_POSSIBLE = _any(r"""
+    may, might, could, if, unless, whether, possibl[ey], perhaps, likely, unlikely, potential(?:ly)?, probabl[ey]
+    consider(?:s|ed|ing)?, propos(?:e|es|ed|ing|al|als), suggest(?:s|ed|ing)?, recommend(?:s|ed|ing|ation)?
+    alleg(?:e|es|ed|edly|ing|ations?), suspect(?:s|ed|ing)?, accus(?:e|es|ed|ing|ations?), charged with
+    reportedly, apparently, call(?:s|ed|ing) (?:for|on), demand(?:s|ed|ing)?, urg(?:e|es|ed|ing)
+    ask(?:s|ed|ing)? (?:for|to|the), threaten(?:s|ed|ing)?, should, ought to, examin(?:e|es|ed|ing) whether
+    weigh(?:s|ed|ing)?, explor(?:e|es|ed|ing), fear(?:s|ed|ing)?, risk(?:s|ed|ing)?, offer(?:s|ed|ing)? to
+    appl(?:y|ies|ied|ying) (?:to|for), provided that, in case, believ(?:e|es|ed), tr(?:y|ies|ied|ying) to
+    attempt(?:s|ed|ing)? to, complain(?:t|ts|s|ed) that, investigat(?:e|es|ed|ing), need(?:s|ed|ing)?
+    requir(?:e|es|ed|ing), await(?:s|ed|ing)?, in talks, tentative(?:ly)?, draft
+""")
+# Words that show that a claim keeps a hedge, though they govern nothing by themselves.
+_HEDGES = _any(r"""
+    plan(?:s|ned|ning)?, intent(?:ion|ions)?, expectations?, hopes?, target(?:s|ed)?, bid, goal, chances?
+    possibilit(?:y|ies), prospects?, wants?, wanted, allegations?, forecasts?, proposals?, due, scheduled, expected
+    conditional, subject to, pending, depend(?:s|ed|ing|ent)? on, upcoming, future, next, seek(?:s|ing)?, sought, yet
+    review(?:s|ed|ing)?, set to, to be
+""")
+# Words that deny without a "not".
+_DENIALS = _any(r"""
+    absent, absence, lack(?:s|ed|ing)?, reject(?:s|ed|ing|ion)?, refus\w+, oppos\w+, vot(?:e|es|ed|ing) against
+    cancel\w*, withdr[ae]w\w*, empty, zero, declin\w+, refrain\w*, dismiss\w*, stay(?:s|ed) away, fail\w*, impossible
+    un(?:aware|able|paid|hurt|harmed|injured|changed|answered|known|clear|willing), den(?:y|ies|ied|ial)
+""")
+# Words by which a claim may tell, the other way round, what its sentences deny.
+_REVERSALS = _any(r"""
+    avoid(?:s|ed|ing)?, block(?:s|ed|ing)?, ban(?:s|ned|ning)?, forbid\w*, forbade, prevent(?:s|ed|ing)?
+    halt(?:s|ed|ing)?, keep(?:s|ing)?, kept, retain\w*, exclud\w*, exempt\w*, miss(?:es|ed|ing)?
+""")
+_END = r"(?![\w-])"
+_CUES = re.compile(
+    rf"\b(?:(?P<skip>{_NO_NEGATION})|(?P<negation>{_NEGATION})|(?P<planned>{_PLANNED})|(?P<possible>{_POSSIBLE})){_END}"
+    rf"|(?P<short>n't)\b"
+)
+_PLANS = re.compile(rf"\b(?:{_PLANNED}){_END}")
+_HEDGED = re.compile(rf"\b(?:{_POSSIBLE}|{_HEDGES}){_END}")
+_NEGATIVE = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}){_END}|n't\b")
+_REVERSED = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}|{_REVERSALS}){_END}|n't\b")
+# Where the scope of a cue ends.
+_CLAUSE = re.compile(
+    r"[.;:!?—–]+(?:\s|$)|,\s"
+    r"|\s(?:but|because|although|though|while|whereas|however|and (?=(?:that|he|she|they|it|will|said)\b))\s"
+)
+SCOPE = {"negation": 6, "planned": 6, "possible": 9}  # words
+# "A ban is possible", "the sale is planned": these govern the words before them too.
+_PREDICATE = re.compile(
+    r"\b(?:is|are|was|were|be|remains?|seems?|looks?) (?:also |now |still )?"
+    r"(?:possible|likely|unlikely|planned|expected"
+    r"|conditional|uncertain|undecided|alleged|suspected|under (?:review|investigation|discussion))\b"
+)
+# What hangs on a condition is possible, on either side of the comma.
+_CONDITION = re.compile(r"\b(?:if|unless)\b")
+_CONTENT = re.compile(r"\b(?:whether|if|that|when|how|why)\b")
+# When something happened is no deed that could be denied.
+_TIMES = frozenset(
+    "morning afternoon evening night noon midnight today tomorrow yesterday week month year day hour".split()
+)
+
+
+# Quantifiers and causes.
+_ALL = re.compile(r"\b(?:all|every|everyone|everybody|entire|whole|always|unanimous(?:ly)?|any|complete(?:ly)?)\b")
+_SOME = re.compile(
+    r"\b(?:some|several|many|most|majority|few|part(?:s|ly)?|half|partial(?:ly)?|certain|two-thirds|sometimes|often)\b"
+)
+_CAUSE = re.compile(r"\b(?:because(?: of)?|due to|owing to|as a result of|caused by|thanks to)\s+([^,.;:]+)")
+
+
+class Mark(NamedTuple):
+    """How a word stands at one place: denied or not, its modality, and the clause it stands in, folded."""
+
+    negated: bool
+    modality: Modality
+    clause: str
+
+
+def marks(text: str) -> dict[str, list[Mark]]:
+    """Stem of each content word → how it stands at each of its places; names, numbers and times are left out."""
+    named = {word for name in names(text) for word in words(name)}
+    found: dict[str, list[Mark]] = defaultdict(list)
+    sentences = re.split(r"(?<=[.!?])\s+", fold(text))
+    for clause, condition in ((c, bool(_CONDITION.search(s))) for s in sentences for c in _CLAUSE.split(s)):
+        cues = [m for m in _CUES.finditer(clause) if not m["skip"]]
+        whole = Modality.POSSIBLE if condition or _PREDICATE.search(clause) else Modality.FACT
+        for match in re.finditer(r"[^\W\d_]+(?:'[a-z]+)?", clause):
+            word = match.group().removesuffix("'s")
+            if word in STOPWORDS or word in named or word in _TIMES or len(word) < 3:
+                continue
+            found[stem(word)].append(_mark(clause, match.start(), cues, whole))
+    return found
+
+
+def _mark(clause: str, start: int, cues: list[re.Match[str]], whole: Modality) -> Mark:
+    """How the word at ``start`` stands under the cues before it."""
+    kinds = [cue.lastgroup for cue in cues if cue.end() <= start and _reaches(cue, start, clause)]
+    modality = Modality.POSSIBLE if "possible" in kinds else Modality.PLANNED if "planned" in kinds else Modality.FACT
+    negated = sum(kind in {"negation", "short"} for kind in kinds) % 2 == 1
+    return Mark(negated, max(modality, whole), clause)
+
+
+def _reaches(cue: re.Match[str], start: int, clause: str) -> bool:
+    plain = cue.lastgroup in {"negation", "short"} and not cue.group().startswith(("den", "rul"))
+    if plain and _CONTENT.search(clause, cue.end(), start):  # "has not said whether he will": not said is not denied
+        return False
+    return clause.count(" ", cue.end(), start) <= SCOPE.get(cue.lastgroup or "", SCOPE["negation"])
+
+
+def denies(text: str) -> bool:
+    """Whether anything in a text is denied, with a "not" or by a word such as "refused"."""
+    return bool(_NEGATIVE.search(fold(text)))
+
+
+def denials(text: str) -> tuple[str, ...]:
+    """The words that deny in a text, and those that tell the other way round what can be denied ("kept", "avoided")."""
+    return tuple(match.group() for match in _REVERSED.finditer(fold(text)))
+
+
+def plans(text: str) -> bool:
+    """Whether a text tells of anything as planned."""
+    return bool(_PLANS.search(fold(text)))
+
+
+def hedges(text: str) -> bool:
+    """Whether a text has a word that keeps something from being certain, other than that it is planned."""
+    return bool(_HEDGED.search(fold(text)))
+
+
+def quantifiers(text: str) -> frozenset[Quantifier]:
+    """Whether a text speaks of all, of some, of both or of neither."""
+    folded = fold(text)
+    found: tuple[tuple[Quantifier, re.Pattern[str]], ...] = (("all", _ALL), ("some", _SOME))
+    return frozenset(quantifier for quantifier, pattern in found if pattern.search(folded))
+
+
+def causes(text: str) -> tuple[str, ...]:
+    """What a text gives as causes: the words behind "because", "due to" and the like, folded."""
+    return tuple(cause.strip() for cause in _CAUSE.findall(fold(text)))
