@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from qa.english.sentences import split
 from qa.english.speech import Utterance, name_key, names_person, same_person, utterances, variants
-from qa.english.speech.passages import quotes
 
 
 def said(text: str) -> list[Utterance]:
@@ -253,12 +252,3 @@ def test_keys_of_names() -> None:
     assert names_person("Yuri Ushakov", "He met Ushakov’s aide.")
     assert not names_person("Yuri Ushakov", "the ushakov line")
     assert variants("Kiev and Kyiv and Varn") == ("kyiv",)
-
-
-def test_quotations_know_their_paragraphs() -> None:
-    text = "“One.\n\n“Two.” He wrote “three”."
-    assert [(text[q.start : q.end], q.paragraph, q.continued) for q in quotes(text)] == [
-        ("One.", 0, False),
-        ("Two.", 1, True),
-        ("three", 1, False),
-    ]

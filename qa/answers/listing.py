@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..english.answer_types import content_words
+from ..english.questions import content_words
 from ..library.library import Library
 from ..model import Draft, DraftClaim, Passage, Sentence
 from ..questions.period import tells_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..english.answer_types import content_words
+from ..english.questions import content_words
 from ..english.speech import variants
 from ..english.tokens import stem
 from ..library.embedders import Embedder

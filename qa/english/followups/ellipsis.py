@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..answer_types import answer_type
 from ..names import names
+from ..questions import answer_type
 from .referents import AUXILIARY, PREPOSITION, named
 from .turns import DialogueTurn, appended, bald, plain
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..answer_types import answer_type
+from ..questions import answer_type
 from .referents import AUXILIARY, PREPOSITION, Referent, is_plural, named, nouns, people, phrases, possessive
 from .turns import IT, THEY, DialogueTurn, appended, centre, plain, topic_of
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from ...model import Sentence
+from ..quotations import Quotation, find_quotations
 from .attributions import ASIDE, QUOTED, Attribution, attributions
 from .cues import PRONOUNS
 from .noun_phrases import Phrase
-from .passages import Quote, quotes
 from .people import EntityResolver, clean, person_part
 
 LONGEST = 1500  # characters of a sentence that is read: a longer one is no sentence, and patterns are slow on it
@@ -84,11 +84,11 @@ class _Reading:
 
     def __init__(self, text: str, sentences: Sequence[Sentence]) -> None:
         self._text, self._sentences = text, sentences
-        self._quotes = deque(quotes(text))
+        self._quotes = deque(find_quotations(text))
         self._cast = EntityResolver([s for s in sentences if s.end - s.start <= LONGEST])
         self._spoke: dict[int, str] = {}  # by sentence who spoke last in it, for "he"
         self._bodies: list[tuple[int, str]] = []  # likewise, for "it"
-        self._voiced: dict[Quote, _Speaker] = {}
+        self._voiced: dict[Quotation, _Speaker] = {}
         self._found: list[Utterance] = []
 
     def utterances(self) -> tuple[Utterance, ...]:
@@ -111,7 +111,7 @@ class _Reading:
                 self._add(sentence, start, end, "indirect", voice)
         self._direct(sentence, masked, pieces, voices)
 
-    def _pieces(self, sentence: Sentence) -> list[tuple[int, int, Quote]]:
+    def _pieces(self, sentence: Sentence) -> list[tuple[int, int, Quotation]]:
         """The parts of quotations in a sentence, as offsets of the sentence without the marks."""
         return [
             (max(q.start, sentence.start) - sentence.start, min(q.end, sentence.end) - sentence.start, q)
@@ -119,7 +119,7 @@ class _Reading:
             if q.start < sentence.end and q.end > sentence.start
         ]
 
-    def _near(self, sentence: Sentence) -> Sequence[Quote]:
+    def _near(self, sentence: Sentence) -> Sequence[Quotation]:
         while self._quotes and self._quotes[0].outer[1] <= sentence.start:
             self._quotes.popleft()
         near = []
@@ -133,7 +133,7 @@ class _Reading:
         self,
         sentence: Sentence,
         masked: str,
-        pieces: list[tuple[int, int, Quote]],
+        pieces: list[tuple[int, int, Quotation]],
         voices: list[tuple[Attribution, _Speaker]],
     ) -> None:
         outside = re.sub(rf"[{QUOTED}{ASIDE}\W\d_]", "", masked)
@@ -153,7 +153,7 @@ class _Reading:
         """The last utterances found, the latest first."""
         return self._found[: -_RECENT - 1 : -1]
 
-    def _running(self, sentence: Sentence, quote: Quote) -> _Speaker | None:
+    def _running(self, sentence: Sentence, quote: Quotation) -> _Speaker | None:
         """Who speaks in a sentence that is quotation and nothing else: whoever spoke right before."""
         if quote in self._voiced:
             return self._voiced[quote]
@@ -170,7 +170,7 @@ class _Reading:
             return None
         return _Speaker(last.speaker, last.words, last.named_in, last.anonymous, last.said_in, last.addressee)
 
-    def _backfill(self, sentence: Sentence, quote: Quote, voice: _Speaker) -> None:
+    def _backfill(self, sentence: Sentence, quote: Quotation, voice: _Speaker) -> None:
         """Give the speaker to the sentences of a quotation that stand before the one that names them."""
         for earlier in self._sentences[: sentence.index][::-1]:
             if earlier.end <= quote.start:
@@ -297,7 +297,7 @@ class _Reading:
         return last.speaker if last else None
 
 
-def _masked(sentence: Sentence, pieces: list[tuple[int, int, Quote]]) -> str:
+def _masked(sentence: Sentence, pieces: list[tuple[int, int, Quotation]]) -> str:
     """The sentence with quotations (marks too) and brackets filled."""
     text = sentence.text
     for *_, quote in pieces:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ...english.answer_types import PRONOUN
+from ...english.questions import PRONOUN
 from ...english.quotations import quotations
 from ...english.sentences import split
 from ...english.speech import Utterance, names_person

@@ -1,10 +1,16 @@
-"""What kind of answer a question asks for, and whether a sentence can give one."""
+"""What a question asks for: the kind of answer, and whether a sentence can give one; whose words, and about what.
+
+Both are read by form. "What has Zakharova said about foreign troops?" and "Everything Tiell said" ask for somebody's
+words; whoever turns out to speak in no article makes that an ordinary question ("What does the report say about
+brakes?", where nothing of the kind is quoted).
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
+from ..model import Value
 from .characters import fold
 from .names import names
 from .numbers import numbers
@@ -67,6 +73,12 @@ _REASON = re.compile(
 
 
 PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey)\b")
+_FULL_NAME = re.compile(r"\b[A-Z]\w+ [A-Z]\w+")
+
+
+def pronoun_alone(sentence: str) -> bool:
+    """Whether a sentence speaks of somebody as "he", "she" or "they" and names nobody in full."""
+    return bool(PRONOUN.search(sentence)) and not _FULL_NAME.search(sentence)
 
 
 _QUOTED = re.compile(r"[“\"]")
@@ -93,3 +105,52 @@ def can_answer(sentence: str, kind: AnswerType, question: str) -> bool:
     if kind == "quotation":
         return bool(_QUOTED.search(sentence))
     return True
+
+
+class SpeakerQuery(Value):
+    """What a question for somebody's words asks for: whose, about what ("" for anything), and whether all of them."""
+
+    who: str
+    about: str = ""
+    everything: bool = False
+
+
+_SAY = (
+    r"(?:say|said|says|saying|state|stated|claim|claimed|announce|announced|declare|declared|comment|commented"
+    r"|remark|remarked|argue|argued|warn|warned|admit|admitted|promise|promised)"
+)
+_WHO = r"(?P<who>(?:the\s+|an?\s+)?[\w’'.-]+(?:\s+[\w’'.-]+){0,5}?)"
+_ABOUT = r"(?:\s+(?:about|on|of|regarding|concerning|over|as to|in regard to|with regard to)\s+(?P<about>.+?))?"
+_ALL = (
+    r"(?:everything|anything|all(?:\s+(?:that|the\s+things|things))?|every(?:\s+single)?\s+(?:thing|word|statement|remark"
+    r"|comment|quote|quotation)|all\s+(?:of\s+)?(?:the\s+)?(?:statements|remarks|comments|quotes|quotations|words))"
+)
+_STATEMENTS = r"(?:the\s+)?(?:statements|remarks|comments|quotes|quotations|sayings|words)"
+_WHAT = r"what\s+(?:(?:else|exactly|precisely)\s+)?"
+_LEAD = r"(?:(?:please\s+)?(?:list|show|give|tell|name|collect|find)(?:\s+(?:me|us))?\s+)?"
+_DID = r"(?:has|have|had|did|does|do)"
+_HAS = r"(?:(?:has|have|had)\s+)?"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_WHAT}{_DID}\s+{_WHO}\s+(?:ever\s+)?{_SAY}(?:\s+so\s+far)?(?:\s+publicly)?{_ABOUT}",
+        rf"{_WHAT}{_DID}\s+{_WHO}\s+(?:tell|told)\s+(?P<about>.+)",
+        rf"what\s+(?!(?:exactly|else|precisely|{_DID})\b){_WHO}\s+{_HAS}{_SAY}{_ABOUT}",
+        rf"{_LEAD}(?P<all>{_ALL})\s+(?:that\s+)?{_WHO}\s+{_HAS}(?:ever\s+)?{_SAY}{_ABOUT}",
+        rf"{_LEAD}(?:(?P<all>all|every)\s+(?:of\s+)?)?{_STATEMENTS}\s+(?:made\s+)?(?:by|from|of)\s+{_WHO}{_ABOUT}",
+    )
+)
+# "What did he say?" is for the conversation to resolve; "what people say" asks for nobody.
+_NOBODY = re.compile(r"(?:he|she|they|it|we|you|i|people|who|anyone|anybody|someone|somebody|everyone|nobody)", re.I)
+
+
+def speaker_query(question: str) -> SpeakerQuery | None:
+    """What a question for somebody's words asks for; None for any other question."""
+    plain = question.strip().rstrip("?!. ")
+    for form in _FORMS:
+        match = form.fullmatch(plain)
+        if match and not _NOBODY.fullmatch(match["who"]):
+            about = match["about"] or ""
+            everything = bool(match.groupdict().get("all")) or not about
+            return SpeakerQuery(who=match["who"], about=about, everything=everything)
+    return None
