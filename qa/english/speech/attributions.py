@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from ..lexicon import NEGATIONS
 from . import cues
 from .noun_phrases import Phrase, phrase_after, phrase_before
 
@@ -89,6 +90,8 @@ def _made(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribut
         return None
     who = who or inverted
     assert who is not None
+    if who.text.split()[0].lower() in NEGATIONS:
+        return None
     tail = inverted.end if inverted else verb.end()
     start = min(who.start, verb.start())
     hearer, after = _addressee(text, word, tail) if not inverted else (None, tail)

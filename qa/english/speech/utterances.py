@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from ...model import Sentence
+from ..lexicon import SUBJECT_PRONOUNS
 from ..quotations import Quotation, find_quotations
 from .attributions import ASIDE, QUOTED, Attribution, attributions
-from .cues import PRONOUNS
 from .noun_phrases import Phrase
 from .people import EntityResolver, clean, person_part
 
@@ -218,7 +218,7 @@ class _Reading:
     def _speaker(self, who: Phrase, sentence: Sentence) -> tuple[str | None, bool]:
         """The speaker a phrase stands for, and whether it names nobody."""
         lower = who.text.lower()
-        if lower in PRONOUNS:
+        if lower in SUBJECT_PRONOUNS:
             if lower == "it":
                 return self._body_before(sentence), False
             if lower == "they":
