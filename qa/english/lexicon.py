@@ -186,6 +186,29 @@ NAME_PARTICLES = frozenset("al ap bin da das de del den der di do dos du el la l
 NAME_JOINERS = NAME_PARTICLES | {"&", "and", "for", "of", "the"}
 """What may stand between the capitals of a name (names, speech)."""
 
+UNNAMED_PEOPLE = frozenset(
+    """
+    adviser aide analyst colleague critic diplomat docker doctor driver economist employee engineer executive expert
+    friend insider lawyer man manager neighbour nurse observer official passenger person resident scientist soldier
+    source steward survivor teacher villager witness woman worker
+    """.split()
+)
+"""Nouns under which people speak who are not named; a plural adds "s" or "es", or is one of PEOPLE (speech)."""
+
+PEOPLE = frozenset("children men people police women".split())
+"""Plurals without an "s" (speech, follow-ups)."""
+
+TITLES = frozenset("dame dr hon lady lord madam miss mr mrs ms mx prof rev sir".split())
+"""What a person is addressed by (spelling, people, names)."""
+
+ABBREVIATED_TITLES = frozenset(
+    """
+    adm amb atty capt cdr cllr cmdr cmdt col const cpl det dr ft gen gov govs hon insp lieut lt maj mr mrs ms mx pres prof
+    rep rev sen sgt spc st ste supt
+    """.split()
+)
+"""Titles and ranks as they are shortened, with a point, in front of a name (spelling, names, sentences, speech)."""
+
 AUDIENCES = frozenset(
     "audience committee conference council crowd flock lawmakers parliament players reporters team".split()
 )

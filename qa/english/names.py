@@ -6,12 +6,18 @@ import re
 from functools import lru_cache
 
 from .characters import fold
+from .lexicon import ABBREVIATED_TITLES, NAME_JOINERS, any_of, capitalised
 
-_NAME = re.compile(
-    r"\b[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*"
-    r"(?:\s+(?:(?:of|the|de|van|von|der|al|and|&)\s+)*[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*(?:\.[\w’'-]+)*)*"
-)
+_CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-Ž]"
+_SHORTENED = rf"(?:{any_of(capitalised(ABBREVIATED_TITLES))}|{_CAPITAL}(?:\.{_CAPITAL})*)\.(?!\w)"
 
+CAPITALISED = rf"(?:{_SHORTENED}|{_CAPITAL}[\w’'&-]*(?:\.[\w’'&-]+)*)"
+"""A pattern of one word with a capital: "Okafor-Lind", "D’Arcy"; only what is shortened has its point: "W.", "Gen."."""
+
+NAME = rf"{CAPITALISED}(?:(?:\s+{any_of(NAME_JOINERS)}){{0,2}}\s+{CAPITALISED})*"
+"""A pattern of several that may be a name: "Mara Quist of Coast Wire"."""
+
+_NAME = re.compile(rf"\b{NAME}")
 
 _QUESTION_WORDS = frozenset(
     """

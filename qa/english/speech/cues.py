@@ -73,9 +73,7 @@ _TIME = (
     rf"(?:(?:late|early|earlier|later)\s+)?(?:on\s+)?(?:{_WEEKDAY}|yesterday|today|last\s+\w+|this\s+\w+)"
     r"(?:\s+(?:morning|afternoon|evening|night))?"
 )
-ADVERB = re.compile(
-    rf"(?:,?\s*\b(?:{any_of(ADVERBS, HAVE, {'further', 'since'})}|\w+ly|on\s+{_WEEKDAY}(?!,))\b,?)+\s*$"
-)
+ADVERB = re.compile(rf"(?:,?\s*\b(?:{any_of(ADVERBS, HAVE, {'further', 'since'})}|\w+ly)\b,?)+\s*$")
 ADVERBIALS = re.compile(rf"\s*(?:(?:{_TIME}|again|only|in\s+writing|bluntly)\b\s*)+(?=\S|$)")
 TO_THAT = re.compile(r"\s*(?P<between>(?:[^\s,;:.\ue000]+\s+){0,14}?)(?P<that>that|whether|how|why)\s+")
 WHERE = re.compile(

@@ -18,6 +18,7 @@ from ..lexicon import (
     POSSESSIVES,
     SUBJECT_PRONOUNS,
     WEEKDAYS,
+    any_of,
     capitalised,
 )
 
@@ -31,6 +32,10 @@ _STOP = OPENERS - _INSIDE - DEMONSTRATIVES | {"asked", "said", "says", "that", "
 _DATES = capitalised(set(MONTHS) - NAMES_TOO, WEEKDAYS)
 _FRAME = capitalised(OPENERS - NAMES_TOO, {"asked"}) | _DATES
 _TOLD = frozenset("seen obtained published released issued dated briefed familiar".split())
+# "The minister on Sunday said", "An article published on 22 October said": the day is no part of who speaks.
+_DATED = re.compile(
+    rf"(?:\s+{any_of(_TOLD)})?,?\s+(?:in|on)\s+(?:(?:early|late)\s+)?(?:\d{{1,2}}\s+)?{any_of(_DATES)}(?:\s+\d{{1,4}})?\s*$"
+)
 _NOUN_LIKE = re.compile(r"[A-Za-zÀ-ÿĀ-ž][\w’'&.-]*$")
 
 
@@ -50,6 +55,8 @@ class Phrase(NamedTuple):
 
 def phrase_before(sentence: str, end: int, floor: int = 0) -> Phrase | None:
     """The noun phrase that ends at ``end``, looking back no further than ``floor``; None if there is none."""
+    if dated := _DATED.search(sentence, floor, end):
+        end = dated.start()
     words = list(_WORD.finditer(sentence, floor, end))[-24:]
     if not words or words[-1].end() < len(sentence[:end].rstrip()):
         return None

@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from ...model import Sentence
-from ..lexicon import SUBJECT_PRONOUNS
+from ..lexicon import (
+    COUNTS,
+    DEMONSTRATIVES,
+    NOUN_PREPOSITIONS,
+    PARTITIVES,
+    PEOPLE,
+    POSSESSIVES,
+    SUBJECT_PRONOUNS,
+    UNNAMED_PEOPLE,
+    any_of,
+)
+from ..names import CAPITALISED
 from ..quotations import Quotation, find_quotations
 from .attributions import ASIDE, QUOTED, Attribution, attributions
 from .noun_phrases import Phrase
@@ -18,20 +29,13 @@ LONGEST = 1500  # characters of a sentence that is read: a longer one is no sent
 _RECENT = 12  # utterances looked back at for who spoke just now
 
 _BRACKETS = re.compile(r"\([^()]{0,200}\)")
-_UNNAMED = re.compile(
-    r"\b(?:officials?|people|persons?|sources?|witness(?:es)?|residents?|diplomats?|aides?|insiders?|executives?|engineers?"
-    r"|lawyers?|experts?|analysts?|survivors?|neighbours?|passengers?|workers?|employees?|soldiers?|colleagues?|friends?"
-    r"|stewards?|managers?|advisers?|critics|observers|economists?|dockers|doctors?|nurses?|teachers?|drivers?|one|man|woman)\b",
-    re.IGNORECASE,
-)
-_INDEFINITE = re.compile(
-    r"^(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|some|several|many|most|few|other|another|dozens)\b",
-    re.IGNORECASE,
-)
-_MANY = re.compile(
-    r"^(?:two|three|four|five|six|seven|eight|nine|ten|some|several|many|most|few|dozens)\b", re.IGNORECASE
-)
-_DEFINITE = re.compile(r"^(?:the|this|that|its|his|her|their)\s", re.IGNORECASE)
+_UNNAMED = re.compile(rf"\b(?:{any_of(UNNAMED_PEOPLE)}(?:e?s)?|{any_of(PEOPLE - {'police'})}|one)\b", re.IGNORECASE)
+_MANY = re.compile(rf"^{any_of(COUNTS - {'one'}, PARTITIVES - {'another'})}\b", re.IGNORECASE)
+_INDEFINITE = re.compile(rf"^{any_of({'a', 'an', 'one', 'other'}, COUNTS, PARTITIVES)}\b", re.IGNORECASE)
+_DEFINITE = re.compile(rf"^{any_of({'the'}, DEMONSTRATIVES, POSSESSIVES)}\s", re.IGNORECASE)
+_HANGS = re.compile(rf"\s(?:{any_of(NOUN_PREPOSITIONS)}|who)\s")
+_HEAD = re.compile(r"\s+(?:of|for|at|in|from)\s+")
+_SUBJECT = re.compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})*)")
 
 
 class Utterance(NamedTuple):
@@ -226,16 +230,16 @@ class _Reading:
             return self._person_before(who, lower, sentence)
         if who.name and not (_INDEFINITE.match(who.text) and who.text.split()[-1] != who.name.split()[-1]):
             if who.text.endswith(who.name) or who.text.rstrip(".,").endswith(who.name):
-                head = person_part(re.split(r"\s(?:of|for|at|from)\s", who.name)[0])
+                head = person_part(_HEAD.split(who.name)[0])
                 named = self._cast.named(head if self._cast.is_person(head) else who.name, sentence.index)
                 return named or person_part(who.name) or clean(who.text), False
-            headed = re.split(r"\s+(?:of|for|at|in|from)\s+", who.text)[0]
+            headed = _HEAD.split(who.text)[0]
             if headed.endswith(person_part(who.name)) and headed != who.text:
                 return self._cast.named(who.name, sentence.index) or clean(who.text), False
             if headed != who.text and (named := self._named_head(headed, sentence)):
                 return named, False
         if _INDEFINITE.match(who.text) or not _DEFINITE.match(who.text):
-            anonymous = bool(_UNNAMED.search(re.split(r"\s(?:of|for|at|in|with|on|from|who)\s", who.text)[0]))
+            anonymous = bool(_UNNAMED.search(_HANGS.split(who.text)[0]))
             return clean(who.text), anonymous
         found = self._cast.by_role(clean(who.text), sentence.index)
         return found or clean(who.text), False
@@ -280,10 +284,7 @@ class _Reading:
         """What the sentence before begins with: "The ministry suspended …"."""
         if index < 0:
             return None
-        opened = re.match(
-            r"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?[A-Z][\w’'&.-]*(?:\s+(?:of\s+)?[A-Z][\w’'&.-]*)*)",
-            self._sentences[index].text,
-        )
+        opened = _SUBJECT.match(self._sentences[index].text)
         if not opened:
             return None
         words = clean(opened.group())
