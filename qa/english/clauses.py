@@ -13,10 +13,45 @@ from enum import IntEnum
 from typing import Literal, NamedTuple
 
 from .characters import fold
+from .lexicon import CONJUNCTIONS, CONTRASTS, MODALS, RELATIVES, SUBJECT_PRONOUNS, any_of
 from .names import names
 from .tokens import STOPWORDS, stem, words
 
 Quantifier = Literal["all", "some"]
+
+
+BREAK = r"(?:[;:—–]+(?=\s|$))"
+"""A pattern of the marks that end a clause within a sentence; there is no space behind the colon of "7:30"."""
+
+_OPENS = any_of(SUBJECT_PRONOUNS, MODALS, {"that"})
+_JOINED = rf",?\s+(?:{any_of(CONTRASTS, {'because'})}|and\s+then|and(?=\s+{_OPENS}\b))\s+"
+_SUBORDINATE = rf"\b{any_of(CONJUNCTIONS, RELATIVES)}\b"
+_MAIN = rf"{BREAK}|[.!?]+(?=\s|$)|{_JOINED}"
+_BOUNDARIES = {
+    (False, False): re.compile(_MAIN),
+    (True, False): re.compile(rf"{_MAIN}|,\s|[()]"),
+    (True, True): re.compile(rf"{_MAIN}|,|[()]|{_SUBORDINATE}", re.IGNORECASE),
+}
+
+
+def boundaries(text: str, *, commas: bool = False, subordinate: bool = False) -> list[tuple[int, int]]:
+    """Where the clauses of a text part, as the offsets of what stands between them.
+
+    They part at stops, colons, semicolons and dashes, and at conjunctions that set a new statement beside the one
+    before: "but", "because", "and he".
+
+    Args:
+        text: one sentence or several.
+        commas: part them at commas and brackets too.
+        subordinate: part them at every conjunction and relative pronoun too ("that", "when", "and"), and at commas.
+    """
+    return [match.span() for match in _BOUNDARIES[commas or subordinate, subordinate].finditer(text)]
+
+
+def clauses(text: str, *, commas: bool = False) -> list[str]:
+    """The clauses of a text in order, as ``boundaries`` parts them."""
+    cuts = [0, *(offset for span in boundaries(text, commas=commas) for offset in span), len(text)]
+    return [text[start:end] for start, end in zip(cuts[::2], cuts[1::2], strict=True)]
 
 
 class Modality(IntEnum):
@@ -87,11 +122,6 @@ _PLANS = re.compile(rf"\b(?:{_PLANNED}){_END}")
 _HEDGED = re.compile(rf"\b(?:{_POSSIBLE}|{_HEDGES}){_END}")
 _NEGATIVE = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}){_END}|n't\b")
 _REVERSED = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}|{_REVERSALS}){_END}|n't\b")
-# Where the scope of a cue ends.
-_CLAUSE = re.compile(
-    r"[.;:!?—–]+(?:\s|$)|,\s"
-    r"|\s(?:but|because|although|though|while|whereas|however|and (?=(?:that|he|she|they|it|will|said)\b))\s"
-)
 SCOPE = {"negation": 6, "planned": 6, "possible": 9}  # words
 # "A ban is possible", "the sale is planned": these govern the words before them too.
 _PREDICATE = re.compile(
@@ -129,7 +159,7 @@ def marks(text: str) -> dict[str, list[Mark]]:
     named = {word for name in names(text) for word in words(name)}
     found: dict[str, list[Mark]] = defaultdict(list)
     sentences = re.split(r"(?<=[.!?])\s+", fold(text))
-    for clause, condition in ((c, bool(_CONDITION.search(s))) for s in sentences for c in _CLAUSE.split(s)):
+    for clause, condition in ((c, bool(_CONDITION.search(s))) for s in sentences for c in clauses(s, commas=True)):
         cues = [m for m in _CUES.finditer(clause) if not m["skip"]]
         whole = Modality.POSSIBLE if condition or _PREDICATE.search(clause) else Modality.FACT
         for match in re.finditer(r"[^\W\d_]+(?:'[a-z]+)?", clause):

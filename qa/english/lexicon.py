@@ -72,6 +72,9 @@ AUXILIARIES = frozenset("am is are was were".split()) | HAVE | DO | MODALS
 NOUN_PREPOSITIONS = frozenset("about around at by for from in inside near of on to with".split())
 """Prepositions that hang a phrase on a noun: "the mayor of Varn" (speech)."""
 
+SETTING_PREPOSITIONS = frozenset("after as at before by during from in on outside to".split())
+"""Prepositions that tell when and where something was said: "said on Tuesday at the quay" (speech)."""
+
 PREPOSITIONS = NOUN_PREPOSITIONS | frozenset(
     """
     above across after against ahead along amid among as before behind below beside between beyond despite during
@@ -203,8 +206,8 @@ TITLES = frozenset("dame dr hon lady lord madam miss mr mrs ms mx prof rev sir".
 
 ABBREVIATED_TITLES = frozenset(
     """
-    adm amb atty capt cdr cllr cmdr cmdt col const cpl det dr ft gen gov govs hon insp lieut lt maj mr mrs ms mx pres prof
-    rep rev sen sgt spc st ste supt
+    adm amb atty capt cdr cllr cmdr cmdt col const cpl det dr ft gen gov govs hon insp lieut lt maj mr mrs ms mx pres
+    prof rep rev sen sgt spc st ste supt
     """.split()
 )
 """Titles and ranks as they are shortened, with a point, in front of a name (spelling, names, sentences, speech)."""

@@ -6,12 +6,12 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from .clauses import clauses
 from .names import names
 from .tokens import STOPWORDS, stem, words
 
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be|being|got)\b")
 _AGENT = re.compile(r"\bby\s+(?:\w+\s+){0,3}$")
-_CLAUSE = re.compile(r"[;:.!?—–](?:\s|$)|,?\s(?:but|while|whereas|although|and then)\s")
 
 
 class Triple(NamedTuple):
@@ -33,7 +33,7 @@ def triples(text: str) -> frozenset[Triple]:
     Without a parser any word between two names may be their verb, so each gives a triple. Only neighbours count:
     between names further apart stands another verb.
     """
-    return frozenset(triple for clause in _CLAUSE.split(text) for triple in _in_clause(clause))
+    return frozenset(triple for clause in clauses(text) for triple in _in_clause(clause))
 
 
 def _in_clause(clause: str) -> set[Triple]:

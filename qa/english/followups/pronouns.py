@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ..clauses import boundaries
 from ..questions import answer_type
 from .referents import AUXILIARY, PREPOSITION, Referent, is_plural, named, nouns, people, phrases, possessive
 from .turns import IT, THEY, DialogueTurn, appended, centre, plain, topic_of
@@ -22,7 +23,6 @@ _EMPTY_IT = re.compile(
 _NO_OWNED = re.compile(
     rf"(?:{PREPOSITION}|and|or|that|when|why|how|who|what|the|a|an|as|say|do|go|leave|resign)$", re.IGNORECASE
 )
-_CLAUSE = re.compile(r",|\b(?:and|but|because|when|while|if|that|who|which|after|before|since|until)\b", re.IGNORECASE)
 
 
 def person(asked: str, turns: Sequence[DialogueTurn]) -> str:
@@ -89,10 +89,10 @@ def _bound(asked: str, match: re.Match[str], kinds: tuple[str, ...]) -> bool:
     verb_follows = bool(re.match(rf" {AUXILIARY}\b|['’]s\b", asked[match.end("word") :], re.IGNORECASE))
     embedded = not inverted and (word in ("he", "she", "they") or (word == "it" and verb_follows))
     if inverted or not (embedded or _owns(match)):
-        clauses = list(_CLAUSE.finditer(before))
-        if not clauses:
+        parted = boundaries(before, subordinate=True)
+        if not parted:
             return False
-        before = before[: clauses[-1].start()]
+        before = before[: parted[-1][0]]
     elif _PREDICATE.match(before):
         return False
     return _antecedent_in(before, word, kinds)

@@ -42,6 +42,9 @@ SAY = _reporting(SAYING)
 THAT = _reporting(DECLARING)
 """Forms that report only with "that" or a quotation, or behind what they report ("…, the ministry announced")."""
 
+ADDRESSED = finite({"assure", "inform", "remind", "tell", "warn"})
+"""Forms that may have whoever is spoken to behind them: "told reporters that"."""
+
 LABEL = _reporting(LABELLING)
 """Forms that report only words in marks."""
 
