@@ -106,7 +106,9 @@ TIME_ADVERBS = frozenset("again earlier later now once previously then".split())
 """When, without naming a time (speech, names)."""
 
 ADVERBS = TIME_ADVERBS | frozenset(
-    "also always even ever however just meanwhile only still too here there quickly".split()
+    """
+    also always even ever here however just meanwhile only quickly still there too
+    """.split()
 )
 """Adverbs; those in "-ly" are told by their ending (speech, names)."""
 
@@ -147,13 +149,15 @@ SAYING = frozenset(
 """Report a clause, with "that" or without: "she said it rained" (speech, questions, follow-ups, sentences)."""
 
 LABELLING = frozenset(
-    "blame brand call condemn criticise criticize denounce describe dismiss dub hail label laud praise welcome".split()
+    """
+    blame brand call condemn criticise criticize denounce describe dismiss dub hail label laud praise welcome
+    """.split()
 )
 """Report no clause, only what stands in quotation marks: "called it “a scandal”" (speech)."""
 
 VOICING = frozenset(
     """
-    bellow cry exclaim groan grumble joke laugh moan murmur mutter scoff scream sigh sneer snap sob whisper yell
+    bellow cry exclaim groan grumble joke laugh moan murmur mutter scoff scream sigh snap sneer sob whisper yell
     """.split()
 )
 """Say how a voice sounds: "“Close it,” yelled Brill" (speech, sentences)."""
@@ -183,6 +187,65 @@ COMMON_PRESENT = frozenset("blame cost expect go hope intend leave lie mean need
 
 # -- People ------------------------------------------------------------------------------------------------------------
 
+TITLES = frozenset("dame dr hon lady lord madam miss mr mrs ms mx prof rev sir".split())
+"""What a person is addressed by (spelling, people, names, follow-ups)."""
+
+ABBREVIATED_TITLES = frozenset(
+    """
+    adm amb atty capt cdr cllr cmdr cmdt col const cpl det dr ft gen gov govs hon insp lieut lt maj mr mrs ms mx pres
+    prof rep rev sen sgt spc st ste supt
+    """.split()
+)
+"""Titles and ranks as they are shortened in front of a name (spelling, people, names, sentences, speech)."""
+
+OFFICES = frozenset(
+    """
+    admiral adviser advisor ambassador archbishop bishop brother candidate captain cardinal chairman chairwoman
+    chancellor chief coach colonel commander commissioner councillor detective director doctor envoy father general
+    governor head inspector judge justice king leader lieutenant manager mayor minister officer pope premier president
+    prince princess professor prosecutor queen secretary senator sergeant sister spokesman spokesperson spokeswoman whip
+    """.split()
+)
+"""What a person is, in front of a name or in its place (spelling, people, names, follow-ups)."""
+
+OFFICE_MODIFIERS = frozenset(
+    """
+    assistant defence defense deputy finance foreign former health interior national opposition press prime security
+    transport vice
+    """.split()
+)
+"""What belongs to an office that it stands before: "foreign minister" (spelling, people, names)."""
+
+NATIONALITIES = frozenset(
+    """
+    american australian british canadian chinese dutch european french german greek indian iranian irish israeli italian
+    japanese mexican polish russian scottish spanish swedish turkish ukrainian welsh
+    """.split()
+)
+"""Adjectives of countries in front of a name or an office (people)."""
+
+MALE = frozenset(
+    """
+    boy brother businessman chairman father fireman husband king lord man mr policeman prince sir son spokesman
+    """.split()
+)
+FEMALE = frozenset(
+    """
+    actress businesswoman chairwoman daughter girl lady miss mother mrs ms policewoman princess queen sister spokeswoman
+    widow wife woman
+    """.split()
+)
+"""Nouns and titles that tell whether somebody is he or she (people, follow-ups)."""
+
+AUDIENCES = frozenset(
+    """
+    audience committee conference council crowd flock lawmakers parliament players reporters team
+    """.split()
+)
+"""Who is spoken to: "told a news conference" (speech)."""
+
+# -- Names -------------------------------------------------------------------------------------------------------------
+
 NAME_PARTICLES = frozenset("al ap bin da das de del den der di do dos du el la le los ten ter van von y zu".split())
 """Small words within names (names, bylines)."""
 
@@ -201,21 +264,44 @@ UNNAMED_PEOPLE = frozenset(
 PEOPLE = frozenset("children men people police women".split())
 """Plurals without an "s" (speech, follow-ups)."""
 
-TITLES = frozenset("dame dr hon lady lord madam miss mr mrs ms mx prof rev sir".split())
-"""What a person is addressed by (spelling, people, names)."""
-
-ABBREVIATED_TITLES = frozenset(
+ORGANISATIONS = frozenset(
     """
-    adm amb atty capt cdr cllr cmdr cmdt col const cpl det dr ft gen gov govs hon insp lieut lt maj mr mrs ms mx pres
-    prof rep rev sen sgt spc st ste supt
+    academy administration agency alliance army association authority bank board bureau center centre chamber circle
+    club coalition college commission committee company confederation congress corporation corps council court
+    department federation force forces foundation front fund government group hospital house inspectorate institute
+    league library ministry movement museum office organisation organization parish parliament party police programme
+    project school senate service services society theatre treasury tribunal trust union university
     """.split()
 )
-"""Titles and ranks as they are shortened, with a point, in front of a name (spelling, names, sentences, speech)."""
+"""What names of bodies end in (spelling, people, follow-ups)."""
 
-AUDIENCES = frozenset(
-    "audience committee conference council crowd flock lawmakers parliament players reporters team".split()
+COMPANY_SUFFIXES = frozenset("co corp fc gmbh inc llc ltd plc".split())
+TRADES = frozenset("commerce estates lines media medical mining mutual relief research savings systems works".split())
+NEWSPAPERS = frozenset(
+    """
+    channel chronicle courier daily gazette herald journal ledger news post telegraph times tribune wire
+    """.split()
 )
-"""Who is spoken to: "told a news conference" (speech)."""
+"""What names of companies and of media end in (people, follow-ups)."""
+
+PLACES = frozenset(
+    """
+    airport avenue bay bridge cathedral county crossing dam district dock gallery harbor harbour hotel island islands
+    isle memorial mine mountain ocean palace pier plaza prison railway rapids region river road roads sea shoal sound
+    square stadium station strait street terminal tower town tunnel valley village wharf
+    """.split()
+)
+"""What names of places end in (people, follow-ups)."""
+
+SURNAMES_TOO = frozenset(
+    """
+    church city forest gate hill lake lane market mill mount park path point port republic reserve row state
+    """.split()
+)
+"""What names of places end in that may also be part of a person's name or office (follow-ups)."""
+
+EVENTS = frozenset("conference election exchange festival inquiry plan treaty war".split())
+"""What names of events end in (follow-ups)."""
 
 # -- Documents and media -----------------------------------------------------------------------------------------------
 
