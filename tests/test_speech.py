@@ -44,6 +44,8 @@ FORMS = [
     ("Una Holm asked whether the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     ("Una Holm was quick to add that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     ("Una Holm went on to say that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm clarified that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm recalls that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     # behind and in the middle
     ("The ferry was late, Una Holm said.", [("Una Holm", "indirect", "The ferry was late")]),
     ("The ferry was late, said Una Holm.", [("Una Holm", "indirect", "The ferry was late")]),
@@ -57,6 +59,8 @@ FORMS = [
     ("Una Holm said: “The ferry was late.”", [("Una Holm", "direct", "The ferry was late")]),
     ('"The ferry was late," Una Holm said.', [("Una Holm", "direct", "The ferry was late")]),
     ("‘The ferry was late,’ Una Holm said.", [("Una Holm", "direct", "The ferry was late")]),
+    ("'The ferry was late,' Una Holm said.", [("Una Holm", "direct", "The ferry was late")]),
+    ("“The ferry was late,” sighed Una Holm.", [("Una Holm", "direct", "The ferry was late")]),
     ("„The ferry was late“, said Una Holm.", [("Una Holm", "direct", "The ferry was late")]),
     ("“The ferry was late,” Una Holm said. “It rained.”",
      [("Una Holm", "direct", "The ferry was late"), ("Una Holm", "direct", "It rained")]),
@@ -75,6 +79,11 @@ FORMS = [
      [("Una Holm", "indirect", "the ferry was late")]),
     ("The line’s director, Una Holm, said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     ("Transport Minister Una Holm said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Police Chief Una Holm said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Mayor May Holm said the ferry was late.", [("May Holm", "indirect", "the ferry was late")]),
+    ("Una Holm on Monday said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("However Una Holm said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("The WHO said the ferry was late.", [("WHO", "indirect", "the ferry was late")]),
     ("Harbour master Una Holm said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     ("Una Holm of Quay Research said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     ("The Varn army said the ferry was late.", [("Varn army", "indirect", "the ferry was late")]),
@@ -104,6 +113,9 @@ SILENCE = [
     "Will Una Holm say that the ferry was late?",
     "Una Holm argued for hours with the crew.",
     "The storm claimed two lives.",
+    "No office said that the ferry was late.",
+    "In July, said to be late, the ferry came.",
+    "Una Holm took nine points from the crew.",
     "Una Holm warned the crew in writing.",
 ]
 
@@ -249,6 +261,7 @@ def test_different_names_do_not(one: str, other: str) -> None:
 
 def test_keys_of_names() -> None:
     assert name_key("Mr Yuriy Ushakov") == ("yuri", "ushakov")
+    assert name_key("Amartya Sen") == ("amartya", "sen")  # "Sen" in front would be a senator
     assert names_person("Yuri Ushakov", "He met Ushakov’s aide.")
     assert not names_person("Yuri Ushakov", "the ushakov line")
     assert variants("Kiev and Kyiv and Varn") == ("kyiv",)

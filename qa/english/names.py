@@ -19,6 +19,9 @@ NAME = rf"{CAPITALISED}(?:(?:\s+{any_of(NAME_JOINERS)}){{0,2}}\s+{CAPITALISED})*
 
 _NAME = re.compile(rf"\b{NAME}")
 
+_AND = re.compile(r"\s(?:and|&)\s")
+_PAIR = re.compile(rf"\b({CAPITALISED})\s+(?=({CAPITALISED}))")
+
 _QUESTION_WORDS = frozenset(
     """
     who whom whose what when where which why how did do does is are was were has have had can could will would
@@ -39,3 +42,13 @@ def names(text: str) -> tuple[str, ...]:
         if parts:
             found.append(" ".join(parts).rstrip(".'’"))
     return tuple(found)
+
+
+def single_names(text: str) -> tuple[str, ...]:
+    """The names of a text, those that "and" joins apart."""
+    return tuple(part for name in names(text) for part in _AND.split(name))
+
+
+def neighbours(text: str) -> list[tuple[str, str]]:
+    """Every two words with a capital that stand side by side, as they may in a name, possessive endings kept."""
+    return [(match[1], match[2]) for match in _PAIR.finditer(text)]

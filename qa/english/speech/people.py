@@ -42,7 +42,8 @@ from ..spelling import name_key, word_key
 from .noun_phrases import name_in
 
 _RUN = re.compile(NAME)
-_TITLES = capitalised(TITLES, ABBREVIATED_TITLES, OFFICES, OFFICE_MODIFIERS, NATIONALITIES) | {"US"}
+_OFFICES = capitalised(TITLES, OFFICES, OFFICE_MODIFIERS, NATIONALITIES) | {"US"}
+_TITLES = _OFFICES | capitalised(ABBREVIATED_TITLES)
 _BODIES = ORGANISATIONS | COMPANY_SUFFIXES | TRADES | NEWSPAPERS | PLACES | {"general", "hall", "press"}
 _BODY = re.compile(rf"\b{any_of(capitalised(_BODIES), {'FC'})}\b|&")
 _OPENERS = FUNCTION_WORDS - NAMES_TOO | set(MONTHS) - NAMES_TOO | {"asked", "last", "next", "police", *WEEKDAYS}
@@ -128,7 +129,7 @@ class EntityResolver:
                 ):
                     continue
             words, key = name.split(), " ".join(name_key(name))
-            if key and 2 <= len(words) <= 4 and not any(w in _TITLES for w in words):
+            if key and 2 <= len(words) <= 4 and not any(w in _OFFICES for w in words):
                 known = self.persons.setdefault(key, name)
                 self._describe(sentence, known, piece, start)
             self._by_sentence.setdefault(sentence.index, []).append(
@@ -265,7 +266,9 @@ def _is_month_name(word: str, before: str) -> bool:
 def person_part(run: str) -> str:
     """A run of capitals without the titles in front: "Transport Minister Dana Halloran" gives "Dana Halloran"."""
     words = run.split()
-    last = max((at for at, word in enumerate(words) if word.strip(".") in _TITLES), default=-1)
+    if words and words[-1].strip(".") in _OFFICES:
+        return ""
+    last = max((at for at, word in enumerate(words[:-1]) if word.strip(".") in _TITLES), default=-1)
     return " ".join(words[last + 1 :])
 
 
