@@ -185,6 +185,9 @@ NOUNS_TOO = VOICING | frozenset(
 COMMON_PRESENT = frozenset("blame cost expect go hope intend leave lie mean need remain run say show stay want".split())
 """Verbs whose present is hardly ever a noun: it shows that a clause has its verb (speech)."""
 
+COMMANDS = frozenset("compare define describe explain find give list name show tell".split())
+"""Verbs with which a question is put as an order: "Tell me about" (follow-ups, questions, names, address)."""
+
 # -- People ------------------------------------------------------------------------------------------------------------
 
 TITLES = frozenset("dame dr hon lady lord madam miss mr mrs ms mx prof rev sir".split())

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from .characters import fold
-from .lexicon import ABBREVIATED_TITLES, NAME_JOINERS, any_of, capitalised
+from .lexicon import ABBREVIATED_TITLES, COMMANDS, FUNCTION_WORDS, NAME_JOINERS, any_of, capitalised
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-Ž]"
 _SHORTENED = rf"(?:{any_of(capitalised(ABBREVIATED_TITLES))}|{_CAPITAL}(?:\.{_CAPITAL})*)\.(?!\w)"
@@ -22,13 +22,7 @@ _NAME = re.compile(rf"\b{NAME}")
 _AND = re.compile(r"\s(?:and|&)\s")
 _PAIR = re.compile(rf"\b({CAPITALISED})\s+(?=({CAPITALISED}))")
 
-_QUESTION_WORDS = frozenset(
-    """
-    who whom whose what when where which why how did do does is are was were has have had can could will would
-    should in on at by for from to with after before during since until according if the a an it he she they
-    this that these those there and but so name list tell give describe explain please
-    """.split()
-)
+_OPENERS = FUNCTION_WORDS - {"may", "no"} | COMMANDS | {"according", "please"}
 
 
 @lru_cache(maxsize=20_000)
@@ -37,7 +31,7 @@ def names(text: str) -> tuple[str, ...]:
     found = []
     for match in _NAME.finditer(text):
         parts = match.group().split()
-        while parts and fold(parts[0]).strip(".'") in _QUESTION_WORDS:
+        while parts and fold(parts[0]).strip(".'") in _OPENERS:
             parts = parts[1:]
         if parts:
             found.append(" ".join(parts).rstrip(".'’"))
