@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from ..model import day_of
 from .bylines import is_name, is_person, split_names
+from .lexicon import JOURNALISTS, any_of
 from .temporal.dates import BARE_WEEKDAY, Stamp, find_stamps
 
 _HEAD = 20_000  # characters
@@ -33,9 +34,7 @@ _UPDATED = re.compile(r"\b(?:updated|modified)\b", re.IGNORECASE)
 _BYLINE = re.compile(r"by:?\s+(?P<who>\S.*)", re.IGNORECASE)
 _BYLINE_BREAK = re.compile(r"\s*[,|•·]\s*|\s+[—–-]\s+|\s+for\s+(?:the\s+)?(?=[A-Z])")
 _WHERE = re.compile(r"\s+(?:reporting\s+)?(?:in|from)\s+[A-Z][^,|]*?(?=\s+for\s|[,|]|$)")
-_ROLE = re.compile(
-    r"\b(?:editor|correspondent|reporter|writer|columnist|analyst|chief|staff|published|posted)\b", re.IGNORECASE
-)
+_ROLE = re.compile(rf"\b(?:{any_of(JOURNALISTS)}|chief|staff|published|posted)\b", re.IGNORECASE)
 _TIME_TAIL = re.compile(r"[\s,|·]*(?:(?:at\s+)?\d{1,2}[:.]\d{2}.{0,20})?")
 _INITIALS = re.compile(r"(?:\b\w\.){2,}$")
 

@@ -240,6 +240,9 @@ FEMALE = frozenset(
 )
 """Nouns and titles that tell whether somebody is he or she (people, follow-ups)."""
 
+JOURNALISTS = frozenset("analyst columnist correspondent editor photographer producer reporter writer".split())
+"""What is said beside the name of an author (header, bylines)."""
+
 AUDIENCES = frozenset(
     """
     audience committee conference council crowd flock lawmakers parliament players reporters team

@@ -19,6 +19,21 @@ from itertools import pairwise
 from sentencex import get_sentence_boundaries
 
 from ..model import Sentence
+from .inflection import finite
+from .lexicon import (
+    ABBREVIATED_TITLES,
+    DEMONSTRATIVES,
+    INDEFINITE_PRONOUNS,
+    MONTHS,
+    SAYING,
+    SETTING_PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    VOICING,
+    WEEKDAYS,
+    any_of,
+    capitalised,
+)
+from .names import CAPITALISED
 
 Span = tuple[int, int]
 
@@ -38,19 +53,16 @@ _FIELD = re.compile(r"[\w-]+:\s")  # "source: …"
 _FINISHED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _LOWER_CASE = re.compile(r"\s*[^\w\s]*[a-z](?![A-Z])")  # "he said", "(and others)", but not "iPhone", "eBay"
 
-_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_DAY = any_of(capitalised(WEEKDAYS))
+_MONTH = any_of(capitalised(MONTHS))
 _ZONE = "(?:[ECMP][SD]?T|GMT|UTC|BST|IST|JST|CES?T|EES?T|MSK|AES?T)"
 _CLOCK = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
 _AFTER_CLOCK = re.compile(  # a day, unless it is somebody's name; a date; a time zone
     rf"(?:{_DAY}(?!\s[A-Z])|{_MONTH}\s\d|{_ZONE}|(?:Eastern|Central|Mountain|Pacific|Local)\s[Tt]ime)\b"
 )
 
-# Abbreviations the segmenter does not know, or not after a hyphen ("ex-Gov."): a name follows, or may.
-_BEFORE_NAME = re.compile(
-    r"(?:^|[\s(\"“‘'-])(?:Mrs?|Ms|Mx|Dr|Prof|Rev|Sen|Rep|Govs?|Pres|Amb|Atty|Cllr|Const|Supt|Insp|Det"
-    r"|Gen|Lt|Lieut|Col|Maj|Capt|Cmdr|Cmdt|Cdr|Cpl|Sgt|Spc|Adm|Assoc|Ft|Ste)\.$"
-)
+# Abbreviations the segmenter does not know, or not after a hyphen ("ex-Gov."): a name follows, or may; not "Main St."
+_BEFORE_NAME = re.compile(rf"(?:^|[\s(\"“‘'-]){any_of(capitalised(ABBREVIATED_TITLES - {'st'}))}\.$")
 _BEFORE_NUMBER = re.compile(
     r"(?:^|[\s(\"“])(?:Nos?|Vols?|Arts|Secs|Figs|Chs?|Pars?|Paras?|Approx|Eqs?|Rms?|Rte|Tel)\.$", re.IGNORECASE
 )
@@ -59,12 +71,10 @@ _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 
 # “Will you go?” Ann Roe asked.  But not: “Will you go?” Ann Roe asked nothing of the kind.
 _ASKED = re.compile(r"[!?][\"”’'»]+$")
-_SPEAKER = re.compile(
-    r"(?!(?:He|She|They|It|We|I|You|Who|That|This|These|Those|Nobody|Everyone)\b)(?:[A-Z][\w.’'-]*\s){1,5}"
-    r"(?:told\s|(?:said|says|asked|asks|added|adds|wrote|writes|cried|shouted|joked|questioned|wondered|replied|answered"
-    r"|demanded|continued|tweeted|posted)(?:[.,;:]|\s(?:in|on|at|to|as|when|while|during|after|before|with|of|by|from"
-    rf"|last|earlier|later|{_DAY})\b))"
-)
+_NOBODY = any_of(capitalised(SUBJECT_PRONOUNS, INDEFINITE_PRONOUNS, DEMONSTRATIVES, {"who"}))
+_SAYS = any_of(finite(SAYING | VOICING | {"ask", "demand", "question", "wonder"}))
+_WHEN = any_of(SETTING_PREPOSITIONS, {"earlier", "last", "later", "of", "when", "while", "with"}, capitalised(WEEKDAYS))
+_SPEAKER = re.compile(rf"(?!{_NOBODY}\b)(?:{CAPITALISED}\s){{1,5}}(?:told\s|{_SAYS}(?:[.,;:]|\s{_WHEN}\b))")
 
 # Boundaries the segmenter misses: before a quotation, after "p.m." or "Block C." (but not before a nickname, as in
 # George W. “Dubya” Bush), and after the month it takes for an abbreviation.
