@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Literal, NamedTuple
 
 from .characters import fold
-from .lexicon import CONJUNCTIONS, CONTRASTS, MODALS, RELATIVES, SUBJECT_PRONOUNS, any_of
+from .lexicon import CONTRASTS, MODALS, RELATIVES, SUBJECT_PRONOUNS, SUBORDINATORS, any_of
 from .names import names
 from .tokens import STOPWORDS, stem, words
 
@@ -25,7 +25,7 @@ BREAK = r"(?:[;:—–]+(?=\s|$))"
 
 _OPENS = any_of(SUBJECT_PRONOUNS, MODALS, {"that"})
 _JOINED = rf",?\s+(?:{any_of(CONTRASTS, {'because'})}|and\s+then|and(?=\s+{_OPENS}\b))\s+"
-_SUBORDINATE = rf"\b{any_of(CONJUNCTIONS, RELATIVES)}\b"
+_SUBORDINATE = rf"\b{any_of(CONTRASTS, SUBORDINATORS - {'where'}, RELATIVES, {'and'})}\b"
 _MAIN = rf"{BREAK}|[.!?]+(?=\s|$)|{_JOINED}"
 _BOUNDARIES = {
     (False, False): re.compile(_MAIN),

@@ -56,7 +56,7 @@ SUBJECT_PRONOUNS = frozenset("i we you he she it they".split())
 OBJECT_PRONOUNS = frozenset("me us you him her it them".split())
 """Pronouns that are no subject (tense, follow-ups)."""
 
-INDEFINITE_PRONOUNS = frozenset("anybody anyone everybody everyone nobody nothing people somebody someone".split())
+INDEFINITE_PRONOUNS = frozenset("anybody anyone everybody everyone nobody nothing somebody someone".split())
 """Stand for nobody in particular (questions, sentences, names)."""
 
 BE = frozenset("am is are was were be been being".split())
@@ -87,7 +87,7 @@ PREPOSITIONS = NOUN_PREPOSITIONS | frozenset(
 CONTRASTS = frozenset("although but however though whereas while yet".split())
 """Conjunctions that set one statement against another (clauses, speech)."""
 
-SUBORDINATORS = frozenset("after as because before if once since than unless until when where whether".split())
+SUBORDINATORS = frozenset("after as because before if once since than unless until when whether".split())
 """Conjunctions that hang a clause on another (clauses, speech, tense, names)."""
 
 CONJUNCTIONS = CONTRASTS | SUBORDINATORS | frozenset("and nor or so then".split())
@@ -98,6 +98,9 @@ RELATIVES = frozenset("that which who whom whose".split())
 
 QUESTION_WORDS = frozenset("how what when where which who whom whose why".split())
 """What a question begins with (follow-ups, names)."""
+
+MEASURES = frozenset("big deep far fast heavy high large long many much often old soon tall wide".split())
+"""What follows "how" in a question for a measure (questions, follow-ups)."""
 
 NEGATIONS = frozenset("cannot hardly neither never no nobody none nor not nothing without".split())
 """Words that deny (clauses, speech)."""
@@ -184,6 +187,19 @@ NOUNS_TOO = VOICING | frozenset(
 
 COMMON_PRESENT = frozenset("blame cost expect go hope intend leave lie mean need remain run say show stay want".split())
 """Verbs whose present is hardly ever a noun: it shows that a clause has its verb (speech)."""
+
+ASKED_VERBS = frozenset(
+    """
+    affect agree announce answer appear ask attack become begin belong break bring build burn buy call carry cause
+    change charge choose claim close come comment compare contain cost count cross cut decide demand deny develop die do
+    drive earn eat end expect fail fall feel fight find fly get give go grow happen have hear help hit hold hurt join
+    judge keep kill know last lead leave live look lose make mean meet move need offer open order pay plan play promise
+    pull put raise reach react receive refuse reopen replace report resign respond return rise rule run say see sell
+    send serve set show shut sign sink speak spend spread stand start stay stop strike suffer support take talk tell
+    think try turn use vote want weigh win withdraw work write
+    """.split()
+)
+"""Verbs that questions are asked with: what follows a subject and is no noun (follow-ups)."""
 
 COMMANDS = frozenset("compare define describe explain find give list name show tell".split())
 """Verbs with which a question is put as an order: "Tell me about" (follow-ups, questions, names, address)."""

@@ -12,8 +12,11 @@ from typing import Literal
 
 from ..model import Value
 from .characters import fold
-from .names import names
+from .inflection import every_form
+from .lexicon import COMMANDS, DO, HAVE, INDEFINITE_PRONOUNS, MEASURES, SAYING, SUBJECT_PRONOUNS, any_of, capitalised
+from .names import CAPITALISED, names
 from .numbers import numbers
+from .quotations import quotations
 from .tokens import STOPWORDS, words
 
 AnswerType = Literal["person", "time", "place", "number", "reason", "quotation", "any"]
@@ -21,7 +24,7 @@ AnswerType = Literal["person", "time", "place", "number", "reason", "quotation",
 
 # "How long is the line?" asks for a number; a sentence that answers need not say "long".
 _FRAME = re.compile(
-    r"\b[Hh]ow (?:long|far|large|big|high|deep|old|fast|wide|heavy|tall|soon|often)\b"
+    rf"\b[Hh]ow {any_of(MEASURES - {'many', 'much'})}\b"
     r"|\b(?:[Oo]n )?(?:[Ww]hat|[Ww]hich) (?:calendar )?(?:date|day|year|month|reasons?|number)\b"
 )
 
@@ -36,7 +39,7 @@ def content_words(question: str) -> tuple[str, ...]:
 
 _ASKS: tuple[tuple[re.Pattern[str], AnswerType], ...] = (
     (re.compile(r"\b(?:exact words|quote|quotation|in what words|what words|verbatim)\b"), "quotation"),
-    (re.compile(r"\bhow (?:many|much|large|big|long|far|high|deep|old|fast|wide|heavy|tall)\b"), "number"),
+    (re.compile(rf"\bhow {any_of(MEASURES - {'often', 'soon'})}\b"), "number"),
     (re.compile(r"\bwhat (?:number|share|percentage|proportion|amount|price|sum|figure|fine|cost|rate)\b"), "number"),
     (re.compile(r"\b(?:when|what (?:date|day|time|year|month)|which (?:date|day|year|month)|how soon)\b"), "time"),
     (re.compile(r"\bon which (?:calendar )?da(?:te|y)\b|\bthe (?:calendar )?date (?:of|on|when|at)\b"), "time"),
@@ -72,16 +75,14 @@ _REASON = re.compile(
 )
 
 
-PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey)\b")
-_FULL_NAME = re.compile(r"\b[A-Z]\w+ [A-Z]\w+")
+_PERSONAL = {"he", "she", "they"}
+PRONOUN = re.compile(rf"\b{any_of(_PERSONAL, capitalised(_PERSONAL))}\b")
+_FULL_NAME = re.compile(rf"\b{CAPITALISED} {CAPITALISED}")
 
 
 def pronoun_alone(sentence: str) -> bool:
     """Whether a sentence speaks of somebody as "he", "she" or "they" and names nobody in full."""
     return bool(PRONOUN.search(sentence)) and not _FULL_NAME.search(sentence)
-
-
-_QUOTED = re.compile(r"[“\"]")
 
 
 def can_answer(sentence: str, kind: AnswerType, question: str) -> bool:
@@ -103,7 +104,7 @@ def can_answer(sentence: str, kind: AnswerType, question: str) -> bool:
     if kind == "reason":
         return bool(_REASON.search(fold(sentence)))
     if kind == "quotation":
-        return bool(_QUOTED.search(sentence))
+        return bool(quotations(sentence))
     return True
 
 
@@ -115,10 +116,8 @@ class SpeakerQuery(Value):
     everything: bool = False
 
 
-_SAY = (
-    r"(?:say|said|says|saying|state|stated|claim|claimed|announce|announced|declare|declared|comment|commented"
-    r"|remark|remarked|argue|argued|warn|warned|admit|admitted|promise|promised)"
-)
+_SPEAKING = SAYING - {"add", "continue", "maintain", "tell"} | {"announce", "promise", "warn"}
+_SAY = any_of(every_form(_SPEAKING))
 _WHO = r"(?P<who>(?:the\s+|an?\s+)?[\w’'.-]+(?:\s+[\w’'.-]+){0,5}?)"
 _ABOUT = r"(?:\s+(?:about|on|of|regarding|concerning|over|as to|in regard to|with regard to)\s+(?P<about>.+?))?"
 _ALL = (
@@ -127,9 +126,9 @@ _ALL = (
 )
 _STATEMENTS = r"(?:the\s+)?(?:statements|remarks|comments|quotes|quotations|sayings|words)"
 _WHAT = r"what\s+(?:(?:else|exactly|precisely)\s+)?"
-_LEAD = r"(?:(?:please\s+)?(?:list|show|give|tell|name|collect|find)(?:\s+(?:me|us))?\s+)?"
-_DID = r"(?:has|have|had|did|does|do)"
-_HAS = r"(?:(?:has|have|had)\s+)?"
+_LEAD = rf"(?:(?:please\s+)?{any_of(COMMANDS, {'collect'})}(?:\s+(?:me|us))?\s+)?"
+_DID = any_of(HAVE, DO)
+_HAS = rf"(?:{any_of(HAVE)}\s+)?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -141,7 +140,7 @@ _FORMS = tuple(
     )
 )
 # "What did he say?" is for the conversation to resolve; "what people say" asks for nobody.
-_NOBODY = re.compile(r"(?:he|she|they|it|we|you|i|people|who|anyone|anybody|someone|somebody|everyone|nobody)", re.I)
+_NOBODY = re.compile(any_of(SUBJECT_PRONOUNS, INDEFINITE_PRONOUNS, {"people", "who"}), re.IGNORECASE)
 
 
 def speaker_query(question: str) -> SpeakerQuery | None:
