@@ -13,7 +13,23 @@ from enum import IntEnum
 from typing import Literal, NamedTuple
 
 from .characters import fold
-from .lexicon import CONTRASTS, MODALS, RELATIVES, SUBJECT_PRONOUNS, SUBORDINATORS, any_of
+from .inflection import every_form
+from .lexicon import (
+    AUXILIARIES,
+    BE,
+    CONTRASTS,
+    INTENDING,
+    MODALS,
+    NEGATIONS,
+    PROSPECTIVE,
+    RELATIVES,
+    SCHEDULED,
+    SUBJECT_PRONOUNS,
+    SUBORDINATORS,
+    SUPPOSING,
+    UNCERTAIN,
+    any_of,
+)
 from .names import names
 from .tokens import STOPWORDS, stem, words
 
@@ -67,51 +83,46 @@ def _any(listed: str) -> str:
     return "|".join(part for part in re.split(r",\s+|\n\s*", listed.strip()) if part)
 
 
-_NEGATION = _any(r"""
-    not, never, no, none, nobody, nothing, neither, nor, without, cannot, hardly, yet to, instead of, rather than
-    (?:do|does|did|is|are|was|were|has|have|had|wo|would|ca|could|should|need)n't, stopped short of
-    fail(?:s|ed|ing)? to, refus(?:e|es|ed|ing|al) to, declin(?:e|es|ed|ing) to, unable to, unwilling to
-    den(?:y|ies|ied|ying), rul(?:e|es|ed|ing) out
+def _forms(*verbs: str) -> str:
+    return any_of(every_form(verbs))
+
+
+_CONTRACTED = rf"(?:{any_of(AUXILIARIES)}|wo|ca|need)n't"
+_NEGATION = _any(rf"""
+    {any_of(NEGATIONS)}, {_CONTRACTED}, yet to, instead of, rather than, stopped short of, unable to, unwilling to
+    refusal to, {_forms("decline", "fail", "refuse")} to, {_forms("deny", "rule out")}
 """)
 # No negations of what follows: "no longer than", "not only", "no. 4", "whether or not".
 _NO_NEGATION = _any(r"""
     not only, no\. ?\d, whether or not, no (?:more|fewer|less|later|earlier) than, not (?:more|fewer|less) than
 """)
-_PLANNED = _any(r"""
-    will, shall, 'll, would, plan(?:s|ned|ning)? (?:to|for), intend(?:s|ed|ing)? to, going to, about to, ahead of
-    (?:is|are) (?:due|set|scheduled|to), (?:was|were) (?:due|set|scheduled) to, expect(?:s|ed|ing)? to
-    vow(?:s|ed|ing)? to, promis(?:e|es|ed|ing)(?: to)?, pledg(?:e|es|ed|ing)(?: to)?, agree(?:s|d)? to
-    aim(?:s|ed|ing)? to, hop(?:e|es|ed|ing) to, want(?:s|ed|ing)? to, seek(?:s|ing)? to, sought to
-    prepar(?:e|es|ed|ing) to, undecided, study, studies, studying
+_PLANNED = _any(rf"""
+    will, shall, 'll, would, {_forms("expect", *INTENDING - {"decide"})} to, {_forms("plan")} for
+    {_forms("pledge", "promise", "study")}, {any_of(PROSPECTIVE - {"likely"})} to, ahead of, undecided
+    {any_of(BE)} (?:{any_of(SCHEDULED)} )?to
 """)
-_POSSIBLE = _any(r"""
-    may, might, could, if, unless, whether, possibl[ey], perhaps, likely, unlikely, potential(?:ly)?, probabl[ey]
-    consider(?:s|ed|ing)?, propos(?:e|es|ed|ing|al|als), suggest(?:s|ed|ing)?, recommend(?:s|ed|ing|ation)?
-    alleg(?:e|es|ed|edly|ing|ations?), suspect(?:s|ed|ing)?, accus(?:e|es|ed|ing|ations?), charged with
-    reportedly, apparently, call(?:s|ed|ing) (?:for|on), demand(?:s|ed|ing)?, urg(?:e|es|ed|ing)
-    ask(?:s|ed|ing)? (?:for|to|the), threaten(?:s|ed|ing)?, should, ought to, examin(?:e|es|ed|ing) whether
-    weigh(?:s|ed|ing)?, explor(?:e|es|ed|ing), fear(?:s|ed|ing)?, risk(?:s|ed|ing)?, offer(?:s|ed|ing)? to
-    appl(?:y|ies|ied|ying) (?:to|for), provided that, in case, believ(?:e|es|ed), tr(?:y|ies|ied|ying) to
-    attempt(?:s|ed|ing)? to, complain(?:t|ts|s|ed) that, investigat(?:e|es|ed|ing), need(?:s|ed|ing)?
-    requir(?:e|es|ed|ing), await(?:s|ed|ing)?, in talks, tentative(?:ly)?, draft
+_POSSIBLE = _any(rf"""
+    may, might, could, should, ought to, if, unless, whether, provided that, in case, in talks, charged with
+    {any_of(UNCERTAIN)}, {_forms(*SUPPOSING)}, {_forms("examine")} whether, {_forms("complain")} that, complaint that
+    {_forms("call")} (?:for|on), {_forms("ask")} (?:for|to|the), {_forms("apply")} (?:to|for)
+    {_forms("attempt", "offer", "try")} to
 """)
 # Words that show that a claim keeps a hedge, though they govern nothing by themselves.
-_HEDGES = _any(r"""
-    plan(?:s|ned|ning)?, intent(?:ion|ions)?, expectations?, hopes?, target(?:s|ed)?, bid, goal, chances?
-    possibilit(?:y|ies), prospects?, wants?, wanted, allegations?, forecasts?, proposals?, due, scheduled, expected
-    conditional, subject to, pending, depend(?:s|ed|ing|ent)? on, upcoming, future, next, seek(?:s|ing)?, sought, yet
-    review(?:s|ed|ing)?, set to, to be
+_HEDGES = _any(rf"""
+    {any_of(SCHEDULED)}, {_forms("plan", "review", "seek", "target", "depend", "want")}, hopes?, intent(?:ions?)?
+    expectations?, bid, goal, chances?, possibilit(?:y|ies), prospects?, forecasts?, conditional, dependent, pending
+    subject to, to be, upcoming, future, next, yet
 """)
 # Words that deny without a "not".
-_DENIALS = _any(r"""
-    absent, absence, lack(?:s|ed|ing)?, reject(?:s|ed|ing|ion)?, refus\w+, oppos\w+, vot(?:e|es|ed|ing) against
-    cancel\w*, withdr[ae]w\w*, empty, zero, declin\w+, refrain\w*, dismiss\w*, stay(?:s|ed) away, fail\w*, impossible
-    un(?:aware|able|paid|hurt|harmed|injured|changed|answered|known|clear|willing), den(?:y|ies|ied|ial)
+_DENIALS = _any(rf"""
+    {_forms("cancel", "decline", "deny", "dismiss", "fail", "lack", "oppose", "refrain", "refuse", "reject")}
+    {_forms("withdraw")}, {_forms("vote")} against, {_forms("stay")} away, absent, absence, cancellation, denial
+    dismissal, empty, failure, impossible, opponents?, opposition, refusal, rejection, withdrawal, zero
+    un(?:aware|able|paid|hurt|harmed|injured|changed|answered|known|clear|willing)
 """)
 # Words by which a claim may tell, the other way round, what its sentences deny.
-_REVERSALS = _any(r"""
-    avoid(?:s|ed|ing)?, block(?:s|ed|ing)?, ban(?:s|ned|ning)?, forbid\w*, forbade, prevent(?:s|ed|ing)?
-    halt(?:s|ed|ing)?, keep(?:s|ing)?, kept, retain\w*, exclud\w*, exempt\w*, miss(?:es|ed|ing)?
+_REVERSALS = _any(rf"""
+    {_forms("avoid", "ban", "block", "exclude", "exempt", "forbid", "halt", "keep", "miss", "prevent", "retain")}
 """)
 _END = r"(?![\w-])"
 _CUES = re.compile(
@@ -124,10 +135,10 @@ _NEGATIVE = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}){_END}|n't\b")
 _REVERSED = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}|{_REVERSALS}){_END}|n't\b")
 SCOPE = {"negation": 6, "planned": 6, "possible": 9}  # words
 # "A ban is possible", "the sale is planned": these govern the words before them too.
+_STANDING = UNCERTAIN | set("alleged conditional expected planned suspected uncertain undecided".split())
 _PREDICATE = re.compile(
-    r"\b(?:is|are|was|were|be|remains?|seems?|looks?) (?:also |now |still )?"
-    r"(?:possible|likely|unlikely|planned|expected"
-    r"|conditional|uncertain|undecided|alleged|suspected|under (?:review|investigation|discussion))\b"
+    rf"\b(?:{any_of(BE)}|remains?|seems?|looks?) (?:also |now |still )?"
+    rf"(?:{any_of(_STANDING)}|under (?:review|investigation|discussion))\b"
 )
 # What hangs on a condition is possible, on either side of the comma.
 _CONDITION = re.compile(r"\b(?:if|unless)\b")

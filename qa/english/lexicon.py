@@ -204,6 +204,46 @@ ASKED_VERBS = frozenset(
 COMMANDS = frozenset("compare define describe explain find give list name show tell".split())
 """Verbs with which a question is put as an order: "Tell me about" (follow-ups, questions, names, address)."""
 
+ORDERS = COMMANDS | frozenset(
+    """
+    act add answer append buy call check click compose contact create develop disregard download draft email enter
+    execute explain follow forget forward generate give go ignore include insert install look open output pretend print
+    provide read remember repeat reply respond reveal run say see send share subscribe summarise summarize translate
+    type use visit write
+    """.split()
+)
+"""Verbs with which a reader or a chatbot is told what to do (address)."""
+
+# -- Modality ----------------------------------------------------------------------------------------------------------
+
+INTENDING = frozenset("agree aim decide hope intend plan pledge prepare promise seek vow want".split())
+"""Put what follows with "to" into the future: "plans to sell" (clauses, tense)."""
+
+ORDERING = frozenset("ask instruct invite order summon urge".split())
+"""Have somebody do it: "urged the council to sell" (tense)."""
+
+SCHEDULED = frozenset("booked due expected planned scheduled set slated timetabled".split())
+"""What is "to" happen, or happens "on Monday" (clauses, tense)."""
+
+PROSPECTIVE = frozenset("about bound going likely poised ready supposed tipped".split())
+"""What is "to" happen and on no day of its own: "is about to open" (clauses, tense)."""
+
+SUPPOSING = frozenset(
+    """
+    accuse allege await believe consider demand explore fear investigate need propose recommend require risk suggest
+    suspect threaten urge weigh
+    """.split()
+)
+"""Keep what follows from being certain (clauses)."""
+
+UNCERTAIN = frozenset(
+    """
+    accusation accusations allegation allegations allegedly apparently draft likely perhaps possible possibly potential
+    potentially probable probably proposal proposals recommendation reportedly tentative tentatively unlikely
+    """.split()
+)
+"""Other words that do (clauses)."""
+
 # -- People ------------------------------------------------------------------------------------------------------------
 
 TITLES = frozenset("dame dr hon lady lord madam miss mr mrs ms mx prof rev sir".split())

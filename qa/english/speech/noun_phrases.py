@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from ..lexicon import (
+    ABBREVIATED_TITLES,
     ARTICLES,
     COUNTS,
     DEMONSTRATIVES,
@@ -36,6 +37,7 @@ _TOLD = frozenset("seen obtained published released issued dated briefed familia
 _DATED = re.compile(
     rf"(?:\s+{any_of(_TOLD)})?,?\s+(?:in|on)\s+(?:(?:early|late)\s+)?(?:\d{{1,2}}\s+)?{any_of(_DATES)}(?:\s+\d{{1,4}})?\s*$"
 )
+_POINTED = re.compile(rf"(?:(?:[A-Z]\.)+|{any_of(capitalised(ABBREVIATED_TITLES, {'no'}))}\.)")
 _NOUN_LIKE = re.compile(r"[A-Za-zÀ-ÿĀ-ž][\w’'&.-]*$")
 
 
@@ -180,6 +182,4 @@ def _capital(word: str) -> bool:
 
 
 def _abbreviated(word: str) -> bool:
-    return bool(
-        re.fullmatch(r"(?:[A-Z]\.)+|(?:Dr|Mr|Mrs|Ms|St|Col|Gen|Prof|Sgt|Capt|Lt|No|Sen|Rep|Gov)\.", word.strip(",;:"))
-    )
+    return bool(_POINTED.fullmatch(word.strip(",;:")))
