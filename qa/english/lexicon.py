@@ -228,6 +228,14 @@ SCHEDULED = frozenset("booked due expected planned scheduled set slated timetabl
 PROSPECTIVE = frozenset("about bound going likely poised ready supposed tipped".split())
 """What is "to" happen and on no day of its own: "is about to open" (clauses, tense)."""
 
+TIMETABLED = {"kick off", "run out"} | frozenset(
+    "begin close conclude end expire face go meet open reopen resume return start".split()
+)
+"""Verbs whose present tells of what a timetable says: "the hearing opens on Monday" (tense)."""
+
+POSTPONING = {"push back", "put off"} | frozenset("adjourn defer delay move postpone reschedule".split())
+"""Verbs for a later day than was planned: "postponed until Friday" (tense)."""
+
 SUPPOSING = frozenset(
     """
     accuse allege await believe consider demand explore fear investigate need propose recommend require risk suggest
