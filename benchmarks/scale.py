@@ -66,7 +66,7 @@ def ingest(folder: Path, size: int) -> Figures:
     ingestion.count(["warm up"], ingestion.CHUNK_ENCODING)
     with (
         watch.installed(
-            (ingestion, "sentences_of", "split"),
+            (ingestion, "parse", "parse"),
             (ingestion, "pack", "pack"),
             (ingestion, "count", "count tokens"),
             (WordLlamaEmbedder, "embed", "embed"),
@@ -138,8 +138,7 @@ def _asked(engine: pipeline.Engine, asked: list[str], filters: Filters) -> Figur
         (Library, "lexical", "full-text search"),
         (Library, "vectors", "read vectors"),
         (Library, "document_frequency", "document frequency"),
-        (Library, "article", "read articles"),
-        (Library, "sentences", "read articles"),
+        (Library, "parsed", "read articles"),
     ):
         for question in asked[WARM_UP:]:
             started = perf_counter()

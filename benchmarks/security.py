@@ -189,7 +189,7 @@ def poisoned(folder: Path, limit: int | None) -> tuple[int, int]:
 
 
 def _shown(answer: Answer, articles: Sequence[Article]) -> dict[str, str]:
-    from qa.articles.annotate import sentences_of
+    from qa.articles.parse import sentences_of
     from qa.english.characters import visible
 
     sentences = {a.id: sentences_of(a) for a in articles}

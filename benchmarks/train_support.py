@@ -30,6 +30,7 @@ import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from qa.articles.parse import parse_with
 from qa.library.embedders import WordLlamaEmbedder
 from qa.model import Article, DraftClaim, Passage, Sentence
 from qa.verification.examine import examine
@@ -73,7 +74,7 @@ def pair(built: Article, cited: Sequence[str], claim: str, **facts: Any) -> Pair
         for i, (a, b) in enumerate(spans)
     )
     drafted = DraftClaim(text=claim, labels=tuple(p.label for p in passages))
-    passed = bool(examine((drafted,), passages, {shown.id: shown}).passed)
+    passed = bool(examine((drafted,), passages, {shown.id: parse_with(shown, [p.sentence for p in passages])}).passed)
     header = " | ".join(str(field) for field in (built.title, built.source, built.published) if field)
     row = features([(claim, " ".join((*cited, header)))], EMBEDDER)[0]
     return Pair(passed=passed, features=row, **facts)

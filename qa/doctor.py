@@ -92,6 +92,12 @@ def _examine_library(settings: Settings, library: Library, found: Findings, fix:
         "revision": f"{library.revision}, {library.count()} chunks",
         "embedder": f"{library.embedder or 'not chosen yet'} ({library.dimension or 0} dimensions)",
     }
+    incomplete = {one.article_id for one in library.incomplete()}
+    if incomplete:
+        found.facts["incomplete"] = (
+            f"{len(incomplete)} of {coverage.articles} articles are stored without a part that Dateline failed to "
+            "read; its next version tries again"
+        )
     name = library.embedder or settings.embedder
     try:
         embedder = embedder_named(name, settings)

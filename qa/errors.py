@@ -9,6 +9,7 @@
     │   ├── UnknownArticle     no article has that id
     │   ├── EmbedderMismatch   the library was built with another embedder
     │   ├── LibraryDamaged     the file is broken
+    │   ├── RowRefused         SQLite refuses one row; the file is sound
     │   └── SchemaMismatch     the file is of another version, or no library at all
     ├── IndexFault             Chroma failed (the library itself is safe; `qa doctor` tells)
     │   └── IndexUnreachable   the Chroma server does not answer
@@ -20,6 +21,7 @@
         ├── ModelTimeout       no answer in time
         ├── OutOfCalls         the question has used the calls it may make
         ├── ModelRefused       refusal or content filter
+        ├── EmbeddingRefused   the embedder refuses a text
         ├── ModelCut           the answer hit the length limit
         └── ModelUnparsable    what came back is not the JSON asked for
 
@@ -59,6 +61,10 @@ class EmbedderMismatch(LibraryError):
 
 class LibraryDamaged(LibraryError):
     """The file is broken: put a backup in its place."""
+
+
+class RowRefused(LibraryError):
+    """SQLite refuses one row, such as a text too long for it. The file is sound and takes others."""
 
 
 class SchemaMismatch(LibraryError):
@@ -105,9 +111,19 @@ class ModelRefused(ModelError):
     """The model refused, or a content filter stopped it."""
 
 
+class EmbeddingRefused(ModelError):
+    """The embedder refuses a text; it may take others."""
+
+
 class ModelCut(ModelError):
     """The answer hit the length limit."""
 
 
 class ModelUnparsable(ModelError):
     """What came back is not the JSON that was asked for."""
+
+
+def unexpected(error: BaseException) -> str:
+    """A fault of ours in one line, for a report: no traceback, no text of an article beyond what the error says."""
+    told = " ".join(str(error).split())[:200]
+    return f"{type(error).__name__}: {told}" if told else type(error).__name__

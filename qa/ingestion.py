@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 import numpy as np
 
-from .articles.annotate import sentences_of
 from .articles.chunks import pack
-from .articles.files import identity_of, printable
+from .articles.files import identity_of
 from .articles.load import discover, load_file
-from .errors import InputError
-from .library.embedders import Embedder
+from .articles.parse import ParsedArticle, parse
+from .english.characters import well_formed
+from .errors import EmbeddingRefused, InputError, LibraryError, ModelError, RowRefused, unexpected
+from .library.embedders import Embedder, Vectors
 from .library.library import Entry, Library
 from .llm.tokens import count
-from .model import Article, IngestReport, SkippedFile
+from .model import Article, Chunk, IncompleteArticle, IngestReport, SkippedFile
+
+log = logging.getLogger(__name__)
 
 Source = str | Path | Article
 Progress = Callable[[int, int, str], None]
@@ -44,7 +50,9 @@ class _Tally:
     unchanged: int = 0
     removed: int = 0
     chunks: int = 0
+    parsed_again: int = 0
     skipped: list[SkippedFile] = field(default_factory=list)
+    incomplete: list[IncompleteArticle] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -58,6 +66,8 @@ def ingest_into(
 ) -> IngestReport:
     """Store every article of ``sources`` that is new or changed; report the rest with reasons.
 
+    Whatever fails on one article costs that article alone, or the part of it that failed; it is named in the report.
+    Articles that an older version of Dateline has parsed are parsed again.
     With ``prune`` the articles are removed that were read from these files and folders before and are there no more.
     Raises InputError if ``sources`` hold no article at all, LibraryError, ModelError of a remote embedder;
     IngestInterrupted for Ctrl-C, with what was stored until then.
@@ -65,6 +75,7 @@ def ingest_into(
     run = _Run(library, embedder, on_progress)
     try:
         run.store(sources)
+        run.parse_again()
         if not run.seen:
             raise InputError(_nothing_read(run.tally.skipped))
         if prune:
@@ -87,14 +98,16 @@ class _Run:
         self.known = library.versions()
 
     def store(self, sources: Iterable[Source] | Source) -> None:
-        batch: list[Article] = []
-        for article in self._changed(sources):
-            batch.append(article)
-            if len(batch) == BATCH:
-                self._write(batch)
-                batch = []
-        if batch:
+        for batch in _batches(self._changed(sources)):
             self._write(batch)
+
+    def parse_again(self) -> None:
+        """Bring articles up to date that another version of the parser has read."""
+        stale = [i for i in self.library.parsed_by_others() if i not in self.handed]
+        for batch in _batches(stale):
+            self._tell(f"reading {self.tally.parsed_again + len(batch)} of {len(stale)} stored articles again")
+            self.tally.chunks += self._store([self.library.article(article_id) for article_id in batch])
+            self.tally.parsed_again += len(batch)
 
     def _changed(self, sources: Iterable[Source] | Source) -> Iterator[Article]:
         for article in self._articles(sources):
@@ -139,7 +152,71 @@ class _Run:
 
     def _write(self, articles: Sequence[Article]) -> None:
         self.handed.update((article.id, article.version) for article in articles)
-        self.tally.chunks += _store(self.library, articles, self.embedder)
+        self.tally.chunks += self._store(articles)
+
+    def _store(self, articles: Sequence[Article]) -> int:
+        """Parse, pack, embed and write a batch; returns the number of chunks embedded now.
+
+        One embedding call and one transaction for the batch. Where one of them fails, its articles go one by one, so
+        that the article that made it fail is found and named. Faults of the machine, the library's file and the
+        embedding server are no article's: they are raised.
+        """
+        prepared = [_prepare(article) for article in articles]
+        vectors, embedded = self._vectors(prepared)
+        entries = [one.entry(vectors) for one in prepared]
+        try:
+            self.library.write(entries, embedder=self.embedder.name)
+        except Exception as error:
+            if _concerns_all(error):
+                raise
+            log.warning("a batch of %s could not be stored (%s): one by one now", len(entries), unexpected(error))
+            for one, entry in zip(prepared, entries, strict=True):
+                self._write_alone(one, entry)
+            if len(prepared) > 1 and not any(one.stored for one in prepared):
+                raise  # no article's fault: nothing at all can be stored
+        for one in prepared:
+            self.tally.incomplete += one.incomplete()
+        return embedded
+
+    def _write_alone(self, one: _Prepared, entry: Entry) -> None:
+        try:
+            self.library.write([entry], embedder=self.embedder.name)
+        except Exception as error:
+            if _concerns_all(error):
+                raise
+            self.tally.skipped.append(SkippedFile(origin=one.origin, reason=f"cannot be stored: {unexpected(error)}"))
+            one.stored = False
+
+    def _vectors(self, prepared: Sequence[_Prepared]) -> tuple[dict[str, Vectors], int]:
+        """The vectors of all chunk texts, known or new, and how many are new."""
+        try:
+            return self._embed(prepared)
+        except Exception as error:
+            if _concerns_all(error):
+                raise
+            log.warning("a batch of %s could not be embedded (%s): one by one now", len(prepared), unexpected(error))
+            vectors: dict[str, Vectors] = {}
+            embedded = failed = 0
+            for one in prepared:
+                try:
+                    found, new = self._embed([one])
+                except Exception as alone:
+                    if _concerns_all(alone):
+                        raise
+                    failed += 1
+                    one.fail("vectors", alone)
+                else:
+                    vectors |= found
+                    embedded += new
+            if failed == len(prepared) > 1:
+                raise  # no article's fault: nothing at all can be embedded
+            return vectors, embedded
+
+    def _embed(self, prepared: Sequence[_Prepared]) -> tuple[dict[str, Vectors], int]:
+        texts = list(dict.fromkeys(chunk.text for one in prepared for chunk in one.chunks))
+        vectors = self.library.known_vectors(texts)
+        unknown = [text for text in texts if text not in vectors]
+        return vectors | dict(zip(unknown, self.embedder.embed(unknown), strict=True)), len(unknown)
 
     def prune(self) -> None:
         """Remove what came from the sources' files and folders, and was not there this time.
@@ -170,6 +247,8 @@ class _Run:
             unchanged=tally.unchanged,
             removed=tally.removed,
             chunks=tally.chunks,
+            parsed_again=tally.parsed_again,
+            incomplete=tuple(tally.incomplete),
             skipped=tuple(tally.skipped),
             warnings=tuple(tally.warnings),
             revision=self.library.revision,
@@ -179,27 +258,71 @@ class _Run:
 
 def _came_from(origin: str, root: Path) -> bool:
     """Whether an article's origin is this file, a row of it, or a file below this folder."""
-    name = printable(str(root))
+    name = well_formed(str(root))
     return origin == name or origin.startswith((f"{name}#", name.rstrip(os.sep) + os.sep))
 
 
-def _store(library: Library, articles: Sequence[Article], embedder: Embedder) -> int:
-    """Split, pack, embed and write; returns the number of chunks embedded now. One embedding call for the batch."""
-    sentences = [sentences_of(article) for article in articles]
-    chunks = [
-        pack(article, found, lambda texts: count(texts, CHUNK_ENCODING), CHUNK_TOKENS, CHUNK_OVERLAP)
-        for article, found in zip(articles, sentences, strict=True)
-    ]
-    texts = list(dict.fromkeys(chunk.text for run in chunks for chunk in run))
-    vectors = library.known_vectors(texts)
-    unknown = [text for text in texts if text not in vectors]
-    vectors |= dict(zip(unknown, embedder.embed(unknown), strict=True))
-    entries = [
-        Entry(article, found, run, np.stack([vectors[c.text] for c in run]) if run else np.zeros((0, 0), np.float32))
-        for article, found, run in zip(articles, sentences, chunks, strict=True)
-    ]
-    library.write(entries, embedder=embedder.name)
-    return len(unknown)
+T = TypeVar("T")
+
+
+def _concerns_all(error: Exception) -> bool:
+    """Whether a fault is of the disk, the library's file or the embedding server, and would meet every article."""
+    one_text = isinstance(error, RowRefused | EmbeddingRefused)
+    return isinstance(error, LibraryError | ModelError) and not one_text
+
+
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(items)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+@dataclass
+class _Prepared:
+    """An article on its way into the library, with what could be made of it so far."""
+
+    parsed: ParsedArticle
+    chunks: tuple[Chunk, ...] = ()
+    stored: bool = True
+
+    @property
+    def origin(self) -> str:
+        return self.parsed.article.origin or self.parsed.id
+
+    def fail(self, part: str, error: Exception) -> None:
+        """Go on without chunks: the article can be read, and not be found by a question."""
+        log.exception("%s of %s could not be made", part, self.origin)
+        self.parsed = replace(self.parsed, faults={**self.parsed.faults, part: unexpected(error)})
+        self.chunks = ()
+
+    def entry(self, vectors: Mapping[str, Vectors]) -> Entry:
+        """The article as the library stores it."""
+        found = [vectors[chunk.text] for chunk in self.chunks]
+        return Entry(self.parsed, self.chunks, np.stack(found) if found else np.zeros((0, 0), np.float32))
+
+    def incomplete(self) -> list[IncompleteArticle]:
+        """What it is stored without."""
+        faults = self.parsed.faults if self.stored else {}
+        return [
+            IncompleteArticle(article_id=self.parsed.id, origin=self.origin, part=part, reason=reason)
+            for part, reason in faults.items()
+        ]
+
+
+def _prepare(article: Article) -> _Prepared:
+    """Parse an article and pack its sentences. No text makes this raise."""
+    prepared = _Prepared(parse(article))
+    try:
+        prepared.chunks = pack(
+            article,
+            prepared.parsed.sentences,
+            lambda texts: count(texts, CHUNK_ENCODING),
+            CHUNK_TOKENS,
+            CHUNK_OVERLAP,
+        )
+    except Exception as error:  # noqa: BLE001  # invariant 11
+        prepared.fail("chunks", error)
+    return prepared
 
 
 def _nothing_read(skipped: Sequence[SkippedFile]) -> str:

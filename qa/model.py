@@ -70,6 +70,9 @@ class Article(ArticleRef):
     """An article as loaded: ``text`` is stored and shown exactly as it is, never cleaned in place."""
 
     text: str
+    body_start: int | None = Field(
+        default=None, description="where the story begins behind its dateline, in code points; None: not looked at yet"
+    )
     language: str | None = None
     origin: str | None = Field(default=None, description="where it was read from: a path, or path#key for one row")
 
@@ -370,6 +373,18 @@ class Done(Value):
 Event = Stage | ClaimReady | Done
 
 
+class IncompleteArticle(Value):
+    """An article that is stored without a part of what is known of others, because Dateline failed on its text.
+
+    ``part`` is the layer or step that failed: sentences, times, utterances, chunks, vectors and so on.
+    """
+
+    article_id: str
+    origin: str
+    part: str
+    reason: str
+
+
 class SkippedFile(Value):
     """An input that was not ingested, and why."""
 
@@ -385,7 +400,9 @@ class IngestReport(Value):
     unchanged: int = 0
     removed: int = 0
     chunks: int = 0
+    parsed_again: int = 0
     skipped: tuple[SkippedFile, ...] = ()
+    incomplete: tuple[IncompleteArticle, ...] = ()
     warnings: tuple[str, ...] = ()
     revision: int = 0
     seconds: float = 0.0

@@ -326,7 +326,7 @@ def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clo
         status="abstained" if abstention else "partial" if settled.lost or proposed.missing else "answered",
         claims=shown,
         citations=citations,
-        articles=tuple(articles[i].ref(made.retrieved.copies.get(i, ())) for i in cited),
+        articles=tuple(articles[i].article.ref(made.retrieved.copies.get(i, ())) for i in cited),
         rejected=settled.rejected,
         missing=proposed.missing,
         warnings=warnings,

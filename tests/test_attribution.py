@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from verifying import verified as verify
 
-from qa.articles.annotate import annotate
+from qa.articles.parse import parse
 from qa.model import Article, Claim, Draft, DraftClaim, Passage, Rejected
-from qa.verification.attribution import speaker_note
-from qa.verification.examine import verify
+from qa.verification.attribution import is_verbatim, speaker_note
+from qa.verification.evidence import Evidence
 
 TEXT = """SALTHOUSE, March 13 (Coast Wire) - Harbour master Owen Tarn closed the old pier on Monday. \
 He said the repair would take three weeks. \
@@ -19,14 +20,15 @@ Mayor Ida Brook said Tarn had told her that the beams were rotten. Two officials
 the report had lain in a drawer since January. The pier was built in 1911.
 """
 ARTICLE = Article(id="a", version="v", title="Pier shut", source="Coast Wire", published=date(2026, 3, 13), text=TEXT)
-SENTENCES = annotate(ARTICLE).sentences
+PARSED = parse(ARTICLE)
+SENTENCES = PARSED.sentences
 PASSAGES = tuple(Passage(label=f"S{s.index}", article_id="a", sentence=s, score=1.0) for s in SENTENCES)
 
 
 def verified(text: str, *labels: str, speaker: str | None = None) -> tuple[Claim | Rejected, dict[int, int]]:
     """The claim as it would be shown, or its rejection; and the sentence of each citation."""
     draft = Draft(answerable=True, claims=(DraftClaim(text=text, labels=labels, speaker=speaker),))
-    result = verify(draft, PASSAGES, {"a": ARTICLE})
+    result = verify(draft, PASSAGES, {"a": PARSED})
     return (*result.claims, *result.rejected)[0], {c.number: c.sentence for c in result.citations}
 
 
@@ -60,7 +62,7 @@ def test_a_sentence_that_names_its_speaker_is_left_as_it_is() -> None:
 
 def test_a_citation_tells_who_says_which_of_its_words() -> None:
     draft = Draft(answerable=True, claims=(DraftClaim(text=SENTENCES[6].text, labels=("S6",)),))
-    (citation,) = verify(draft, PASSAGES, {"a": ARTICLE}).citations
+    (citation,) = verify(draft, PASSAGES, {"a": PARSED}).citations
     assert [(s.speaker, s.attribution, TEXT[s.start : s.end]) for s in citation.said] == [
         ("Ida Brook", "indirect", "Tarn had told her that the beams were rotten"),
         ("Owen Tarn", "indirect", "the beams were rotten"),
@@ -135,6 +137,22 @@ def test_a_speaker_named_beside_a_claim_is_put_into_it() -> None:
 
 
 def test_a_model_is_told_whom_a_pronoun_or_a_quotation_belongs_to() -> None:
-    assert speaker_note(ARTICLE, SENTENCES[2]) == "He = Owen Tarn"
-    assert speaker_note(ARTICLE, SENTENCES[4]) == "spoken by Owen Tarn"
-    assert speaker_note(ARTICLE, SENTENCES[5]) == ""
+    assert speaker_note(PARSED, SENTENCES[2]) == "He = Owen Tarn"
+    assert speaker_note(PARSED, SENTENCES[4]) == "spoken by Owen Tarn"
+    assert speaker_note(PARSED, SENTENCES[5]) == ""
+
+
+WRAPPED = """Harbour master Owen Tarn closed the old pier at Salthouse on Monday, when a storm
+had torn away 14 of its planks. He said that the repair would take three weeks or
+more, because the timber had to come from Varn by barge."""
+
+
+@pytest.mark.parametrize("lines", ["\n", " "])
+def test_a_sentence_is_repeated_word_for_word_wherever_its_lines_end(lines: str) -> None:
+    article = Article(id="a", version="v", text=WRAPPED)
+    parsed = parse(article)
+    second = parsed.sentences[1]
+    assert "\n" in second.text
+    claim = DraftClaim(text=second.text.replace("\n", lines), labels=("S1",))
+    passage = Passage(label="S1", article_id="a", sentence=second, score=1.0)
+    assert is_verbatim(Evidence(claim, (passage,), (parsed,)))

@@ -108,22 +108,6 @@ def test_to_text_is_harmless_too(tmp_path: Path) -> None:
     assert "Ada\ufffd]0;owned\ufffd" in text
 
 
-@pytest.mark.parametrize(
-    ("raw", "seen"),
-    [
-        ("a\r\nb\rc\td", "a\nb\nc\td"),
-        ("\x1b[1m", "\ufffd[1m"),
-        ("a\u202eb\ufeff\U000e0041", "ab"),
-        ("\udcff", "\ufffd"),
-        ("é—”", "é—”"),
-    ],
-)
-def test_shown(raw: str, seen: str) -> None:
-    from qa.render import displayable
-
-    assert displayable(raw) == seen
-
-
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_the_marked_sentence_is_the_one_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     lines = ["", "The quay shut.", "", "The \u200bboats waited.", "", "It rained.", ""]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from verifying import verified as verify
 
-from qa.articles.annotate import annotate
+from qa.articles.parse import parse
 from qa.english.quotations import quotations
-from qa.english.temporal import time_expressions
 from qa.model import Article, Claim, Draft, DraftClaim, Passage, Rejected, When
-from qa.verification.dating import in_words, notes
-from qa.verification.examine import verify
+from qa.verification.dating import notes
 from qa.verification.notes import note
 
 TEXT = """SALTHOUSE, March 13 (Coast Wire) - The ferry Brita of Una Holm sank in a storm on Wednesday. \
@@ -19,13 +18,14 @@ Two days later divers will search the wreck. “We heard of it on Wednesday,” 
 The old ferry was sold last year. The yard at Varn opened in 1974 and closed on March 3.
 """
 ARTICLE = Article(id="a", version="v", title="Ferry sinks", source="Coast Wire", published=date(2025, 3, 13), text=TEXT)
-SENTENCES = annotate(ARTICLE).sentences
+PARSED = parse(ARTICLE)
+SENTENCES = PARSED.sentences
 PASSAGES = tuple(Passage(label=f"S{s.index}", article_id="a", sentence=s, score=1.0) for s in SENTENCES)
 
 
 def verified(text: str, *labels: str) -> tuple[Claim | Rejected, dict[int, str]]:
     """The claim as it would be shown, or its rejection; and the citations by number."""
-    result = verify(Draft(answerable=True, claims=(DraftClaim(text=text, labels=labels),)), PASSAGES, {"a": ARTICLE})
+    result = verify(Draft(answerable=True, claims=(DraftClaim(text=text, labels=labels),)), PASSAGES, {"a": PARSED})
     return (*result.claims, *result.rejected)[0], {c.number: c.quote for c in result.citations}
 
 
@@ -53,7 +53,7 @@ def test_a_time_that_counts_from_another_names_that_sentence() -> None:
 
 def test_of_a_bare_month_the_year_alone_is_missing() -> None:
     story = ARTICLE.model_copy(update={"text": "The ferry Brita was sold in November. It was built last March."})
-    sentences = annotate(story).sentences
+    sentences = parse(story).sentences
     passages = tuple(Passage(label=f"S{s.index}", article_id="a", sentence=s, score=1.0) for s in sentences)
     claims = tuple(DraftClaim(text=s.text, labels=(f"S{s.index}",)) for s in sentences)
     found = verify(Draft(answerable=True, claims=claims), passages, {"a": story}).claims
@@ -112,51 +112,24 @@ def test_a_model_that_says_the_weekday_in_its_own_words_gets_the_date_too() -> N
 
 
 def test_a_model_is_told_what_the_words_mean() -> None:
-    assert note(ARTICLE, SENTENCES[1]) == "Wednesday = 12 March 2025"
-    assert note(ARTICLE, SENTENCES[2]) == "Two days later = 14 March 2025"
-    assert note(ARTICLE, SENTENCES[5]) == ""
-
-
-def test_a_sentence_split_otherwise_when_it_was_stored_has_no_times_rather_than_wrong_ones() -> None:
-    other = SENTENCES[1].model_copy(update={"end": SENTENCES[1].end - 4})
-    assert annotate(ARTICLE).times_in(other) == ()
-    assert annotate(ARTICLE).times_in(SENTENCES[1]) != ()
+    assert note(PARSED, SENTENCES[1]) == "Wednesday = 12 March 2025"
+    assert note(PARSED, SENTENCES[2]) == "Two days later = 14 March 2025"
+    assert note(PARSED, SENTENCES[5]) == ""
 
 
 def test_without_a_publication_date_weekdays_stay_as_they_are() -> None:
     undated = ARTICLE.model_copy(update={"published": None, "text": "The ferry Brita sank on Wednesday."})
-    assert annotate(undated).times == ((),)
+    assert parse(undated).document.times == ()
 
 
 def test_the_head_of_an_article_says_when_it_appeared_and_nothing_happened_then() -> None:
     headed = ARTICLE.model_copy(
         update={"text": "Published: 2025-03-13\n\nFerry sinks\n\nIt sank on Wednesday, he said.\n"}
     )
-    times = annotate(headed).times
-    assert [bool(found) for found in times] == [False, False, True]
-    assert times[2][0].origin == 0
+    parsed = parse(headed)
+    assert [bool(parsed.times_in(sentence)) for sentence in parsed.sentences] == [False, False, True]
+    assert parsed.document.times[0].origin == 0
 
 
-@pytest.mark.parametrize(
-    ("words", "wanted"),
-    [
-        ("on Wednesday", "12 March 2025"),
-        ("earlier this week", "10–13 March 2025"),
-        ("over the weekend", "8–9 March 2025"),
-        ("last week", "3–9 March 2025"),
-        ("last month", "February 2025"),
-        ("in the fourth quarter", "October – December 2024"),
-        ("last year", "2024"),
-        ("in 2014", "2014"),
-        ("last winter", "December 2024 – February 2025"),
-    ],
-)
-def test_days_in_words(words: str, wanted: str) -> None:
-    (mention,) = time_expressions(f"It fell {words}.", date(2025, 3, 13))
-    assert in_words(mention.when) == wanted
-
-
-def test_a_week_over_the_end_of_a_year() -> None:
-    week = When(words="last week", start=date(2024, 12, 30), end=date(2025, 1, 5), precision="week")
-    assert in_words(week) == "30 December 2024 – 5 January 2025"
+def test_without_times_there_is_nothing_to_note() -> None:
     assert notes(()) == ""

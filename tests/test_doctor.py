@@ -15,6 +15,8 @@ from qa.doctor import examine
 from qa.library.library import FILE
 from qa.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("ask_chroma")
+
 
 @pytest.fixture
 def settings(tmp_path: Path, stories: Path) -> Settings:

@@ -8,12 +8,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from verifying import verified as verify
 
-from qa.articles.annotate import sentences_of
 from qa.articles.load import load
+from qa.articles.parse import sentences_of
 from qa.english.sentences import split
 from qa.model import Article, Draft, DraftClaim, Passage, Sentence
-from qa.verification.examine import verify
 
 TEXT = (
     "Director Mara Quist said on Wednesday that 31,000 passengers crossed last year. "

@@ -17,8 +17,10 @@ from typing import Any
 
 import pytest
 from small_world import Oracle, write_world
+from verifying import Verified
 
 from qa import pipeline
+from qa.articles.parse import ParsedArticle
 from qa.errors import InputError, ModelUnparsable
 from qa.evaluate.gates import HARD, below_floors, drops, load_floors
 from qa.evaluate.gold import Gold, load_gold
@@ -26,17 +28,16 @@ from qa.evaluate.record import Record, compare, flips, load_record, record, to_j
 from qa.evaluate.results import Run
 from qa.evaluate.run import Examiner
 from qa.llm.chat import Completion
-from qa.model import Answer, Article, Claim, Passage
+from qa.model import Answer, Claim, Passage
 from qa.settings import Settings
 from qa.verification.citations import Numbering
-from qa.verification.examine import Verified
 from qa.verification.settle import Settled
 
 OFFLINE = Settings(offline=True)
 FLOORS = {**HARD, "correct": 0.5, "citation_f1": 0.5, "answer_rate": 0.5, "abstention_recall": 0.5}
 
 Shown = tuple[Passage, ...]
-Breakage = Callable[[Verified, Shown, Mapping[str, Article]], Verified]
+Breakage = Callable[[Verified, Shown, Mapping[str, ParsedArticle]], Verified]
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,7 @@ def failed(run: Run, baseline: Record) -> set[str]:
     return {failure.metric for failure in below_floors(found, FLOORS) + drops(found, baseline)}
 
 
-def cites(claims: list[tuple[str, Passage, str | None]], articles: Mapping[str, Article]) -> Verified:
+def cites(claims: list[tuple[str, Passage, str | None]], articles: Mapping[str, ParsedArticle]) -> Verified:
     """Claims as the real numbering would number them."""
     numbering = Numbering(articles)
     made = tuple(Claim(text=t, citations=(numbering.number(p),), speaker=who) for t, p, who in claims)
@@ -108,7 +109,7 @@ def test_full_marks_can_be_had(world: tuple[Gold, Path], baseline: Record) -> No
 # -- the broken --------------------------------------------------------------------------------------------------------
 
 
-def neighbour(verified: Verified, shown: Shown, articles: Mapping[str, Article]) -> Verified:
+def neighbour(verified: Verified, shown: Shown, articles: Mapping[str, ParsedArticle]) -> Verified:
     """Right words, but each citation is the sentence next to the right one."""
     claims = []
     for claim in verified.claims:
@@ -118,37 +119,37 @@ def neighbour(verified: Verified, shown: Shown, articles: Mapping[str, Article])
     return cites(claims, articles)
 
 
-def answers_everything(verified: Verified, shown: Shown, articles: Mapping[str, Article]) -> Verified:
+def answers_everything(verified: Verified, shown: Shown, articles: Mapping[str, ParsedArticle]) -> Verified:
     return verified if verified.claims else cites([(shown[0].sentence.text, shown[0], None)], articles)
 
 
-def abstains_from_everything(verified: Verified, shown: Shown, articles: Mapping[str, Article]) -> Verified:
+def abstains_from_everything(verified: Verified, shown: Shown, articles: Mapping[str, ParsedArticle]) -> Verified:
     return Verified((), (), ())
 
 
-def copies_the_top_chunk(verified: Verified, shown: Shown, articles: Mapping[str, Article]) -> Verified:
+def copies_the_top_chunk(verified: Verified, shown: Shown, articles: Mapping[str, ParsedArticle]) -> Verified:
     return cites([(p.sentence.text, p, None) for p in shown if p.article_id == shown[0].article_id], articles)
 
 
-def alters_a_digit(verified: Verified, shown: Shown, articles: Mapping[str, Article]) -> Verified:
+def alters_a_digit(verified: Verified, shown: Shown, articles: Mapping[str, ParsedArticle]) -> Verified:
     one_more = str.maketrans("0123456789", "1234567890")
     return rewritten(verified, lambda claim: {"text": claim.text.translate(one_more)})
 
 
-def alters_a_quotation(verified: Verified, shown: Shown, articles: Mapping[str, Article]) -> Verified:
+def alters_a_quotation(verified: Verified, shown: Shown, articles: Mapping[str, ParsedArticle]) -> Verified:
     return rewritten(verified, lambda claim: {"text": claim.text.replace("sooner", "rather")})
 
 
-def alters_a_citation(verified: Verified, shown: Shown, articles: Mapping[str, Article]) -> Verified:
+def alters_a_citation(verified: Verified, shown: Shown, articles: Mapping[str, ParsedArticle]) -> Verified:
     citations = tuple(c.model_copy(update={"quote": c.quote.replace(" the ", " a ")}) for c in verified.citations)
     return Verified(verified.claims, citations, verified.rejected)
 
 
-def swaps_the_speaker(verified: Verified, shown: Shown, articles: Mapping[str, Article]) -> Verified:
+def swaps_the_speaker(verified: Verified, shown: Shown, articles: Mapping[str, ParsedArticle]) -> Verified:
     return rewritten(verified, lambda claim: {"speaker": "Lena Tarn"})
 
 
-def swaps_the_name(verified: Verified, shown: Shown, articles: Mapping[str, Article]) -> Verified:
+def swaps_the_name(verified: Verified, shown: Shown, articles: Mapping[str, ParsedArticle]) -> Verified:
     return rewritten(
         verified,
         lambda claim: {"text": re.sub(r"(Owen|Mara|Ida|(?<=” ))(?= ?[A-Z])", "Lena ", claim.text), "speaker": None},

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.articles.annotate import sentences_of
+from qa.articles.parse import parse, sentences_of
 from qa.english.temporal import question_range
 from qa.model import Answer, Article, Filters, Period
 from qa.pipeline import answer
@@ -94,12 +94,14 @@ def test_a_sentence_tells_of_a_period_by_its_own_times_or_by_its_day() -> None:
     told = [
         sentence.text
         for sentence in sentences_of(article)
-        if tells_of(Period(since=date(2026, 3, 9), until=date(2026, 3, 9), happened=True), article, sentence)
+        if tells_of(Period(since=date(2026, 3, 9), until=date(2026, 3, 9), happened=True), parse(article), sentence)
     ]
     assert told == ["The pier closed on Monday."]
     known = Period(until=date(2026, 3, 9))
-    assert not any(tells_of(known, article, sentence) for sentence in sentences_of(article))
-    assert all(tells_of(Period(since=date(2026, 3, 10)), article, sentence) for sentence in sentences_of(article))
+    assert not any(tells_of(known, parse(article), sentence) for sentence in sentences_of(article))
+    assert all(
+        tells_of(Period(since=date(2026, 3, 10)), parse(article), sentence) for sentence in sentences_of(article)
+    )
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from fakes import ScriptedChat, claim, ended, says
 
 from qa.answers.prompted import Drafter, draft
+from qa.articles.parse import parse
 from qa.english.sentences import split
 from qa.errors import ModelTimeout
 from qa.library.embedders import WordLlamaEmbedder
@@ -21,6 +22,7 @@ from qa.verification.settle import Settled, settle
 
 TEXT = "The line cuts six sailings. Director Mara Quist said the boats are old. Rain fell on the quay all day."
 ARTICLE = Article(id="a", version="v", title="Line cuts sailings", source="Coast Wire", text=TEXT)
+PARSED = parse(ARTICLE)
 PASSAGES = tuple(Passage(label=f"S{s.index + 1}", article_id="a", sentence=s, score=1.0) for s in split(TEXT, "a"))
 PLAN = Plan(question="What does the line cut?", standalone="What does the line cut?")
 RIGHT, WRONG = claim("The line cuts six sailings.", "S1"), claim("The line cuts nine sailings.", "S1")
@@ -61,8 +63,8 @@ def settled(chat: ScriptedChat, *judges: Judge, limits: Limits | None = None) ->
     drafter = Drafter(
         chat, load_prompt("answer"), load_prompt("repair"), 5000, lambda texts: [len(t.split()) for t in texts]
     )
-    drafting = draft(PLAN, PASSAGES, {"a": ARTICLE}, drafter, limits)
-    return ended(settle(PLAN, drafting, {"a": ARTICLE}, judges, limits))[1]
+    drafting = draft(PLAN, PASSAGES, {"a": PARSED}, drafter, limits)
+    return ended(settle(PLAN, drafting, {"a": PARSED}, judges, limits))[1]
 
 
 def texts(found: Settled) -> list[str]:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from qa.articles.annotate import sentences_of
 from qa.articles.load import load_file
+from qa.articles.parse import sentences_of
 from qa.english.speech import Utterance, same_person, utterances
 from qa.model import Article, Sentence
 

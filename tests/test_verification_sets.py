@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+from qa.articles.parse import parse_with
 from qa.library.embedders import WordLlamaEmbedder
 from qa.llm.limits import Limits
 from qa.model import Article, DraftClaim, Passage, Sentence
@@ -66,7 +67,7 @@ def outcome(row: dict[str, Any], pair: dict[str, Any]) -> Outcome:
         text += "\n"
     article = Article(id="a", version="v", text=text, **row["article"])
     drafted = DraftClaim(text=pair["claim"], labels=tuple(pair["cites"]), speaker=pair.get("speaker"))
-    examined = examine([drafted], tuple(passages), {"a": article})
+    examined = examine([drafted], tuple(passages), {"a": parse_with(article, [p.sentence for p in passages])})
     expected = () if pair["expect"] == "pass" else tuple(pair["expect"])
     reason, detail = (examined.rejected[0].reason, examined.rejected[0].detail) if examined.rejected else (None, "")
     if examined.passed:

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.articles.parse import parse_with
 from qa.english.sentences import split
-from qa.model import Draft, DraftClaim, Passage
-from qa.verification.examine import verify
+from qa.model import DraftClaim, Passage
+from qa.verification.examine import examine
 
 from . import shared
 from .shared import Part, Row, Sampling
@@ -50,7 +51,8 @@ def passes(summary: Summary) -> bool:
     )
     labels = tuple(p.label for p in passages)
     claims = tuple(DraftClaim(text=s.text, labels=labels) for s in split(summary.text, "summary"))
-    return not verify(Draft(answerable=True, claims=claims), passages, {built.id: built}).rejected
+    parsed = parse_with(built, [p.sentence for p in passages])
+    return not examine(claims, passages, {built.id: parsed}).rejected
 
 
 def measure(folder: Path, sampling: Sampling) -> list[Row]:

@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.model import Article, Draft, DraftClaim, Passage, Sentence
+from qa.articles.parse import parse_with
+from qa.model import Article, DraftClaim, Passage, Sentence
 from qa.search.rank import CONTEXT_SENTENCES
 from qa.search.relevance import Candidate
-from qa.verification.examine import verify
+from qa.verification.examine import examine as examine_claims
 
 from . import shared
 from .shared import Part, Row, Sampling
@@ -85,7 +86,8 @@ def passes(statement: Statement, cited: frozenset[int], built: Article, spans: S
         for i in sorted(cited)
     )
     claim = DraftClaim(text=statement.text, labels=tuple(p.label for p in passages))
-    return bool(verify(Draft(answerable=True, claims=(claim,)), passages, {built.id: built}).claims)
+    parsed = parse_with(built, [_sentence(built, i, span) for i, span in enumerate(spans)])
+    return bool(examine_claims((claim,), passages, {built.id: parsed}).passed)
 
 
 def _sentence(built: Article, index: int, span: tuple[int, int]) -> Sentence:

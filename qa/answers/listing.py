@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..english.characters import legible
 from ..english.questions import content_words
 from ..library.library import Library
 from ..model import Draft, DraftClaim, Passage, Sentence
@@ -35,26 +36,25 @@ class Listing:
 def list_said(plan: Plan, library: Library, scorer: Scorer) -> Listing:
     """Every sentence in which the plan's speakers speak, on its topic if it has one. Inside ``library.reading()``."""
     spoken = library.said_by(plan.filters)
-    articles = {article_id: library.article(article_id) for article_id in dict.fromkeys(a for a, _ in spoken)}
+    articles = library.parsed(article_id for article_id, _ in spoken)
     copies = near_copies(articles.values())
     kept = {article_id: articles[article_id] for article_id in copies}
     places = [(a, i) for a, i in spoken if a in kept]
     retrieved = Retrieved(
         hits=(),
         articles=kept,
-        sentences={article_id: library.sentences(article_id) for article_id in kept},
         copies={article_id: ids for article_id, ids in copies.items() if ids},
         idf=idf_of(content_words(plan.query), library),
     )
     about = plan.speaker_query.about if plan.speaker_query else ""
-    passages = [_passage(n, retrieved.sentences[a][i]) for n, (a, i) in enumerate(places, 1)]
+    passages = [_passage(n, kept[a].sentences[i]) for n, (a, i) in enumerate(places, 1)]
     if period := plan.period:
         passages = [p for p in passages if tells_of(period, kept[p.article_id], p.sentence)]
     if about:
         scored = scorer.score(about, candidates_of(passages, retrieved), retrieved.idf)
         passages = [p for p, s in zip(passages, scored, strict=True) if s.overlap >= ABOUT]
     shown = tuple(passages[-LISTED:])
-    claims = tuple(DraftClaim(text=p.sentence.text, labels=(p.label,)) for p in shown)
+    claims = tuple(DraftClaim(text=legible(p.sentence.text), labels=(p.label,)) for p in shown)
     draft = Draft(answerable=bool(claims), claims=claims, reason=None if claims else "detail_not_stated")
     return Listing(retrieved, Drafted(draft, shown), _told(len(passages), len(shown)))
 

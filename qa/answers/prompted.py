@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ValidationError, WithJsonSchema, create_model
 from pydantic_core import from_json
 
+from ..articles.parse import ParsedArticle
 from ..english.characters import visible
 from ..errors import ModelError
 from ..llm.chat import ChatModel, Completion
@@ -45,7 +46,7 @@ class Drafter:
 
 
 def draft(
-    plan: Plan, passages: tuple[Passage, ...], articles: Mapping[str, Article], drafter: Drafter, limits: Limits
+    plan: Plan, passages: tuple[Passage, ...], articles: Mapping[str, ParsedArticle], drafter: Drafter, limits: Limits
 ) -> Drafting:
     """Ask the model once, with a prompt of at most ``drafter.budget`` tokens.
 
@@ -77,7 +78,10 @@ def repair(drafted: Drafted, rejected: Sequence[Rejected], drafter: Drafter, lim
 
     Raises ModelError and its kinds.
     """
-    faults = [r.model_dump(include={"text", "reason", "detail"}) | {"labels": ", ".join(r.labels)} for r in rejected]
+    faults = [
+        {"text": visible(r.text), "labels": ", ".join(r.labels), "reason": r.reason, "detail": visible(r.detail)}
+        for r in rejected
+    ]
     messages = (*drafted.asked, *drafter.repair.render(faults=faults))
     return _asked(drafter, messages, drafted.shown, limits)
 
@@ -138,7 +142,7 @@ def _drafted(completion: Completion[BaseModel], messages: tuple[Message, ...], s
 
 
 def fit_to_budget(
-    passages: tuple[Passage, ...], articles: Mapping[str, Article], budget: int, count: Count
+    passages: tuple[Passage, ...], articles: Mapping[str, ParsedArticle], budget: int, count: Count
 ) -> tuple[Passage, ...]:
     """The best passages whose sentences and headers stay within ``budget`` tokens, in their original order.
 
@@ -146,7 +150,7 @@ def fit_to_budget(
     """
     sizes = count([f"{visible(p.sentence.text)} {note(articles[p.article_id], p.sentence)}" for p in passages])
     ids = list(dict.fromkeys(p.article_id for p in passages))
-    headers = dict(zip(ids, count([_header(articles[i]) for i in ids]), strict=True))
+    headers = dict(zip(ids, count([_header(articles[i].article) for i in ids]), strict=True))
     best = sorted(range(len(passages)), key=lambda i: (-passages[i].score, i))
     kept: set[int] = set()
     opened: set[str] = set()
@@ -169,18 +173,19 @@ def _header(article: Article) -> str:
     return visible(f"{article.title or ''} {article.source or ''} {article.published or ''}")
 
 
-def _sections(shown: tuple[Passage, ...], articles: Mapping[str, Article]) -> list[dict[str, Any]]:
+def _sections(shown: tuple[Passage, ...], articles: Mapping[str, ParsedArticle]) -> list[dict[str, Any]]:
     sections = []
     place = {article_id: n for n, article_id in enumerate(dict.fromkeys(p.article_id for p in shown))}
     for article_id, group in groupby(sorted(shown, key=lambda p: place[p.article_id]), key=lambda p: p.article_id):
-        article = articles[article_id]
+        parsed = articles[article_id]
+        article = parsed.article
         sections.append(
             {
                 "title": visible(article.title or ""),
                 "source": visible(article.source or ""),
                 "published": article.published.isoformat() if article.published else "",
                 "sentences": [
-                    {"label": p.label, "text": visible(p.sentence.text), "note": note(article, p.sentence)}
+                    {"label": p.label, "text": visible(p.sentence.text), "note": note(parsed, p.sentence)}
                     for p in group
                 ],
             }

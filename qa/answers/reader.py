@@ -5,6 +5,7 @@ It only proposes: its draft passes the same ``verify`` as a model's.
 
 from __future__ import annotations
 
+from ..english.characters import legible
 from ..english.numbers import numbers
 from ..english.questions import AnswerType, answer_type, pronoun_alone
 from ..english.tokens import stems
@@ -43,13 +44,13 @@ def read(plan: Plan, ranked: tuple[Scored, ...]) -> Draft:
 def _claim(scored: Scored, ranked: tuple[Scored, ...], kind: AnswerType) -> DraftClaim:
     """The sentence; with the one before it where it names its person by a pronoun only and a person is wanted."""
     passage = scored.passage
-    text: str = passage.sentence.text
+    text = legible(passage.sentence.text)
     labels: tuple[str, ...] = (passage.label,)
     if kind == "person" and pronoun_alone(text):
         place = (passage.article_id, passage.sentence.index - 1)
         before = next((s.passage for s in ranked if (s.passage.article_id, s.passage.sentence.index) == place), None)
         if before:
-            text, labels = f"{before.sentence.text} {text}", (before.label, *labels)
+            text, labels = f"{legible(before.sentence.text)} {text}", (before.label, *labels)
     return DraftClaim(text=text, labels=labels, support=scored.relevance.answers)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..english.header import read_header
-from ..errors import InputError
+from ..errors import InputError, unexpected
 from ..model import Article, SkippedFile
 from .build import build
 from .fields import read_facts
 from .files import identity_of, skipped
+
+log = logging.getLogger(__name__)
 
 _TEXT_NAMES = ("text", "body", "content")
 
@@ -40,6 +43,9 @@ def read(content: str, path: Path) -> Iterator[Article | SkippedFile]:
             yield _read_row(line, base, number)
         except InputError as error:
             yield skipped(path, f"line {number}: {error}")
+        except Exception as error:  # a bug on one row must not stop the others (invariant 11)
+            log.exception("line %s of %s could not be read", number, path)
+            yield skipped(path, f"line {number}: Dateline failed on it: {unexpected(error)}")
 
 
 def _read_row(line: str, base: str, number: int) -> Article:

@@ -7,15 +7,18 @@ A bad file never stops the rest: it becomes a ``SkippedFile`` that says why.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ..english.header import read_header
-from ..errors import InputError
+from ..errors import InputError, unexpected
 from ..model import Article, SkippedFile
 from . import files, jsonl, markdown, plain_text
 from .build import build
 from .fields import Facts
+
+log = logging.getLogger(__name__)
 
 __all__ = ["discover", "load", "load_file", "load_text"]
 
@@ -87,6 +90,9 @@ def load_file(path: Path) -> Iterator[Article | SkippedFile]:
         yield from reader(files.read_text(path), path)
     except InputError as error:
         yield files.skipped(path, error)
+    except Exception as error:  # a bug on one file must not stop the others (invariant 11)
+        log.exception("%s could not be read", path)
+        yield files.skipped(path, f"Dateline failed on it: {unexpected(error)}")
 
 
 def load_text(text: str, *, origin: str | None = None) -> Article:

@@ -32,7 +32,7 @@ app = typer.Typer(
     name="qa",
     help="Ask a library of news articles; every claim of the answer carries the exact sentences it rests on.",
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,  # plain help: rich alone would double its time
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -144,7 +144,8 @@ class Talk:
 
 def to_markdown(answers: list[Answer]) -> str:
     """A conversation as Markdown: a heading a question, how it was understood, and its answer with its own sources."""
-    from ..render import displayable, escape
+    from ..english.characters import displayable
+    from ..render import escape
     from ..render import to_markdown as one
 
     parts = []

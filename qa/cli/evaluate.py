@@ -23,6 +23,7 @@ GATE_FAILED = 3
 eval_app = typer.Typer(
     help="Hold answers against gold questions: retrieval, facts, citations, abstention.",
     invoke_without_command=True,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

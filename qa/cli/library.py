@@ -87,7 +87,9 @@ def ingest(
         raise typer.Exit(SOME_FAILED)
 
 
-articles_app = typer.Typer(help="List the library's articles, or remove some.", invoke_without_command=True)
+articles_app = typer.Typer(
+    help="List the library's articles, or remove some.", invoke_without_command=True, rich_markup_mode=None
+)
 
 
 @articles_app.callback()
@@ -113,9 +115,12 @@ def articles(
             return
         from rich.table import Table
 
+        from ..english.temporal.writing import write_day
+        from ..model import day_of
+
         table = Table("id", "published", "source", "title", box=None, header_style="bold")
         for a in found:
-            day = a.published.isoformat()[:10] if a.published else "undated"
+            day = write_day(published) if (published := day_of(a.published)) else "undated"
             table.add_row(a.id, day, styled(a.source or "—"), styled(a.title or "—"))
         stdout().print(table)
         stdout().print(f"[dim]{len(found)} articles[/dim]")
@@ -257,9 +262,13 @@ def _pages(what: str) -> Iterator[Callable[[int, int], None]]:
 def _print_report(report: IngestReport, settings: Settings, console: Console) -> None:
     counts = f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged"
     counts += f", {report.removed} removed" if report.removed else ""
+    counts += f", {report.parsed_again} read again" if report.parsed_again else ""
     cost = f"({report.chunks} chunks embedded, {report.seconds:.1f} s)"
     console.print(styled(f"{counts} {cost} in {settings.library}"), soft_wrap=True)
     for warning in report.warnings:
         console.print(styled(f"warning: {warning}", "yellow"), soft_wrap=True)
+    for one in report.incomplete:
+        words = f"incomplete: {one.origin}: stored without its {one.part} ({one.reason}). Please report this."
+        console.print(styled(words, "yellow"), soft_wrap=True)
     for skipped in report.skipped:
         console.print(styled(f"skipped: {skipped.origin}: {skipped.reason}", "red"), soft_wrap=True)

@@ -117,7 +117,7 @@ def styled(words: str, style: str = "") -> Text:
     """Words of articles, models and paths: no markup for rich, no command for the terminal."""
     from rich.text import Text
 
-    from ..render import displayable
+    from ..english.characters import displayable
 
     return Text(displayable(words), style)
 

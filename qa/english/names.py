@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .characters import fold
+from .characters import CAPITAL, WORD, fold
 from .lexicon import ABBREVIATED_TITLES, COMMANDS, FUNCTION_WORDS, NAME_JOINERS, any_of, capitalised
 
-_CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-Ž]"
-_SHORTENED = rf"(?:{any_of(capitalised(ABBREVIATED_TITLES))}|{_CAPITAL}(?:\.{_CAPITAL})*)\.(?!\w)"
+_SHORTENED = rf"(?:{any_of(capitalised(ABBREVIATED_TITLES))}|{CAPITAL}(?:\.{CAPITAL})*)\.(?!\w)"
 
-CAPITALISED = rf"(?:{_SHORTENED}|{_CAPITAL}[\w’'&-]*(?:\.[\w’'&-]+)*)"
+CAPITALISED = rf"(?:{_SHORTENED}|{CAPITAL}[{WORD}’'&-]*(?:\.[{WORD}’'&-]+)*)"
 """A pattern of one word with a capital: "Okafor-Lind", "D’Arcy"; only what is shortened has its point: "W.", "Gen."."""
 
 NAME = rf"{CAPITALISED}(?:(?:\s+{any_of(NAME_JOINERS)}){{0,2}}\s+{CAPITALISED})*"

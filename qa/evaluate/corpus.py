@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..articles.annotate import sentences_of
 from ..articles.load import load
+from ..articles.parse import sentences_of
 from ..model import Article, Sentence
 from .gold import Case, Gold, GoldError, Place, Split
 

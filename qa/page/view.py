@@ -1,6 +1,6 @@
 """What the browser is given: an Answer, a Turn or an article as plain dictionaries of strings for ``textContent``.
 
-Every string of an article or a model goes through ``shown``: it cannot hide words or show them in another order.
+Every string of an article or a model goes through ``displayable``: it cannot hide words or show them in another order.
 Offsets are resolved here, in code points; the browser counts in UTF-16 and is never told any.
 """
 
@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from ..english.characters import displayable
+from ..english.temporal.writing import write_day, write_days, write_when
 from ..model import Answer, Article, ArticleRef, Citation, Claim, Coverage, Filters, Provenance
-from ..render import displayable, escape, outlet_and_day, to_footnotes, to_json, to_markdown, to_text, used
-from ..verification.dating import in_words
+from ..render import escape, outlet_and_day, to_footnotes, to_json, to_markdown, to_text, used
 from .turn import Turn
 
-__all__ = ["article_list_view", "article_view", "citations_of", "coverage_words", "displayable", "escape", "turn_view"]
+__all__ = ["article_list_view", "article_view", "citations_of", "coverage_words", "escape", "turn_view"]
 
 View = dict[str, Any]
 
@@ -96,8 +96,8 @@ def _understood(turn: Turn) -> str:
 def _claim(claim: Claim, where: str = "") -> View:
     """A claim with a line of who says it, when it was said and what day it tells of."""
     by = f"{claim.speaker}, {'quoted' if claim.attribution == 'direct' else 'reported'}" if claim.speaker else ""
-    said = f"said {in_words(claim.stated)}" if claim.stated else ""
-    told = f"tells of {in_words(claim.occurred)}" if claim.occurred else ""
+    said = f"said {write_when(claim.stated)}" if claim.stated else ""
+    told = f"tells of {write_when(claim.occurred)}" if claim.occurred else ""
     return {
         "text": displayable(claim.text),
         "numbers": list(claim.citations),
@@ -155,16 +155,12 @@ def _notes(answer: Answer) -> list[str]:
 
 def searched(filters: Filters) -> str:
     """ "in Coast Wire, what Una Holm says, from 1 March 2026 to 9 March 2026, as the library stood on 1 April 2026"."""
-
-    def day(date_: date) -> str:
-        return f"{date_.day} {date_:%B %Y}"
-
     parts = [
         f"in {', '.join(filters.sources)}" if filters.sources else "",
         f"what {', '.join(filters.speakers)} said" if filters.speakers else "",
-        f"what appeared from {day(filters.since)}" if filters.since else "",
-        f"what appeared until {day(filters.until)}" if filters.until else "",
-        f"as the library stood on {day(filters.as_of)}" if filters.as_of else "",
+        f"what appeared from {write_day(filters.since)}" if filters.since else "",
+        f"what appeared until {write_day(filters.until)}" if filters.until else "",
+        f"as the library stood on {write_day(filters.as_of)}" if filters.as_of else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -226,8 +222,7 @@ def coverage_words(coverage: Coverage) -> str:
         return "no articles yet"
     parts = [_count(coverage.articles, "article"), _count(len(coverage.sources), "outlet")]
     if coverage.first and coverage.last:
-        first, last = (f"{day.day} {day:%B %Y}" for day in (coverage.first, coverage.last))
-        parts.append(first if first == last else f"{first} – {last}")
+        parts.append(write_days(coverage.first, coverage.last))
     return " · ".join(parts)
 
 

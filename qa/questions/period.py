@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from ..articles.annotate import annotate
-from ..model import Article, Filters, Period, Sentence, day_of
+from ..articles.parse import ParsedArticle
+from ..model import Filters, Period, Sentence, day_of
 
 TOLD = timedelta(days=7)  # how long the news goes on telling of one day
 LONG = timedelta(days=45)  # a period from which on everything later may tell of it, as of a year
@@ -25,12 +25,12 @@ def bounded(filters: Filters, period: Period | None) -> Filters:
     return filters.model_copy(update={"since": since, "until": until})
 
 
-def tells_of(period: Period, article: Article, sentence: Sentence) -> bool:
+def tells_of(period: Period, article: ParsedArticle, sentence: Sentence) -> bool:
     """Whether a sentence may tell of the period: it appeared then, or names a time that lies in it."""
-    published = day_of(article.published)
+    published = day_of(article.article.published)
     if published and _overlaps(period, published, published):
         return True
-    times = annotate(article).times_in(sentence) if period.happened else ()
+    times = article.times_in(sentence) if period.happened else ()
     return any(_overlaps(period, t.when.start, t.when.end) for t in times)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..english.header import prose_start
+from ..articles.parse import ParsedArticle
 from ..english.numbers import numbers
 from ..english.tokens import words
-from ..model import Article, Status
+from ..model import Status
 
 COPY_CONTAINMENT = 0.6  # share of the shorter text's word 5-grams that stand in the other: lightly edited agency copy
 
@@ -17,12 +17,12 @@ COPY_CONTAINMENT = 0.6  # share of the shorter text's word 5-grams that stand in
 SHINGLE = 5
 
 
-def near_copies(articles: Iterable[Article]) -> dict[str, tuple[str, ...]]:
+def near_copies(articles: Iterable[ParsedArticle]) -> dict[str, tuple[str, ...]]:
     """Article ids without those of near-copies, each with the ids of its copies: the first of them speaks for all."""
     prints: dict[str, _Print] = {}
     copies: dict[str, list[str]] = {}
     for article_id, article in {article.id: article for article in articles}.items():
-        mine = _print(article.text, article.status)
+        mine = _print(article)
         twin = next((a for a in prints if mine.copies(prints[a])), None)
         if twin:
             copies[twin].append(article_id)
@@ -50,13 +50,13 @@ class _Print:
 
 
 @lru_cache(maxsize=1000)  # half of a search's time otherwise: the same stories come up again and again
-def _print(text: str, status: Status) -> _Print:
+def _print(article: ParsedArticle) -> _Print:
     # The story alone: what stands before it (headline, date, byline) differs between outlets.
-    story = text[prose_start(text) or 0 :]
+    story = article.document.text[article.document.body_start :]
     every = words(story)
     # Hashes of the shingles: a tenth of their memory.
     shingles = frozenset(hash(every[i : i + SHINGLE]) for i in range(len(every) - SHINGLE + 1))
-    return _Print(shingles, frozenset(numbers(story)), status)
+    return _Print(shingles, frozenset(numbers(story)), article.article.status)
 
 
 def _contained(one: frozenset[int], other: frozenset[int]) -> float:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..articles.annotate import annotate
+from ..articles.parse import ParsedArticle
+from ..english.characters import normalise
 from ..english.spelling import names_person, same_person
-from ..model import Article, Passage, Sentence
+from ..model import Passage, Sentence
 from ..questions.period import tells_of
 from ..questions.plan import Plan
 from .relevance import Candidate, Relevance, Scorer, is_echo
@@ -62,7 +63,7 @@ def candidates_of(passages: Sequence[Passage], retrieved: Retrieved) -> list[Can
             similarity.setdefault((hit.article_id, index), hit.similarity or 0.0)
     return [
         Candidate(
-            text=p.sentence.text,
+            text=normalise(p.sentence.text),
             context=_context(p, retrieved),
             rank=p.score / best,
             similarity=similarity.get((p.article_id, p.sentence.index), 0.0),
@@ -73,12 +74,12 @@ def candidates_of(passages: Sequence[Passage], retrieved: Retrieved) -> list[Can
 
 def _context(passage: Passage, retrieved: Retrieved) -> str:
     """The title and the sentences just before: where a pronoun's name and the story's subject stand."""
-    article, index = retrieved.articles[passage.article_id], passage.sentence.index
-    before = retrieved.sentences[passage.article_id][max(0, index - CONTEXT_SENTENCES) : index]
-    return " ".join(filter(None, (article.title, *(s.text for s in before))))
+    parsed, index = retrieved.articles[passage.article_id], passage.sentence.index
+    before = parsed.sentences[max(0, index - CONTEXT_SENTENCES) : index]
+    return normalise(" ".join(filter(None, (parsed.article.title, *(s.text for s in before)))))
 
 
-def may_be_by(plan: Plan, article: Article, sentence: Sentence) -> bool:
+def may_be_by(plan: Plan, article: ParsedArticle, sentence: Sentence) -> bool:
     """Whether a sentence may be somebody's words whom the plan asks for; any may where it asks for nobody.
 
     A filter lets through what its speakers say and nothing else. A question's own words ("What has X said …?") let
@@ -87,7 +88,7 @@ def may_be_by(plan: Plan, article: Article, sentence: Sentence) -> bool:
     speakers = plan.filters.speakers
     if not speakers:
         return True
-    said = annotate(article).speech_in(sentence)
+    said = article.speech_in(sentence)
     if any(u.speaker and same_person(who, u.speaker) for u in said for who in speakers):
         return True
     return (

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..articles.parse import ParsedArticle
 from ..english.questions import content_words
 from ..english.speech import variants
 from ..english.tokens import stem
 from ..library.embedders import Embedder
 from ..library.index import Index
 from ..library.library import Library
-from ..model import Article, Hit, Passage, Sentence
+from ..model import Hit, Passage
 from ..questions.plan import Plan
 from .near_copies import near_copies
 
@@ -24,8 +25,7 @@ class Retrieved:
     """What a question may be answered from, read in one snapshot of the library."""
 
     hits: tuple[Hit, ...]
-    articles: dict[str, Article]
-    sentences: dict[str, tuple[Sentence, ...]]
+    articles: dict[str, ParsedArticle]
     copies: dict[str, tuple[str, ...]]
     idf: dict[str, float]
 
@@ -38,7 +38,7 @@ class Retrieved:
         rank = {article_id: n for n, article_id in enumerate(self.articles)}
         ordered = sorted(scores, key=lambda key: (rank[key[0]], key[1]))
         return tuple(
-            Passage(label=f"S{n}", article_id=a, sentence=self.sentences[a][i], score=scores[a, i])
+            Passage(label=f"S{n}", article_id=a, sentence=self.articles[a].sentences[i], score=scores[a, i])
             for n, (a, i) in enumerate(ordered, 1)
         )
 
@@ -70,13 +70,12 @@ def retrieve(plan: Plan, library: Library, index: Index, embedder: Embedder | No
         )
         for i, score in fused
     ]
-    articles = {hit.article_id: library.article(hit.article_id) for hit in ranked[: 3 * limit]}
+    articles = library.parsed(hit.article_id for hit in ranked[: 3 * limit])
     hits, copies = _collapse(ranked[: 3 * limit], articles, limit)
     kept = list(dict.fromkeys(hit.article_id for hit in hits))
     return Retrieved(
         hits=hits,
         articles={article_id: articles[article_id] for article_id in kept},
-        sentences={article_id: library.sentences(article_id) for article_id in kept},
         copies=copies,
         idf=idf_of(asked, library),
     )
@@ -92,7 +91,7 @@ def _fuse(*rankings: Sequence[int]) -> list[tuple[int, float]]:
 
 
 def _collapse(
-    ranked: Iterable[Hit], articles: dict[str, Article], limit: int
+    ranked: Iterable[Hit], articles: dict[str, ParsedArticle], limit: int
 ) -> tuple[tuple[Hit, ...], dict[str, tuple[str, ...]]]:
     """The first ``limit`` hits without those of near-copies; and, per kept article, the ids of its copies.
 

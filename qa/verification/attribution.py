@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..articles.annotate import annotate
+from ..articles.parse import ParsedArticle
+from ..english.characters import normalise
 from ..english.quotations import outside_quotations, quotations, quoted_spans
 from ..english.speech import Utterance, names_person
 from ..english.tokens import STOPWORDS, stems
-from ..model import Article, Attribution, Passage, Said, Sentence
+from ..model import Attribution, Passage, Said, Sentence
 from .evidence import Evidence
 
 PRONOUNS = frozenset({"he", "she", "it", "they"})
@@ -24,12 +25,12 @@ class CitedUtterance(NamedTuple):
 
     utterance: Utterance
     passage: Passage
-    article: Article
+    article: ParsedArticle
 
     @property
     def words(self) -> str:
         """The words said."""
-        return self.article.text[self.utterance.start : self.utterance.end]
+        return self.article.document.text[self.utterance.start : self.utterance.end]
 
     @property
     def named_elsewhere(self) -> tuple[tuple[str, int], ...]:
@@ -54,7 +55,7 @@ class Attributed(NamedTuple):
 
 def cited_utterances(evidence: Evidence) -> tuple[CitedUtterance, ...]:
     """Everything said in the cited sentences, in order."""
-    return tuple(CitedUtterance(u, p, a) for p, a in evidence.pairs for u in annotate(a).speech_in(p.sentence))
+    return tuple(CitedUtterance(u, p, a) for p, a in evidence.pairs for u in a.speech_in(p.sentence))
 
 
 def restated_utterance(evidence: Evidence) -> CitedUtterance | None:
@@ -81,7 +82,7 @@ def attribute(evidence: Evidence) -> Attributed:
     said = voice.utterance
     spoken = (said.start, said.end)
     how: Attribution = "direct" if quotations(text) else "indirect"
-    here = voice.passage.sentence.text
+    here = normalise(voice.passage.sentence.text)
     there = (
         said.speaker is None or said.speaker in here or (names_person(said.speaker, here) and said.speaker not in text)
     )
@@ -92,19 +93,19 @@ def attribute(evidence: Evidence) -> Attributed:
     return Attributed(named, said.speaker, how, origins, spoken)
 
 
-def said_in(sentence: Sentence, article: Article) -> tuple[Said, ...]:
+def said_in(sentence: Sentence, article: ParsedArticle) -> tuple[Said, ...]:
     """Who says what in a sentence, as an Answer carries it."""
     return tuple(
         Said(start=u.start, end=u.end, attribution=u.attribution, speaker=u.speaker, anonymous=u.anonymous)
-        for u in annotate(article).speech_in(sentence)
+        for u in article.speech_in(sentence)
     )
 
 
-def speaker_note(article: Article, sentence: Sentence) -> str:
+def speaker_note(article: ParsedArticle, sentence: Sentence) -> str:
     """ "she = Dana Halloran; spoken by Nadia Ferro": who speaks, where a sentence alone does not tell; for a model."""
     notes = []
-    for said in annotate(article).speech_in(sentence):
-        if said.speaker is None or said.speaker in sentence.text:
+    for said in article.speech_in(sentence):
+        if said.speaker is None or said.speaker in normalise(sentence.text):
             continue
         if said.said_in != said.sentence:
             notes.append(f"spoken by {said.speaker}")
@@ -115,7 +116,7 @@ def speaker_note(article: Article, sentence: Sentence) -> str:
 
 def is_verbatim(evidence: Evidence) -> bool:
     """Whether the claim is a cited sentence word for word, or several, and nothing besides."""
-    rest = evidence.claim.text
+    rest = " ".join(evidence.claim.text.split())
     for sentence in evidence.sentences:
         if sentence not in rest:
             return False
@@ -133,10 +134,10 @@ def narrated_stems(evidence: Evidence) -> set[str]:
     kept: list[str] = []
     for passage, article in evidence.pairs:
         position = passage.sentence.start
-        for said in annotate(article).speech_in(passage.sentence):
-            kept.append(article.text[position : max(position, said.start)])
+        for said in article.speech_in(passage.sentence):
+            kept.append(article.document.text[position : max(position, said.start)])
             position = max(position, said.end)
-        kept.append(article.text[position : passage.sentence.end])
+        kept.append(article.document.text[position : passage.sentence.end])
     return content_stems(" ".join(kept))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..articles.annotate import annotate
-from ..model import Article, Citation, Claim, Passage, Sentence
+from ..articles.parse import ParsedArticle
+from ..model import Citation, Claim, Passage, Sentence
 from .attribution import attribute, said_in
 from .checks import speakers
 from .dating import dated, moments
@@ -15,7 +15,7 @@ from .evidence import Evidence
 class Numbering:
     """Numbers distinct sentences 1..n in order of first use."""
 
-    def __init__(self, articles: Mapping[str, Article], citations: tuple[Citation, ...] = ()) -> None:
+    def __init__(self, articles: Mapping[str, ParsedArticle], citations: tuple[Citation, ...] = ()) -> None:
         self._articles = articles
         self._numbers = {(c.article_id, c.sentence): c for c in citations}
 
@@ -25,19 +25,19 @@ class Numbering:
 
     def _sentence(self, article_id: str, index: int) -> int:
         article = self._articles[article_id]
-        return self._number(annotate(article).sentences[index], article)
+        return self._number(article.sentences[index], article)
 
-    def _number(self, sentence: Sentence, article: Article) -> int:
+    def _number(self, sentence: Sentence, article: ParsedArticle) -> int:
         return self._numbers.setdefault(
             (article.id, sentence.index),
             Citation(
                 number=len(self._numbers) + 1,
                 article_id=article.id,
-                version=article.version,
+                version=article.article.version,
                 sentence=sentence.index,
                 start=sentence.start,
                 end=sentence.end,
-                quote=article.text[sentence.start : sentence.end],
+                quote=article.article.text[sentence.start : sentence.end],
                 said=said_in(sentence, article),
             ),
         ).number

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..articles.annotate import Timed, annotate
+from ..articles.parse import ParsedArticle
+from ..english.characters import legible
+from ..english.temporal.times import Time
 from ..model import Article, DraftClaim, Passage
 
 
@@ -14,35 +16,40 @@ class Evidence:
 
     claim: DraftClaim
     passages: tuple[Passage, ...]
-    articles: tuple[Article, ...]
+    parsed: tuple[ParsedArticle, ...]
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The article of each cited sentence."""
+        return tuple(p.article for p in self.parsed)
 
     @property
     def text(self) -> str:
-        """The cited sentences."""
-        return " ".join(p.sentence.text for p in self.passages)
+        """The cited sentences as a person reads them."""
+        return " ".join(self.sentences)
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The cited sentences, one by one."""
-        return tuple(p.sentence.text for p in self.passages)
+        """The cited sentences as a person reads them, one by one: what a claim is compared with."""
+        return tuple(legible(p.sentence.text) for p in self.passages)
 
     @property
     def headers(self) -> str:
         """Titles and sources of the cited articles."""
-        return " ".join(part for a in self.articles for part in (a.title, a.source) if part)
+        return " ".join(legible(part) for a in self.articles for part in (a.title, a.source) if part)
 
     @property
-    def times(self) -> tuple[Timed, ...]:
+    def times(self) -> tuple[Time, ...]:
         """The times the cited sentences name, as days."""
-        return tuple(timed for p, a in self.pairs for timed in annotate(a).times_in(p.sentence))
+        return tuple(timed for p, a in self.pairs for timed in a.times_in(p.sentence))
 
     @property
     def speakers(self) -> str:
         """The full names of those who speak in the cited sentences, though a sentence may say "he"."""
-        said = (u for p, a in self.pairs for u in annotate(a).speech_in(p.sentence))
+        said = (u for p, a in self.pairs for u in a.speech_in(p.sentence))
         return " ".join(dict.fromkeys(u.speaker for u in said if u.speaker))
 
     @property
-    def pairs(self) -> tuple[tuple[Passage, Article], ...]:
+    def pairs(self) -> tuple[tuple[Passage, ParsedArticle], ...]:
         """Each cited sentence with its article."""
-        return tuple(zip(self.passages, self.articles, strict=True))
+        return tuple(zip(self.passages, self.parsed, strict=True))

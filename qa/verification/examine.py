@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..articles.parse import ParsedArticle
+from ..english.characters import normalise
 from ..english.tokens import stems
-from ..model import Article, Citation, Claim, Draft, DraftClaim, Passage, Rejected, RejectReason
+from ..model import DraftClaim, Passage, Rejected, RejectReason
 from .checks import content_policy as form
 from .checks import dates, numbers, polarity, roles, speakers
 from .checks import proper_names as names
 from .checks import quotations as quotes
-from .citations import Numbering
 from .evidence import Evidence
 
 
@@ -27,31 +28,9 @@ class Examined:
     rejected: tuple[Rejected, ...]
 
 
-@dataclass(frozen=True)
-class Verified:
-    """What passed, numbered in order of first use, and what did not."""
-
-    claims: tuple[Claim, ...]
-    citations: tuple[Citation, ...]
-    rejected: tuple[Rejected, ...]
-
-
-def verify(draft: Draft, passages: tuple[Passage, ...], articles: Mapping[str, Article]) -> Verified:
-    """Check every claim of a draft against the passages that were shown, and number what passes."""
-    examined = examine(draft.claims, passages, articles)
-    return number([(evidence, None) for evidence in examined.passed], examined.rejected, articles)
-
-
-def number(
-    passed: Sequence[tuple[Evidence, float | None]], rejected: tuple[Rejected, ...], articles: Mapping[str, Article]
-) -> Verified:
-    """What passed, each with a judge's probability, as claims with numbered citations."""
-    numbering = Numbering(articles)
-    claims = tuple(numbering.claim(evidence, probability) for evidence, probability in passed)
-    return Verified(claims, numbering.citations, rejected)
-
-
-def examine(claims: Sequence[DraftClaim], passages: tuple[Passage, ...], articles: Mapping[str, Article]) -> Examined:
+def examine(
+    claims: Sequence[DraftClaim], passages: tuple[Passage, ...], articles: Mapping[str, ParsedArticle]
+) -> Examined:
     """Every claim through every check: labels, quotations, numbers, dates, names, negation, modality, in this order."""
     shown = {p.label: p for p in passages}
     results = [_check(claim, shown, articles) for claim in claims]
@@ -60,7 +39,10 @@ def examine(claims: Sequence[DraftClaim], passages: tuple[Passage, ...], article
     )
 
 
-def _check(claim: DraftClaim, shown: Mapping[str, Passage], articles: Mapping[str, Article]) -> Evidence | Rejected:
+def _check(
+    drafted: DraftClaim, shown: Mapping[str, Passage], articles: Mapping[str, ParsedArticle]
+) -> Evidence | Rejected:
+    claim = drafted.model_copy(update={"text": normalise(drafted.text)})
     unknown = [label for label in claim.labels if label not in shown]
     if unknown or not claim.labels:
         detail = f"cites {', '.join(unknown)}, which was not shown" if unknown else "cites no sentence"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ..articles.annotate import annotate
+from ..articles.parse import ParsedArticle
 from ..english.characters import visible
-from ..model import Article, Sentence
+from ..model import Sentence
 from .attribution import speaker_note
 from .dating import notes
 
 
-def note(article: Article, sentence: Sentence) -> str:
+def note(article: ParsedArticle, sentence: Sentence) -> str:
     """The note of one sentence, such as "Wednesday = 12 March 2025"; empty for most sentences."""
-    found = (speaker_note(article, sentence), notes(annotate(article).times_in(sentence)))
+    found = (speaker_note(article, sentence), notes(article.times_in(sentence)))
     return visible("; ".join(filter(None, found)))

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..articles.parse import ParsedArticle
+from ..english.characters import normalise
 from ..errors import ModelError
 from ..llm.limits import Limits
 from ..llm.prices import add
-from ..model import Article, DraftClaim, Passage, Rejected, Usage
+from ..model import DraftClaim, Passage, Rejected, Usage
 from ..questions.plan import Plan
 from .drafts import Drafted, Drafting
 from .evidence import Evidence
@@ -45,7 +47,7 @@ class Settled:
 def settle(
     plan: Plan,
     drafting: Drafting,
-    articles: Mapping[str, Article],
+    articles: Mapping[str, ParsedArticle],
     judges: Sequence[Judge],
     limits: Limits,
 ) -> Generator[Passed | Drafted, None, Settled]:
@@ -91,7 +93,7 @@ def settle(
 def _new(claims: Sequence[DraftClaim], first: Settled) -> tuple[DraftClaim, ...]:
     """The repaired claims that were neither accepted nor rejected before."""
     known = {(e.claim.text, e.claim.labels) for e, _ in first.passed} | {(r.text, r.labels) for r in first.rejected}
-    return tuple(c for c in claims if (c.text, c.labels) not in known)
+    return tuple(c for c in claims if (normalise(c.text), c.labels) not in known)
 
 
 @dataclass
@@ -104,7 +106,7 @@ class _Round:
 
     plan: Plan
     shown: tuple[Passage, ...]
-    articles: Mapping[str, Article]
+    articles: Mapping[str, ParsedArticle]
     judges: Sequence[Judge]
     limits: Limits
     checked: int = 0
@@ -197,4 +199,4 @@ def _statement(evidence: Evidence) -> Statement:
     )
     meant = "; ".join(dict.fromkeys(found for p, a in evidence.pairs if (found := note(a, p.sentence))))
     header = "; ".join([*headers, *([f"in these sentences {meant}"] if meant else [])])
-    return Statement(evidence.claim.text, tuple(p.sentence.text for p in evidence.passages), header)
+    return Statement(evidence.claim.text, evidence.sentences, header)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ..lexicon import COMMANDS, MEASURES, MONTHS, OFFICES, QUESTION_WORDS, any_of, capitalised
+from ..lexicon import COMMANDS, MEASURES, OFFICES, QUESTION_WORDS, any_of
 from ..names import names
 from ..questions import answer_type
+from ..temporal.patterns import MONTH
 from .referents import AUXILIARY, PREPOSITION, named
 from .turns import DialogueTurn, appended, bald, plain
 
@@ -55,7 +56,7 @@ def fragment(asked: str, last: DialogueTurn) -> str | None:
 
 
 _STEP = re.compile(rf"\b(?={PREPOSITION}\b)", re.IGNORECASE)
-_TIME = re.compile(rf"\b(?:\d{{4}}|{any_of(capitalised(MONTHS))})\b")
+_TIME = re.compile(rf"\b(?:\d{{4}}\b|{MONTH})")
 
 
 def _replaced(phrase: str, turn: DialogueTurn) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..characters import fold
 from ..inflection import PARTICIPLES, PASTS, finite
 from ..lexicon import (
     ABBREVIATED_TITLES,
@@ -18,6 +19,7 @@ from ..lexicon import (
     ASKED_VERBS,
     AUXILIARIES,
     BE,
+    CALENDAR_NAMES,
     COMPANY_SUFFIXES,
     DETERMINERS,
     EVENTS,
@@ -26,7 +28,6 @@ from ..lexicon import (
     FUNCTION_WORDS,
     MALE,
     MASCULINE_PRONOUNS,
-    MONTHS,
     NEWSPAPERS,
     OBJECT_PRONOUNS,
     OFFICES,
@@ -39,7 +40,6 @@ from ..lexicon import (
     SURNAMES_TOO,
     TITLES,
     TRADES,
-    WEEKDAYS,
     any_of,
     capitalised,
 )
@@ -59,7 +59,7 @@ _THINGS = (
     | EVENTS
     | frozenset("athletic defence east hall high national north press royal south st supreme united west".split())
 )
-_DATES = {*WEEKDAYS, *MONTHS, "christmas", "easter", "i"} - {"may"}
+_NO_REFERENTS = frozenset(word.lower() for word in (*CALENDAR_NAMES, "Christmas", "Easter", "I"))
 _TITLE = re.compile(rf"^{any_of(capitalised(TITLES, ABBREVIATED_TITLES, OFFICES, {'prime'}))}\b")
 _SAID = any_of(finite(SAYING | {"ask", "call", "resign", "urge", "warn"}))
 _CUE_AFTER = re.compile(rf"^(?:,? {_SAID}\b|, \d\d\b|, (?:{any_of(ARTICLES)}|who|whose|his|her)\b| (?:him|her)self\b)")
@@ -83,7 +83,7 @@ def named(text: str) -> tuple[Referent, ...]:
     found: dict[str, Referent] = {}
     for name in names(text):
         plain = re.sub(r"['’]s?$", "", name)
-        if not set(words(plain)) <= _DATES:
+        if not set(words(plain)) <= _NO_REFERENTS:
             found.setdefault(plain, Referent(plain, _kind(plain, text)))
     return tuple(found.values())
 
@@ -135,7 +135,7 @@ def possessive(name: str) -> str:
 
 def is_plural(phrase: str) -> bool:
     """Whether a noun phrase looks plural by its last word."""
-    last = phrase.split()[-1].casefold()
+    last = fold(phrase.split()[-1])
     return last in PEOPLE or (last.endswith("s") and not last.endswith(("ss", "us", "is", "news", "'s", "’s")))
 
 
@@ -184,4 +184,4 @@ _NOUN = re.compile(rf"\b{_WORD}", re.IGNORECASE)
 
 def nouns(text: str) -> list[str]:
     """The words of a text that may be nouns, for want of a tagger: all but function words and verbs known as such."""
-    return [m.group() for m in _NOUN.finditer(text) if m.group().casefold() not in STOPWORDS]
+    return [m.group() for m in _NOUN.finditer(text) if fold(m.group()) not in STOPWORDS]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from ..characters import CAPITAL, WORD
 from ..clauses import BREAK
 from ..lexicon import (
     ARTICLES,
@@ -22,10 +23,10 @@ from ..lexicon import (
     POSSESSIVES,
     RELATIVES,
     SETTING_PREPOSITIONS,
-    WEEKDAYS,
     any_of,
     capitalised,
 )
+from ..temporal.patterns import PAST_DAY, WEEKDAY
 from . import cues
 from .noun_phrases import Phrase, phrase_after, phrase_before
 
@@ -41,10 +42,8 @@ _JOINS = any_of(CONTRASTS, {"and"})
 _PARTED = re.compile(r"[;—]\s*")
 _JOINT = re.compile(rf"[,;]\s+{_JOINS}\s+")
 _SPLIT = re.compile(rf",?\s+{_JOINS}\s+(?:(?:later|then|also)\s+)?$|[;—]\s*$")
-_TITLED = re.compile(
-    rf"(?:^|[,.]\s|\b{_JOINS}\s|\s)(?P<title>(?:{any_of(_ARTICLED, capitalised(_ARTICLED))}\s|[A-Z][\w-]*[’']s?\s)"
-    r"[a-z][^,]{2,80})$"
-)
+_OWNED = rf"(?:{any_of(_ARTICLED, capitalised(_ARTICLED))}\s|{CAPITAL}[{WORD}-]*[’']s?\s)"
+_TITLED = re.compile(rf"(?:^|[,.]\s|\b{_JOINS}\s|\s)(?P<title>{_OWNED}[a-z][^,]{{2,80}})$")
 _APPOSED = re.compile(rf"(?:{any_of(_ARTICLED, RELATIVES)}|head|chief|chair|leader|secretary|director|\d|[a-z])")
 _GOVERNED = re.compile(rf"\b{any_of(NOUN_PREPOSITIONS)}\s(?:[a-z]+\s){{0,2}}$")
 _ASKED = re.compile(r"(?:When\b[^,]*\s)?(?:[Aa]sked|[Pp]ressed)\b")
@@ -53,9 +52,7 @@ _HUNG = re.compile(
 )
 _ALONGSIDE = {"adding", "after", "and", "as", "because", "in", "saying", "too", "with"}
 _HANGS_ON = re.compile(rf"{any_of(CONTRASTS, RELATIVES - {'that'}, _ALONGSIDE)}\b")
-_WHERE = re.compile(
-    rf"{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'today', 'who', 'yesterday'}, capitalised(WEEKDAYS))}\b"
-)
+_WHERE = re.compile(rf"(?:{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'who'})}|{PAST_DAY}|{WEEKDAY})\b")
 _AGAIN = re.compile(r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:(?:only|later|also|then)\s+)?$|,\s*$")
 _OPENED = re.compile(rf"(?:{any_of(capitalised(SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
 _THAT = re.compile(r"\s*(?:that|whether|how|why)\s+")

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
+from ..characters import CAPITAL, WORD
 from ..inflection import PASTS, finite, inflect
 from ..lexicon import (
     ADVERBS,
+    ARTICLES,
     AUDIENCES,
     AUXILIARIES,
     BE,
@@ -23,12 +25,13 @@ from ..lexicon import (
     NEGATIONS,
     NOUN_PREPOSITIONS,
     NOUNS_TOO,
+    POSSESSIVES,
     PREPOSITIONS,
     SAYING,
-    WEEKDAYS,
     any_of,
     capitalised,
 )
+from ..temporal.patterns import PART_OF_DAY, PAST_DAY, WEEKDAY
 
 
 def _reporting(verbs: frozenset[str]) -> frozenset[str]:
@@ -71,17 +74,16 @@ ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 _SILENCING = NEGATIONS | MODALS | DO | BE | {"to", "have yet"}
 NEGATED = re.compile(rf"(?:\b{any_of(_SILENCING, capitalised(MODALS - {'may'}, DO))}|n[’']t)\s+(?:\w+ly\s+)?$")
 # Between a subject and its verb, or a verb and its clause: when, where, how and to whom.
-_WEEKDAY = any_of(capitalised(WEEKDAYS))
 _TIME = (
-    rf"(?:(?:late|early|earlier|later)\s+)?(?:on\s+)?(?:{_WEEKDAY}|yesterday|today|last\s+\w+|this\s+\w+)"
-    r"(?:\s+(?:morning|afternoon|evening|night))?"
+    rf"(?:(?:late|early|earlier|later)\s+)?(?:on\s+)?(?:{WEEKDAY}|{PAST_DAY}|last\s+\w+|this\s+\w+)"
+    rf"(?:\s+{PART_OF_DAY})?"
 )
 ADVERB = re.compile(rf"(?:,?\s*\b(?:{any_of(ADVERBS, HAVE, {'further', 'since'})}|\w+ly)\b,?)+\s*$")
 ADVERBIALS = re.compile(rf"\s*(?:(?:{_TIME}|again|only|in\s+writing|bluntly)\b\s*)+(?=\S|$)")
 TO_THAT = re.compile(r"\s*(?P<between>(?:[^\s,;:.\ue000]+\s+){0,14}?)(?P<that>that|whether|how|why)\s+")
 WHERE = re.compile(
-    rf"(?:{any_of(PREPOSITIONS - {'for'}, ADVERBS, {'early', 'last', 'late', 'out', 'this', 'today', 'yesterday'})}"
-    rf"|{_WEEKDAY}|\w+ly)\b"
+    rf"(?:{any_of(PREPOSITIONS - {'for'}, ADVERBS, {'early', 'last', 'late', 'out', 'this'})}"
+    rf"|{WEEKDAY}|{PAST_DAY}|\w+ly)\b"
 )
 SILENT = re.compile(
     r",?\s+(?:and|but)\s+(?:later\s+|also\s+|then\s+)?(?:declined|refused|(?:did|would|could|does)\s+not\s+(?:say|comment"
@@ -93,8 +95,8 @@ PREPOSITION = re.compile(
     r"|(?:over|about)(?!\s+\d))\b"
 )
 HEARER = re.compile(
-    r"\s*(?:a\s+|an\s+|the\s+|his\s+|her\s+|its\s+|their\s+)?(?!that\b|whether\b)[\w’'&.-]+"
-    rf"(?:\s+(?:of\s+)?[A-Z][\w’'&.-]*)*(?:\s+{any_of(AUDIENCES)})?"
+    rf"\s*(?:{any_of(ARTICLES, POSSESSIVES)}\s+)?(?!that\b|whether\b)[{WORD}’'&.-]+"
+    rf"(?:\s+(?:of\s+)?{CAPITAL}[{WORD}’'&.-]*)*(?:\s+{any_of(AUDIENCES)})?"
 )
 _PRESENT = COMMON_PRESENT | {inflect(verb).third for verb in COMMON_PRESENT}
 FINITE = re.compile(

@@ -12,9 +12,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ...model import Sentence
+from ..characters import CAPITAL, WORD
 from ..lexicon import (
     ABBREVIATED_TITLES,
     ARTICLES,
+    CALENDAR_NAMES,
     COMPANY_SUFFIXES,
     CONJUNCTIONS,
     FEMALE,
@@ -33,7 +35,6 @@ from ..lexicon import (
     PREPOSITIONS,
     TITLES,
     TRADES,
-    WEEKDAYS,
     any_of,
     capitalised,
 )
@@ -46,9 +47,10 @@ _OFFICES = capitalised(TITLES, OFFICES, OFFICE_MODIFIERS, NATIONALITIES) | {"US"
 _TITLES = _OFFICES | capitalised(ABBREVIATED_TITLES)
 _BODIES = ORGANISATIONS | COMPANY_SUFFIXES | TRADES | NEWSPAPERS | PLACES | {"general", "hall", "press"}
 _BODY = re.compile(rf"\b{any_of(capitalised(_BODIES), {'FC'})}\b|&")
-_OPENERS = FUNCTION_WORDS - NAMES_TOO | set(MONTHS) - NAMES_TOO | {"asked", "last", "next", "police", *WEEKDAYS}
+_OPENERS = FUNCTION_WORDS - NAMES_TOO | {"asked", "last", "next", "police", *CALENDAR_NAMES}
 _FRAME = re.compile(rf"^{any_of(capitalised(_OPENERS))}\b\s*(?:{any_of(NAME_JOINERS)}\s+)*")
-_ROLE_BEFORE = re.compile(r"((?:[a-zà-ÿ][\w’'-]*\s+){1,4})$")
+_ROLE_BEFORE = re.compile(rf"((?:(?!{CAPITAL})[^\W\d_][{WORD}’'-]*\s+){{1,4}})$")
+_ROLE_WORD = re.compile(rf"[{WORD}’'-]+")
 _ROLE_STOP = ARTICLES | POSSESSIVES | PREPOSITIONS | CONJUNCTIONS | {"said", "says", "that", "told"}
 _APPOSED = re.compile(
     rf",\s+(?!who\b)(?:{any_of(ARTICLES, POSSESSIVES)}\s+)?([A-Za-z][^,.;:()“”]{{2,70}})(?=[,.;:]|\s\(|$)"
@@ -197,13 +199,13 @@ class EntityResolver:
 
     def by_role(self, phrase: str, sentence: int) -> str | None:
         """The person "the minister" or "the union leader" is, or the body "the office" is; the last one mentioned."""
-        words = [w for w in re.findall(r"[\w’'-]+", phrase.lower()) if w not in _ROLE_STOP]
+        words = [w for w in _ROLE_WORD.findall(phrase.lower()) if w not in _ROLE_STOP]
         if not words:
             return None
         fits = [
             name
             for name, roles in self._roles.items()
-            if any(set(words) <= set(re.findall(r"[\w’'-]+", role)) and _heads(role, words[-1]) for role in roles)
+            if any(set(words) <= set(_ROLE_WORD.findall(role)) and _heads(role, words[-1]) for role in roles)
         ]
         reach = range(sentence, max(-1, sentence - FAR), -1) if fits else ()
         before = (m.name for i in reach for m in reversed(self._by_sentence.get(i, ())) if m.name in fits)
@@ -260,7 +262,7 @@ class EntityResolver:
 
 def _is_month_name(word: str, before: str) -> bool:
     """Whether a month's word begins a name: April May, but not "in April May said" or "17 June"."""
-    return word.lower() in MONTHS and not _DATED.search(before)
+    return word in MONTHS and not _DATED.search(before)
 
 
 def person_part(run: str) -> str:

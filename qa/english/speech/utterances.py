@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from ...model import Sentence
+from ..characters import Composed, compose
 from ..lexicon import (
     COUNTS,
     DEMONSTRATIVES,
@@ -63,6 +64,10 @@ class Utterance(NamedTuple):
     said_in: int
     addressee: str | None
 
+    def moved(self, by: int) -> Utterance:
+        """The same utterance, ``by`` code points further on."""
+        return self._replace(start=self.start + by, end=self.end + by)
+
 
 class _Speaker(NamedTuple):
     speaker: str | None
@@ -79,8 +84,21 @@ def utterances(text: str, sentences: Sequence[Sentence]) -> tuple[Utterance, ...
     Args:
         text: the article's text, which the sentences are offsets of.
         sentences: all of its sentences, in order.
+
+    Returns:
+        Offsets of the text as given; names with composed accents, whatever the text has.
     """
-    return _Reading(text, sentences).utterances()
+    read = compose(text)
+    if read.text == text:
+        return _Reading(text, sentences).utterances()
+    composed = [_composed(sentence, read) for sentence in sentences]
+    found = _Reading(read.text, composed).utterances()
+    return tuple(u._replace(start=read.written(u.start), end=read.written(u.end)) for u in found)
+
+
+def _composed(sentence: Sentence, read: Composed) -> Sentence:
+    start, end = read.composed(sentence.start), read.composed(sentence.end)
+    return sentence.model_copy(update={"start": start, "end": end, "text": read.text[start:end]})
 
 
 class _Reading:

@@ -31,10 +31,10 @@ from ..lexicon import (
     SETTING_PREPOSITIONS,
     SUBJECT_PRONOUNS,
     TIMETABLED,
-    WEEKDAYS,
     any_of,
     capitalised,
 )
+from .patterns import PAST_DAY, WEEKDAY
 
 _REACH = 240
 # What follows "to" where it is no infinitive: "to the council", "to reporters".
@@ -77,7 +77,7 @@ _MARKER = re.compile(
 _JOINED = re.compile(rf"\b{any_of(CONJUNCTIONS, RELATIVES, {'said', 'where'})}\b|,")
 _ADJACENT = re.compile(rf"(?:\s+{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'later', 'over', 'the'})}\b)*\s*$")
 _INFINITIVE = re.compile(rf"\bto\s+{_NO_VERB}[a-z]+\b")
-_SPLIT = re.compile(rf"{BREAK}|[,()]|\b{any_of(capitalised(WEEKDAYS))}\b|\b(?:yester|to)day\b")
+_SPLIT = re.compile(rf"{BREAK}|[,()]|\b(?:{WEEKDAY}|{PAST_DAY})\b")
 _UNBROKEN = "".join(rf"(?<!\b{title}\. )" for title in sorted(capitalised(ABBREVIATED_TITLES)))
 _SENTENCE = re.compile(rf"[.!?]['\"”’)]*\s+(?=['\"“‘(]?[A-Z]){_UNBROKEN}(?<!\.m\. )")
 _AHEAD = re.compile(

@@ -6,9 +6,9 @@ A word the claim shares with its sentences must stand there in the same way at l
 from __future__ import annotations
 
 from ...english.clauses import Mark, Modality, denials, denies, hedges, marks, plans
+from ...english.temporal.dates import without_days
 from ...english.tokens import words
 from ..evidence import Evidence
-from .dates import without_days
 
 
 def negation(evidence: Evidence) -> str | None:

@@ -6,9 +6,9 @@ from ...english.characters import fold
 from ...english.lexicon import OFFICE_MODIFIERS, OFFICES, TITLES
 from ...english.names import names, neighbours, single_names
 from ...english.spelling import same_name
+from ...english.temporal.dates import without_days
 from ...english.tokens import STOPWORDS, words
 from ..evidence import Evidence
-from .dates import without_days
 
 
 def check(evidence: Evidence) -> str | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...english.clauses import causes, quantifiers
+from ...english.temporal.dates import without_days
 from ...english.tokens import STOPWORDS, stem, stems, words
 from ...english.triples import triples
 from ..evidence import Evidence
-from .dates import without_days
 
 
 def check(evidence: Evidence) -> str | None:

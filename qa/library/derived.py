@@ -1,0 +1,93 @@
+"""Rows that are derived from an article's text: its parsed layers, who speaks where, and the full-text index.
+
+Python computes these rows and writes them to the tables. No SQL statement analyses a text.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..articles.parse import ParsedArticle, parse_with
+from ..english.document import VERSION
+from ..english.spelling import searchable
+from ..errors import unexpected
+from ..model import Article, Sentence
+
+log = logging.getLogger(__name__)
+
+Execute = Callable[[str, tuple[object, ...]], Any]
+Progress = Callable[[int, int], None]
+"""Called with the number of articles done and the number of all articles."""
+
+
+def said_rows(parsed: ParsedArticle) -> list[tuple[str, int, str]]:
+    """Return article id, sentence index and speaker for each sentence in which a named person speaks."""
+    spoken = {(u.sentence, u.speaker) for u in parsed.document.utterances if u.speaker and not u.anonymous}
+    return [(parsed.id, sentence, speaker) for sentence, speaker in sorted(spoken)]
+
+
+def document_row(parsed: ParsedArticle) -> tuple[str, str, int, int, str, str]:
+    """Return the article's row for the table ``documents``."""
+    document, faults = parsed.document, json.dumps(dict(parsed.faults), ensure_ascii=False)
+    return parsed.id, document.text, document.body_start, VERSION, document.dump(), faults
+
+
+def searchable_text(chunk_text: str) -> str:
+    """Return the text that the full-text index stores for a chunk: its words and other spellings of its names.
+
+    If the names cannot be read, this is the chunk's text alone.
+    """
+    try:
+        return searchable(chunk_text)
+    except Exception as error:  # noqa: BLE001  # a bug on one text only costs the other spellings of its names
+        log.warning("the names of a chunk could not be read (%s)", unexpected(error))
+        return chunk_text
+
+
+def rebuild(execute: Execute, on_progress: Progress | None = None) -> None:
+    """Compute all derived rows again from the stored articles and chunks.
+
+    Sentences and chunks are not changed, because citations and vectors refer to them.
+
+    Args:
+        execute: runs one SQL statement with its values, inside the caller's transaction.
+        on_progress: called before each article.
+    """
+    execute("DELETE FROM said", ())
+    ids = [row[0] for row in execute("SELECT id FROM articles ORDER BY id", ())]
+    for done, article_id in enumerate(ids):
+        if on_progress:
+            on_progress(done, len(ids))
+        parsed = parse_again(execute, article_id)
+        _, _, *derived = document_row(parsed)
+        execute(
+            "UPDATE documents SET body_start=?, parser=?, layers=?, faults=? WHERE article_id=?", (*derived, article_id)
+        )
+        for row in said_rows(parsed):
+            execute("INSERT INTO said VALUES (?,?,?)", row)
+    execute("DELETE FROM chunks_fts", ())
+    for chunk_id, text in execute("SELECT id, text FROM chunks ORDER BY id", ()).fetchall():
+        execute("INSERT INTO chunks_fts (rowid, text) VALUES (?,?)", (chunk_id, searchable_text(text)))
+
+
+def parse_again(execute: Execute, article_id: str) -> ParsedArticle:
+    """Parse a stored article with this version of the parser, keeping its stored sentences."""
+    row = next(
+        iter(
+            execute(
+                "SELECT a.published, d.text FROM articles a JOIN documents d ON d.article_id = a.id WHERE a.id=?",
+                (article_id,),
+            )
+        )
+    )
+    article = Article(id=article_id, version="", published=row["published"], text=row["text"])
+    return parse_with(article, tuple(_stored_sentences(execute, article)))
+
+
+def _stored_sentences(execute: Execute, article: Article) -> Iterator[Sentence]:
+    sql = "SELECT idx, start, end FROM sentences WHERE article_id=? ORDER BY idx"
+    for index, start, end in execute(sql, (article.id,)):
+        yield Sentence(article_id=article.id, index=index, start=start, end=end, text=article.text[start:end])
