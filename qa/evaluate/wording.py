@@ -1,8 +1,8 @@
-"""Whether a text states a phrase, whatever the spelling: words, numbers and dates in one canonical form.
+"""Whether a text states a phrase, in any spelling: words, numbers and dates are brought into one canonical form.
 
-Both sides become a run of tokens, and a phrase is stated where its tokens occur in a row. Hence word boundaries come
-for free: "5 March" is not in "25 March", nor "5" in "5.6". SQuAD's exact match (Rajpurkar et al. 2016) folds case and
-punctuation in the same spirit; numbers and dates are added because news writes them in many ways.
+Text and phrase become lists of tokens, and the phrase is stated if its tokens occur in a row. This respects word
+boundaries: "5 March" is not in "25 March", nor "5" in "5.6". SQuAD's exact match (Rajpurkar et al. 2016) ignores case
+and punctuation in the same way. Numbers and dates are added here, because news writes them in many ways.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SCALE = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9,
 _SHORT = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
 
 _DASH = re.compile(r"[‐‑‒–—-]")
-_NAME_HYPHEN = re.compile(r"(?<=\w)[‐‑-](?=[A-Z])")  # Halloran-Vey is one name, and not a Halloran
+_NAME_HYPHEN = re.compile(r"(?<=\w)[‐‑-](?=[A-Z])")  # Halloran-Vey is one name; it does not mean Halloran
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)")
 _TOKEN = re.compile(r"\d{1,2}:\d\d|\d+(?:\.\d+)?|[^\W\d_]+(?:[\x00'][^\W\d_]+)*|%|[,.;:!?](?=\s)")
@@ -44,14 +44,14 @@ _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
     | {"ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ħ": "h", "Ħ": "H", "ı": "i"}
 )
-_JOIN = "\x00"  # stands for a name's hyphen while others become spaces
+_JOIN = "\x00"  # stands for a hyphen in a name, while other hyphens become spaces
 
 
 def states(text: str, phrase: str) -> bool:
-    """Whether ``text`` contains ``phrase``: its words in a row, in any case, and its last word also in the plural.
+    """Whether ``text`` contains the words of ``phrase`` in a row, in upper or lower case. The last may be plural.
 
-    "4 March 2026", "March 4, 2026" and "2026-03-04" are the same; so are "1.12 million" and "1,120,000", "three" and
-    "3", "5.6%" and "5.6 per cent". A day without a year is stated by that day of any year, not the other way round.
+    "4 March 2026", "March 4, 2026" and "2026-03-04" are the same. So are "1.12 million" and "1,120,000", "three" and
+    "3", "5.6%" and "5.6 per cent". The phrase "4 March" is stated by "4 March 2026", but not the other way round.
     """
     wanted, there = tokens(phrase), tokens(text)
     if not wanted:
@@ -75,7 +75,11 @@ def is_date(phrase: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def tokens(text: str) -> tuple[str, ...]:
-    """The canonical words of a text: folded, hyphens split but in names, numbers as values, dates as month day year."""
+    """Return the canonical tokens of a text.
+
+    Case and accents are folded, hyphens are split except in names, numbers become values, and dates become month, day,
+    year.
+    """
     plain = _fold(text)
     for pattern in _DATES:
         plain = pattern.sub(_spelled, plain)
@@ -99,7 +103,7 @@ def _spelled(match: re.Match[str]) -> str:
 
 
 def _with_values(found: list[str]) -> list[str]:
-    """Tokens with numbers in digits or words replaced by their values, and per cent by one word."""
+    """Replace numbers, in digits or words, by their values, and "%" or "per cent" by "percent"."""
     result: list[str] = []
     i = 0
     while i < len(found):
@@ -116,7 +120,7 @@ def _with_values(found: list[str]) -> list[str]:
 
 
 def _number(found: list[str], i: int) -> tuple[str | None, int]:
-    """The value of the number that begins at ``i``, written out, and how many tokens it takes; None for a word."""
+    """Return the value of the number that begins at ``i`` as text (None if there is none), and its number of tokens."""
     word = found[i]
     match found[i : i + 3]:
         case ["half", "a", scale] if scale in _SCALE:
@@ -130,7 +134,7 @@ def _number(found: list[str], i: int) -> tuple[str | None, int]:
     if found[i + used : i + used + 3] == ["and", "a", "half"]:
         value, used = value + _SCALE.get(found[i + used - 1], 1) / 2, used + 3
     following = found[i + used] if i + used < len(found) else ""
-    # "48m" is a sum; with a space it may be metres, but then a text about money spells it out.
+    # "48m" is an amount of money. "48 m" could be metres, but texts about money write "48 million".
     scale = _SHORT.get(following, following) if word[0].isdigit() else following
     if scale in _SCALE:
         value, used = value * _SCALE[scale], used + 1
