@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from qa.english.characters import displayable
 from qa.errors import QAError
 from qa.model import Filters
 from qa.page import address, libraries, parts, view
@@ -123,8 +124,8 @@ def masthead(settings: Settings, covered: str) -> None:
     """Draw the header, which is always visible: name, where questions are sent, and what the library covers."""
     with st.container(key="masthead"):
         st.title("Dateline", anchor=False)
-        st.text(f"Answered by: {settings.destination}")
-        st.text(f"{libraries.called(state.library)}: {covered}")
+        st.text(f"Answered by: {displayable(settings.destination)}")
+        st.text(f"{libraries.called(state.library)}: {displayable(covered)}")
 
 
 def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
@@ -138,10 +139,18 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
             if st.form_submit_button("Create"):
                 make_library(name)
         st.subheader("Search only", anchor=False)
-        st.multiselect("Outlets", sorted({*sources, *state.outlets}), key="outlets", placeholder="All outlets")
+        outlets = sorted({*sources, *state.outlets})
+        st.multiselect("Outlets", outlets, key="outlets", format_func=displayable, placeholder="All outlets")
         heard_here = libraries.speakers(settings.library)[:SPEAKERS]
         names = list(dict.fromkeys([*heard_here, *state.speakers]))
-        st.multiselect("Said by", names, key="speakers", placeholder="Anybody", accept_new_options=True)
+        st.multiselect(
+            "Said by",
+            names,
+            key="speakers",
+            format_func=displayable,
+            placeholder="Anybody",
+            accept_new_options=True,
+        )
         st.date_input("Published from", key="since", format="YYYY-MM-DD")
         st.date_input("Published until", key="until", format="YYYY-MM-DD")
         st.date_input("As the library stood on", key="as_of", format="YYYY-MM-DD")
@@ -162,7 +171,7 @@ def make_library(name: str) -> None:
         libraries.make(name, Settings.load())
         st.text("Created. Choose it in the list above.")
     except QAError as error:
-        st.text(str(error))
+        st.text(displayable(str(error)))
 
 
 def welcome(settings: Settings, empty: bool) -> None:
@@ -232,12 +241,12 @@ def submitted() -> None:
 def linked(settings: Settings, empty: bool) -> None:
     """Ask a question from the URL or an example: at once if nothing leaves this machine, otherwise after a click."""
     if empty:
-        st.text(f"Question from the link: {state.waiting}\nThis library has no articles yet.")
+        st.text(f"Question from the link: {displayable(state.waiting)}\nThis library has no articles yet.")
     elif not settings.uses_model or state.turns:
         ask(state.waiting, settings)
         st.rerun()
     else:
-        st.text(state.waiting)
+        st.text(displayable(state.waiting))
         st.button("Ask this", on_click=ask, args=(state.waiting, settings), type="primary")
 
 
@@ -270,7 +279,7 @@ def moving_upload() -> None:
     """Draw the progress of files that are being added, every ``POLL`` seconds."""
     adding = state.adding
     st.progress(adding.done / max(1, adding.total), text="Adding articles")
-    st.text(f"{adding.done} of {adding.total} {adding.now}")
+    st.text(f"{adding.done} of {adding.total} {displayable(adding.now)}")
     if not adding.running:
         st.rerun()
 
@@ -285,9 +294,9 @@ def uploads() -> None:
             moving_upload()
             return
         for result in adding.results:
-            st.text(f"{'✓' if result.good else '✗'} {view.shown(result.name)}: {view.shown(result.words)}")
+            st.text(f"{'✓' if result.good else '✗'} {displayable(result.name)}: {displayable(result.words)}")
         if adding.error:
-            st.text(adding.error)
+            st.text(displayable(adding.error))
         if not adding.results and not adding.error:
             state.adding = None  # the sample has no results; the header shows its coverage
             st.rerun()
@@ -348,4 +357,4 @@ except QAError as error:
     from qa.page.turn import error_message
 
     st.title("Dateline", anchor=False)
-    st.text(error_message(error))
+    st.text(displayable(error_message(error)))

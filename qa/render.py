@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
+from .english.characters import displayable
+from .english.temporal.writing import write_day
 from .model import Abstention, Answer, ArticleRef, Citation, Usage, day_of
-
-_LINE_END = re.compile(r"\r\n?")
-# Zero-width characters, bidirectional marks and overrides, and tags. They can hide words or reorder them on screen.
-_UNSEEN = re.compile(r"[\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
-# C0 except tab and newline, DEL and C1: terminals execute them. Lone surrogates cannot be printed at all.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 RESOLVES = " (gives the day or the name)"
 """Note for a sentence that supports no claim, but shows which day or person another cited sentence means."""
@@ -18,15 +12,10 @@ RESOLVES = " (gives the day or the name)"
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def displayable(text: str) -> str:
-    """Make untrusted text (articles, models, paths) safe to print: no control characters and no hidden words."""
-    return _CONTROL.sub("\ufffd", _UNSEEN.sub("", _LINE_END.sub("\n", text)))
-
-
 def outlet_and_day(article: ArticleRef) -> str:
     """Return outlet and day of an article, as in "Karrow Courier, 4 March 2026". An unknown day is "undated"."""
     day = day_of(article.published)
-    dated = f"{day.day} {day:%B %Y}" if day else "undated"
+    dated = write_day(day) if day else "undated"
     return f"{article.source or 'unnamed source'}, {dated}"
 
 

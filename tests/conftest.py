@@ -1,4 +1,4 @@
-"""Shared fixtures: an environment without keys, and a small library of fictional articles in a folder of its own."""
+"""Shared fixtures: an environment without keys, and a small library of fictional articles in a temporary folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qa.settings import Settings
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--articles", type=int, default=10_000, help="how many articles tests/test_fuzz.py mutates")
-    parser.addoption("--more", help="a folder of articles that tests/test_fuzz.py mutates beside the sample")
+    parser.addoption("--more", help="a folder of articles that tests/test_fuzz.py mutates in addition to the sample")
     parser.addoption("--kills", type=int, default=40, help="how many processes tests/test_kills.py kills")
 
 
@@ -22,7 +22,7 @@ CORPUS = Path(__file__).parent.parent / "evals" / "corpus"
 
 @pytest.fixture(autouse=True)
 def no_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test reads a key, a setting or a library of whoever runs it."""
+    """Remove the keys and settings of the person who runs the tests, and point the default library elsewhere."""
     import os
 
     for name in list(os.environ):
@@ -33,7 +33,7 @@ def no_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def stories(tmp_path: Path) -> Path:
-    """A folder with two articles of different outlets and months."""
+    """A folder with two articles from different outlets and months."""
     folder = tmp_path / "stories"
     folder.mkdir()
     (folder / "ferry.txt").write_text(STORY, encoding="utf-8")
@@ -43,7 +43,7 @@ def stories(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path, stories: Path) -> Iterator[Settings]:
-    """Settings of a library that holds ``stories``; what was opened for it is closed after the test."""
+    """Settings for a library that holds ``stories``. Everything opened for it is closed after the test."""
     from qa import manage, pipeline
 
     settings = Settings(library=tmp_path / "library")
@@ -54,5 +54,5 @@ def settings(tmp_path: Path, stories: Path) -> Iterator[Settings]:
 
 @pytest.fixture
 def ask_chroma(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chroma is asked, though a library as small as a test's is scored exactly otherwise."""
+    """Use Chroma even for the small libraries of tests, which would otherwise be scored exactly."""
     monkeypatch.setattr("qa.library.index.EXACT_UP_TO", 0)

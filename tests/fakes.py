@@ -1,4 +1,4 @@
-"""Stand-ins at the two seams, ChatModel and Embedder, and for faults. Everything else in the tests is real."""
+"""Fakes for ChatModel and Embedder, and fakes that fail. Everything else in the tests is real."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from qa.model import Usage
 
 
 class Unstreamed:
-    """A ChatModel whose replies come whole, as those of a server that does not stream."""
+    """A ChatModel whose replies arrive in one piece, like those of a server that does not stream."""
 
     def stream(self, messages: Sequence[Message], shape: type, limits: Limits | None = None) -> Streamed:
         yield from ()
@@ -25,7 +25,7 @@ class Unstreamed:
 
 
 class ScriptedChat(Unstreamed):
-    """A model that answers what its script says, and keeps every message it was sent."""
+    """A model that gives a scripted reply and records every message it is sent."""
 
     name = "scripted"
 
@@ -34,18 +34,18 @@ class ScriptedChat(Unstreamed):
         self.asked: list[Sequence[Message]] = []
 
     def complete(self, messages: Sequence[Message], shape: type, limits: Limits | None = None) -> Completion:
-        if "verdicts" in shape.model_fields:  # as support judge it agrees with everything
+        if "verdicts" in shape.model_fields:  # as the support judge, it accepts every claim
             count = messages[-1].content.count("<<<statement ")
             agreed = [{"claim": n, "states": True, "answers": True} for n in range(1, count + 1)]
             return Completion(shape.model_validate({"verdicts": agreed}), None)
         self.asked.append(messages)
-        asked = next(m.content for m in messages if m.role == "user")  # a repair goes on below it
-        reply = self._reply(asked) if callable(self._reply) else self._reply
+        prompt = next(m.content for m in messages if m.role == "user")  # the first one: a repair adds another
+        reply = self._reply(prompt) if callable(self._reply) else self._reply
         return Completion(shape.model_validate(reply), Usage(input=100, output=10))
 
 
 def ended(generator: Generator[Any, Any, Any]) -> tuple[list[Any], Any]:
-    """What a generator yields, and its value."""
+    """Return what a generator yields, and the value it returns."""
     items = []
     try:
         while True:
@@ -63,7 +63,7 @@ def says(*claims: dict[str, Any]) -> dict[str, Any]:
 
 
 class CountingEmbedder:
-    """Distinct deterministic vectors for distinct texts; counts what it was asked to embed."""
+    """Gives each text a different, deterministic vector, and records the texts it has embedded."""
 
     def __init__(self, name: str = "counting", dimension: int = 16) -> None:
         self.name = name
@@ -78,7 +78,7 @@ class CountingEmbedder:
 
 
 class BrokenEmbedder(CountingEmbedder):
-    """Works for ``good`` texts, then fails as a lost connection would."""
+    """Embeds ``good`` texts, then fails as if the connection was lost."""
 
     def __init__(self, good: int) -> None:
         super().__init__()
@@ -86,5 +86,5 @@ class BrokenEmbedder(CountingEmbedder):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         if len(self.embedded) + len(texts) > self._good:
-            raise ModelUnavailable("the embedder's line is down")
+            raise ModelUnavailable("the connection to the embedder was lost")
         return super().embed(texts)

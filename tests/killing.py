@@ -1,4 +1,7 @@
-"""What the kill tests run in processes of their own: a victim that is killed, and a witness of what it left."""
+"""Code that the kill tests run in separate processes.
+
+A victim is killed while it works, a witness checks what is left, and a survivor does the work again.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,11 @@ from qa.library.library import Entry, Library
 from qa.model import Article, Filters
 from qa.settings import Settings
 
-ARTICLES = 1_400  # Chroma writes its HNSW files with a thousand vectors; fewer stay in its log
-TRANSACTION = 100  # articles
-RECORDS = 300  # a call of Chroma
+ARTICLES = 1_400  # Chroma writes HNSW files once it has a thousand vectors; fewer stay in its log
+TRANSACTION = 100  # articles in one transaction
+RECORDS = 300  # vectors in one call of Chroma
 
-# Where a victim kills itself: an owner and its method, and whether before, after or amid it.
+# Where a victim kills itself: the class and method, and whether before or after that method runs.
 POINTS: dict[str, tuple[type, str, str]] = {
     "before a transaction": (Library, "write", "before"),
     "amid a transaction": (Library, "_insert", "after"),
@@ -46,20 +49,20 @@ POINTS: dict[str, tuple[type, str, str]] = {
 
 
 def corpus(edition: int) -> list[Article]:
-    """The articles of one edition: the second one edits every tenth and leaves out every hundredth."""
-    made = []
+    """Return the articles of one edition. The second edition edits every tenth and leaves out every hundredth."""
+    articles = []
     for i in range(ARTICLES):
         if edition == 2 and i % 100 == 0:
             continue
         changed = " A correction was printed." if edition == 2 and i % 10 == 0 else ""
         text = f"Crate K{i} was found at pier {i % 37}, the harbour master of ward {i * 7 % 113} said.{changed}"
-        made.append(Article(id=f"a{i:04}", version=f"{edition if changed else 1}", text=text))
-    return made
+        articles.append(Article(id=f"a{i:04}", version=f"{edition if changed else 1}", text=text))
+    return articles
 
 
 @dataclass(frozen=True)
 class Kill:
-    """One way to die: at the ``nth`` pass of a point; or, with no point, whenever the parent chooses."""
+    """When a victim is killed: the ``nth`` time it passes a point, or, without a point, when the parent decides."""
 
     scenario: str  # "first", "second", "rebuild"
     point: str | None = None
@@ -68,11 +71,11 @@ class Kill:
 
 def small_batches() -> None:
     ingestion.BATCH, index.BATCH, manage.PENDING = TRANSACTION, RECORDS, 1
-    index.EXACT_UP_TO = 0  # Chroma is asked, though the library is small
+    index.EXACT_UP_TO = 0  # use Chroma although the library is small
 
 
 def work(folder: Path, scenario: str) -> None:
-    """What the victim is at when it is killed."""
+    """Do the work of a scenario, during which the victim is killed."""
     settings = Settings(library=folder)
     if scenario == "rebuild":
         (folder / "index" / "stamp.json").unlink()
@@ -81,28 +84,28 @@ def work(folder: Path, scenario: str) -> None:
     edition = 1 if scenario == "first" else 2
     manage.ingest(corpus(edition), settings=settings)
     if edition == 2:
-        kept = {article.id for article in corpus(2)}
+        remaining = {article.id for article in corpus(2)}
         with closing(Library(folder)) as library:
-            gone = [article_id for article_id in library.versions() if article_id not in kept]
-        if gone:
-            manage.remove(gone, settings=settings)
+            removed = [article_id for article_id in library.versions() if article_id not in remaining]
+        if removed:
+            manage.remove(removed, settings=settings)
 
 
-def victim(folder: Path, kill: Kill, acknowledged: Path) -> None:
-    """Work until killed. Every article whose transaction was committed is noted in ``acknowledged``."""
+def victim(folder: Path, kill: Kill, record: Path) -> None:
+    """Work until killed. Each article whose transaction was committed is written to the file ``record``."""
     small_batches()
-    _acknowledge(acknowledged)
+    _record_commits(record)
     if kill.point:
         owner, name, when = POINTS[kill.point]
         _trap(owner, name, when, kill.nth)
     work(folder, kill.scenario)
 
 
-def _acknowledge(path: Path) -> None:
+def _record_commits(path: Path) -> None:
     write = Library.write
 
     @wraps(write)
-    def noted(self: Library, entries: list[Entry], **more: Any) -> int:
+    def recording(self: Library, entries: list[Entry], **more: Any) -> int:
         revision = write(self, entries, **more)
         lines = "".join(f"{e.parsed.id} {e.parsed.article.version}\n" for e in entries).encode()
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -110,7 +113,7 @@ def _acknowledge(path: Path) -> None:
         os.close(descriptor)
         return revision
 
-    Library.write = noted  # type: ignore[method-assign]
+    Library.write = recording  # type: ignore[method-assign]
 
 
 def _trap(owner: type, name: str, when: str, nth: int) -> None:
@@ -131,32 +134,32 @@ def _trap(owner: type, name: str, when: str, nth: int) -> None:
     setattr(owner, name, trapped)
 
 
-def witness(folder: Path, acknowledged: dict[str, str], report: Path) -> None:
-    """Look at what is left as any user would: all that was acknowledged is there, by get and by query."""
-    _tell(report, lambda: _look(folder, acknowledged))
+def witness(folder: Path, committed: dict[str, str], report: Path) -> None:
+    """Check that every committed article is stored, and that vectors and words find the stored articles."""
+    _report(report, lambda: _check(folder, committed))
 
 
-def _look(folder: Path, acknowledged: dict[str, str]) -> str:
-    if not acknowledged and not (folder / "library.sqlite3").exists():
+def _check(folder: Path, committed: dict[str, str]) -> str:
+    if not committed and not (folder / "library.sqlite3").exists():
         return "nothing yet"
     small_batches()
-    with closing(Library(folder)) as library, closing(Index(library, folder / "index")) as found:
+    with closing(Library(folder)) as library, closing(Index(library, folder / "index")) as opened:
         assert maintenance.faults(library) == []
         versions = library.versions()
-        missing = {i: v for i, v in acknowledged.items() if versions.get(i) not in {v, "2"}}
-        assert not missing, f"acknowledged, but not stored: {missing}"
+        missing = {i: v for i, v in committed.items() if versions.get(i) not in {v, "2"}}
+        assert not missing, f"committed, but not stored: {missing}"
         ids, vectors = library.vectors()
         for row in range(0, len(ids), 29):
-            near = [chunk_id for chunk_id, _ in found.search(vectors[row], 5, Filters())]
-            assert ids[row] in near, f"chunk {ids[row]} does not find itself ({found.state})"
+            near = [chunk_id for chunk_id, _ in opened.search(vectors[row], 5, Filters())]
+            assert ids[row] in near, f"chunk {ids[row]} does not find itself ({opened.state})"
             article = library.article(library.chunks([ids[row]])[ids[row]].article_id)
             crate = article.text.split()[1]
             assert any(c.article_id == article.id for c, _ in library.lexical([crate], 5, Filters()))
-        return found.state
+        return opened.state
 
 
 def survivor(folder: Path, scenario: str, report: Path) -> None:
-    """Do the victim's work again, undisturbed; tell the digest of what is there then."""
+    """Do the victim's work again without being killed, and report the digest of the library."""
 
     def again() -> str:
         small_batches()
@@ -166,16 +169,16 @@ def survivor(folder: Path, scenario: str, report: Path) -> None:
             work(folder, scenario)
             if scenario == "second":
                 work(folder, scenario)
-        with closing(Library(folder)) as library, closing(Index(library, folder / "index")) as found:
-            assert found.state == "chroma", "the index is whole again"
-            assert found.pending == 0
+        with closing(Library(folder)) as library, closing(Index(library, folder / "index")) as opened:
+            assert opened.state == "chroma", "the index is complete again"
+            assert opened.pending == 0
             return maintenance.digest(library)
 
-    _tell(report, again)
+    _report(report, again)
 
 
-def _tell(report: Path, what: Callable[[], str]) -> None:
+def _report(report: Path, run: Callable[[], str]) -> None:
     try:
-        report.write_text(what())
-    except BaseException:  # noqa: BLE001  # handed to the test, which shows it
+        report.write_text(run())
+    except BaseException:  # noqa: BLE001  # the test shows the traceback
         report.write_text(f"FAILED {traceback.format_exc()}")

@@ -162,6 +162,33 @@ def test_uploaded_names_become_safe_file_names(given: str, kept: str) -> None:
     assert libraries.safe_name(given) == kept
 
 
+def test_what_became_of_uploads_is_told_and_hides_nothing(library: Path) -> None:
+    at = page()
+    results = [
+        libraries.Result("tram.txt", True, "1 article added"),
+        libraries.Result("a\u202eb.txt", False, "is\u2028x"),
+    ]
+    at.session_state["adding"] = libraries.Adding(library, 2, results, 2)
+    told = texts(settled(at.run()))
+    assert "✓ tram.txt: 1 article added" in told
+    assert "✗ ab.txt: is\nx" in told
+
+
+def test_outlets_and_speakers_are_offered_as_they_can_be_read(library: Path, tmp_path: Path) -> None:
+    row = {"source": "Tram\u202e Post", "text": "The tram stopped. Ada Fe\u00adll said it would be late."}
+    (tmp_path / "tram.jsonl").write_text(json.dumps(row), "utf-8")
+    ingest(str(tmp_path / "tram.jsonl"))
+    at = page()
+    offered = {m.key: m.options for m in at.multiselect}
+    assert "Tram Post" in offered["outlets"]
+    assert "Ada Fell" in offered["speakers"]
+    next(m for m in at.multiselect if m.key == "outlets").select("Tram Post")
+    at.run()
+    at.chat_input[0].set_value("What stopped?")
+    settled(at.run())
+    assert at.session_state["turns"][-1].filters.sources == ("Tram\u202e Post",)
+
+
 def test_each_upload_has_a_result_and_is_deleted_together_with_its_file(library: Path) -> None:
     settings = Settings(library=library)
     files = [

@@ -1,4 +1,4 @@
-"""The model path over real HTTP, against a local server: what is sent, what is read, and how each fault is named."""
+"""OpenAIChat over real HTTP with a local server: what is sent, how the reply is read, and the error for each fault."""
 
 from __future__ import annotations
 
@@ -51,15 +51,15 @@ def chat(httpserver: HTTPServer) -> OpenAIChat:
 
 
 def serve(httpserver: HTTPServer, *answers: Any) -> list[dict[str, Any]]:
-    """Serve the answers in turn, the last one for ever; return the list of request bodies."""
+    """Serve the answers in turn and then repeat the last one. Return the list of request bodies, which grows."""
     bodies: list[dict[str, Any]] = []
 
     def handler(request: Request) -> Response:
         bodies.append(request.get_json())
-        found = answers[min(len(bodies), len(answers)) - 1]
-        if isinstance(found, Response):
-            return found
-        return Response(json.dumps(found), content_type="application/json")
+        answer = answers[min(len(bodies), len(answers)) - 1]
+        if isinstance(answer, Response):
+            return answer
+        return Response(json.dumps(answer), content_type="application/json")
 
     httpserver.expect_request("/v1/chat/completions", method="POST").respond_with_handler(handler)
     return bodies
@@ -69,20 +69,18 @@ def error(status: int, message: str = "no") -> Response:
     return Response(json.dumps({"error": {"message": message}}), status, content_type="application/json")
 
 
-def test_schema_and_messages_are_sent_and_the_reply_is_read(httpserver: HTTPServer, chat: OpenAIChat) -> None:
+def test_the_schema_and_messages_are_sent_and_the_reply_is_parsed(httpserver: HTTPServer, chat: OpenAIChat) -> None:
     bodies = serve(httpserver, reply())
-    done = chat.complete(MESSAGES, Shape, Limits(5.0, 4))
-    assert done.parsed.word == "yes"
-    assert done.usage is not None
-    assert (done.usage.input, done.usage.cached, done.usage.output) == (120, 64, 7)
+    completion = chat.complete(MESSAGES, Shape, Limits(5.0, 4))
+    assert completion.parsed.word == "yes"
+    assert completion.usage is not None
+    assert (completion.usage.input, completion.usage.cached, completion.usage.output) == (120, 64, 7)
     assert bodies[0]["model"] == "m"
     assert bodies[0]["response_format"]["json_schema"]["strict"] is True
     assert [m["content"] for m in bodies[0]["messages"]] == ["Be brief.", "Question: who?"]
 
 
-def test_a_server_without_json_schema_is_asked_in_json_mode_from_then_on(
-    httpserver: HTTPServer, chat: OpenAIChat
-) -> None:
+def test_a_server_without_json_schema_is_asked_in_json_mode(httpserver: HTTPServer, chat: OpenAIChat) -> None:
     bodies = serve(httpserver, error(400, "'response_format.type' must be 'text' or 'json_object'"), reply())
     chat.complete(MESSAGES, Shape, Limits(5.0, 4))
     chat.complete(MESSAGES, Shape, Limits(5.0, 4))
@@ -91,7 +89,7 @@ def test_a_server_without_json_schema_is_asked_in_json_mode_from_then_on(
     assert bodies[1]["messages"][-1]["content"] == "Question: who?"
 
 
-def test_fenced_json_is_read(httpserver: HTTPServer, chat: OpenAIChat) -> None:
+def test_json_in_a_markdown_fence_is_parsed(httpserver: HTTPServer, chat: OpenAIChat) -> None:
     serve(httpserver, reply('Sure!\n```json\n{"word": "no"}\n```'))
     assert chat.complete(MESSAGES, Shape, Limits(5.0, 4)).parsed.word == "no"
 
@@ -119,7 +117,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("answer", "kind", "remedy"), FAULTS)
-def test_each_fault_has_its_error_with_a_remedy_and_no_secret(
+def test_each_fault_raises_its_error_with_a_remedy_and_without_the_key(
     httpserver: HTTPServer, chat: OpenAIChat, answer: Any, kind: type[errors.QAError], remedy: str
 ) -> None:
     serve(httpserver, answer)
@@ -130,7 +128,7 @@ def test_each_fault_has_its_error_with_a_remedy_and_no_secret(
     assert KEY not in "".join(traceback.format_exception(caught.value))
 
 
-def test_a_hanging_server_is_a_timeout(httpserver: HTTPServer, chat: OpenAIChat) -> None:
+def test_a_server_that_hangs_causes_a_timeout(httpserver: HTTPServer, chat: OpenAIChat) -> None:
     import time
 
     def hang(_: Request) -> Response:
@@ -142,12 +140,12 @@ def test_a_hanging_server_is_a_timeout(httpserver: HTTPServer, chat: OpenAIChat)
         chat.complete(MESSAGES, Shape, Limits(5.0, 4))
 
 
-def test_no_server_is_unavailable() -> None:
+def test_an_address_without_a_server_is_unavailable() -> None:
     chat = OpenAIChat(Settings(openai_base_url="http://127.0.0.1:9/v1", timeout=2))
     with pytest.raises(errors.ModelUnavailable, match="OPENAI_BASE_URL"):
         chat.complete(MESSAGES, Shape, Limits(5.0, 4))
 
 
-def test_without_key_and_address_the_remedy_is_named() -> None:
+def test_the_error_without_a_key_and_an_address_names_the_remedy() -> None:
     with pytest.raises(errors.MissingKey, match="OPENAI_API_KEY"):
         OpenAIChat(Settings(model="m")).complete(MESSAGES, Shape, Limits(1.0, 4))

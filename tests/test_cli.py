@@ -108,22 +108,6 @@ def test_to_text_has_no_control_characters(tmp_path: Path) -> None:
     assert "Ada\ufffd]0;owned\ufffd" in text
 
 
-@pytest.mark.parametrize(
-    ("raw", "seen"),
-    [
-        ("a\r\nb\rc\td", "a\nb\nc\td"),
-        ("\x1b[1m", "\ufffd[1m"),
-        ("a\u202eb\ufeff\U000e0041", "ab"),
-        ("\udcff", "\ufffd"),
-        ("é—”", "é—”"),
-    ],
-)
-def test_displayable(raw: str, seen: str) -> None:
-    from qa.render import displayable
-
-    assert displayable(raw) == seen
-
-
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_show_highlights_the_right_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     lines = ["", "The quay shut.", "", "The \u200bboats waited.", "", "It rained.", ""]

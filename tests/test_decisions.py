@@ -1,4 +1,4 @@
-"""OpenAI's Decisions format over real HTTP, against a local server that speaks it: no real model was asked."""
+"""OpenAI's Decisions format over real HTTP, with a local server that imitates it. It was not tested with a model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qa.llm.limits import Limits
 from qa.settings import Settings
 
 KEY = "sk-secret-of-a-newsroom"
-ASKED = {"states_1": "`claim_1` is stated.", "answers_1": "`claim_1` answers."}
+QUESTIONS = {"states_1": "`claim_1` is stated.", "answers_1": "`claim_1` answers."}
 DATA = {"question": "Who?", "claim_1": {"claim": "It is so."}}
 SURE = ({"type": "predicate", "name": "states_1", "probability": 0.93}, {"type": "predicate", "probability": 0.4})
 
@@ -42,30 +42,31 @@ def judge(httpserver: HTTPServer, **more: Any) -> OpenAIDecisions:
 
 
 def serve(httpserver: HTTPServer, answer: Any) -> list[Request]:
-    seen: list[Request] = []
+    """Serve the answer and return the list of requests, which grows."""
+    requests: list[Request] = []
 
     def handler(request: Request) -> Response:
-        seen.append(request)
+        requests.append(request)
         return answer if isinstance(answer, Response) else Response(json.dumps(answer), content_type="application/json")
 
     httpserver.expect_request("/v1/decisions", method="POST").respond_with_handler(handler)
-    return seen
+    return requests
 
 
-def test_the_documented_request_is_sent_and_the_reply_read(httpserver: HTTPServer) -> None:
-    seen = serve(httpserver, reply())
-    given, usage = judge(httpserver).probabilities(DATA, ASKED, Limits(5.0, 4))
-    assert given == {"states_1": 0.93, "answers_1": 0.4}
+def test_the_documented_request_is_sent_and_the_reply_is_read(httpserver: HTTPServer) -> None:
+    requests = serve(httpserver, reply())
+    probabilities, usage = judge(httpserver).probabilities(DATA, QUESTIONS, Limits(5.0, 4))
+    assert probabilities == {"states_1": 0.93, "answers_1": 0.4}
     assert usage is not None
     assert (usage.input, usage.cached, usage.output) == (1000, 64, 5)
-    assert usage.cost_usd is None  # not OpenAI's address
-    assert seen[0].headers["Authorization"] == f"Bearer {KEY}"
-    assert seen[0].get_json() == {
+    assert usage.cost_usd is None  # the address is not OpenAI's
+    assert requests[0].headers["Authorization"] == f"Bearer {KEY}"
+    assert requests[0].get_json() == {
         "model": "gpt-6-luna",
         "input": [{"role": "user", "content": [{"type": "input_json", "data": DATA}]}],
         "questions": [
-            {"type": "predicate", "name": "states_1", "instructions": ASKED["states_1"]},
-            {"type": "predicate", "name": "answers_1", "instructions": ASKED["answers_1"]},
+            {"type": "predicate", "name": "states_1", "instructions": QUESTIONS["states_1"]},
+            {"type": "predicate", "name": "answers_1", "instructions": QUESTIONS["answers_1"]},
         ],
     }
 
@@ -99,35 +100,37 @@ REFUSAL = {"type": "refusal", "name": "answers_1"}
         (Response("no", 307, headers={"Location": "/v1/elsewhere"}), errors.ModelNotFound),
     ],
 )
-def test_each_fault_is_one_error_for_all_questions(httpserver: HTTPServer, answer: Any, fault: type[Exception]) -> None:
+def test_each_fault_raises_its_error_without_the_key_or_the_claim(
+    httpserver: HTTPServer, answer: Any, fault: type[Exception]
+) -> None:
     serve(httpserver, answer)
     with pytest.raises(fault) as raised:
-        judge(httpserver).probabilities(DATA, ASKED, Limits(3.0, 4))
+        judge(httpserver).probabilities(DATA, QUESTIONS, Limits(3.0, 4))
     assert KEY not in str(raised.value)
     assert "It is so" not in str(raised.value)
 
 
-def test_more_questions_than_the_endpoint_takes_are_not_sent(httpserver: HTTPServer) -> None:
+def test_too_many_questions_are_not_sent(httpserver: HTTPServer) -> None:
     with pytest.raises(errors.ModelError, match="400"):
         judge(httpserver).probabilities({}, {str(n): "x" for n in range(MOST_QUESTIONS + 1)}, Limits(5.0, 4))
     assert not httpserver.log
 
 
-def test_nothing_is_sent_where_no_address_and_no_key_is_set() -> None:
+def test_nothing_is_sent_without_an_address_and_a_key() -> None:
     with pytest.raises(errors.MissingKey):
-        OpenAIDecisions(Settings(judge="decisions")).probabilities(DATA, ASKED, Limits(5.0, 4))
+        OpenAIDecisions(Settings(judge="decisions")).probabilities(DATA, QUESTIONS, Limits(5.0, 4))
 
 
-def test_the_chat_models_key_does_not_go_to_the_judges_address(httpserver: HTTPServer) -> None:
-    seen = serve(httpserver, reply())
+def test_the_key_of_the_chat_model_is_not_sent_to_the_judge(httpserver: HTTPServer) -> None:
+    requests = serve(httpserver, reply())
     settings = Settings(judge_base_url=httpserver.url_for("/v1"), openai_api_key=SecretStr(KEY))
-    OpenAIDecisions(settings).probabilities(DATA, ASKED, Limits(5.0, 4))
-    assert KEY not in str(seen[0].headers)
+    OpenAIDecisions(settings).probabilities(DATA, QUESTIONS, Limits(5.0, 4))
+    assert KEY not in str(requests[0].headers)
 
 
-def test_without_an_address_of_its_own_it_asks_the_chat_models(httpserver: HTTPServer) -> None:
-    seen = serve(httpserver, reply())
+def test_without_its_own_address_the_judge_uses_that_of_the_chat_model(httpserver: HTTPServer) -> None:
+    requests = serve(httpserver, reply())
     settings = Settings(openai_base_url=httpserver.url_for("/v1"), openai_api_key=SecretStr(KEY), judge_model="other")
-    OpenAIDecisions(settings).probabilities(DATA, ASKED, Limits(5.0, 4))
-    assert seen[0].headers["Authorization"] == f"Bearer {KEY}"
-    assert seen[0].get_json()["model"] == "other"
+    OpenAIDecisions(settings).probabilities(DATA, QUESTIONS, Limits(5.0, 4))
+    assert requests[0].headers["Authorization"] == f"Bearer {KEY}"
+    assert requests[0].get_json()["model"] == "other"

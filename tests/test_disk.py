@@ -1,4 +1,7 @@
-"""Full and read-only disks, on a real file system of a few megabytes: typed errors, answers go on, nothing is lost."""
+"""Full and read-only disks, tested on a real file system of a few megabytes.
+
+Errors are typed, questions are still answered, and nothing that was stored is lost.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 
 import killing
 import pytest
-from test_kills import FRESH, told_by
+from test_kills import FRESH, report_of
 
 from qa import answer, manage, pipeline
 from qa.errors import LibraryError, QAError
@@ -23,7 +26,7 @@ from qa.settings import Settings
 pytestmark = pytest.mark.usefixtures("ask_chroma")
 
 MEGABYTES = 24
-ROOM_AT = [  # kilobytes left when the work begins: from nothing at all to almost enough
+ROOM_AT = [  # kilobytes free when the ingest begins: from none to almost enough
     0, 4, 16, 40, 72, 100, 150, 220, 300, 400, 550, 700, 900, 1_200, 1_600, 2_100, 2_800, 3_600, 4_500, 5_500
 ]  # fmt: skip
 QUESTION = "Where was the tin lantern found?"
@@ -40,7 +43,7 @@ def mounted(folder: Path, *options: str) -> bool:
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own, with a library on it."""
+    """A small file system with a library on it."""
     folder = tmp_path / "disk"
     folder.mkdir()
     if sys.platform != "linux" or not mounted(folder):
@@ -53,7 +56,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def leave_room(disk: Path, kilobytes: int) -> Path:
-    """Fill the disk up, but for so much."""
+    """Fill the disk until only ``kilobytes`` are free, and return the file that fills it."""
     ballast = disk / "ballast"
     free = shutil.disk_usage(disk).free - kilobytes * 1024
     with ballast.open("wb") as file:
@@ -61,34 +64,36 @@ def leave_room(disk: Path, kilobytes: int) -> Path:
     return ballast
 
 
-def ingested(settings: Settings) -> str:
-    """Try to ingest many articles; what the user is told."""
+def try_to_ingest(settings: Settings) -> str:
+    """Try to ingest many articles, and return the warnings or the error."""
     try:
         return " ".join(manage.ingest(killing.corpus(1), settings=settings).warnings)
     except LibraryError as error:
         return str(error)
 
 
-def still_answers(settings: Settings) -> None:
-    found = answer(QUESTION, settings=settings)
-    assert found.citations[0].quote.startswith("The tin lantern was found at pier nine")
+def assert_still_answers(settings: Settings) -> None:
+    result = answer(QUESTION, settings=settings)
+    assert result.citations[0].quote.startswith("The tin lantern was found at pier nine")
     with closing(Library(settings.library)) as library:
         assert maintenance.faults(library) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kilobytes", ROOM_AT)
-def test_a_full_disk_costs_nothing_that_was_stored(disk: Path, kilobytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_ingest_that_fills_the_disk_loses_nothing(
+    disk: Path, kilobytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("qa.ingestion.BATCH", 50)
     monkeypatch.setattr(index, "BATCH", 100)
     settings = Settings(library=disk / "lib", offline=True)
     ballast = leave_room(disk, kilobytes)
-    told = ingested(settings)
-    assert "room" in told or "not in the index" in told
-    still_answers(settings)
+    message = try_to_ingest(settings)
+    assert "room" in message or "not in the index" in message
+    assert_still_answers(settings)
     ballast.unlink()
     assert manage.ingest(killing.corpus(1), settings=settings).warnings == ()
-    still_answers(settings)
+    assert_still_answers(settings)
     opened = pipeline.opened_index(settings.library)
     assert opened
     assert opened.state == "chroma"
@@ -96,7 +101,7 @@ def test_a_full_disk_costs_nothing_that_was_stored(disk: Path, kilobytes: int, m
         assert len(library.versions()) == killing.ARTICLES + 1
 
 
-def test_a_full_disk_refuses_backups_and_new_libraries_with_the_remedy(disk: Path) -> None:
+def test_on_a_full_disk_backups_and_new_libraries_fail_with_a_remedy(disk: Path) -> None:
     settings = Settings(library=disk / "lib", offline=True)
     leave_room(disk, 8)
     with pytest.raises(LibraryError, match="room"):
@@ -104,14 +109,14 @@ def test_a_full_disk_refuses_backups_and_new_libraries_with_the_remedy(disk: Pat
     assert not list(disk.glob("backup*"))
     with pytest.raises(LibraryError, match=r"room|full"):
         manage.ingest(LANTERN, settings=Settings(library=disk / "new", offline=True))
-    still_answers(settings)
+    assert_still_answers(settings)
 
 
-def test_a_read_only_disk_answers_and_says_why_it_takes_nothing(disk: Path) -> None:
+def test_a_library_on_a_read_only_disk_answers_questions_and_refuses_changes(disk: Path) -> None:
     settings = Settings(library=disk / "lib", offline=True)
     pipeline.close_all()
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-    still_answers(settings)
+    assert_still_answers(settings)
     for change in (
         lambda: manage.ingest(killing.corpus(1)[:3], settings=settings),
         lambda: manage.remove(["lantern"], settings=settings),
@@ -124,13 +129,13 @@ def test_a_read_only_disk_answers_and_says_why_it_takes_nothing(disk: Path) -> N
     assert manage.ingest(killing.corpus(1)[:3], settings=settings).added == 3
 
 
-def test_a_library_of_a_process_that_was_killed_is_read_on_a_full_disk(disk: Path, tmp_path: Path) -> None:
+def test_a_library_left_by_a_killed_process_can_be_read_on_a_full_disk(disk: Path, tmp_path: Path) -> None:
     victim = FRESH.Process(
-        target=killing.victim, args=(disk / "lib", killing.Kill("first", "after a commit", 2), tmp_path / "noted")
+        target=killing.victim, args=(disk / "lib", killing.Kill("first", "after a commit", 2), tmp_path / "committed")
     )
     victim.start()
     victim.join(60)
     leave_room(disk, 0)
-    acknowledged = dict(line.split() for line in (tmp_path / "noted").read_text().splitlines())
-    assert len(acknowledged) == 2 * killing.TRANSACTION
-    told_by(killing.witness, disk / "lib", acknowledged, report=tmp_path / "report")
+    committed = dict(line.split() for line in (tmp_path / "committed").read_text().splitlines())
+    assert len(committed) == 2 * killing.TRANSACTION
+    report_of(killing.witness, disk / "lib", committed, report=tmp_path / "report")

@@ -1,4 +1,4 @@
-"""Embedders: shapes and lengths, what a request may hold, and what a server may do wrong."""
+"""Embedders: shapes and lengths of vectors, limits of a request, and faults of a server."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from qa.settings import LOCAL_EMBEDDER, Settings
 # -- local -------------------------------------------------------------------------------------------------------------
 
 
-def test_local_vectors_are_of_unit_length_and_no_words_are_near_nothing() -> None:
+def test_local_vectors_have_length_one_or_zero_for_an_empty_text() -> None:
     vectors = WordLlamaEmbedder().embed(["The ferry line cut its evening sailings.", "", "Mara Quist"])
     assert (vectors.shape, vectors.dtype) == ((3, 256), np.float32)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 0, 1], abs=1e-5)
 
 
-def test_no_texts_are_no_vectors() -> None:
+def test_embedding_no_texts_gives_no_vectors() -> None:
     assert WordLlamaEmbedder().embed([]).shape == (0, 256)
 
 
@@ -34,7 +34,7 @@ def test_a_zero_row_stays_zero() -> None:
     assert unit(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist() == [pytest.approx([0.6, 0.8]), [0, 0]]
 
 
-def test_what_an_import_does_to_the_root_logger_is_undone() -> None:
+def test_the_root_logger_is_restored_after_an_import() -> None:
     root = logging.getLogger()
     before = root.handlers[:], root.level
     with embed._root_logger_kept():
@@ -46,14 +46,14 @@ def test_what_an_import_does_to_the_root_logger_is_undone() -> None:
 # -- batches -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_batch_keeps_to_the_count_and_the_order() -> None:
+def test_batches_keep_the_order_and_the_limit_of_inputs() -> None:
     texts = [str(n) for n in range(2 * embed.MAX_INPUTS + 1)]
-    found = list(batches(texts, [1] * len(texts)))
-    assert [len(batch) for batch in found] == [embed.MAX_INPUTS, embed.MAX_INPUTS, 1]
-    assert [text for batch in found for text in batch] == texts
+    result = list(batches(texts, [1] * len(texts)))
+    assert [len(batch) for batch in result] == [embed.MAX_INPUTS, embed.MAX_INPUTS, 1]
+    assert [text for batch in result for text in batch] == texts
 
 
-def test_a_batch_keeps_to_the_tokens() -> None:
+def test_batches_keep_the_limit_of_tokens() -> None:
     most = embed.MAX_REQUEST_TOKENS
     assert list(batches("abcde", [most - 1, 1, 1, most + 1, 1])) == [["a", "b"], ["c"], ["d"], ["e"]]
     assert list(batches([], [])) == []
@@ -71,26 +71,26 @@ def serve(httpserver: HTTPServer, *vectors: object) -> None:
     httpserver.expect_request("/v1/embeddings").respond_with_json({"object": "list", "model": "m", "data": data})
 
 
-def test_texts_go_in_batches_and_vectors_come_back_in_their_order(
+def test_texts_are_sent_in_batches_and_vectors_are_returned_in_their_order(
     httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[list[str]] = []
+    requests: list[list[str]] = []
 
     def answer(request: Request) -> Response:
         texts: list[str] = json.loads(request.data)["input"]
-        asked.append(texts)
+        requests.append(texts)
         data: list[Any] = [{"index": n, "embedding": [float(text), 1.0]} for n, text in enumerate(texts)]
         return Response(json.dumps({"data": data[::-1]}), content_type="application/json")
 
     monkeypatch.setattr(embed, "MAX_INPUTS", 2)
     httpserver.expect_request("/v1/embeddings").respond_with_handler(answer)
     vectors = embedder(httpserver).embed(["1", "2", "3"])
-    assert asked == [["1", "2"], ["3"]]
+    assert requests == [["1", "2"], ["3"]]
     assert vectors[:, 0] / vectors[:, 1] == pytest.approx([1, 2, 3])
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1])
 
 
-def test_no_texts_are_no_request(httpserver: HTTPServer) -> None:
+def test_embedding_no_texts_sends_no_request(httpserver: HTTPServer) -> None:
     assert embedder(httpserver).embed([]).shape == (0, 0)
     assert httpserver.log == []
 
@@ -100,13 +100,13 @@ def test_no_texts_are_no_request(httpserver: HTTPServer) -> None:
     [(), ([1.0, 0.0],), ([1.0], [1.0], [1.0]), ([1.0, 0.0], [1.0]), ([], []), ("AAAA", "BBBB"), (None, None)],
     ids=["none", "fewer", "more", "ragged", "empty", "not numbers", "null"],
 )
-def test_other_than_one_vector_a_text_is_an_error_with_a_remedy(httpserver: HTTPServer, vectors: tuple[object]) -> None:
+def test_a_reply_without_one_vector_for_each_text_is_an_error(httpserver: HTTPServer, vectors: tuple[object]) -> None:
     serve(httpserver, *vectors)
     with pytest.raises(ModelUnavailable, match="Check that OPENAI_BASE_URL serves this embedding model"):
         embedder(httpserver).embed(["a", "b"])
 
 
-def test_vectors_of_another_length_in_the_next_batch_are_an_error(
+def test_batches_with_vectors_of_different_lengths_are_an_error(
     httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embed, "MAX_INPUTS", 1)
@@ -119,25 +119,25 @@ def test_vectors_of_another_length_in_the_next_batch_are_an_error(
 
 
 @pytest.mark.parametrize("kind", ["text/html", "application/json"])
-def test_a_page_instead_of_vectors_is_an_error_with_a_remedy(httpserver: HTTPServer, kind: str) -> None:
+def test_an_html_page_instead_of_vectors_is_an_error(httpserver: HTTPServer, kind: str) -> None:
     httpserver.expect_request("/v1/embeddings").respond_with_data("<h1>Hello</h1>", content_type=kind)
     with pytest.raises(ModelUnavailable, match="OPENAI_BASE_URL"):
         embedder(httpserver).embed(["a"])
 
 
-def test_a_refused_key_is_an_error_with_a_remedy(httpserver: HTTPServer) -> None:
+def test_the_error_for_a_refused_key_names_the_remedy(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/v1/embeddings").respond_with_json({"error": {"message": "no"}}, status=401)
     with pytest.raises(ModelUnavailable, match="Check the address and the key"):
         embedder(httpserver).embed(["a"])
 
 
-def test_a_server_error_is_an_error_with_a_remedy(httpserver: HTTPServer) -> None:
+def test_the_error_for_a_server_fault_names_the_remedy(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/v1/embeddings").respond_with_data("", status=500)
     with pytest.raises(ModelUnavailable, match="run the same command again"):
         embedder(httpserver).embed(["a"])
 
 
-def test_a_missing_key_is_named() -> None:
+def test_the_error_for_a_missing_key_names_the_setting() -> None:
     with pytest.raises(MissingKey, match="OPENAI_API_KEY"):
         OpenAIEmbedder("m", Settings()).embed(["a"])
 

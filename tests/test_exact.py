@@ -1,4 +1,4 @@
-"""Vectors in memory follow the library: each thread finds exactly what the snapshot it reads holds."""
+"""The vectors in memory follow the library: each thread finds exactly what its snapshot holds."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def vector(text: str) -> np.ndarray:
     return EMBEDDER.embed([text])[0]
 
 
-def by_hand(library: Library, text: str, limit: int) -> list[tuple[int, float]]:
+def score_all(library: Library, text: str, limit: int) -> list[tuple[int, float]]:
+    """The expected result: all vectors of the library, scored without a cache."""
     ids, vectors = library.vectors()
     return ranked(ids, vectors, vector(text), limit)
 
@@ -50,43 +51,43 @@ def by_hand(library: Library, text: str, limit: int) -> list[tuple[int, float]]:
         max_size=25,
     )
 )
-def test_after_any_changes_it_finds_what_the_library_holds(steps: list[tuple[str, int]]) -> None:
+def test_the_cache_finds_what_the_library_holds_after_any_changes(steps: list[tuple[str, int]]) -> None:
     with closing(Library(None)) as library:
         library.write([entry("first", "A first story.")], embedder="counting")
-        kept = Recent(library)
-        for n, (what, which) in enumerate(steps):
-            if what == "write":
-                text = f"Story {which} tells of crane {n}. It has edition {n}."
-                library.write([entry(f"a{which}", text)], embedder="counting")
-            elif what == "remove":
-                library.remove([f"a{which}"])
+        cache = Recent(library)
+        for n, (action, number) in enumerate(steps):
+            if action == "write":
+                text = f"Story {number} tells of crane {n}. It has edition {n}."
+                library.write([entry(f"a{number}", text)], embedder="counting")
+            elif action == "remove":
+                library.remove([f"a{number}"])
             else:
-                kept.refresh()
-        assert kept.nearest(vector("crane"), 50) == by_hand(library, "crane", 50)
+                cache.refresh()
+        assert cache.nearest(vector("crane"), 50) == score_all(library, "crane", 50)
 
 
-def test_an_earlier_snapshot_finds_what_it_holds_though_others_went_on(library: Library) -> None:
-    kept = Recent(library)
-    kept.refresh()
+def test_an_earlier_snapshot_still_finds_what_was_removed_later(library: Library) -> None:
+    cache = Recent(library)
+    cache.refresh()
     assert library.folder
     with closing(Library(library.folder)) as writer:
-        writer.write([entry("a0", "An edition that lives for one revision.")], embedder="counting")
+        writer.write([entry("a0", "An edition that exists for one revision.")], embedder="counting")
         with library.reading():
             library.revision  # noqa: B018  # the snapshot begins with the first read
-            expected = by_hand(library, "crane", 50)
+            expected = score_all(library, "crane", 50)
             writer.write([entry("a0", "The edition after it.")], embedder="counting")
             writer.remove(["a1"])
             with closing(Library(library.folder)) as other:
-                kept._library = other  # another thread's question carries the vectors on
-                now = kept.nearest(vector("crane"), 50)
-                assert now == by_hand(other, "crane", 50)
-                kept._library = library
-            assert now != expected
-            assert kept.nearest(vector("crane"), 50) == expected
-        assert kept.nearest(vector("crane"), 50) == now
+                cache._library = other  # a question of another thread moves the cache to the newest state
+                newest = cache.nearest(vector("crane"), 50)
+                assert newest == score_all(other, "crane", 50)
+                cache._library = library
+            assert newest != expected
+            assert cache.nearest(vector("crane"), 50) == expected
+        assert cache.nearest(vector("crane"), 50) == newest
 
 
-def test_only_what_is_newer_is_read(library: Library) -> None:
+def test_only_chunks_newer_than_the_given_state_are_read(library: Library) -> None:
     state = library.state
     library.write([entry("new", "A tram ran off its rails.")], embedder="counting")
     recent = Recent(library, state)
@@ -96,20 +97,20 @@ def test_only_what_is_newer_is_read(library: Library) -> None:
     assert recent.removed >= 1
 
 
-def test_scores_do_not_depend_on_how_many_are_scored() -> None:
-    chance = np.random.default_rng(7)
-    vectors = chance.normal(size=(5000, 64)).astype(np.float32)
+def test_scores_do_not_depend_on_which_other_chunks_are_scored() -> None:
+    random = np.random.default_rng(7)
+    vectors = random.normal(size=(5000, 64)).astype(np.float32)
     ids = list(range(5000))
-    asked = vectors[17]
-    best = ranked(ids, vectors, asked, 10)
-    some = [i for i, _ in best] + list(range(40, 90))
-    assert ranked(some, vectors[some], asked, 10) == best
+    query = vectors[17]
+    best = ranked(ids, vectors, query, 10)
+    subset = [i for i, _ in best] + list(range(40, 90))
+    assert ranked(subset, vectors[subset], query, 10) == best
     assert best[0][0] == 17
 
 
 def test_equal_vectors_are_ordered_by_id(library: Library) -> None:
     library.write([entry(name, "The very same words.") for name in ("z", "y", "x")], embedder="counting")
     with closing(Index(library, None)) as index:
-        found = index.search(vector("The very same words."), 3, Filters())
-    assert [i for i, _ in found] == sorted(i for i, _ in found)
-    assert len({score for _, score in found}) == 1
+        hits = index.search(vector("The very same words."), 3, Filters())
+    assert [i for i, _ in hits] == sorted(i for i, _ in hits)
+    assert len({score for _, score in hits}) == 1

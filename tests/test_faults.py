@@ -1,6 +1,6 @@
-"""What can go wrong at a model's server, served by a real one: each fault ends, in time, in an Answer or a typed error.
+"""Faults of a model server, produced by a real server. Each ends in time, in an Answer or a typed error.
 
-Whatever happens, no claim is shown without its sentences, no secret is in a message, a log or a traceback, and the
+In every case, no claim is shown without its sentences. No message, log or traceback contains a secret, and each error
 message says what to do.
 """
 
@@ -67,39 +67,39 @@ def hang(_: Request) -> Response:
 
 
 def lacks(parameter: str, message: str) -> Callable[[Request], Response]:
-    """A server that does not know ``parameter``."""
+    """A server that does not support ``parameter``."""
 
     def handler(request: Request) -> Response:
         body = request.get_json()
-        known = parameter not in body and body.get("response_format", {}).get("type") != parameter
-        return completion() if known else status(400, message)
+        supported = parameter not in body and body.get("response_format", {}).get("type") != parameter
+        return completion() if supported else status(400, message)
 
     return handler
 
 
 def settings(base_url: str, **changes: Any) -> Settings:
-    given: dict[str, Any] = {"openai_api_key": SecretStr(KEY), "openai_base_url": base_url, "model": "m"}
-    return Settings(**(given | {"timeout": TIMEOUT, "judge": "local"} | changes))
+    defaults: dict[str, Any] = {"openai_api_key": SecretStr(KEY), "openai_base_url": base_url, "model": "m"}
+    return Settings(**(defaults | {"timeout": TIMEOUT, "judge": "local"} | changes))
 
 
 def ask(configured: Settings) -> Answer:
-    """Ask, and hold the answer to what holds of every answer."""
-    found = answer("What does the line cut?", articles=[ARTICLE], settings=configured)
-    shown = {(article_id, sentence) for _, article_id, sentence in found.provenance.shown}
-    assert all(c.citations for c in found.claims)
-    assert all(found.article(c) and c.quote == TEXT[c.start : c.end] for c in found.citations)
-    assert {(c.article_id, c.sentence) for claim in found.claims for c in found.cited(claim)} <= shown
-    assert KEY not in found.model_dump_json()
-    return found
+    """Ask a question and check what must be true of every answer."""
+    result = answer("What does the line cut?", articles=[ARTICLE], settings=configured)
+    shown = {(article_id, sentence) for _, article_id, sentence in result.provenance.shown}
+    assert all(c.citations for c in result.claims)
+    assert all(result.article(c) and c.quote == TEXT[c.start : c.end] for c in result.citations)
+    assert {(c.article_id, c.sentence) for claim in result.claims for c in result.cited(claim)} <= shown
+    assert KEY not in result.model_dump_json()
+    return result
 
 
 def serve(httpserver: HTTPServer, *replies: Reply) -> str:
-    """Serve the replies in turn, the last one for ever; the address."""
-    served: list[Request] = []
+    """Serve the replies in turn and then repeat the last one. Return the address."""
+    requests: list[Request] = []
 
     def handler(request: Request) -> Response:
-        served.append(request)
-        reply = replies[min(len(served), len(replies)) - 1]
+        requests.append(request)
+        reply = replies[min(len(requests), len(replies)) - 1]
         return reply if isinstance(reply, Response) else reply(request)
 
     httpserver.expect_request("/v1/chat/completions", method="POST").respond_with_handler(handler)
@@ -108,7 +108,7 @@ def serve(httpserver: HTTPServer, *replies: Reply) -> str:
 
 @contextmanager
 def raw(talk: Callable[[socket.socket], None]) -> Iterator[str]:
-    """A server below HTTP: ``talk`` gets each connection after the request's first bytes."""
+    """A server without HTTP. ``talk`` is called with each connection after the first bytes of a request."""
     listening = socket.create_server(("127.0.0.1", 0))
     ended = threading.Event()
 
@@ -121,7 +121,7 @@ def raw(talk: Callable[[socket.socket], None]) -> Iterator[str]:
                 continue
             with connection:
                 connection.recv(65536)
-                with suppress(OSError):  # the client has gone, as it should
+                with suppress(OSError):  # the client has closed the connection, as it should
                     talk(connection)
 
     thread = threading.Thread(target=run)
@@ -139,7 +139,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 50
 
 def drip(connection: socket.socket) -> None:
     connection.sendall(HEAD)
-    for _ in range(60):  # a byte in time, every time: no timeout between bytes ever ends this
+    for _ in range(60):  # the bytes follow each other quickly, so a timeout between bytes would never end this
         connection.sendall(b" ")
         time.sleep(0.1)
 
@@ -152,7 +152,7 @@ def garbage(connection: socket.socket) -> None:
     connection.sendall(b"\x00\xff not HTTP at all \r\n\r\n")
 
 
-# -- faults that a second way round gets over --------------------------------------------------------------------------
+# -- faults that another request or another format gets over -----------------------------------------------------------
 
 RECOVERS = {
     "a short Retry-After": [status(429, **{"Retry-After": "1"}), completion()],
@@ -172,9 +172,9 @@ RECOVERS = {
 
 
 @pytest.mark.parametrize("replies", RECOVERS.values(), ids=RECOVERS)
-def test_faults_that_are_got_over(httpserver: HTTPServer, replies: list[Reply]) -> None:
-    found = ask(settings(serve(httpserver, *replies), timeout=10))
-    assert found.text == "The line cuts six sailings. [1]"
+def test_a_fault_that_can_be_got_over_still_gives_the_answer(httpserver: HTTPServer, replies: list[Reply]) -> None:
+    result = ask(settings(serve(httpserver, *replies), timeout=10))
+    assert result.text == "The line cuts six sailings. [1]"
 
 
 # -- faults that end in an error ---------------------------------------------------------------------------------------
@@ -209,22 +209,22 @@ FAILS: dict[str, tuple[list[Reply], type[errors.QAError]]] = {
 
 
 def refused(configured: Settings, caplog: pytest.LogCaptureFixture) -> errors.QAError:
-    """Ask and be refused: in time, with a remedy, and without a secret anywhere."""
+    """Ask and return the error, which must be raised in time, name a remedy and contain no secret."""
     caplog.set_level(logging.DEBUG, logger="qa")
     started = time.monotonic()
     with pytest.raises(errors.QAError) as caught:
         ask(configured)
     assert time.monotonic() - started < configured.timeout + 1
-    told = str(caught.value)
-    assert any(remedy in told for remedy in ("--offline", "QA_", "OPENAI_"))
-    everything = told + repr(caught.value) + "".join(traceback.format_exception(caught.value)) + caplog.text
-    assert KEY not in everything
-    assert "hunter2" not in everything
+    message = str(caught.value)
+    assert any(remedy in message for remedy in ("--offline", "QA_", "OPENAI_"))
+    output = message + repr(caught.value) + "".join(traceback.format_exception(caught.value)) + caplog.text
+    assert KEY not in output
+    assert "hunter2" not in output
     return caught.value
 
 
 @pytest.mark.parametrize(("replies", "kind"), FAILS.values(), ids=FAILS)
-def test_faults_that_end_in_an_error(
+def test_a_fault_of_the_reply_raises_its_error(
     httpserver: HTTPServer, caplog: pytest.LogCaptureFixture, replies: list[Reply], kind: type[errors.QAError]
 ) -> None:
     error = refused(settings(serve(httpserver, *replies)), caplog)
@@ -236,14 +236,14 @@ def test_faults_that_end_in_an_error(
     [(drip, errors.ModelTimeout), (cut, errors.ModelError), (garbage, errors.ModelError)],
     ids=["a slow drip", "a cut connection", "no HTTP"],
 )
-def test_faults_of_the_connection(
+def test_a_fault_of_the_connection_raises_its_error(
     caplog: pytest.LogCaptureFixture, talk: Callable[[socket.socket], None], kind: type[errors.QAError]
 ) -> None:
     with raw(talk) as address:
         assert isinstance(refused(settings(address), caplog), kind)
 
 
-def test_no_server_at_all(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_address_without_a_server_is_unavailable(caplog: pytest.LogCaptureFixture) -> None:
     configured = settings("http://user:hunter2@127.0.0.1:9/v1", timeout=6)
     assert type(refused(configured, caplog)) is errors.ModelUnavailable
 
@@ -251,36 +251,36 @@ def test_no_server_at_all(caplog: pytest.LogCaptureFixture) -> None:
 # -- faults that end in an answer --------------------------------------------------------------------------------------
 
 
-def test_an_unknown_label_costs_its_claim_alone(httpserver: HTTPServer) -> None:
+def test_an_unknown_label_only_costs_its_claim(httpserver: HTTPServer) -> None:
     replies = completion(says(claim("The line cuts six sailings.", "S1"), claim("It cuts six sailings.", "S99")))
-    found = ask(settings(serve(httpserver, replies), timeout=10))
-    assert found.status == "partial"
-    assert [r.reason for r in found.rejected] == ["label"]
+    result = ask(settings(serve(httpserver, replies), timeout=10))
+    assert result.status == "partial"
+    assert [r.reason for r in result.rejected] == ["label"]
 
 
-def test_only_unknown_labels_are_an_abstention(httpserver: HTTPServer) -> None:
-    found = ask(settings(serve(httpserver, completion(says(claim("It cuts six sailings.", "S99")))), timeout=10))
-    assert found.abstention
-    assert found.abstention.reason == "unverified"
+def test_a_reply_with_only_unknown_labels_leads_to_an_abstention(httpserver: HTTPServer) -> None:
+    result = ask(settings(serve(httpserver, completion(says(claim("It cuts six sailings.", "S99")))), timeout=10))
+    assert result.abstention
+    assert result.abstention.reason == "unverified"
 
 
-def test_a_fault_in_the_repair_leaves_what_was_verified(httpserver: HTTPServer) -> None:
+def test_a_fault_during_the_repair_keeps_the_verified_claims(httpserver: HTTPServer) -> None:
     first = completion(says(claim("The line cuts six sailings.", "S1"), claim("The line cuts nine.", "S1")))
-    found = ask(settings(serve(httpserver, first, status(400)), timeout=10))
-    assert found.text == "The line cuts six sailings. [1]"
-    assert found.status == "partial"
-    assert any("could not be repaired" in warning for warning in found.warnings)
+    result = ask(settings(serve(httpserver, first, status(400)), timeout=10))
+    assert result.text == "The line cuts six sailings. [1]"
+    assert result.status == "partial"
+    assert any("could not be repaired" in warning for warning in result.warnings)
 
 
-def test_a_fault_of_the_judge_hands_over_to_the_next(httpserver: HTTPServer) -> None:
-    found = ask(settings(serve(httpserver, completion(), completion("no idea")), judge="chat", timeout=10))
-    assert found.text == "The line cuts six sailings. [1]"
-    assert found.provenance.judge == "local"
-    assert any("support judge" in warning for warning in found.warnings)
+def test_if_a_judge_fails_the_next_judge_is_asked(httpserver: HTTPServer) -> None:
+    result = ask(settings(serve(httpserver, completion(), completion("no idea")), judge="chat", timeout=10))
+    assert result.text == "The line cuts six sailings. [1]"
+    assert result.provenance.judge == "local"
+    assert any("support judge" in warning for warning in result.warnings)
 
 
 def test_calls_are_counted_over_the_whole_question(httpserver: HTTPServer) -> None:
-    found = ask(settings(serve(httpserver, completion(says(claim("It cuts nine.", "S1")))), max_calls=1))
-    assert found.abstention
-    assert any("QA_MAX_CALLS" in warning for warning in found.warnings)
+    result = ask(settings(serve(httpserver, completion(says(claim("It cuts nine.", "S1")))), max_calls=1))
+    assert result.abstention
+    assert any("QA_MAX_CALLS" in warning for warning in result.warnings)
     assert len(httpserver.log) == 1

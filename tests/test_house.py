@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -46,3 +47,22 @@ def test_the_script_in_the_readme_runs(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert scripts
     exec(compile(scripts[0], "README.md", "exec"), {})
     assert "[1]" in capsys.readouterr().out
+
+
+def test_months_and_weekdays_are_spelled_out_in_the_lexicon_alone() -> None:
+    spelled = re.compile("January|February|September|October|November|December|Tues|Wednes|Thurs|Satur")
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted((ROOT / "qa").rglob("*.py"))
+        if path.name != "lexicon.py" and path.parent.name != "evaluate"  # the judge must not share what it judges with
+        for node in _values(ast.parse(path.read_text("utf-8")))
+        if spelled.search(node.value)
+    ]
+    assert found == []
+
+
+def _values(tree: ast.Module) -> list[ast.Constant]:
+    """The strings of a module but for its docstrings."""
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return [node for node in strings if id(node) not in prose]

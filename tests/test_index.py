@@ -1,4 +1,4 @@
-"""Chroma is disposable: believed only behind a fitting stamp and a self-check, made again from SQLite otherwise."""
+"""Chroma is disposable: it is used only with a matching stamp and after a self-check, and otherwise rebuilt."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def stamp(folder: Path) -> dict[str, Any]:
     return dict(json.loads((folder / "stamp.json").read_text()))
 
 
-def found(index: Index, text: str = "harbour", limit: int = 10) -> list[tuple[int, float]]:
+def search(index: Index, text: str = "harbour", limit: int = 10) -> list[tuple[int, float]]:
     return index.search(EMBEDDER.embed([text])[0], limit, Filters())
 
 
@@ -58,37 +58,37 @@ def test_chroma_and_exact_scoring_give_the_same_hits(library: Library, folder: P
         assert index.state == "chroma"
         assert exact.state == "exact"
         for text in TEXTS[:20]:
-            assert found(index, text) == found(exact, text)
+            assert search(index, text) == search(exact, text)
 
 
-def test_opening_again_uses_what_is_there(library: Library, folder: Path) -> None:
+def test_reopening_uses_the_existing_build(library: Library, folder: Path) -> None:
     with closing(Index(library, folder)) as index:
         index.sync()
     built = stamp(folder)["build"]
     with closing(Index(library, folder)) as index:
-        assert found(index)
+        assert search(index)
         assert index.state == "chroma"
         assert index.sync() == "chroma"
     assert stamp(folder)["build"] == built
 
 
-def test_what_is_newer_than_the_index_is_found_without_writing_it(library: Library, folder: Path) -> None:
+def test_chunks_newer_than_the_index_are_found_without_a_sync(library: Library, folder: Path) -> None:
     with closing(Index(library, folder)) as index:
         index.sync()
         before = stamp(folder)["revision"]
         library.write([entry("a00", "A tram ran off its rails.")], embedder="counting")
         library.remove(["a01"])
-        assert found(index, "A tram ran off its rails.", 1) == found(
+        assert search(index, "A tram ran off its rails.", 1) == search(
             Index(library, None), "A tram ran off its rails.", 1
         )
         for text in TEXTS[:20]:
-            assert found(index, text) == found(Index(library, None), text)
+            assert search(index, text) == search(Index(library, None), text)
         assert index.state == "chroma"
-        assert index.pending == 5, "one chunk is new, four are gone"
+        assert index.pending == 5, "one chunk was added, four were removed"
         assert stamp(folder)["revision"] == before
 
 
-def test_a_sync_carries_changes_over_in_place(library: Library, folder: Path) -> None:
+def test_a_sync_writes_only_the_changes_into_the_existing_build(library: Library, folder: Path) -> None:
     with closing(Index(library, folder)) as index:
         index.sync()
         built = stamp(folder)["build"]
@@ -100,10 +100,10 @@ def test_a_sync_carries_changes_over_in_place(library: Library, folder: Path) ->
         now = stamp(folder)
         assert (now["build"], now["revision"], now["count"]) == (built, library.revision, library.count())
         assert index.pending == 0
-        assert found(index) == found(Index(library, None))
+        assert search(index) == search(Index(library, None))
 
 
-def test_with_many_removed_everything_is_scored_exactly(
+def test_after_many_removals_everything_is_scored_exactly(
     library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qa.library.index.REMOVED", 3)
@@ -111,11 +111,11 @@ def test_with_many_removed_everything_is_scored_exactly(
         index.sync()
         library.remove([f"a{i:02}" for i in range(5)])
         assert index.state == "exact"
-        assert found(index) == found(Index(library, None))
+        assert search(index) == search(Index(library, None))
         assert index.sync() == "chroma"
 
 
-def test_a_copy_that_went_another_way_is_told_by_more_than_its_revision(
+def test_the_index_of_a_diverged_copy_is_not_used_even_at_the_same_revision(
     library: Library, folder: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(library.folder or tmp_path, tmp_path / "copy")
@@ -125,13 +125,13 @@ def test_a_copy_that_went_another_way_is_told_by_more_than_its_revision(
         assert copy.revision == library.revision
         with closing(Index(library, folder)) as index:
             index.sync()
-        theirs = tmp_path / "copy" / "index"
-        shutil.rmtree(theirs, ignore_errors=True)
-        shutil.copytree(folder, theirs)
-        with closing(Index(copy, theirs)) as index:
+        copied_index = tmp_path / "copy" / "index"
+        shutil.rmtree(copied_index, ignore_errors=True)
+        shutil.copytree(folder, copied_index)
+        with closing(Index(copy, copied_index)) as index:
             assert index.state == "exact"
             assert index.sync() == "chroma"
-            assert found(index) == found(Index(copy, None))
+            assert search(index) == search(Index(copy, None))
 
 
 def test_a_process_without_the_lock_scores_exactly(library: Library, folder: Path) -> None:
@@ -156,16 +156,16 @@ def test_a_process_without_the_lock_scores_exactly(library: Library, folder: Pat
     assert out.stdout.split() == ["exact", "exact", "True"]
 
 
-def test_without_a_stamp_the_folder_is_never_opened_but_made_anew(library: Library, folder: Path) -> None:
+def test_a_build_without_a_stamp_is_never_opened_but_rebuilt(library: Library, folder: Path) -> None:
     with closing(Index(library, folder)) as index:
         index.sync()
     old = folder / stamp(folder)["build"]
     (folder / "stamp.json").unlink()  # as after a kill between the first write and the close
     with closing(Index(library, folder)) as index:
         assert index.state == "exact"
-        assert found(index) == found(Index(library, None))
+        assert search(index) == search(Index(library, None))
         assert index.sync() == "chroma"
-        assert found(index) == found(Index(library, None))
+        assert search(index) == search(Index(library, None))
     assert not old.exists()
 
 
@@ -183,7 +183,7 @@ def a_foreign_file_added(build: Path) -> None:
 
 
 def links_of_terabytes(build: Path) -> None:
-    """As a kill leaves it: sparse, so it takes no room until somebody copies or reads it."""
+    """A sparse file, as a killed process leaves it: it takes no space on the disk until it is copied or read."""
     os.truncate(next(build.rglob("link_lists.bin")), 2**41)
 
 
@@ -216,15 +216,15 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     **{f.__name__: f for f in (emptied, overwritten_with_zeros, a_foreign_file_added, links_of_terabytes)},
     **{f"{f.__name__} {name}": f(name) for f in (deleted, truncated, random_bytes) for name in FILES},
 }
-# An empty file has no half and no middle.
+# link_lists.bin is empty here, so it cannot be truncated.
 DAMAGES = {name: damage for name, damage in DAMAGES.items() if name not in {"truncated link_lists.bin"}}
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_folder_behind_a_stamp_is_noticed_and_rebuilt(
+def test_a_damaged_build_is_detected_and_rebuilt(
     library: Library, folder: Path, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    # HNSW files appear with a thousand vectors; Chroma keeps fewer in its log.
+    # Chroma writes HNSW files once it has a thousand vectors; fewer stay in its log.
     many = [entry(f"m{i}", f"Crate {i} was found at pier {i % 17}.") for i in range(1100)]
     library.write(many, embedder="counting")
     with closing(Index(library, folder)) as index:
@@ -233,22 +233,22 @@ def test_a_damaged_folder_behind_a_stamp_is_noticed_and_rebuilt(
         assert {path.name for path in build.rglob("*")} >= set(FILES)
     DAMAGES[damage](build)
     with closing(Index(library, folder)) as index:
-        assert found(index) == found(Index(library, None)), "a damaged index costs speed, never an answer"
+        assert search(index) == search(Index(library, None)), "a damaged index is slower, but the hits are the same"
         assert "not sound" in caplog.text
         assert index.sync() == "chroma"
         assert index.state == "chroma"
-        assert found(index) == found(Index(library, None))
+        assert search(index) == search(Index(library, None))
     assert not build.exists()
 
 
-def test_a_query_that_fails_is_answered_exactly_and_the_folder_is_asked_no_more(
+def test_a_failed_query_is_scored_exactly_and_the_build_is_not_used_again(
     library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with closing(Index(library, folder)) as index:
         index.sync()
         assert index.state == "chroma"
         monkeypatch.setattr(Chroma, "nearest", _fails)
-        assert found(index) == found(Index(library, None))
+        assert search(index) == search(Index(library, None))
         assert not (folder / "stamp.json").exists()
         monkeypatch.undo()
         assert index.sync() == "chroma"
@@ -258,25 +258,25 @@ def _fails(*_args: object, **_more: object) -> None:
     raise IndexFault("hnsw segment reader: nothing found on disk")
 
 
-def test_the_stamp_is_gone_before_the_first_write(
+def test_the_stamp_is_deleted_before_the_first_write(
     library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with closing(Index(library, folder)) as index:
         index.sync()
         library.write([entry("new", "A new story is told.")], embedder="counting")
-        there: list[bool] = []
+        stamp_exists: list[bool] = []
         make = Chroma.make
 
         def watch(self: Chroma, build: str, embedder: str, dimension: int) -> None:
-            there.append((folder / "stamp.json").exists())
+            stamp_exists.append((folder / "stamp.json").exists())
             make(self, build, embedder, dimension)
 
         monkeypatch.setattr(Chroma, "make", watch)
         index.sync()
-    assert there == [False]
+    assert stamp_exists == [False]
 
 
-def test_a_sync_over_a_damaged_folder_rebuilds_instead_of_adding_to_it(library: Library, folder: Path) -> None:
+def test_a_sync_rebuilds_a_damaged_build_instead_of_adding_to_it(library: Library, folder: Path) -> None:
     with closing(Index(library, folder)) as index:
         index.sync()
     built = stamp(folder)["build"]
@@ -285,10 +285,10 @@ def test_a_sync_over_a_damaged_folder_rebuilds_instead_of_adding_to_it(library: 
     with closing(Index(library, folder)) as index:
         assert index.sync() == "chroma"
         assert stamp(folder)["build"] != built
-        assert found(index) == found(Index(library, None))
+        assert search(index) == search(Index(library, None))
 
 
-def test_a_folder_of_another_library_behind_the_stamp_is_noticed(
+def test_files_of_another_library_are_detected_despite_the_stamp(
     library: Library, folder: Path, tmp_path: Path
 ) -> None:
     with closing(Library(tmp_path / "other", create=True)) as other:
@@ -302,14 +302,14 @@ def test_a_folder_of_another_library_behind_the_stamp_is_noticed(
     shutil.rmtree(mine)
     shutil.copytree(theirs / stamp(theirs)["build"], mine)
     with closing(Index(library, folder)) as index:
-        assert found(index) == found(Index(library, None))
+        assert search(index) == search(Index(library, None))
         assert index.state == "exact"
 
 
 @pytest.mark.parametrize(
     "torn", ["", "{}", "[]", '{"build": "x", "revision": 1, "token": "", "embedder": "other", "count": 1}', "\0\0\0"]
 )
-def test_a_foreign_or_torn_stamp_is_no_stamp(library: Library, folder: Path, torn: str) -> None:
+def test_an_unreadable_or_foreign_stamp_is_ignored(library: Library, folder: Path, torn: str) -> None:
     folder.mkdir()
     (folder / "stamp.json").write_text(torn)
     with closing(Index(library, folder)) as index:
@@ -317,13 +317,13 @@ def test_a_foreign_or_torn_stamp_is_no_stamp(library: Library, folder: Path, tor
         assert index.sync() == "chroma"
 
 
-def test_filters_are_exact(library: Library, folder: Path) -> None:
+def test_a_filter_that_no_article_passes_gives_no_hits(library: Library, folder: Path) -> None:
     with closing(Index(library, folder)) as index:
         index.sync()
         assert index.search(np.ones(16, np.float32), 5, Filters(sources=("nobody",))) == []
 
 
-def test_an_empty_library_has_nothing_to_find(tmp_path: Path) -> None:
+def test_searching_an_empty_library_gives_no_hits(tmp_path: Path) -> None:
     with (
         closing(Library(tmp_path / "new", create=True)) as library,
         closing(Index(library, tmp_path / "new" / "index")) as index,

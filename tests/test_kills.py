@@ -1,6 +1,9 @@
-"""SIGKILL anywhere: what was acknowledged is found again, twice; the same work done again equals an undisturbed run.
+"""Processes killed with SIGKILL at any point lose nothing that was committed.
 
-``pytest tests/test_kills.py --kills 400`` kills as often as one likes; CI does 40.
+After each kill, two new processes in turn find everything that was committed. Then the work is done again, and the
+library equals one whose process was never killed.
+
+``pytest tests/test_kills.py --kills 400`` sets the number of kills; CI makes 40.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from killing import POINTS, Kill
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("ask_chroma")]
 
-# Fresh processes, forked from one that has imported everything and opened nothing.
+# New processes are forked from a server process that has imported everything but opened nothing.
 FRESH = get_context("forkserver")
 FRESH.set_forkserver_preload(["killing", "chromadb", "wordllama", "qa.pipeline"])
 SECONDS = 120
@@ -33,19 +36,22 @@ def started(target: object, *args: object) -> BaseProcess:
     return process
 
 
-def told_by(target: object, *args: object, report: Path) -> str:
-    """What a fresh process reports. A crash of that process (SIGSEGV is the one to fear) fails the test."""
+def report_of(target: object, *args: object, report: Path) -> str:
+    """Run ``target`` in a new process and return its report. If the process crashes (SIGSEGV), the test fails."""
     report.unlink(missing_ok=True)
     process = started(target, *args, report)
     process.join(SECONDS)
     assert process.exitcode == 0, f"the process died with {process.exitcode}"
-    told = report.read_text()
-    assert not told.startswith("FAILED"), told
-    return told
+    text = report.read_text()
+    assert not text.startswith("FAILED"), text
+    return text
 
 
 def kills(count: int) -> list[Kill]:
-    """Every point once, in every scenario it occurs in; then random passes, random moments and HNSW's own writing."""
+    """Return ``count`` kills: each point in each scenario where it occurs, and random moments.
+
+    At least half are random moments. Every second one of these is chosen while Chroma writes its HNSW files.
+    """
     chance = random.Random(5)
     passes = {
         "before a transaction": 14,
@@ -62,64 +68,67 @@ def kills(count: int) -> list[Kill]:
         and not (scenario != "second" and "deletion" in point)
     ]
     chance.shuffle(aimed)
-    aimed.sort(key=lambda kill: list(POINTS).index(kill.point or "") // 8)  # all kinds, also where the count is small
-    half = [
+    # Points of all kinds come first, so that a small count covers them too.
+    aimed.sort(key=lambda kill: list(POINTS).index(kill.point or "") // 8)
+    moments = [
         Kill(chance.choice(["first", "second", "rebuild"]), None, n) for n in range(max(count // 2, count - len(aimed)))
     ]
-    return (aimed[: count - len(half)] + half)[:count]
+    return (aimed[: count - len(moments)] + moments)[:count]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "kill" in metafunc.fixturenames:
-        many = kills(metafunc.config.getoption("--kills"))
-        names = [f"{k.scenario}: {k.point or ('moment' if k.nth % 2 else 'hnsw')} {k.nth}" for k in many]
-        metafunc.parametrize("kill", many, ids=names)
+        chosen = kills(metafunc.config.getoption("--kills"))
+        names = [f"{k.scenario}: {k.point or ('moment' if k.nth % 2 else 'hnsw')} {k.nth}" for k in chosen]
+        metafunc.parametrize("kill", chosen, ids=names)
 
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library of the first edition: what the later scenarios begin with."""
+    """A library of the first edition, from which the scenarios "second" and "rebuild" start."""
     folder = tmp_path_factory.mktemp("before")
-    told_by(killing.survivor, folder / "lib", "first", report=folder / "report")
+    report_of(killing.survivor, folder / "lib", "first", report=folder / "report")
     return folder / "lib"
 
 
 @pytest.fixture(scope="module")
 def undisturbed(before: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The digest of each scenario's library where nobody was killed."""
+    """The digest that each scenario's library has if no process is killed."""
     folder = tmp_path_factory.mktemp("undisturbed")
     shutil.copytree(before, folder / "lib")
-    second = told_by(killing.survivor, folder / "lib", "second", report=folder / "report")
+    second = report_of(killing.survivor, folder / "lib", "second", report=folder / "report")
     first = (before.parent / "report").read_text()
     return {"first": first, "rebuild": first, "second": second}
 
 
-def test_a_kill_loses_nothing(kill: Kill, before: Path, undisturbed: dict[str, str], tmp_path: Path) -> None:
-    folder, noted, report = tmp_path / "lib", tmp_path / "acknowledged", tmp_path / "report"
+def test_a_killed_process_loses_nothing_that_was_committed(
+    kill: Kill, before: Path, undisturbed: dict[str, str], tmp_path: Path
+) -> None:
+    folder, record, report = tmp_path / "lib", tmp_path / "committed", tmp_path / "report"
     if kill.scenario != "first":
         shutil.copytree(before, folder)
-    victim = started(killing.victim, folder, kill, noted)
+    victim = started(killing.victim, folder, kill, record)
     if kill.point is None:
         kill_outside(victim, folder, kill.nth)
     victim.join(SECONDS)
     if kill.point:
         assert victim.exitcode == -signal.SIGKILL, "the point was never reached"
-    acknowledged = dict(line.split() for line in noted.read_text().splitlines()) if noted.exists() else {}
-    for _ in range(2):  # a torn HNSW opens once, and crashes the second process that opens it
-        told_by(killing.witness, folder, acknowledged, report=report)
-    assert told_by(killing.survivor, folder, kill.scenario, report=report) == undisturbed[kill.scenario]
-    told_by(killing.witness, folder, acknowledged, report=report)
+    committed = dict(line.split() for line in record.read_text().splitlines()) if record.exists() else {}
+    for _ in range(2):  # the first process can open a torn HNSW file; the second one that opens it crashes
+        report_of(killing.witness, folder, committed, report=report)
+    assert report_of(killing.survivor, folder, kill.scenario, report=report) == undisturbed[kill.scenario]
+    report_of(killing.witness, folder, committed, report=report)
 
 
 def kill_outside(victim: BaseProcess, folder: Path, nth: int) -> None:
-    """Kill at a random moment; or, for every other one, amid the writing of Chroma's HNSW files."""
-    chance, assumed = random.Random(nth), 2.5
+    """Kill the victim at a random moment; for even ``nth``, while Chroma writes its HNSW files."""
+    chance, run_seconds = random.Random(nth), 2.5
     assert victim.pid
     if nth % 2:
-        time.sleep(chance.uniform(0, assumed))
+        time.sleep(chance.uniform(0, run_seconds))
     else:
-        changes, last, wanted = 0, hnsw(folder), chance.randint(1, 12)
-        while victim.is_alive() and changes < wanted:
+        changes, last, limit = 0, hnsw(folder), chance.randint(1, 12)
+        while victim.is_alive() and changes < limit:
             now = hnsw(folder)
             changes, last = changes + (now != last), now
     if victim.is_alive():
@@ -127,12 +136,12 @@ def kill_outside(victim: BaseProcess, folder: Path, nth: int) -> None:
 
 
 def hnsw(folder: Path) -> dict[str, tuple[int, int]]:
-    """Sizes and times of the files that Chroma's native part writes."""
-    found = {}
-    for parent, _, names in os.walk(folder / "index"):  # folders come and go under the look
+    """Sizes and modification times of the HNSW files, which Chroma's native code writes."""
+    stats = {}
+    for parent, _, names in os.walk(folder / "index"):  # files may disappear while we look at them
         for name in names:
             if name.endswith(".bin"):
                 with suppress(OSError):
                     stat = os.stat(os.path.join(parent, name))
-                    found[name] = (stat.st_size, stat.st_mtime_ns)
-    return found
+                    stats[name] = (stat.st_size, stat.st_mtime_ns)
+    return stats

@@ -1,4 +1,4 @@
-"""The truth: stored whole or not at all, replaced in one step, read in one snapshot, searchable by words."""
+"""The library: writes are all or nothing, an article is replaced in one step, and reads see one snapshot."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield library
 
 
-def test_an_article_and_its_sentences_come_back_exactly(library: Library) -> None:
+def test_an_article_and_its_sentences_are_read_back_unchanged(library: Library) -> None:
     assert library.article("ferry") == FERRY.parsed.article
     assert library.sentences("ferry") == FERRY.parsed.sentences
 
@@ -52,7 +52,7 @@ def test_every_write_raises_the_revision(library: Library) -> None:
     assert library.remove(["plough"]) == before + 2
 
 
-def test_the_same_id_replaces_and_leaves_no_orphan(library: Library) -> None:
+def test_writing_a_known_id_replaces_the_article_and_all_its_rows(library: Library) -> None:
     library.write([entry("ferry", "The tram stopped.")], embedder="counting")
     assert library.article("ferry").text == "The tram stopped."
     assert library.lexical(["ferry"], 10, Filters()) == []
@@ -69,20 +69,33 @@ def test_a_failed_write_stores_nothing(library: Library) -> None:
     assert library.article("ferry") == FERRY.parsed.article
 
 
-def test_changes_tell_an_index_what_it_lacks(library: Library) -> None:
+def test_changes_lists_the_chunks_added_and_removed_since_a_revision(library: Library) -> None:
     before, (old, _) = library.revision, library.changes(0)
     ferry = [i for i, row in library.chunks(list(old)).items() if row.article_id == "ferry"]
     library.write([entry("ferry", "The tram stopped.")], embedder="counting")
     added, removed = library.changes(before)
     assert list(removed) == ferry
     assert set(removed.values()) == set(added.values()) == {library.revision}
-    assert min(added) > max(old), "an id is never used again"
+    assert min(added) > max(old), "an id is never used twice"
 
 
-def test_words_find_chunks_by_stem_without_diacritics_best_first(library: Library) -> None:
+def test_lexical_search_ignores_inflection_and_diacritics(library: Library) -> None:
     assert [row.article_id for row, _ in library.lexical(["cafe"], 10, Filters())] == ["undated"]
     assert [row.article_id for row, _ in library.lexical(["stopping", "ferry"], 10, Filters())] == ["ferry"]
     assert library.lexical(['"', "(", "NEAR"], 10, Filters()) == []
+
+
+@pytest.mark.parametrize("word", ["lodz", "Łódź", "Ło\u0301dz\u0301", "STRASSE", "straße", "soren", "Søren"])
+def test_words_find_chunks_in_any_spelling(library: Library, word: str) -> None:
+    library.write([entry("east", "Søren left Ło\u0301dź. His house in Beech Straße is empty.")], embedder="counting")
+    assert {row.article_id for row, _ in library.lexical([word], 10, Filters())} == {"east"}
+    assert library.document_frequency(["lodz"]) == ({"lodz": 1}, library.count())
+
+
+@pytest.mark.parametrize("source", ["Österreich Post", "O\u0308STERREICH POST", "Osterreich Post"])
+def test_an_outlet_is_found_in_any_spelling(library: Library, source: str) -> None:
+    library.write([entry("alps", "Snow fell.", source="Österreich Post")], embedder="counting")
+    assert [article.id for article in library.articles(Filters(sources=(source,)))] == ["alps"]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +110,9 @@ def test_words_find_chunks_by_stem_without_diacritics_best_first(library: Librar
         (Filters(sources=("Nobody",)), set()),
     ],
 )
-def test_filters_hold_for_lists_vectors_and_words(library: Library, filters: Filters, expected: set[str]) -> None:
+def test_filters_apply_to_lists_vectors_and_lexical_search(
+    library: Library, filters: Filters, expected: set[str]
+) -> None:
     assert {a.id for a in library.articles(filters)} == expected
     ids, vectors = library.vectors(filters)
     assert {row.article_id for row in library.chunks(ids).values()} == expected
@@ -106,13 +121,13 @@ def test_filters_hold_for_lists_vectors_and_words(library: Library, filters: Fil
     assert {row.article_id for row, _ in library.lexical(words, 10, filters)} == expected
 
 
-def test_coverage_names_outlets_and_span(library: Library) -> None:
+def test_coverage_gives_the_outlets_and_the_first_and_last_day(library: Library) -> None:
     coverage = library.coverage()
     assert (coverage.articles, coverage.sources) == (3, ("Herald", "Wire"))
     assert (coverage.first, coverage.last) == (date(2026, 1, 20), date(2026, 3, 5))
 
 
-def test_vectors_come_back_bit_for_bit_and_known_texts_need_no_embedding(library: Library) -> None:
+def test_known_vectors_returns_the_stored_vectors_bit_for_bit(library: Library) -> None:
     known = library.known_vectors([FERRY.chunks[0].text, "never seen"])
     assert list(known) == [FERRY.chunks[0].text]
     np.testing.assert_array_equal(known[FERRY.chunks[0].text], FERRY.vectors[0])
@@ -124,7 +139,7 @@ def test_document_frequency_counts_chunks_by_stem(library: Library) -> None:
     assert total == library.count()
 
 
-def test_a_snapshot_does_not_see_what_is_written_meanwhile(library: Library) -> None:
+def test_a_snapshot_does_not_see_later_writes(library: Library) -> None:
     assert library.folder
     with closing(Library(library.folder)) as other, library.reading():
         before = library.article("ferry")
@@ -133,7 +148,7 @@ def test_a_snapshot_does_not_see_what_is_written_meanwhile(library: Library) -> 
     assert library.article("ferry").text == "The tram stopped."
 
 
-def test_another_embedder_is_refused_and_changes_nothing(library: Library) -> None:
+def test_vectors_of_another_embedder_are_refused_and_nothing_is_stored(library: Library) -> None:
     before = library.revision
     with pytest.raises(EmbedderMismatch, match="counting"):
         library.write([PLOUGH], embedder="other")
@@ -144,12 +159,12 @@ def test_another_embedder_is_refused_and_changes_nothing(library: Library) -> No
 
 
 @pytest.mark.parametrize("key", ["ferry", "fer", "story.txt", "story"])
-def test_an_article_is_found_by_id_its_beginning_or_its_file(library: Library, key: str) -> None:
+def test_an_article_is_found_by_id_prefix_or_file_name(library: Library, key: str) -> None:
     library.write([entry("ferry", "The ferry stopped.", origin="/news/story.txt")], embedder="counting")
     assert library.find(key).id == "ferry"
 
 
-def test_unknown_or_ambiguous_articles_are_errors_with_a_remedy(library: Library) -> None:
+def test_the_error_for_an_unknown_or_ambiguous_article_names_the_remedy(library: Library) -> None:
     for key in ("nothing", ""):
         with pytest.raises(UnknownArticle, match="qa articles"):
             library.find(key)
@@ -157,13 +172,13 @@ def test_unknown_or_ambiguous_articles_are_errors_with_a_remedy(library: Library
         library.sentences("nothing")
 
 
-def test_a_missing_library_names_the_remedy(tmp_path: Path) -> None:
+def test_the_error_for_a_missing_library_names_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="qa ingest"):
         Library(tmp_path / "none")
-    assert not (tmp_path / "none").exists(), "looking must not make one"
+    assert not (tmp_path / "none").exists(), "opening without create must not create a folder"
 
 
-def test_foreign_newer_and_broken_files_are_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_no_library_or_a_newer_one_is_refused(tmp_path: Path) -> None:
     foreign = tmp_path / "foreign"
     foreign.mkdir()
     with closing(sqlite3.connect(foreign / FILE)) as db:
@@ -180,7 +195,7 @@ def test_foreign_newer_and_broken_files_are_refused(tmp_path: Path) -> None:
             Library(folder)
 
 
-def test_a_library_in_memory_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_library_in_memory_writes_no_file(tmp_path: Path) -> None:
     with closing(Library(None)) as memory:
         memory.write([FERRY], embedder="counting")
         assert memory.articles()[0].id == "ferry"
@@ -199,7 +214,7 @@ def test_a_library_in_memory_leaves_nothing_behind(tmp_path: Path) -> None:
         Filters(sources=("nobody",), since=date(2026, 1, 1)),
     ],
 )
-def test_wide_and_narrow_filters_let_through_the_best_of_what_they_hold(tmp_path: Path, filters: Filters) -> None:
+def test_filtered_search_equals_filtering_the_unfiltered_results(tmp_path: Path, filters: Filters) -> None:
     articles = [
         entry(
             f"a{i:03}",
@@ -211,13 +226,13 @@ def test_wide_and_narrow_filters_let_through_the_best_of_what_they_hold(tmp_path
     ]
     with closing(Library(tmp_path / "many", create=True)) as library, closing(Index(library, None)) as index:
         library.write(articles, embedder="counting")
-        every = library.lexical(["crane", "harbour", "seen"], 10_000, Filters())
+        unfiltered = library.lexical(["crane", "harbour", "seen"], 10_000, Filters())
         passing = {a.id for a in library.articles(filters)}
-        expected = [(row, score) for row, score in every if row.article_id in passing]
+        expected = [(row, score) for row, score in unfiltered if row.article_id in passing]
         for limit in (1, 5, 60):
-            found = library.lexical(["crane", "harbour", "seen"], limit, filters)
-            assert [score for _, score in found] == [score for _, score in expected[:limit]]
-            assert {row.article_id for row, _ in found} <= passing
+            hits = library.lexical(["crane", "harbour", "seen"], limit, filters)
+            assert [score for _, score in hits] == [score for _, score in expected[:limit]]
+            assert {row.article_id for row, _ in hits} <= passing
             vector = articles[7].vectors[0]
             near = [
                 hit for hit in index.search(vector, 10_000, Filters()) if hit[0] in library.within(filters, [hit[0]])
@@ -225,7 +240,7 @@ def test_wide_and_narrow_filters_let_through_the_best_of_what_they_hold(tmp_path
             assert index.search(vector, limit, filters) == near[:limit]
 
 
-def test_what_is_remembered_of_one_state_is_not_told_of_another(library: Library) -> None:
+def test_cached_counts_are_not_used_after_a_write(library: Library) -> None:
     assert library.coverage().articles == 3
     before = library.count()
     library.remove(["plough"])
@@ -236,7 +251,7 @@ def test_what_is_remembered_of_one_state_is_not_told_of_another(library: Library
     assert library.coverage(Filters(sources=("herald",))).articles == 1
 
 
-def test_a_new_library_opened_by_many_at_once_is_made_once(tmp_path: Path) -> None:
+def test_threads_that_create_the_same_library_at_once_all_open_it(tmp_path: Path) -> None:
     def open_one(folder: Path, barrier: threading.Barrier) -> int:
         barrier.wait()
         with closing(Library(folder, create=True)) as library:

@@ -1,4 +1,4 @@
-"""One deadline and a number of calls for a question, whoever asks and whatever is asked."""
+"""All model requests of a question share one deadline and one number of calls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qa.errors import ModelTimeout, OutOfCalls
 from qa.llm.limits import Limits
 
 
-def test_a_request_is_cancelled_at_the_deadline_and_its_cleaning_up_is_done() -> None:
+def test_a_request_is_cancelled_at_the_deadline_and_cleans_up() -> None:
     cleaned: list[bool] = []
 
     async def hang() -> None:
@@ -31,12 +31,12 @@ def test_a_request_is_cancelled_at_the_deadline_and_its_cleaning_up_is_done() ->
     assert cleaned == [True]
 
 
-def test_it_can_be_cancelled_from_another_thread_and_nothing_follows() -> None:
+def test_cancelling_from_another_thread_ends_requests_and_allows_no_more() -> None:
     cleaned: list[bool] = []
 
-    async def hang(hand_on: Callable[[str], None] | None = None) -> None:
-        if hand_on:
-            hand_on("begun")
+    async def hang(emit: Callable[[str], None] | None = None) -> None:
+        if emit:
+            emit("begun")
         try:
             await asyncio.sleep(30)
         finally:
@@ -61,7 +61,7 @@ def test_it_can_be_cancelled_from_another_thread_and_nothing_follows() -> None:
     assert cleaned == [True, True]
 
 
-def test_what_a_request_gives_or_raises_comes_through() -> None:
+def test_run_returns_or_raises_what_the_request_does() -> None:
     async def three() -> int:
         return 3
 
@@ -73,7 +73,7 @@ def test_what_a_request_gives_or_raises_comes_through() -> None:
         Limits(5, 1).run(fault)
 
 
-def test_it_may_be_asked_from_within_a_running_loop() -> None:
+def test_run_works_inside_a_running_event_loop() -> None:
     async def three() -> int:
         return 3
 
@@ -83,7 +83,7 @@ def test_it_may_be_asked_from_within_a_running_loop() -> None:
     assert asyncio.run(notebook()) == 3
 
 
-def test_calls_are_counted_and_time_is_up_before_they_are() -> None:
+def test_no_call_is_possible_after_the_last_one_or_after_the_deadline() -> None:
     limits = Limits(5, 2)
     limits.spend()
     limits.spend()
@@ -99,11 +99,11 @@ def test_ctrl_c_ends_the_process_at_once() -> None:
     code = (
         "import asyncio, signal, threading, os\n"
         "from qa.llm.limits import Limits\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a background job inherits an ignored one
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # background jobs ignore SIGINT by default
         "threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"
         "Limits(30, 1).run(lambda: asyncio.sleep(30))\n"
     )
     started = time.monotonic()
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20, check=False)
-    assert "KeyboardInterrupt" in ended.stderr
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20, check=False)
+    assert "KeyboardInterrupt" in process.stderr
     assert time.monotonic() - started < 10

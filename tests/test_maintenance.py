@@ -1,4 +1,4 @@
-"""Backup, restore, damage and old schemas: nothing is lost, nothing is believed unseen, every error names a remedy."""
+"""Backup, restore, damage and old schemas: nothing is lost, damage is detected, and every error names a remedy."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_backup_is_one_file_with_the_same_digest(library: Library, folder: Pat
     assert maintenance.digest(library) == digest
 
 
-def test_the_digest_tells_contents_not_history(library: Library, tmp_path: Path) -> None:
+def test_the_digest_depends_on_contents_and_not_on_history(library: Library, tmp_path: Path) -> None:
     before = maintenance.digest(library)
     library.write([entry("new", "A tram ran off its rails.")], embedder="counting")
     assert maintenance.digest(library) != before
@@ -67,7 +67,7 @@ def test_the_digest_tells_contents_not_history(library: Library, tmp_path: Path)
         assert maintenance.digest(other) == before
 
 
-def test_a_backup_is_taken_while_others_write(library: Library, folder: Path, tmp_path: Path) -> None:
+def test_a_backup_can_be_made_while_others_write(library: Library, folder: Path, tmp_path: Path) -> None:
     stop = threading.Event()
 
     def write() -> None:
@@ -89,29 +89,29 @@ def test_a_backup_is_taken_while_others_write(library: Library, folder: Path, tm
         maintenance.restore(tmp_path / f"{n}.backup", tmp_path / f"{n}", replace=False)
 
 
-def test_a_backup_overwrites_nothing(library: Library, tmp_path: Path) -> None:
+def test_a_backup_does_not_overwrite_a_file(library: Library, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("ten years of work")
     with pytest.raises(LibraryError, match="Name another file"):
         maintenance.backup(library, tmp_path / "thesis.txt")
     assert (tmp_path / "thesis.txt").read_text() == "ten years of work"
 
 
-def test_restoring_over_a_library_wants_a_word_and_keeps_it(library: Library, folder: Path, tmp_path: Path) -> None:
+def test_restoring_over_a_library_needs_replace_and_saves_it(library: Library, folder: Path, tmp_path: Path) -> None:
     old = maintenance.backup(library, tmp_path / "old.backup")
     library.write([entry("new", "A tram ran off its rails.")], embedder="counting")
     new = maintenance.digest(library)
     with pytest.raises(LibraryError, match="--replace"):
         maintenance.restore(tmp_path / "old.backup", folder, replace=False)
     assert maintenance.digest(library) == new
-    kept = maintenance.restore(tmp_path / "old.backup", folder, replace=True)
-    assert maintenance.digest(library) == old, "whoever has it open sees the restored one"
-    assert kept
-    maintenance.restore(kept, tmp_path / "back", replace=False)
+    saved = maintenance.restore(tmp_path / "old.backup", folder, replace=True)
+    assert maintenance.digest(library) == old, "an open library shows the restored contents"
+    assert saved
+    maintenance.restore(saved, tmp_path / "back", replace=False)
     with closing(Library(tmp_path / "back")) as back:
         assert maintenance.digest(back) == new
 
 
-def test_after_a_restore_no_index_or_cache_of_the_former_library_is_believed(
+def test_after_a_restore_the_index_and_caches_of_the_old_library_are_not_used(
     library: Library, folder: Path, tmp_path: Path
 ) -> None:
     maintenance.backup(library, tmp_path / "old.backup")
@@ -134,7 +134,7 @@ def test_after_a_restore_no_index_or_cache_of_the_former_library_is_believed(
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" + b"\0" * 4000])
-def test_what_is_no_backup_is_refused_and_changes_nothing(
+def test_a_file_that_is_no_backup_is_refused_and_changes_nothing(
     library: Library, folder: Path, tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "x.backup").write_bytes(content)
@@ -147,22 +147,22 @@ def test_what_is_no_backup_is_refused_and_changes_nothing(
         maintenance.restore(tmp_path / "nowhere", folder, replace=True)
 
 
-def test_a_damaged_library_is_put_aside_for_its_backup(library: Library, folder: Path, tmp_path: Path) -> None:
+def test_restoring_over_a_damaged_library_moves_it_aside(library: Library, folder: Path, tmp_path: Path) -> None:
     digest = maintenance.backup(library, tmp_path / "x.backup")
     library.close()
     scribble(folder / FILE)
-    kept = maintenance.restore(tmp_path / "x.backup", folder, replace=True)
+    saved = maintenance.restore(tmp_path / "x.backup", folder, replace=True)
     with closing(Library(folder)) as restored:
         assert maintenance.digest(restored) == digest
-    assert kept
-    assert kept.exists()
+    assert saved
+    assert saved.exists()
 
 
 # -- damage ------------------------------------------------------------------------------------------------------------
 
 
 def scribble(path: Path, at: int = 3) -> None:
-    """Overwrite all pages from ``at`` on, as a failing disk may."""
+    """Overwrite all pages from page ``at`` on, as a failing disk may do."""
     size = path.stat().st_size
     with path.open("r+b") as file:
         for page in range(at, size // 4096):
@@ -170,58 +170,56 @@ def scribble(path: Path, at: int = 3) -> None:
             file.write(b"\xa5" * 4096)
 
 
-def told_of(folder: Path) -> str:
-    """What a library says of itself when it is opened, looked over, and read through."""
+def faults_of(folder: Path) -> str:
+    """The faults, or the error, of a library that is opened, checked and read from beginning to end."""
     try:
         with closing(Library(folder)) as library:
-            wrong = maintenance.faults(library)
-            if not wrong:
+            faults = maintenance.faults(library)
+            if not faults:
                 maintenance.digest(library)
     except LibraryError as error:
         return str(error)
-    return " ".join(wrong)
+    return " ".join(faults)
 
 
 @pytest.mark.parametrize("page", [1, 3, 9])
-def test_a_damaged_page_is_an_error_with_a_remedy_never_a_wrong_answer(
-    library: Library, folder: Path, page: int
-) -> None:
+def test_a_damaged_page_is_reported_with_a_remedy(library: Library, folder: Path, page: int) -> None:
     library.close()
     scribble(folder / FILE, page)
-    assert re.search(r"qa restore|qa doctor|--library|SQLite: ", told_of(folder))
+    assert re.search(r"qa restore|qa doctor|--library|SQLite: ", faults_of(folder))
 
 
-def test_rows_that_do_not_fit_together_are_found_and_mended(library: Library, folder: Path) -> None:
+def test_rows_that_do_not_fit_together_are_reported_and_repaired(library: Library, folder: Path) -> None:
     digest = maintenance.digest(library)
     with closing(sqlite3.connect(folder / FILE)) as db:
         db.execute("DELETE FROM chunks_fts WHERE rowid IN (1, 2, 3)")
         db.execute("INSERT INTO chunks_fts (rowid, text) VALUES (9999, 'nobody’s')")
         db.execute("INSERT INTO sentences VALUES ('ghost', 0, 0, 5)")
         db.commit()
-    wrong = " ".join(maintenance.faults(library))
-    assert "3 chunks are missing" in wrong
-    assert "1 entries of the full-text index belong to no chunk" in wrong
-    assert "1 rows hang on an article that is gone" in wrong
+    faults = maintenance.faults(library)
+    assert "3 chunks missing from the full-text index" in faults
+    assert "1 full-text entries without a chunk" in faults
+    assert "1 rows without an article" in faults
     maintenance.repair(library)
     assert maintenance.faults(library) == []
     assert maintenance.digest(library) == digest
 
 
-def test_offsets_and_vectors_that_cannot_be_are_found(library: Library, folder: Path) -> None:
+def test_impossible_offsets_and_vectors_are_reported(library: Library, folder: Path) -> None:
     with closing(sqlite3.connect(folder / FILE)) as db:
         db.execute("UPDATE sentences SET end = 100000 WHERE article_id = 'a00' AND idx = 0")
         db.execute("UPDATE chunks SET vector = x'00' WHERE article_id = 'a01'")
         db.commit()
-    wrong = " ".join(maintenance.faults(library))
-    assert "vectors have another length" in wrong
-    assert "sentences lie outside their article" in wrong
+    faults = " ".join(maintenance.faults(library))
+    assert "vectors of the wrong length" in faults
+    assert "sentences outside their article" in faults
 
 
 # -- schemas -----------------------------------------------------------------------------------------------------------
 
 
 def old_library(version: int, folder: Path) -> Path:
-    """A library as that version of Dateline wrote it: the two articles of the ``stories`` fixture."""
+    """A library with the two articles of the ``stories`` fixture, as written by the Dateline of that schema version."""
     folder.mkdir()
     (folder / FILE).write_bytes(gzip.decompress((DATA / f"library-v{version}.sqlite3.gz").read_bytes()))
     return folder
@@ -233,7 +231,7 @@ def shape(db: sqlite3.Connection) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
-def test_an_older_library_is_brought_up_to_date_and_loses_nothing(version: int, folder: Path, tmp_path: Path) -> None:
+def test_migrating_an_older_library_loses_nothing(version: int, folder: Path, tmp_path: Path) -> None:
     old_library(version, folder)
     with closing(sqlite3.connect(folder / FILE)) as db:
         rows = {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in ("sentences", "chunks")}
@@ -259,7 +257,7 @@ def test_an_older_library_is_brought_up_to_date_and_loses_nothing(version: int, 
         assert db.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
 
 
-def test_a_backup_of_an_older_schema_is_restored_and_stays_as_it_is(tmp_path: Path) -> None:
+def test_restoring_a_backup_of_an_older_schema_does_not_change_the_backup(tmp_path: Path) -> None:
     old = old_library(1, tmp_path / "old") / FILE
     before = old.read_bytes()
     maintenance.restore(old, tmp_path / "new", replace=False)
@@ -268,7 +266,7 @@ def test_a_backup_of_an_older_schema_is_restored_and_stays_as_it_is(tmp_path: Pa
         assert len(library.versions()) == 2
 
 
-def test_a_newer_schema_is_refused_and_left_alone(library: Library, folder: Path) -> None:
+def test_a_library_with_a_newer_schema_is_refused_and_not_changed(library: Library, folder: Path) -> None:
     library.close()
     with closing(sqlite3.connect(folder / FILE)) as db:
         db.execute(f"PRAGMA user_version={SCHEMA_VERSION + 1}")
@@ -278,7 +276,7 @@ def test_a_newer_schema_is_refused_and_left_alone(library: Library, folder: Path
     assert (folder / FILE).read_bytes() == before
 
 
-def test_a_library_moved_elsewhere_is_the_same_library(library: Library, folder: Path, tmp_path: Path) -> None:
+def test_a_library_can_be_moved_to_another_folder(library: Library, folder: Path, tmp_path: Path) -> None:
     digest = maintenance.digest(library)
     library.close()
     shutil.move(folder, tmp_path / "moved # here?")

@@ -1,4 +1,4 @@
-"""What changes a library: edits, removals, interruptions. Nothing is left over, nothing is lost, all is told."""
+"""Operations that change a library: they leave nothing behind, lose nothing, and report what they did."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def titles(settings: Settings) -> set[str]:
 
 
 def orphans(settings: Settings) -> int:
-    """Rows of any kind that belong to no article, and vectors that Chroma holds for none."""
+    """The number of rows without an article, and of vectors in Chroma without a chunk."""
     with closing(Library(settings.library)) as library:
         query = library.database.query
         counts = [
@@ -48,7 +48,7 @@ def orphans(settings: Settings) -> int:
 # -- removing ----------------------------------------------------------------------------------------------------------
 
 
-def test_removed_articles_leave_nothing_behind(
+def test_removing_an_article_leaves_no_rows_or_vectors_behind(
     stories: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(manage, "PENDING", 1)  # write every change into Chroma
@@ -61,14 +61,14 @@ def test_removed_articles_leave_nothing_behind(
     assert answer("What does the ferry line lose on every crossing?", settings=settings).status == "abstained"
 
 
-def test_either_all_that_are_named_are_removed_or_none(stories: Path, settings: Settings) -> None:
+def test_if_one_article_is_unknown_none_is_removed(stories: Path, settings: Settings) -> None:
     manage.ingest(stories, settings=settings)
     with pytest.raises(UnknownArticle, match="qa articles"):
         manage.remove(["ferry.txt", "nobody.txt"], settings=settings)
     assert len(titles(settings)) == 2
 
 
-def test_pruning_removes_what_is_gone_from_the_folder_and_nothing_else(
+def test_pruning_removes_only_articles_whose_files_are_gone_from_the_named_folders(
     stories: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(manage, "PENDING", 1)
@@ -80,7 +80,7 @@ def test_pruning_removes_what_is_gone_from_the_folder_and_nothing_else(
     assert manage.ingest(stories, settings=settings).removed == 0
     report = manage.ingest(stories, settings=settings, prune=True)
     assert (report.removed, report.unchanged) == (1, 1)
-    assert len(titles(settings)) == 2, "the tram's folder was not named"
+    assert len(titles(settings)) == 2, "the folder of the tram article was not named"
     assert orphans(settings) == 0
     assert manage.ingest(stories, settings=settings, prune=True).removed == 0
 
@@ -95,7 +95,9 @@ def test_pruning_a_jsonl_removes_the_rows_that_are_gone(settings: Settings, tmp_
     assert titles(settings) == {"Row 1", "Row 2"}
 
 
-def test_a_disk_that_is_not_there_prunes_nothing(stories: Path, settings: Settings, tmp_path: Path) -> None:
+def test_pruning_keeps_articles_whose_folder_or_file_cannot_be_read(
+    stories: Path, settings: Settings, tmp_path: Path
+) -> None:
     other = tmp_path / "other"
     other.mkdir()
     (other / "tram.txt").write_text("A tram ran off its rails in Varnholm.")
@@ -103,11 +105,11 @@ def test_a_disk_that_is_not_there_prunes_nothing(stories: Path, settings: Settin
     shutil.rmtree(other)
     report = manage.ingest([stories, other], settings=settings, prune=True)
     assert report.removed == 0
-    other.mkdir()  # an empty mount point
+    other.mkdir()  # like a mount point whose disk is not mounted
     report = manage.ingest([stories, other], settings=settings, prune=True)
     assert report.removed == 0
     assert len(titles(settings)) == 3
-    (stories / "ferry.txt").write_bytes(b"\xff\xfe\x00\xd8 no text")  # still there, though it cannot be read
+    (stories / "ferry.txt").write_bytes(b"\xff\xfe\x00\xd8 no text")  # the file exists but cannot be read
     assert manage.ingest(stories, settings=settings, prune=True).removed == 0
     with pytest.raises(InputError):
         manage.ingest(tmp_path / "nowhere", settings=settings, prune=True)
@@ -117,7 +119,7 @@ def test_a_disk_that_is_not_there_prunes_nothing(stories: Path, settings: Settin
 
 SLOW = """
 import signal, sys, time
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore SIGINT by default
 from qa import ingestion
 from qa.cli import main
 ingestion.BATCH = 2
@@ -132,7 +134,7 @@ main()
 """
 
 
-def test_ctrl_c_leaves_a_whole_library_and_says_how_far_it_came(settings: Settings, tmp_path: Path) -> None:
+def test_ctrl_c_keeps_stored_articles_and_reports_how_many_there_are(settings: Settings, tmp_path: Path) -> None:
     many = tmp_path / "many"
     many.mkdir()
     for i in range(40):
@@ -143,19 +145,19 @@ def test_ctrl_c_leaves_a_whole_library_and_says_how_far_it_came(settings: Settin
         for _ in range(3):
             assert run.stdout.readline() == "stored\n"
         run.send_signal(signal.SIGINT)
-        _, told = run.communicate(timeout=60)
+        _, errors = run.communicate(timeout=60)
     assert run.returncode == 130
     with closing(Library(settings.library)) as library:
         stored = len(library.versions())
         assert maintenance.faults(library) == []
-    assert f"{stored} added" in told
-    assert "of 40 files" in told
+    assert f"{stored} added" in errors
+    assert "of 40 files" in errors
     assert 6 <= stored < 40
     report = manage.ingest(many, settings=settings)
     assert (report.unchanged, report.added) == (stored, 40 - stored)
 
 
-def test_two_ingests_at_once_queue_and_embed_nothing_twice(stories: Path, settings: Settings) -> None:
+def test_simultaneous_ingests_wait_for_each_other_and_embed_nothing_twice(stories: Path, settings: Settings) -> None:
     command = [sys.executable, "-m", "qa", "ingest", str(stories), "--library", str(settings.library), "--json"]
     runs = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
     reports = [json.loads(run.communicate(timeout=120)[0]) for run in runs]
@@ -163,7 +165,7 @@ def test_two_ingests_at_once_queue_and_embed_nothing_twice(stories: Path, settin
     assert sum(report["chunks"] for report in reports) == max(report["chunks"] for report in reports)
 
 
-def test_a_backup_and_its_restore_through_the_front_door(stories: Path, settings: Settings, tmp_path: Path) -> None:
+def test_questions_are_answered_from_a_restored_library(stories: Path, settings: Settings, tmp_path: Path) -> None:
     manage.ingest(stories, settings=settings)
     digest = manage.backup(tmp_path / "news.backup", settings=settings)
     manage.remove(["ferry.txt"], settings=settings)
@@ -171,17 +173,17 @@ def test_a_backup_and_its_restore_through_the_front_door(stories: Path, settings
     assert answer(question, settings=settings).status == "abstained"
     with pytest.raises(LibraryError, match="--replace"):
         manage.restore(tmp_path / "news.backup", settings=settings)
-    kept = manage.restore(tmp_path / "news.backup", settings=settings, replace=True)
+    saved = manage.restore(tmp_path / "news.backup", settings=settings, replace=True)
     assert answer(question, settings=settings).status == "answered"
     with closing(Library(settings.library)) as library:
         assert maintenance.digest(library) == digest
-    assert kept
-    assert kept.parent == (settings.library / FILE).parent
+    assert saved
+    assert saved.parent == (settings.library / FILE).parent
 
 
-def test_progress_tells_files_then_the_index(stories: Path, settings: Settings) -> None:
-    told: list[tuple[int, int, str]] = []
-    manage.ingest(stories, settings=settings, on_progress=lambda *step: told.append(step))
-    assert told[0] == (0, 2, "ferry.txt")
-    assert told[-2][:2] == (2, 2)
-    assert told[-1] == (0, 2, manage.INDEXING), "chunks written, and in all"
+def test_progress_reports_the_files_and_then_the_index(stories: Path, settings: Settings) -> None:
+    steps: list[tuple[int, int, str]] = []
+    manage.ingest(stories, settings=settings, on_progress=lambda *step: steps.append(step))
+    assert steps[0] == (0, 2, "ferry.txt")
+    assert steps[-2][:2] == (2, 2)
+    assert steps[-1] == (0, 2, manage.INDEXING), "none of two chunks written yet"

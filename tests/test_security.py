@@ -20,7 +20,7 @@ from qa.library.library import Library
 from qa.llm.chat import Completion
 from qa.llm.prompts import Message
 from qa.model import Answer, Article, Done, Filters
-from qa.render import to_markdown, to_text
+from qa.render import to_footnotes, to_markdown, to_text
 from qa.settings import Settings
 
 FACT = "The council of Salthouse decided on Monday to keep the evening ferry until April."
@@ -159,6 +159,48 @@ def test_invisible_characters_are_removed_for_the_model_but_kept_in_the_stored_t
     assert not re.search(r"[\u200b\u202a-\u202e\U000e0000-\U000e007f]", chat.asked[0])
     assert "The ferry stays." in chat.asked[0]
     assert all(c.quote in f"{FACT} {hidden}" for c in answer.citations)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        *["\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u17b4", "\u180b", "\u180e", "\u200b", "\u200d"],
+        *["\u202e", "\u2066", "\u3164", "\ufe0f", "\ufeff", "\uffa0", "\ufff9", "\x07", "\x9b"],
+        *["\U000e0041", "\U000e0101"],
+    ],
+    ids=lambda character: f"U+{ord(character):04X}",
+)
+def test_what_nobody_sees_reaches_neither_model_nor_terminal(hidden: str) -> None:
+    text = f"{FACT} The fer{hidden}ry st{hidden}ays."
+    chat = Obedient(f"The fer{hidden}ry stays.")
+    answer = ask(chat, story("a", f"Fer{hidden}ry stays", text), question=f"{QUESTION}{hidden}")
+    assert chat.asked
+    assert not any(hidden in prompt for prompt in chat.asked)
+    assert "The ferry stays." in chat.asked[0]
+    assert not any(hidden in claim.text for claim in answer.claims)
+    assert hidden not in to_text(answer) + to_markdown(answer) + to_footnotes(answer)
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\r"])
+def test_every_line_end_is_a_space_to_the_model_and_a_newline_to_the_terminal(end: str) -> None:
+    chat = Obedient("HACKED")
+    answer = ask(chat, story("a", f"Ferry{end}stays", f"{FACT} It{end}calms the quay."))
+    assert not any(end in prompt for prompt in chat.asked)
+    assert "Ferry stays" in chat.asked[0]
+    assert end not in to_text(answer) + to_markdown(answer) + to_footnotes(answer)
+
+
+def test_a_sentence_with_soft_hyphens_is_answered_with_and_cited_as_it_is_stored() -> None:
+    text = "The coun\u00adcil of Salt\u00adhouse de\u00adcided on Monday to keep the even\u00ading ferry until April."
+    library = Library(None)
+    ingest_into(library, [story("a", "Ferry stays", text)], WordLlamaEmbedder())
+    engine = pipeline.build(Settings(offline=True), library)
+    try:
+        answer = next(event.answer for event in pipeline.ask(engine, QUESTION) if isinstance(event, Done))
+    finally:
+        engine.close()
+    assert [claim.text for claim in answer.claims] == [FACT.replace("Monday", "Monday")]
+    assert [citation.quote for citation in answer.citations] == [text]
 
 
 def test_a_label_inside_a_text_is_not_a_label() -> None:

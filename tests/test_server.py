@@ -1,4 +1,4 @@
-"""A Chroma server as the index (QA_CHROMA_URL): same stamp, same self-check; its faults cost speed, never an answer."""
+"""A Chroma server as the index (QA_CHROMA_URL): it is checked like a local folder, and its faults only cost time."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def free_port() -> int:
 
 
 class Server:
-    """``chroma run`` on loopback, started and ended by the test."""
+    """``chroma run`` on the loopback interface, started and stopped by the test."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
@@ -66,7 +66,7 @@ class Server:
     def collections(self) -> list[str]:
         path = "api/v2/tenants/default_tenant/databases/default_database/collections"
         with urllib.request.urlopen(f"{self.url}/{path}", timeout=5) as reply:
-            return [found["name"] for found in json.load(reply)]
+            return [collection["name"] for collection in json.load(reply)]
 
     def kill(self) -> None:
         if self._process:
@@ -97,59 +97,59 @@ def opened(library: Library, server: Server) -> Iterator[Index]:
         yield index
 
 
-def found(index: Index, text: str = "harbour") -> list[tuple[int, float]]:
+def search(index: Index, text: str = "harbour") -> list[tuple[int, float]]:
     return index.search(EMBEDDER.embed([text])[0], 10, Filters())
 
 
-def test_a_server_gives_the_same_hits_and_several_readers_share_it(library: Library, server: Server) -> None:
+def test_several_readers_share_a_server_and_get_the_hits_of_exact_scoring(library: Library, server: Server) -> None:
     with opened(library, server) as holder, opened(library, server) as other:
         assert holder.sync() == "chroma"
         exact = Index(library, None)
         for text in TEXTS[:10]:
-            assert found(holder, text) == found(other, text) == found(exact, text)
+            assert search(holder, text) == search(other, text) == search(exact, text)
         assert other.state == "chroma", "a reader of a server needs no lock"
         library.write([entry("new", "A tram ran off its rails.")], embedder="counting")
         library.remove(["a00"])
         for index in (holder, other):
-            assert found(index, "A tram ran off its rails.") == found(exact, "A tram ran off its rails.")
+            assert search(index, "A tram ran off its rails.") == search(exact, "A tram ran off its rails.")
         assert holder.sync() == "chroma"
-        assert found(other) == found(exact), "written by one, read by the other"
+        assert search(other) == search(exact), "one index wrote the change, the other reads it"
 
 
-def test_a_killed_server_costs_speed_and_comes_back(
+def test_while_a_server_is_down_everything_is_scored_exactly(
     library: Library, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qa.library.index.RETRY_SECONDS", 0.0)
-    exact = found(Index(library, None))
+    exact = search(Index(library, None))
     with opened(library, server) as index:
         index.sync()
         server.kill()
-        assert found(index) == exact
+        assert search(index) == exact
         assert index.state == "exact"
         with pytest.raises(IndexUnreachable, match="QA_CHROMA_URL"):
             index.sync()
         server.start()
         assert index.sync() == "chroma"
-        assert found(index) == exact
+        assert search(index) == exact
         assert index.state == "chroma"
 
 
-def test_a_server_that_lost_its_folder_is_noticed_and_filled_again(
+def test_a_server_that_lost_its_data_is_filled_again(
     library: Library, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qa.library.index.RETRY_SECONDS", 0.0)
-    exact = found(Index(library, None))
+    exact = search(Index(library, None))
     with opened(library, server) as index:
         index.sync()
         server.kill()
         shutil.rmtree(server.folder)
         server.start()
-        assert found(index) == exact
+        assert search(index) == exact
         assert index.sync() == "chroma"
-        assert found(index) == exact
+        assert search(index) == exact
 
 
-def test_vectors_that_somebody_else_removed_are_noticed(library: Library, server: Server) -> None:
+def test_vectors_removed_by_another_client_are_detected(library: Library, server: Server) -> None:
     with opened(library, server) as index:
         index.sync()
     assert library.folder
@@ -158,27 +158,25 @@ def test_vectors_that_somebody_else_removed_are_noticed(library: Library, server
         somebody.open(build, {})
         somebody.delete(list(range(1, 40)))
     with opened(library, server) as index:
-        assert found(index) == found(Index(library, None))
+        assert search(index) == search(Index(library, None))
         assert index.state == "exact"
         assert index.sync() == "chroma"
-    assert len(server.collections()) == 1, "the torn build is swept"
+    assert len(server.collections()) == 1, "the incomplete build is deleted"
 
 
-def test_two_libraries_share_a_server_and_never_each_others_vectors(
-    library: Library, server: Server, tmp_path: Path
-) -> None:
+def test_two_libraries_on_one_server_do_not_mix_their_vectors(library: Library, server: Server, tmp_path: Path) -> None:
     with closing(Library(tmp_path / "other", create=True)) as other:
-        other.write([entry("b", "An other story of an other harbour.")], embedder="counting")
+        other.write([entry("b", "Another story of another harbour.")], embedder="counting")
         with opened(library, server) as mine, opened(other, server) as theirs:
             mine.sync()
             theirs.sync()
             mine.sync()
-            assert found(mine) == found(Index(library, None))
-            assert found(theirs) == found(Index(other, None))
+            assert search(mine) == search(Index(library, None))
+            assert search(theirs) == search(Index(other, None))
             assert (mine.state, theirs.state) == ("chroma", "chroma")
 
 
-def test_a_server_that_hangs_holds_nobody_for_long(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_hangs_is_given_up_after_a_timeout(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qa.library.chroma.SERVER_SECONDS", 0.3)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -187,25 +185,25 @@ def test_a_server_that_hangs_holds_nobody_for_long(library: Library, monkeypatch
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with closing(Index(library, library.folder / "index", url)) as index, pytest.raises(IndexUnreachable):
             index.sync()
-        assert found(index) == found(Index(library, None))
+        assert search(index) == search(Index(library, None))
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8000", "ftp://127.0.0.1", "http://", "http://127.0.0.1:1/path"])
-def test_an_impossible_address_names_the_setting(library: Library, url: str) -> None:
+def test_the_error_for_an_impossible_address_names_the_setting(library: Library, url: str) -> None:
     assert library.folder
     with closing(Index(library, library.folder / "index", url)) as index, pytest.raises(IndexFault, match="QA_CHROMA"):
         index.sync()
 
 
-def test_the_whole_way_through_a_server(stories: Path, server: Server, tmp_path: Path) -> None:
+def test_articles_are_ingested_asked_and_removed_with_a_server(stories: Path, server: Server, tmp_path: Path) -> None:
     settings = Settings(library=tmp_path / "news", offline=True, chroma_url=server.url)
     assert manage.ingest(stories, settings=settings).warnings == ()
-    assert not [path for path in (settings.library / "index").iterdir() if path.is_dir()], "nothing is kept locally"
+    assert not [path for path in (settings.library / "index").iterdir() if path.is_dir()], "no vectors on this machine"
     question = "What does the ferry line lose on every crossing?"
     assert "4,200" in answer(question, settings=settings).citations[0].quote
     assert server.url in examine(settings).facts["index"]
     server.kill()
     assert "4,200" in answer(question, settings=settings).citations[0].quote
-    (told,) = manage.remove(["plough.md"], settings=settings)[1]
-    assert "does not answer" in told
+    (warning,) = manage.remove(["plough.md"], settings=settings)[1]
+    assert "does not answer" in warning
     assert answer(question, settings=settings).coverage.articles == 1

@@ -1,4 +1,4 @@
-"""Claims appear while the model still writes, each verified and final; served by a real server that sends events."""
+"""Streaming: claims appear while the model is still writing, verified and final. The test server sends real events."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ARTICLE = Article(id="a", version="v", title="Line cuts six sailings", source="C
 QUESTION = "What does the line cut?"
 SIX, WEEKS = claim("The line cuts six sailings.", "S1"), claim("The repair takes five weeks.", "S3")
 NINE = claim("The line cuts nine sailings.", "S1")
-WAIT = 10.0  # seconds a gate is waited for, before a test fails instead of hanging
+WAIT = 10.0  # seconds to wait for an event, so that a test fails instead of hanging
 
 Piece = str | Callable[[], object]
 
@@ -43,7 +43,7 @@ USED = {"prompt_tokens": 120, "completion_tokens": 40, "total_tokens": 160}
 
 
 def written(*pieces: Piece, finish: str | None = "stop", length: int | None = None) -> Response:
-    """A reply in pieces; a callable is called between two of them, and may wait or break the line."""
+    """A reply in pieces. A callable between two pieces is called; it may wait or break the connection."""
 
     def body() -> Iterator[bytes]:
         for piece in pieces:
@@ -55,18 +55,18 @@ def written(*pieces: Piece, finish: str | None = "stop", length: int | None = No
         yield event(usage=USED)
         yield b"data: [DONE]\n\n"
 
-    # With a length the client can tell a broken line from an end; without one it cannot.
+    # Only with a length can the client tell a broken connection from the end of the reply.
     headers = {"Content-Length": str(length)} if length else None
     return Response(body(), content_type="text/event-stream", headers=headers)
 
 
 def opened(*claims: dict[str, Any]) -> str:
-    """A reply up to the end of its last claim, but not to its own end."""
+    """The text of a reply up to the end of its last claim. The closing brackets are missing."""
     return json.dumps(says(*claims))[: -len("]}")]
 
 
 def breaks() -> None:
-    raise ConnectionAbortedError  # the server lets go of the connection in the middle of its reply
+    raise ConnectionAbortedError  # the server closes the connection in the middle of its reply
 
 
 Serve = Callable[..., Settings]
@@ -74,13 +74,13 @@ Serve = Callable[..., Settings]
 
 @pytest.fixture
 def serve(httpserver: HTTPServer) -> Serve:
-    """A server that gives one reply after the other, the last one again and again; and the settings to ask it."""
+    """A function that starts a server, which gives the replies in turn and repeats the last, and returns settings."""
 
     def serving(*replies: Response | Callable[[Request], Response], **more: Any) -> Settings:
-        left = list(replies)
+        remaining = list(replies)
 
         def handler(request: Request) -> Response:
-            reply = left.pop(0) if len(left) > 1 else left[0]
+            reply = remaining.pop(0) if len(remaining) > 1 else remaining[0]
             return reply(request) if not isinstance(reply, Response) else reply
 
         httpserver.expect_request("/v1/chat/completions").respond_with_handler(handler)
@@ -95,12 +95,13 @@ def ask(settings: Settings) -> Iterator[Event]:
 
 
 def ended(events: Iterator[Event]) -> tuple[list[ClaimReady], Answer]:
-    told = list(events)
-    assert isinstance(told[-1], Done)
-    return [e for e in told if isinstance(e, ClaimReady)], told[-1].answer
+    """Read all events. Return the claims that were emitted, and the final Answer."""
+    received = list(events)
+    assert isinstance(received[-1], Done)
+    return [e for e in received if isinstance(e, ClaimReady)], received[-1].answer
 
 
-def test_a_claim_appears_while_the_model_still_writes(serve: Serve) -> None:
+def test_a_claim_appears_while_the_model_is_still_writing(serve: Serve) -> None:
     gate, in_time = threading.Event(), []
     rest = json.dumps(says(SIX, WEEKS))[len(opened(SIX)) :]
     events = ask(serve(written(opened(SIX), lambda: in_time.append(gate.wait(WAIT)), rest)))
@@ -109,17 +110,17 @@ def test_a_claim_appears_while_the_model_still_writes(serve: Serve) -> None:
     assert [c.number for c in first.citations] == [1]
     assert not gate.is_set()
     gate.set()
-    claims, found = ended(events)
-    assert in_time == [True], "the server would have gone on only after the claim had been shown"
+    claims, result = ended(events)
+    assert in_time == [True], "the server did not have to wait until it sent the rest"
     assert [c.claim.text for c in claims] == ["The repair takes five weeks."]
-    assert found.status == "answered"
-    assert [c.text for c in found.claims] == ["The line cuts six sailings.", "The repair takes five weeks."]
-    assert [c.citations for c in found.claims] == [(1,), (2,)]
-    timings = found.provenance.timings_ms
+    assert result.status == "answered"
+    assert [c.text for c in result.claims] == ["The line cuts six sailings.", "The repair takes five weeks."]
+    assert [c.citations for c in result.claims] == [(1,), (2,)]
+    timings = result.provenance.timings_ms
     assert 0 < timings["first_claim"] <= timings["last_claim"]
 
 
-def test_half_a_claim_and_an_unverified_one_never_appear(serve: Serve) -> None:
+def test_incomplete_and_unverified_claims_never_appear(serve: Serve) -> None:
     shown_before: list[list[str]] = []
     seen: list[str] = []
     look = lambda: (time.sleep(0.2), shown_before.append(list(seen)))  # noqa: E731
@@ -129,15 +130,15 @@ def test_half_a_claim_and_an_unverified_one_never_appear(serve: Serve) -> None:
         written(whole[:half], look, whole[half : len(opened(NINE))], look, whole[len(opened(NINE)) :]),
         written(json.dumps(says())),
     )
-    for told in ask(settings):
-        if isinstance(told, ClaimReady):
-            seen.append(told.claim.text)
-        if isinstance(told, Done):
-            found = told.answer
+    for received in ask(settings):
+        if isinstance(received, ClaimReady):
+            seen.append(received.claim.text)
+        if isinstance(received, Done):
+            result = received.answer
     assert shown_before == [[], []]
     assert seen == ["The line cuts six sailings."]
-    assert [(r.text, r.reason) for r in found.rejected] == [("The line cuts nine sailings.", "number")]
-    assert found.status == "partial"
+    assert [(r.text, r.reason) for r in result.rejected] == [("The line cuts nine sailings.", "number")]
+    assert result.status == "partial"
 
 
 @pytest.mark.parametrize(
@@ -150,21 +151,21 @@ def test_half_a_claim_and_an_unverified_one_never_appear(serve: Serve) -> None:
         (("]}",), "content_filter", "content filter"),
     ],
 )  # fmt: skip
-def test_a_fault_in_mid_stream_leaves_what_was_verified(
+def test_a_fault_in_mid_stream_keeps_the_verified_claims(
     serve: Serve, tail: tuple[Piece, ...], finish: str, words: str
 ) -> None:
-    claims, found = ended(ask(serve(written(opened(SIX), *tail, finish=finish))))
+    claims, result = ended(ask(serve(written(opened(SIX), *tail, finish=finish))))
     assert [c.claim.text for c in claims] == ["The line cuts six sailings."]
-    assert found.claims == tuple(c.claim for c in claims)
-    assert found.status == "partial"
-    assert any("ended early" in warning and words in warning for warning in found.warnings), found.warnings
+    assert result.claims == tuple(c.claim for c in claims)
+    assert result.status == "partial"
+    assert any("ended early" in warning and words in warning for warning in result.warnings), result.warnings
 
 
 @pytest.mark.parametrize("length", [None, 1_000_000], ids=["closed", "cut"])
-def test_a_broken_line_is_called_one(serve: Serve, length: int | None) -> None:
-    claims, found = ended(ask(serve(written(opened(SIX), breaks, length=length))))
+def test_a_broken_connection_is_reported_as_such(serve: Serve, length: int | None) -> None:
+    claims, result = ended(ask(serve(written(opened(SIX), breaks, length=length))))
     assert [c.claim.text for c in claims] == ["The line cuts six sailings."]
-    assert any("broke off" in warning for warning in found.warnings), found.warnings
+    assert any("broke off" in warning for warning in result.warnings), result.warnings
 
 
 @pytest.mark.parametrize(
@@ -176,23 +177,21 @@ def test_a_broken_line_is_called_one(serve: Serve, length: int | None) -> None:
         (written("", finish="content_filter"), errors.ModelRefused),
     ],
 )
-def test_a_fault_before_the_first_claim_is_the_fault_it_was(
-    serve: Serve, reply: Response, error: type[Exception]
-) -> None:
+def test_a_fault_before_the_first_claim_raises_its_error(serve: Serve, reply: Response, error: type[Exception]) -> None:
     with pytest.raises(error):
         list(ask(serve(reply, lambda _: written("No."))))
 
 
-def test_a_server_that_drips_is_left_at_the_deadline_with_what_it_gave(serve: Serve) -> None:
+def test_a_slow_reply_is_ended_at_the_deadline_and_its_claims_are_kept(serve: Serve) -> None:
     drip = [piece for _ in range(100) for piece in (" ", lambda: time.sleep(0.1))]
-    claims, found = ended(ask(serve(written(opened(SIX), *drip), timeout=1.5)))
+    claims, result = ended(ask(serve(written(opened(SIX), *drip), timeout=1.5)))
     assert [c.claim.text for c in claims] == ["The line cuts six sailings."]
-    assert found.status == "partial"
-    assert any("within 1.5 s" in warning for warning in found.warnings)
+    assert result.status == "partial"
+    assert any("within 1.5 s" in warning for warning in result.warnings)
 
 
 def endless(closed: threading.Event, begun: threading.Event | None = None) -> Response:
-    """A reply that goes on and on after its first claim, and tells when nobody listens any more."""
+    """A reply that never ends. ``begun`` is set after its first claim, ``closed`` when the client disconnects."""
 
     def body() -> Iterator[bytes]:
         try:
@@ -209,7 +208,7 @@ def endless(closed: threading.Event, begun: threading.Event | None = None) -> Re
     return Response(body(), content_type="text/event-stream")
 
 
-def test_who_stops_listening_stops_the_server(serve: Serve) -> None:
+def test_closing_the_stream_closes_the_connection(serve: Serve) -> None:
     closed = threading.Event()
     events = ask(serve(endless(closed)))
     next(e for e in events if isinstance(e, ClaimReady))
@@ -217,90 +216,90 @@ def test_who_stops_listening_stops_the_server(serve: Serve) -> None:
     assert closed.wait(WAIT), "the connection was left open"
 
 
-def test_a_reader_who_stops_a_turn_stops_the_server(serve: Serve, settings: Settings) -> None:
+def test_stopping_a_turn_closes_the_connection(serve: Serve, settings: Settings) -> None:
     closed, begun = threading.Event(), threading.Event()
-    asked = serve(endless(closed, begun))
+    server = serve(endless(closed, begun))
     with ThreadPoolExecutor(1) as workers:
         turn = Turn(
-            "Who called it a slap?", (), Filters(), settings.model_copy(update={"openai_base_url": asked.base_url})
+            "Who called it a slap?", (), Filters(), settings.model_copy(update={"openai_base_url": server.base_url})
         ).start(workers)
         assert begun.wait(WAIT)
         turn.stop()
         assert not turn.running
-        assert closed.wait(WAIT / 2), "the model writes on for nobody"
+        assert closed.wait(WAIT / 2), "the connection was left open"
     assert turn.stopped
     assert turn.answer is None
     assert turn.error is None
 
 
-def test_what_a_stream_used_is_counted(serve: Serve) -> None:
-    _, found = ended(ask(serve(written(json.dumps(says(SIX))))))
-    assert found.provenance.usage is not None
-    assert (found.provenance.usage.input, found.provenance.usage.output) == (120, 40)
+def test_the_tokens_of_a_streamed_reply_are_counted(serve: Serve) -> None:
+    _, result = ended(ask(serve(written(json.dumps(says(SIX))))))
+    assert result.provenance.usage is not None
+    assert (result.provenance.usage.input, result.provenance.usage.output) == (120, 40)
 
 
-def test_a_repair_comes_behind_what_was_shown(serve: Serve) -> None:
+def test_repaired_claims_follow_those_already_shown(serve: Serve) -> None:
     repaired = json.dumps(says(claim("Two boats lie in the dock.", "S4")))
     whole = {
         "id": "c", "object": "chat.completion", "created": 1, "model": "m",
         "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": repaired}}],
     }  # fmt: skip
     repair = Response(json.dumps(whole), content_type="application/json")
-    claims, found = ended(ask(serve(written(json.dumps(says(NINE, SIX))), repair)))
+    claims, result = ended(ask(serve(written(json.dumps(says(NINE, SIX))), repair)))
     assert [(c.claim.text, c.claim.citations) for c in claims] == [
         ("The line cuts six sailings.", (1,)),
         ("Two boats lie in the dock.", (2,)),
     ]
-    assert found.claims == tuple(c.claim for c in claims)
+    assert result.claims == tuple(c.claim for c in claims)
 
 
-def test_what_contradicts_a_premise_is_not_told_as_an_answer(serve: Serve) -> None:
+def test_claims_that_contradict_a_premise_are_not_emitted_as_an_answer(serve: Serve) -> None:
     reply = says(SIX) | {"answerable": False, "reason": "premise_contradicted"}
-    claims, found = ended(ask(serve(written(json.dumps(reply)))))
+    claims, result = ended(ask(serve(written(json.dumps(reply)))))
     assert claims == []
-    assert found.abstention is not None
-    assert [c.text for c in found.abstention.contradicting] == ["The line cuts six sailings."]
+    assert result.abstention is not None
+    assert [c.text for c in result.abstention.contradicting] == ["The line cuts six sailings."]
 
 
-def test_claims_before_the_word_that_it_is_an_answer_wait_for_it(serve: Serve) -> None:
+def test_claims_wait_until_the_reply_says_that_it_is_an_answer(serve: Serve) -> None:
     late = json.dumps({"claims": [SIX], "reason": None, "answerable": True})
-    claims, found = ended(ask(serve(written(late[:-25], late[-25:]))))
+    claims, result = ended(ask(serve(written(late[:-25], late[-25:]))))
     assert [c.claim.text for c in claims] == ["The line cuts six sailings."]
-    assert found.status == "answered"
+    assert result.status == "answered"
 
 
 @pytest.mark.parametrize("option", ["stream_options", "stream"])
-def test_a_server_without_streaming_answers_all_the_same(serve: Serve, option: str) -> None:
+def test_a_server_without_streaming_still_gives_an_answer(serve: Serve, option: str) -> None:
     def picky(request: Request) -> Response:
-        asked = request.get_json()
-        if asked.get(option):
+        sent = request.get_json()
+        if sent.get(option):
             body = {"error": {"message": f"Unrecognized request argument supplied: {option}"}}
             return Response(json.dumps(body), 400, content_type="application/json")
-        if asked.get("stream"):
+        if sent.get("stream"):
             return written(json.dumps(says(SIX)))
         message = {"role": "assistant", "content": json.dumps(says(SIX))}
         choices = [{"index": 0, "finish_reason": "stop", "message": message}]
         body = {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": choices}
         return Response(json.dumps(body), content_type="application/json")
 
-    claims, found = ended(ask(serve(picky)))
+    claims, result = ended(ask(serve(picky)))
     assert [c.claim.text for c in claims] == ["The line cuts six sailings."]
-    assert found.status == "answered"
+    assert result.status == "answered"
 
 
-def test_json_mode_and_fences_are_read_while_they_are_written(serve: Serve) -> None:
+def test_json_mode_with_a_markdown_fence_can_be_streamed(serve: Serve) -> None:
     def no_schema(request: Request) -> Response:
         if request.get_json()["response_format"]["type"] == "json_schema":
             body = {"error": {"message": "response_format json_schema is not supported"}}
             return Response(json.dumps(body), 400, content_type="application/json")
         return written("```json\n", json.dumps(says(SIX, WEEKS)), "\n```")
 
-    claims, found = ended(ask(serve(no_schema)))
+    claims, result = ended(ask(serve(no_schema)))
     assert len(claims) == 2
-    assert found.status == "answered"
+    assert result.status == "answered"
 
 
-def test_a_streamed_answer_is_the_answer_of_the_whole_reply(serve: Serve, httpserver: HTTPServer) -> None:
+def test_a_streamed_reply_gives_the_same_answer_as_a_whole_one(serve: Serve, httpserver: HTTPServer) -> None:
     reply = json.dumps(says(SIX, NINE, WEEKS))
     one_by_one = [reply[i : i + 3] for i in range(0, len(reply), 3)]
     _, streamed = ended(ask(serve(written(*one_by_one), written(json.dumps(says())))))
@@ -311,23 +310,23 @@ def test_a_streamed_answer_is_the_answer_of_the_whole_reply(serve: Serve, httpse
 
 
 def test_a_claim_that_does_not_answer_waits_for_one_that_does(serve: Serve) -> None:
-    """The judge finds that only the second claim answers: the first is shown behind it, not before."""
+    """The judge finds that only the second claim answers the question, so the first one is held back until then."""
 
     def judge(request: Request) -> Response:
-        asked = request.get_json()
-        if "verdict" not in json.dumps(asked["response_format"]):
+        sent = request.get_json()
+        if "verdict" not in json.dumps(sent["response_format"]):
             return written(json.dumps(says(WEEKS, SIX)))
-        given = [
+        verdicts = [
             {"claim": n, "states": True, "answers": "six" in text}
-            for n, text in enumerate(asked["messages"][-1]["content"].split("Claim: ")[1:], 1)
+            for n, text in enumerate(sent["messages"][-1]["content"].split("Claim: ")[1:], 1)
         ]
-        content = json.dumps({"verdicts": given})
+        content = json.dumps({"verdicts": verdicts})
         message = {"role": "assistant", "content": content}
         choices = [{"index": 0, "finish_reason": "stop", "message": message}]
         body = {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": choices}
         return Response(json.dumps(body), content_type="application/json")
 
-    claims, found = ended(ask(serve(judge, judge="chat")))
+    claims, result = ended(ask(serve(judge, judge="chat")))
     assert [c.claim.text for c in claims] == ["The repair takes five weeks.", "The line cuts six sailings."]
-    assert found.status == "answered"
-    assert found.provenance.judge == "chat"
+    assert result.status == "answered"
+    assert result.provenance.judge == "chat"

@@ -1,4 +1,4 @@
-"""The System One format over real HTTP, against a local server that speaks it: no real model was asked."""
+"""The System One format over real HTTP, with a local server that imitates it. It was not tested with a model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qa.llm.systemone import MAX_REPLY, SystemOne
 from qa.settings import Settings
 
 KEY = "sk-secret-of-a-newsroom"
-ASKED = {"states_1": "`claim_1` is stated.", "answers_1": "`claim_1` answers."}
+QUESTIONS = {"states_1": "`claim_1` is stated.", "answers_1": "`claim_1` answers."}
 DATA = {"question": "Who?", "claim_1": {"claim": "It is so."}}
 
 
@@ -25,57 +25,59 @@ def noul(value: Any) -> dict[str, Any]:
 
 
 def reply(states: Any = 0.93, answers: Any = 0.4, **more: Any) -> dict[str, Any]:
-    found = {"states_1": noul(states), "answers_1": noul(answers), **more}
-    return {"model": "julia-1", "answers": found, "usage": {"input_tokens": 25, "output_tokens": 8}}
+    every = {"states_1": noul(states), "answers_1": noul(answers), **more}
+    return {"model": "julia-1", "answers": every, "usage": {"input_tokens": 25, "output_tokens": 8}}
 
 
 def serve(httpserver: HTTPServer, answer: Any) -> list[Request]:
-    seen: list[Request] = []
+    """Serve the answer and return the list of requests, which grows."""
+    requests: list[Request] = []
 
     def handler(request: Request) -> Response:
-        seen.append(request)
+        requests.append(request)
         return answer if isinstance(answer, Response) else Response(json.dumps(answer), content_type="application/json")
 
     httpserver.expect_request("/v1/systemone", method="POST").respond_with_handler(handler)
-    return seen
+    return requests
 
 
 def judge(httpserver: HTTPServer, **more: Any) -> SystemOne:
     return SystemOne(Settings(**{"judge_base_url": httpserver.url_for(""), "judge_api_key": SecretStr(KEY), **more}))
 
 
-def test_the_documented_request_is_sent_and_the_reply_read(httpserver: HTTPServer) -> None:
-    seen = serve(httpserver, reply())
-    given, usage = judge(httpserver, judge_model="julia-1").probabilities(DATA, ASKED, Limits(5.0, 4))
-    assert given == {"states_1": 0.93, "answers_1": 0.4}
+def test_the_documented_request_is_sent_and_the_reply_is_read(httpserver: HTTPServer) -> None:
+    requests = serve(httpserver, reply())
+    probabilities, usage = judge(httpserver, judge_model="julia-1").probabilities(DATA, QUESTIONS, Limits(5.0, 4))
+    assert probabilities == {"states_1": 0.93, "answers_1": 0.4}
     assert usage is not None
     assert (usage.input, usage.output, usage.cost_usd) == (25, 8, None)
-    assert seen[0].headers["Authorization"] == f"Bearer {KEY}"
-    assert seen[0].get_json() == {
+    assert requests[0].headers["Authorization"] == f"Bearer {KEY}"
+    assert requests[0].get_json() == {
         "model": "julia-1",
         "state": DATA,
         "questions": {
-            "states_1": {"type": "noul", "instructions": ASKED["states_1"]},
-            "answers_1": {"type": "noul", "instructions": ASKED["answers_1"]},
+            "states_1": {"type": "noul", "instructions": QUESTIONS["states_1"]},
+            "answers_1": {"type": "noul", "instructions": QUESTIONS["answers_1"]},
         },
     }
 
 
 @pytest.mark.parametrize("path", ["", "/", "/v1", "/v1/", "/v1/systemone"])
-def test_the_address_may_stop_anywhere(httpserver: HTTPServer, path: str) -> None:
+def test_the_address_may_be_given_with_or_without_the_route(httpserver: HTTPServer, path: str) -> None:
     serve(httpserver, reply(0, 1))
-    given, _ = judge(httpserver, judge_base_url=httpserver.url_for(path)).probabilities(DATA, ASKED, Limits(5.0, 4))
-    assert given == {"states_1": 0.0, "answers_1": 1.0}
+    configured = judge(httpserver, judge_base_url=httpserver.url_for(path))
+    probabilities, _ = configured.probabilities(DATA, QUESTIONS, Limits(5.0, 4))
+    assert probabilities == {"states_1": 0.0, "answers_1": 1.0}
 
 
-def test_without_a_key_none_is_sent_and_usage_may_be_missing(httpserver: HTTPServer) -> None:
-    seen = serve(httpserver, {"answers": reply()["answers"]})
+def test_without_a_key_no_header_is_sent_and_usage_may_be_missing(httpserver: HTTPServer) -> None:
+    requests = serve(httpserver, {"answers": reply()["answers"]})
     _, usage = judge(httpserver, judge_api_key=None, openai_api_key=SecretStr(KEY)).probabilities(
-        DATA, ASKED, Limits(5.0, 4)
+        DATA, QUESTIONS, Limits(5.0, 4)
     )
     assert usage is None
-    assert "Authorization" not in seen[0].headers
-    assert KEY not in str(seen[0].headers)
+    assert "Authorization" not in requests[0].headers
+    assert KEY not in str(requests[0].headers)
 
 
 TWICE = Response('{"answers": {"states_1": {"noul": 0.1}, "states_1": {"noul": 0.9}, "answers_1": {"noul": 1}}}')
@@ -108,20 +110,22 @@ TWICE = Response('{"answers": {"states_1": {"noul": 0.1}, "states_1": {"noul": 0
         (Response("no", 302, headers={"Location": "/v1/elsewhere"}), errors.ModelNotFound),
     ],
 )
-def test_each_fault_is_one_error_for_all_questions(httpserver: HTTPServer, answer: Any, fault: type[Exception]) -> None:
+def test_each_fault_raises_its_error_without_the_key_or_the_claim(
+    httpserver: HTTPServer, answer: Any, fault: type[Exception]
+) -> None:
     serve(httpserver, answer)
     with pytest.raises(fault) as raised:
-        judge(httpserver).probabilities(DATA, ASKED, Limits(3.0, 4))
+        judge(httpserver).probabilities(DATA, QUESTIONS, Limits(3.0, 4))
     assert KEY not in str(raised.value)
     assert "It is so" not in str(raised.value)
 
 
-def test_a_server_that_is_not_there(httpserver: HTTPServer) -> None:
-    nowhere = judge(httpserver, judge_base_url="http://127.0.0.1:9/")
+def test_the_error_for_an_address_without_a_server_names_the_setting(httpserver: HTTPServer) -> None:
+    unreachable = judge(httpserver, judge_base_url="http://127.0.0.1:9/")
     with pytest.raises(errors.ModelUnavailable, match="QA_JUDGE_BASE_URL"):
-        nowhere.probabilities(DATA, ASKED, Limits(10.0, 4))
+        unreachable.probabilities(DATA, QUESTIONS, Limits(10.0, 4))
 
 
-def test_nothing_is_sent_where_no_address_and_no_key_is_set() -> None:
+def test_nothing_is_sent_without_an_address_and_a_key() -> None:
     with pytest.raises(errors.MissingKey):
-        SystemOne(Settings(judge="systemone")).probabilities(DATA, ASKED, Limits(5.0, 4))
+        SystemOne(Settings(judge="systemone")).probabilities(DATA, QUESTIONS, Limits(5.0, 4))

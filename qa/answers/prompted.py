@@ -78,7 +78,10 @@ def repair(drafted: Drafted, rejected: Sequence[Rejected], drafter: Drafter, lim
 
     Raises ModelError and its kinds.
     """
-    faults = [r.model_dump(include={"text", "reason", "detail"}) | {"labels": ", ".join(r.labels)} for r in rejected]
+    faults = [
+        {"text": visible(r.text), "labels": ", ".join(r.labels), "reason": r.reason, "detail": visible(r.detail)}
+        for r in rejected
+    ]
     messages = (*drafted.asked, *drafter.repair.render(faults=faults))
     return _asked(drafter, messages, drafted.shown, limits)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from ..english.answer_types import PRONOUN, AnswerType, answer_type
+from ..english.characters import CAPITAL, WORD, legible
 from ..english.numbers import numbers
 from ..english.tokens import stems
 from ..model import Draft, DraftClaim, Passage
@@ -23,7 +24,7 @@ TOUCHED = 0.25  # share of the question, by IDF, near the best sentence: below i
 FULL = 0.95  # share from which the sentence is taken to answer, however unsure the model is
 REPEAT = 0.7  # share of a sentence's stems already said: then it adds nothing
 
-_PERSON = re.compile(r"\b[A-Z]\w+ [A-Z]\w+")  # a full name
+_PERSON = re.compile(rf"\b{CAPITAL}[{WORD}]+ {CAPITAL}[{WORD}]+")  # a full name
 
 
 def read(plan: Plan, ranked: tuple[Scored, ...]) -> Draft:
@@ -47,13 +48,13 @@ def read(plan: Plan, ranked: tuple[Scored, ...]) -> Draft:
 def _claim(scored: Scored, ranked: tuple[Scored, ...], kind: AnswerType) -> DraftClaim:
     """The sentence; with the one before it where it names its person by a pronoun only and a person is wanted."""
     passage = scored.passage
-    text: str = passage.sentence.text
+    text = legible(passage.sentence.text)
     labels: tuple[str, ...] = (passage.label,)
     if kind == "person" and PRONOUN.search(text) and not _PERSON.search(text):
         place = (passage.article_id, passage.sentence.index - 1)
         before = next((s.passage for s in ranked if (s.passage.article_id, s.passage.sentence.index) == place), None)
         if before:
-            text, labels = f"{before.sentence.text} {text}", (before.label, *labels)
+            text, labels = f"{legible(before.sentence.text)} {text}", (before.label, *labels)
     return DraftClaim(text=text, labels=labels, support=scored.relevance.answers)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ..english.characters import normalise
 from ..model import Article, Chunk, Sentence, day_of
 
 Count = Callable[[Sequence[str]], list[int]]
@@ -19,14 +20,15 @@ def pack(
         article: where the header line (title · source · day, as far as known) comes from. The header is part of every
             chunk, so that a sentence is found by its headline and its date too.
         sentences: all sentences of the article, in order, numbered from 0.
-        count: tokens of each of some texts; called twice.
+        count: tokens of each of some texts; called once.
         budget: tokens of sentences in a chunk at most; the header is not counted.
         overlap: sentences a chunk repeats from the one before, so that "he" is found beside the name it stands for;
             fewer where the budget leaves no room for a new sentence.
 
     Returns:
         Chunks in order; each has at least one sentence that the one before has not, and every sentence is in at least
-        one. A sentence over the budget is a chunk of its own. ``Chunk.tokens`` counts the whole text with its header.
+        one. A sentence over the budget is a chunk of its own. ``Chunk.tokens`` adds up its header and its sentences.
+        Accents are composed, so that a decomposed text is found by the same words and vectors.
 
     Raises:
         ValueError: the budget is not positive, or the overlap is negative.
@@ -36,12 +38,21 @@ def pack(
     if not sentences:
         return ()
     top = header(article)
-    runs = list(_runs(count([sentence.text for sentence in sentences]), budget, overlap))
-    bodies = [" ".join(sentence.text for sentence in sentences[first : last + 1]) for first, last in runs]
+    said = [normalise(sentence.text) for sentence in sentences]
+    above, *sizes = count([top, *said])
+    runs = list(_runs(sizes, budget, overlap))
+    bodies = [" ".join(said[first : last + 1]) for first, last in runs]
     texts = [f"{top}\n{body}" if top else body for body in bodies]
     return tuple(
-        Chunk(article_id=article.id, index=index, first=first, last=last, text=text, tokens=tokens)
-        for index, ((first, last), text, tokens) in enumerate(zip(runs, texts, count(texts), strict=True))
+        Chunk(
+            article_id=article.id,
+            index=index,
+            first=first,
+            last=last,
+            text=text,
+            tokens=above + sum(sizes[first : last + 1]),
+        )
+        for index, ((first, last), text) in enumerate(zip(runs, texts, strict=True))
     )
 
 
@@ -49,7 +60,7 @@ def header(article: Article) -> str:
     """The line above a chunk's sentences: title · source · ISO date, only what is known; "" if nothing is."""
     day = day_of(article.published)
     facts = (article.title, article.source, day.isoformat() if day else None)
-    return " · ".join(" ".join(fact.split()) for fact in facts if fact and not fact.isspace())
+    return " · ".join(" ".join(normalise(fact).split()) for fact in facts if fact and not fact.isspace())
 
 
 def _runs(tokens: Sequence[int], budget: int, overlap: int) -> Iterator[tuple[int, int]]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 import stat
 from collections.abc import Container, Iterator
 from pathlib import Path
 
+from ..english.characters import well_formed
 from ..errors import InputError
 from ..model import SkippedFile
 
 MAX_BYTES = 20_000_000
 """A file larger than this is no article; reading it would only fill the memory."""
 
-_NO_CHARACTER = re.compile(r"[\ud800-\udfff]")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -55,14 +54,10 @@ def identity_of(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def printable(name: str) -> str:
-    """A name for people and JSON: a file name's bytes that are no UTF-8 become U+FFFD. Open the file by its path."""
-    return _NO_CHARACTER.sub("\ufffd", name)
-
-
 def skipped(source: str | Path, reason: object) -> SkippedFile:
     """The report of a source that is not read."""
-    return SkippedFile(origin=printable(str(source)), reason=printable(str(reason)))
+    # Bytes of a file name that are no UTF-8 are half surrogate pairs to Python.
+    return SkippedFile(origin=well_formed(str(source)), reason=well_formed(str(reason)))
 
 
 def read_text(path: Path) -> str:

@@ -148,7 +148,8 @@ class Talk:
 
 def to_markdown(answers: list[Answer]) -> str:
     """Render a conversation as Markdown: one heading per question, the completed question, and the answer."""
-    from ..render import displayable, escape
+    from ..english.characters import displayable
+    from ..render import escape
     from ..render import to_markdown as one
 
     parts = []

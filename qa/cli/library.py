@@ -124,9 +124,12 @@ def articles(
             return
         from rich.table import Table
 
+        from ..english.temporal.writing import write_day
+        from ..model import day_of
+
         table = Table("id", "published", "source", "title", box=None, header_style="bold")
         for a in found:
-            day = a.published.isoformat()[:10] if a.published else "undated"
+            day = write_day(published) if (published := day_of(a.published)) else "undated"
             table.add_row(a.id, day, styled(a.source or "—"), styled(a.title or "—"))
         stdout().print(table)
         stdout().print(f"[dim]{len(found)} articles[/dim]")

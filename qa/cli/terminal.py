@@ -133,7 +133,7 @@ def styled(words: str, style: str = "") -> Text:
     """Return untrusted text (articles, models, paths) without rich markup and terminal control characters."""
     from rich.text import Text
 
-    from ..render import displayable
+    from ..english.characters import displayable
 
     return Text(displayable(words), style)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .characters import fold
+from .characters import CAPITAL, WORD, fold
 
 _NAME = re.compile(
-    r"\b[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*"
-    r"(?:\s+(?:(?:of|the|de|van|von|der|al|and|&)\s+)*[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*(?:\.[\w’'-]+)*)*"
+    rf"\b{CAPITAL}[{WORD}’'.-]*"
+    rf"(?:\s+(?:(?:of|the|de|van|von|der|al|and|&)\s+)*{CAPITAL}[{WORD}’'-]*(?:\.[{WORD}’'-]+)*)*"
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .characters import WORD
+
 # Pairs of marks, as English and its neighbours print them. Single marks double as apostrophes: one opens a quotation
 # only where no letter stands before it, and closes one only where none follows.
 _PAIRS = (
@@ -11,8 +13,8 @@ _PAIRS = (
     re.compile(r'"([^"]*)(?:"|$)'),
     re.compile(r"„([^„“”]*)[“”]"),
     re.compile(r"«([^«»]*)(?:»|$)"),
-    re.compile(r"(?<!\w)‘((?:[^‘’]|’(?=\w))*)’(?!\w)"),
-    re.compile(r"(?<!\w)'((?:[^']|'(?=\w))*)'(?!\w)"),
+    re.compile(rf"(?<![{WORD}])‘((?:[^‘’]|’(?=\w))*)’(?!\w)"),
+    re.compile(rf"(?<![{WORD}])'((?:[^']|'(?=\w))*)'(?!\w)"),
 )
 
 

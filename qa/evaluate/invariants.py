@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from ..model import Answer
 from .corpus import Corpus
@@ -82,4 +83,5 @@ def _abstention(answer: Answer) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.translate(_MARKS).split())
+    seen = "".join(character for character in text if unicodedata.category(character) != "Cf")  # soft hyphens
+    return " ".join(unicodedata.normalize("NFC", seen).translate(_MARKS).split())

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from text_to_num import text2num
+
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = rf"(?:{'|'.join(f'{m[:3]}(?:{m[3:]})?' for m in _MONTHS if m != 'may')}|may|sept)\b\.?"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
@@ -21,14 +23,13 @@ _DATES = (
     re.compile(rf"(?<![\d:.,]){_DAY}\s+(?:of\s+)?(?P<month>{_MONTH}){_YEAR}", re.IGNORECASE),
 )
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_SMALL = {word: value for value, word in enumerate(_ONES)}
-_TENS = {
-    word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
+_NUMERALS = frozenset(
+    """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion
+    """.split()
+)
+_LONGEST = 30  # words of a number
 _SCALE = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SHORT = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
 
@@ -36,7 +37,13 @@ _DASH = re.compile(r"[‐‑‒–—-]")
 _NAME_HYPHEN = re.compile(r"(?<=\w)[‐‑-](?=[A-Z])")  # Halloran-Vey is one name; it does not mean Halloran
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)")
-_TOKEN = re.compile(r"\d{1,2}:\d\d|\d+(?:\.\d+)?|[^\W\d_]+(?:[\x00'][^\W\d_]+)*|%")
+_TOKEN = re.compile(r"\d{1,2}:\d\d|\d+(?:\.\d+)?|[^\W\d_]+(?:[\x00'][^\W\d_]+)*|%|[,.;:!?](?=\s)")
+_STOPS = frozenset(",.;:!?")  # they end a number: "twenty, two of them new"
+# Letters that Unicode does not take apart, in the spelling of news that has no such letters; "ß" goes with the case.
+_LETTERS = str.maketrans(
+    {"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
+    | {"ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ħ": "h", "Ħ": "H", "ı": "i"}
+)
 _JOIN = "\x00"  # stands for a hyphen in a name, while other hyphens become spaces
 
 
@@ -86,7 +93,7 @@ def tokens(text: str) -> tuple[str, ...]:
 def _fold(text: str) -> str:
     straight = text.translate({ord("’"): "'", ord("‘"): "'"})
     decomposed = unicodedata.normalize("NFKD", straight)
-    return "".join(ch for ch in decomposed if not unicodedata.combining(ch))
+    return "".join(ch for ch in decomposed if not unicodedata.combining(ch)).translate(_LETTERS)
 
 
 def _spelled(match: re.Match[str]) -> str:
@@ -106,7 +113,7 @@ def _with_values(found: list[str]) -> list[str]:
         elif found[i] == "%" or found[i : i + 2] == ["per", "cent"]:
             result.append("percent")
             used = 1 + (found[i] == "per")
-        else:
+        elif found[i] not in _STOPS:
             result.append(found[i])
         i += used
     return result
@@ -115,17 +122,42 @@ def _with_values(found: list[str]) -> list[str]:
 def _number(found: list[str], i: int) -> tuple[str | None, int]:
     """Return the value of the number that begins at ``i`` as text (None if there is none), and its number of tokens."""
     word = found[i]
-    if word in _TENS and i + 1 < len(found) and 1 <= _SMALL.get(found[i + 1], 0) <= 9:
-        value, used = float(_TENS[word] + _SMALL[found[i + 1]]), 2
-    elif word in _TENS or word in _SMALL:
-        value, used = float(_TENS.get(word, _SMALL.get(word, 0))), 1
-    elif word[0].isdigit() and ":" not in word:
+    match found[i : i + 3]:
+        case ["half", "a", scale] if scale in _SCALE:
+            return f"{_SCALE[scale] / 2:.15g}", 3
+    if word[0].isdigit() and ":" not in word:
         value, used = float(word), 1
+    elif spelled := _in_words(found, i):
+        value, used = spelled
     else:
         return None, 1
+    if found[i + used : i + used + 3] == ["and", "a", "half"]:
+        value, used = value + _SCALE.get(found[i + used - 1], 1) / 2, used + 3
     following = found[i + used] if i + used < len(found) else ""
     # "48m" is an amount of money. "48 m" could be metres, but texts about money write "48 million".
     scale = _SHORT.get(following, following) if word[0].isdigit() else following
     if scale in _SCALE:
         value, used = value * _SCALE[scale], used + 1
     return f"{value:.15g}", used
+
+
+def _in_words(found: list[str], i: int) -> tuple[float, int] | None:
+    """The longest number that words spell from ``i`` on, and how many tokens it takes."""
+    article = found[i] == "a" and found[i + 1 : i + 2] != [] and found[i + 1] in _SCALE
+    if not article and (found[i] not in _NUMERALS or found[i] in _SCALE):
+        return None
+    run = ["one" if article else found[i]]
+    for word in found[i + 1 : i + _LONGEST]:
+        if word not in _NUMERALS and word != "and":
+            break
+        run.append(word)
+    for size in range(len(run), 0, -1):
+        rest = [word for word in run[size:] if word != "and"]
+        # "Two hundred and three hundred": no number begins with its scale.
+        if run[size - 1] == "and" or (rest and rest[0] in _SCALE):
+            continue
+        try:
+            return float(text2num(" ".join(run[:size]), "en")), size
+        except ValueError:
+            continue
+    return None

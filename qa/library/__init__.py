@@ -1,1 +1,1 @@
-"""What is kept: the library in SQLite (the truth), the index in Chroma (disposable), and the embedders."""
+"""Storage: the library in SQLite (the source of truth), the index in Chroma (disposable), and the embedders."""

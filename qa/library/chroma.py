@@ -1,9 +1,11 @@
-"""Builds of the index in Chroma, in a local folder or on a server. The only importer of chromadb.
+"""Builds of the index in Chroma, in a local folder or on a server. The only module that imports chromadb.
 
-A build is one collection. Locally it has a folder of its own, which is sealed when it is closed: sizes and digests of
-its files, compared before it is opened again. Chroma opens a folder with torn, truncated or foreign HNSW files without
-a word, answers wrongly from it, or crashes the process (a native fault that no ``except`` sees); so such a folder is
-found out by reading its files, never by opening it.
+A build is one Chroma collection. A local build has its own folder. When the build is closed, the folder is sealed: the
+sizes and digests of its files are recorded, and they are compared before the folder is opened again.
+
+The seal is needed because Chroma reports no error when it opens a folder with torn, truncated or foreign HNSW files.
+It then gives wrong results, or crashes the process with a native fault that no ``except`` can catch. So damage is
+detected by reading the files, never by opening the folder with Chroma.
 """
 
 from __future__ import annotations
@@ -28,17 +30,22 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 Seal = dict[str, str]
-"""File name to "size sha256"; empty for a build on a server, which keeps its own files."""
+"""Maps each file name to ``"<size in bytes> <sha256>"``. Empty for a build on a server, which manages its own files."""
 
 BATCH = 5000  # Chroma's local limit is 5,461 records a call
-SERVER_SECONDS = 10.0  # a request to a server; exact scoring is faster than to wait any longer
+SERVER_SECONDS = 10.0  # timeout of one request to a server; exact scoring is faster than waiting longer
 
 
 class Chroma:
-    """One build at a time, open or closed. Every method that touches Chroma raises IndexFault."""
+    """Reads and writes one build at a time. Every method that uses Chroma raises IndexFault if Chroma fails."""
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
-        """``folder`` holds the builds; with ``url`` they are collections of that server instead."""
+        """Open nothing yet.
+
+        Args:
+            folder: holds one subfolder for each local build.
+            url: address of a Chroma server; if given, the builds are collections on that server.
+        """
         self._folder = folder
         self._url = url
         self._client: ClientAPI | None = None
@@ -47,15 +54,16 @@ class Chroma:
 
     @property
     def shared(self) -> bool:
-        """Whether processes may read a build while another one writes it: a server takes care, a folder is torn."""
+        """Whether several processes may use a build at once: a server coordinates them, a local folder would break."""
         return self._url is not None
 
     def make(self, build: str, embedder: str, dimension: int) -> None:
-        """Open a build, making it if it is not there."""
+        """Open a build, and create it if it does not exist. ``dimension`` is the length of its vectors."""
         with _typed(self._url):
             self._connect(build)
             assert self._client is not None
-            # embedding_function=None: the default one downloads a model. ef_search: recall over speed, still < 5 ms.
+            # embedding_function=None, because the default function downloads a model. A high ef_search favours recall
+            # over speed; a query still takes less than 5 ms.
             self._collection = self._client.get_or_create_collection(
                 self._name(build),
                 embedding_function=None,
@@ -64,7 +72,7 @@ class Chroma:
             )
 
     def open(self, build: str, seal: Seal) -> None:
-        """Open a build that is as it was sealed."""
+        """Open an existing build. Raises IndexFault if its files do not match ``seal``."""
         if not self.shared:
             self._compare(build, seal)
         with _typed(self._url):
@@ -73,8 +81,11 @@ class Chroma:
             self._collection = self._client.get_collection(self._name(build), embedding_function=None)
 
     def resealed(self, build: str, seal: Seal) -> Seal:
-        """The seal after a first question. Opening alone writes chroma.sqlite3; and the first question may carry over
-        what was left in Chroma's log, and write the HNSW files."""
+        """Return ``seal``, updated for the files that have changed since the build was opened.
+
+        Call this after the first query: opening a build writes chroma.sqlite3, and the first query may move vectors
+        from Chroma's log into the HNSW files.
+        """
         if self.shared:
             return seal
         with _typed(None):
@@ -82,31 +93,39 @@ class Chroma:
             return seal | self._read(build, *(name for name, stat in now.items() if stat != self._seen.get(name)))
 
     def count(self) -> int:
-        """Number of vectors."""
+        """Return the number of vectors in the open build."""
         with _typed(self._url):
             return self._open_collection.count()
 
     def nearest(self, vectors: Vectors, limit: int) -> list[list[tuple[int, float]]]:
-        """For each row its nearest ids, at most ``limit``, with their cosine distances 0..2."""
+        """Return the nearest neighbours of each row of ``vectors``, nearest first.
+
+        Args:
+            vectors: shape (n, dimension).
+            limit: the most neighbours for each row.
+
+        Returns:
+            For each row, pairs of an id and its cosine distance in 0..2.
+        """
         with _typed(self._url):
-            found = self._open_collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])
+            result = self._open_collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])
             return [
                 [(int(i), float(d)) for i, d in zip(ids, distances, strict=True)]
-                for ids, distances in zip(found["ids"], found["distances"] or [], strict=True)
+                for ids, distances in zip(result["ids"], result["distances"] or [], strict=True)
             ]
 
     def upsert(self, ids: Sequence[int], vectors: Vectors) -> None:
-        """Store one batch of at most BATCH vectors."""
+        """Store one batch of at most BATCH vectors, shape (len(ids), dimension)."""
         with _typed(self._url):
             self._open_collection.upsert(ids=[str(i) for i in ids], embeddings=vectors)
 
     def delete(self, ids: Sequence[int]) -> None:
-        """Delete one batch of at most BATCH ids; unknown ones are ignored."""
+        """Delete one batch of at most BATCH ids. Unknown ids are ignored."""
         with _typed(self._url):
             self._open_collection.delete(ids=[str(i) for i in ids])
 
     def seal(self, build: str) -> Seal:
-        """Close the build and take the sizes and digests of its files."""
+        """Close the build and return the sizes and digests of its files."""
         with _typed(self._url):
             self.close()
             if self.shared:
@@ -114,7 +133,7 @@ class Chroma:
             return self._read(build, *sorted(self._stats(build)))
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close the open build, if there is one."""
         client, self._client, self._collection = self._client, None, None
         if client is not None:
             sessions = _sessions(client)
@@ -123,7 +142,7 @@ class Chroma:
                 session.close()
 
     def sweep(self, keep: str) -> None:
-        """Remove other builds. One that cannot go now goes next time."""
+        """Delete all builds except ``keep``. A build that cannot be deleted now is left for the next sweep."""
         if self._url is None:
             for path in self._folder.iterdir():
                 if path.is_dir() and path.name != keep:
@@ -132,22 +151,22 @@ class Chroma:
         with suppress(IndexFault), _typed(self._url):
             self._connect(keep)
             assert self._client is not None
-            for found in self._client.list_collections():
-                if found.name.startswith(self._name("")) and found.name != self._name(keep):
-                    self._client.delete_collection(found.name)
+            for collection in self._client.list_collections():
+                if collection.name.startswith(self._name("")) and collection.name != self._name(keep):
+                    self._client.delete_collection(collection.name)
         self.close()
 
     @property
     def _open_collection(self) -> Collection:
-        assert self._collection is not None, "a build is opened first"
+        assert self._collection is not None, "a build must be opened first"
         return self._collection
 
     def _name(self, build: str) -> str:
         if self._url is None:
             return "chunks"
-        # Many libraries may use one server; each touches its own collections only.
-        place = f"{platform.node()}:{self._folder.resolve()}"
-        return f"dateline-{hashlib.sha256(place.encode()).hexdigest()[:12]}-{build}"
+        # Many libraries may use one server. The prefix marks the collections of this one.
+        location = f"{platform.node()}:{self._folder.resolve()}"
+        return f"dateline-{hashlib.sha256(location.encode()).hexdigest()[:12]}-{build}"
 
     def _connect(self, build: str) -> None:
         import chromadb
@@ -165,7 +184,7 @@ class Chroma:
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
             raise IndexFault(f"QA_CHROMA_URL is {self._url!r}: give an address such as http://127.0.0.1:8000")
         port = parts.port or (443 if secure else 80)
-        # Chroma's client waits for ever, already while it is made. So a server that hangs is found out before.
+        # Chroma's client has no timeout, not even in its constructor. This request detects a server that hangs.
         httpx.get(f"{parts.scheme}://{parts.hostname}:{port}/api/v2/heartbeat", timeout=SERVER_SECONDS, trust_env=False)
         self._client = chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=settings)
         for session in _sessions(self._client):
@@ -174,17 +193,17 @@ class Chroma:
     def _compare(self, build: str, seal: Seal) -> None:
         root = self._folder / build
         if not seal or not root.is_dir():
-            raise IndexFault("its folder is gone")
+            raise IndexFault("its folder is missing")
         with _typed(None):
-            found = self._seen = self._stats(build)
-            # Sizes first: a torn file may claim terabytes, and is not read then.
-            for name in sorted(found.keys() | seal.keys()):
-                if name not in seal or name not in found or str(found[name][0]) != seal[name].split()[0]:
-                    raise IndexFault(f"its file {name} is not as it was left")
-            now = self._read(build, *found)
+            stats = self._seen = self._stats(build)
+            # Compare sizes first: a torn file may claim terabytes and must not be read.
+            for name in sorted(stats.keys() | seal.keys()):
+                if name not in seal or name not in stats or str(stats[name][0]) != seal[name].split()[0]:
+                    raise IndexFault(f"its file {name} has changed since it was closed")
+            now = self._read(build, *stats)
         changed = sorted(name for name in seal if now[name] != seal[name])
         if changed:
-            raise IndexFault(f"its file {changed[0]} is not as it was left")
+            raise IndexFault(f"its file {changed[0]} has changed since it was closed")
 
     def _stats(self, build: str) -> dict[str, tuple[int, int]]:
         root = self._folder / build
@@ -201,15 +220,15 @@ class Chroma:
 
 
 def _sessions(client: ClientAPI) -> list[httpx.Client]:
-    """The connections of a client of a server. Chroma 1.5 offers no way to bound or to close them."""
+    """The HTTP sessions of a server's client. Chroma 1.5 has no public way to set their timeout or to close them."""
     holders = (client, getattr(client, "_admin_client", None))
-    found = (getattr(getattr(holder, "_server", None), "_session", None) for holder in holders)
-    return [session for session in found if session is not None]
+    sessions = (getattr(getattr(holder, "_server", None), "_session", None) for holder in holders)
+    return [session for session in sessions if session is not None]
 
 
 @contextmanager
 def _typed(url: str | None) -> Iterator[None]:
-    """Chroma's, the network's and the file system's errors as IndexFault."""
+    """Raise errors of Chroma, the network and the file system as IndexFault."""
     try:
         yield
     except IndexFault:
@@ -217,14 +236,14 @@ def _typed(url: str | None) -> Iterator[None]:
     except BaseException as error:
         if not _is_fault(error):
             raise
-        what = f"{type(error).__name__}: {error}"
+        cause = f"{type(error).__name__}: {error}"
         if url is not None and _is_transport(error):
             raise IndexUnreachable(
-                f"The Chroma server at {without_credentials(url)} does not answer ({what}). The library is safe and "
-                "is searched without it. Start the server, or unset QA_CHROMA_URL."
+                f"The Chroma server at {without_credentials(url)} does not answer ({cause}). The library is safe and "
+                "can be searched without it. Start the server, or unset QA_CHROMA_URL."
             ) from error
         raise IndexFault(
-            f"Chroma failed ({what}). The library is safe; rebuild the index with: qa doctor --fix"
+            f"Chroma failed ({cause}). The library is safe. Rebuild the index with: qa doctor --fix"
         ) from error
 
 
@@ -232,11 +251,11 @@ def _is_fault(error: BaseException) -> bool:
     import httpx
     from chromadb.errors import ChromaError
 
-    # KeyError and AttributeError: what a client says that was closed, or opened over a broken folder. A bare Exception:
-    # what its HTTP client raises for a reply it does not know. PanicException: its native part gave up, and derives
+    # A client that was closed, or that opened a broken folder, raises KeyError or AttributeError. Chroma's HTTP client
+    # raises a bare Exception for a reply it does not know. Chroma's native code raises PanicException, which derives
     # from BaseException.
-    usual = (ChromaError, httpx.HTTPError, OSError, RuntimeError, ValueError, KeyError, AttributeError)
-    return isinstance(error, usual) or type(error) is Exception or type(error).__name__ == "PanicException"
+    known = (ChromaError, httpx.HTTPError, OSError, RuntimeError, ValueError, KeyError, AttributeError)
+    return isinstance(error, known) or type(error) is Exception or type(error).__name__ == "PanicException"
 
 
 def _is_transport(error: BaseException) -> bool:

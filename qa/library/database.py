@@ -1,6 +1,6 @@
-"""One SQLite file: connections, transactions, snapshots, and SQLite's errors as ours. The only importer of sqlite3.
+"""One SQLite file: connections, transactions, snapshots and typed errors. The only module that imports sqlite3.
 
-A connection belongs to a thread; in WAL mode many processes read while one writes, and writers queue.
+Each thread has its own connection. In WAL mode, many processes can read while one writes; writers wait for each other.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from .schema import APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION
 Connection = sqlite3.Connection
 Row = sqlite3.Row
 
-BUSY_SECONDS = 60.0  # two ingests queue: the second waits for the first one's transaction, not for all its work
+BUSY_SECONDS = 60.0  # how long a writer waits for another writer's transaction (not for its whole ingest)
 
 REMEDIES = {
-    "SQLITE_FULL": "The disk is full: make room and run the command again; nothing stored before is lost.",
-    "SQLITE_READONLY": "It is read-only: check the permissions of the folder.",
-    "SQLITE_CANTOPEN": "It cannot be opened: check the permissions of the folder.",
-    "SQLITE_BUSY": "Another process is writing: wait for it and run the command again.",
-    "SQLITE_NOTADB": "The file is not a Dateline library: name another --library.",
-    "SQLITE_CORRUPT": "The file is damaged: put a backup in its place with qa restore --replace, or ingest the "
-    "articles into a new --library.",
-    "SQLITE_IOERR": "The disk failed or is full: check it and run the command again; nothing stored before is lost.",
+    "SQLITE_FULL": "The disk is full. Make room and run the command again; nothing stored before is lost.",
+    "SQLITE_READONLY": "The library is read-only. Check the permissions of its folder.",
+    "SQLITE_CANTOPEN": "The library cannot be opened. Check the permissions of its folder.",
+    "SQLITE_BUSY": "Another process is writing. Wait until it has finished and run the command again.",
+    "SQLITE_NOTADB": "The file is not a Dateline library. Name another --library.",
+    "SQLITE_CORRUPT": "The file is damaged. Replace it with a backup (qa restore --replace), or ingest the articles "
+    "into a new --library.",
+    "SQLITE_IOERR": "The disk failed or is full. Check it and run the command again; nothing stored before is lost.",
 }
 _BRANCH = (
     "INSERT INTO revisions SELECT CAST(value AS INTEGER), lower(hex(randomblob(8))) FROM meta WHERE key='revision'"
@@ -38,12 +38,18 @@ _NO_ROOM = {"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_FULL"}
 
 
 class Database:
-    """The file at ``path``, made with its schema if it is new; or, with None, a database in one thread's memory."""
+    """The SQLite database at ``path``; with ``path=None``, a database in memory that only one thread can use."""
 
     def __init__(self, path: Path | None, *, as_it_is: bool = False) -> None:
-        """Open it, made if it is new and of the present schema; or ``as_it_is``, whatever its schema: only to copy it.
+        """Open the database. A new file is created with the current schema; an older schema is migrated.
 
-        Raises LibraryError, SchemaMismatch.
+        Args:
+            path: the file; missing folders are created. None keeps the database in memory.
+            as_it_is: leave the file as it is, whatever its schema. Such a database may only be copied.
+
+        Raises:
+            SchemaMismatch: the file is no Dateline library, or a newer version wrote it.
+            LibraryError: the file or its folder cannot be used.
         """
         self._path = path
         self._as_it_is = as_it_is
@@ -54,7 +60,10 @@ class Database:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise LibraryError(f"The folder {path.parent} cannot be made ({error.strerror}).") from error
+                raise LibraryError(
+                    f"The folder {path.parent} cannot be created ({error.strerror}). Check the disk and the "
+                    "permissions, or name another --library."
+                ) from error
         with self._typed():
             try:
                 self._prepare()
@@ -66,7 +75,7 @@ class Database:
 
     @property
     def where(self) -> str:
-        """The database's place, for messages."""
+        """Where the database is, for messages."""
         return "the library in memory" if self._path is None else str(self._path)
 
     @property
@@ -74,8 +83,8 @@ class Database:
         """This thread's connection."""
         connection: Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            # check_same_thread off only so that close() may close what other threads opened.
-            # A NUL or a "?" in a path must not become part of a URI: quote() of as_uri() does it.
+            # check_same_thread is off only so that close() can close the connections of other threads.
+            # as_uri() quotes the path, so that a NUL or a "?" in it does not become part of the URI.
             address = f"{self._path.absolute().as_uri()}{'?immutable=1' if self._frozen else ''}" if self._path else ""
             connection = sqlite3.connect(
                 address or ":memory:",
@@ -86,10 +95,6 @@ class Database:
                 cached_statements=256,
             )
             connection.row_factory = sqlite3.Row
-            # SQLite's lower() knows ASCII only; outlets are called Österreich Post, too.
-            connection.create_function(
-                "casefold", 1, lambda text: text.casefold() if text else text, deterministic=True
-            )
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
             self._local.connection = connection
@@ -97,10 +102,10 @@ class Database:
         return connection
 
     def _freeze(self, error: sqlite3.OperationalError) -> bool:
-        """Read the file as it lies, where there is no room or no permission for the files beside it.
+        """Switch to reading the file as immutable if its folder is full or read-only. Return whether we switched.
 
-        In WAL mode even a reader writes one (``-shm``). A log of unfinished writes cannot be read that way: then the
-        error stands, because leaving it out would answer from an older library without saying so.
+        In WAL mode even a reader writes a file (``-shm``) beside the database. An immutable database ignores the WAL
+        file. If that file still holds writes, we do not switch, because answers would silently use an older state.
         """
         log = self._path.with_name(f"{self._path.name}-wal") if self._path else None
         if self._path is None or log is None or _named(error) not in _NO_ROOM or not self._path.is_file():
@@ -113,35 +118,42 @@ class Database:
 
     @property
     def frozen(self) -> bool:
-        """Whether it can only be read: its folder is read-only or full. What others write meanwhile is not seen."""
+        """Whether the database can only be read, because its folder is read-only or full.
+
+        A frozen database does not show what other processes write after it was opened.
+        """
         return self._frozen
 
     def still_there(self) -> bool:
-        """Whether the file that was opened is still the one at the path."""
+        """Whether the path still leads to the file that was opened. False if it was deleted or replaced."""
         try:
             return self._path is None or self._path.stat().st_ino == self._inode
         except OSError:
             return False
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
-        """All rows of a SELECT. Raises LibraryError, for a damaged page too."""
+        """Return all rows of a SELECT. Raises LibraryError, also for a damaged page."""
         with self._typed():
             return self.connection.execute(sql, values).fetchall()
 
     def rows(self, sql: str) -> Iterator[Row]:
-        """The rows of a SELECT one by one, for those too large to hold. Raises LibraryError."""
+        """Yield the rows of a SELECT one by one, for results that are too large for memory. Raises LibraryError."""
         with self._typed():
             yield from self.connection.execute(sql)
 
     def copy_to(self, path: Path, on_progress: Callable[[int, int], None] | None = None) -> None:
-        """Copy the database as it is now into a new file; writers go on meanwhile. Raises LibraryError."""
+        """Copy a snapshot of the database into a new file. Others can write meanwhile. Raises LibraryError.
+
+        ``on_progress`` is called with the number of pages copied and the number of all pages.
+        """
         with self._typed(), closing(sqlite3.connect(path)) as copy, self.reading():
             self._copy(self.connection, copy, on_progress)
 
     def become(self, path: Path) -> None:
-        """Take over the content of another database in one transaction: who reads sees the old or the new one.
+        """Replace the content with that of the database at ``path``, in one transaction.
 
-        Revisions go on from the higher of the two, so that no cache takes the new content for one it knows.
+        Readers see either the old or the new content. The new revision is higher than that of both databases, so that
+        no cache mistakes the new content for something it knows. Raises LibraryError.
         """
         with self._typed():
             mine = self._revision()
@@ -152,13 +164,13 @@ class Database:
                 self._copy(other, self.connection, None)
 
     def branch(self) -> None:
-        """Begin a revision of its own: from here on this library goes another way than the one it was copied from."""
+        """Start a new revision, so that a copied library can be told apart from the one it was copied from."""
         with self.writing() as db:
             db.execute("UPDATE meta SET value=CAST(value AS INTEGER) + 1 WHERE key='revision'")
             db.execute(_BRANCH)
 
     def settle(self) -> None:
-        """Leave one file and nothing beside it: what a backup is."""
+        """Move everything into the one database file and remove the WAL files beside it, as a backup needs it."""
         with self._typed():
             self.connection.execute("PRAGMA journal_mode=DELETE")
 
@@ -167,7 +179,7 @@ class Database:
 
     @staticmethod
     def _copy(source: Connection, target: Connection, on_progress: Callable[[int, int], None] | None) -> None:
-        # In steps only where somebody watches: a writer in between would make it start again.
+        # Copy in steps only to report progress: if another process writes between two steps, SQLite starts over.
         source.backup(
             target,
             pages=2000 if on_progress else -1,
@@ -176,11 +188,14 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction: all or nothing, waiting for another writer."""
+        """Run a block in one write transaction. If the block raises, nothing is stored.
+
+        Waits up to BUSY_SECONDS for another writer. Raises LibraryError, RowRefused.
+        """
         if self._frozen:
             raise LibraryError(
                 f"{self.where} can only be read, because its disk is full or read-only. Make room, or check the "
-                "permissions of the folder; what is stored can be asked."
+                "permissions of its folder. You can still ask questions about what is stored."
             )
         with self._typed():
             self.connection.execute("BEGIN IMMEDIATE")
@@ -188,14 +203,14 @@ class Database:
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:
-                # A full disk may already have rolled it back.
+                # When the disk is full, SQLite may have rolled back already.
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
                 raise
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """One snapshot; inside another one, the same."""
+        """Run a block on one snapshot of the database. A nested call uses the outer snapshot."""
         if self.connection.in_transaction:
             yield
             return
@@ -207,7 +222,7 @@ class Database:
                 self.connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Close every thread's connection."""
+        """Close the connections of all threads."""
         for connection in self._connections:
             connection.close()
         self._connections.clear()
@@ -217,7 +232,7 @@ class Database:
         if not self._as_it_is and self._is_new():
             _use_wal(self.connection)
             with self.writing() as db:
-                if self._is_new():  # somebody may have made it between the look and the lock
+                if self._is_new():  # another process may have created the tables before we got the lock
                     for statement in SCHEMA:
                         db.execute(statement)
                     db.execute(f"PRAGMA application_id={APPLICATION_ID}")
@@ -227,25 +242,28 @@ class Database:
             raise SchemaMismatch(f"{self.where} is a database, but not a Dateline library. Name another --library.")
         if version > SCHEMA_VERSION:
             raise SchemaMismatch(
-                f"{self.where} has schema {version}, this Dateline reads up to schema {SCHEMA_VERSION}. "
-                "Use the Dateline version that made it, or a newer one."
+                f"{self.where} has schema {version}, but this version of Dateline only reads schemas up to "
+                f"{SCHEMA_VERSION}. Use the Dateline version that created the library, or a newer one."
             )
         if version < SCHEMA_VERSION and not self._as_it_is:
             self._migrate()
 
     def _is_new(self) -> bool:
-        """Whether nobody has made anything of it yet."""
+        """Whether the file is empty: no tables, no version."""
         if self._pragma("user_version") or self._pragma("application_id"):
             return False
         return not self.connection.execute("SELECT 1 FROM sqlite_master").fetchone()
 
     def _migrate(self) -> None:
-        """Bring an older library up to date, in one transaction: killed half-way it is the old one still."""
+        """Migrate an older library to the current schema, in one transaction. If it is killed, nothing has changed."""
         with self.writing() as db:
-            # Another process may have done it between the look and the lock.
+            # Another process may have migrated it before we got the lock.
             for version in range(self._pragma("user_version"), SCHEMA_VERSION):
                 if version not in MIGRATIONS:
-                    raise SchemaMismatch(f"{self.where} has schema {version}, which no Dateline ever wrote.")
+                    raise SchemaMismatch(
+                        f"{self.where} has schema {version}, which no version of Dateline has written. "
+                        "Name another --library."
+                    )
                 for statement in MIGRATIONS[version]:
                     db.execute(statement)
                 db.execute(f"PRAGMA user_version={version + 1}")
@@ -268,18 +286,18 @@ class Database:
 
 
 def _use_wal(db: Connection) -> None:
-    """Switch a new file to WAL. Where two do so at once, SQLite refuses one of them without waiting: ask again."""
-    last = time.monotonic() + BUSY_SECONDS
+    """Switch a new file to WAL mode. If two processes do so at once, SQLite refuses one without waiting, so retry."""
+    deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
             db.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
-            if _named(error) != "SQLITE_BUSY" or time.monotonic() > last:
+            if _named(error) != "SQLITE_BUSY" or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
 
 
 def _named(error: sqlite3.Error) -> str:
-    """SQLite's name for it, without the extended part ("SQLITE_READONLY_DBMOVED"): tells a full disk from a damage."""
+    """SQLite's name of an error without its extended part: "SQLITE_READONLY" for "SQLITE_READONLY_DBMOVED"."""
     return "_".join((getattr(error, "sqlite_errorname", None) or "").split("_")[:2])

@@ -1,6 +1,6 @@
-"""What follows from an article's text, as rows: its parsed layers, who speaks where, what the full-text index holds.
+"""Rows that are derived from an article's text: its parsed layers, who speaks where, and the full-text index.
 
-All of it is worked out here, in Python, and arrives at the tables as rows; no SQL statement reads a text.
+Python computes these rows and writes them to the tables. No SQL statement analyses a text.
 """
 
 from __future__ import annotations
@@ -20,38 +20,41 @@ log = logging.getLogger(__name__)
 
 Execute = Callable[[str, tuple[object, ...]], Any]
 Progress = Callable[[int, int], None]
-"""Called with articles done and articles in all."""
+"""Called with the number of articles done and the number of all articles."""
 
 
 def said_rows(parsed: ParsedArticle) -> list[tuple[str, int, str]]:
-    """Article id, sentence and speaker, once for every sentence in which somebody named speaks."""
+    """Return article id, sentence index and speaker for each sentence in which a named person speaks."""
     spoken = {(u.sentence, u.speaker) for u in parsed.document.utterances if u.speaker and not u.anonymous}
     return [(parsed.id, sentence, speaker) for sentence, speaker in sorted(spoken)]
 
 
 def document_row(parsed: ParsedArticle) -> tuple[str, str, int, int, str, str]:
-    """The article's row of the table ``documents``."""
+    """Return the article's row for the table ``documents``."""
     document, faults = parsed.document, json.dumps(dict(parsed.faults), ensure_ascii=False)
     return parsed.id, document.text, document.body_start, VERSION, document.dump(), faults
 
 
 def searchable_text(chunk_text: str) -> str:
-    """What the full-text index holds of a chunk; of one whose names cannot be read, its bare text."""
+    """Return the text that the full-text index stores for a chunk: its words and other spellings of its names.
+
+    If the names cannot be read, this is the chunk's text alone.
+    """
     try:
         return searchable(chunk_text)
-    except Exception as error:  # noqa: BLE001  # a bug on one text costs the spellings of its names alone
+    except Exception as error:  # noqa: BLE001  # a bug on one text only costs the other spellings of its names
         log.warning("the names of a chunk could not be read (%s)", unexpected(error))
         return chunk_text
 
 
 def rebuild(execute: Execute, on_progress: Progress | None = None) -> None:
-    """Work out again everything that follows from the articles and chunks that are stored.
+    """Compute all derived rows again from the stored articles and chunks.
+
+    Sentences and chunks are not changed, because citations and vectors refer to them.
 
     Args:
         execute: runs one SQL statement with its values, inside the caller's transaction.
-        on_progress: called once an article.
-
-    Sentences and chunks stay as they are: citations and vectors are of them.
+        on_progress: called before each article.
     """
     execute("DELETE FROM said", ())
     ids = [row[0] for row in execute("SELECT id FROM articles ORDER BY id", ())]
@@ -71,7 +74,7 @@ def rebuild(execute: Execute, on_progress: Progress | None = None) -> None:
 
 
 def parse_again(execute: Execute, article_id: str) -> ParsedArticle:
-    """A stored article parsed by this version, with the sentences it was stored with."""
+    """Parse a stored article with this version of the parser, keeping its stored sentences."""
     row = next(
         iter(
             execute(

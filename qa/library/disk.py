@@ -1,4 +1,4 @@
-"""What the file system must be told or asked with care."""
+"""File system calls that need care: waiting for the disk, and testing for a file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def fsync(path: Path) -> None:
-    """Wait until a file, or a folder's list of names, is on the disk. Raises OSError."""
+    """Wait until a file, or the list of names in a folder, has been written to the disk. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -17,7 +17,7 @@ def fsync(path: Path) -> None:
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is such a file; False for what cannot be looked at."""
-    with suppress(OSError):  # a name too long, a folder that may not be entered
+    """Whether ``path`` is a file. False if it cannot be examined."""
+    with suppress(OSError):  # for example a name that is too long, or a folder without permission
         return path.is_file()
     return False

@@ -1,4 +1,4 @@
-"""Embedders: texts in, unit vectors out. Local unless the library was made with another."""
+"""Embedders turn texts into unit vectors. The local one is used unless the library was created with another."""
 
 from __future__ import annotations
 
@@ -22,32 +22,33 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
-# Limits of OpenAI's embeddings endpoint (API reference, "Create embeddings"): 2,048 inputs and 300,000 tokens a
-# request, 8,192 tokens an input. A little room is left because a local server may count differently. Nothing is cut
-# to the input limit: a chunk is about 200 tokens, or one sentence of at most 4,000 characters (sentences.LONGEST).
+# Limits of OpenAI's embeddings endpoint (API reference, "Create embeddings"): 2,048 inputs and 300,000 tokens per
+# request, 8,192 tokens per input. We stay below the token limit because a local server may count differently. No text
+# is cut to the input limit: a chunk has about 200 tokens, or is one sentence of at most 4,000 characters
+# (sentences.LONGEST).
 MAX_INPUTS = 2048
 MAX_REQUEST_TOKENS = 250_000
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors. ``name`` identifies the vector space: equal names, comparable vectors."""
+    """Turns texts into vectors. Vectors of embedders with the same ``name`` can be compared."""
 
     name: str
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of shape (len(texts), dimension), float32, each of length 1 (or 0 for a text without words)."""
+        """Return vectors of shape (len(texts), dimension), float32, of length 1 (0 for a text without words)."""
         ...
 
 
 def unit(vectors: NDArray[np.floating]) -> Vectors:
-    """Rows scaled to length 1; a zero row stays zero, so it is near nothing instead of NaN."""
+    """Scale each row to length 1. A row of zeros stays zero instead of becoming NaN, so it is similar to nothing."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     scaled: Vectors = (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
     return scaled
 
 
 class WordLlamaEmbedder:
-    """WordLlama's 256-dimensional static vectors, shipped in its wheel: no download, thousands of chunks a second.
+    """WordLlama's 256-dimensional static vectors. They ship in its wheel and embed thousands of chunks per second.
 
     Source: https://github.com/dleemiller/WordLlama (MIT).
     """
@@ -58,14 +59,14 @@ class WordLlamaEmbedder:
         self._model: WordLlamaInference | None = None
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """See Embedder; shape (len(texts), 256)."""
+        """Return vectors of shape (len(texts), 256); see Embedder."""
         if not texts:
             return np.zeros((0, 256), np.float32)
         if self._model is None:
             with _root_logger_kept():
                 import wordllama
 
-            # Named folder and no download: the plain load() looks for its tokenizer on the network.
+            # Without these arguments, load() looks for its tokenizer on the network.
             folder = Path(wordllama.__file__).parent
             self._model = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
         return unit(np.asarray(self._model.embed(list(texts))))
@@ -73,7 +74,7 @@ class WordLlamaEmbedder:
 
 @contextmanager
 def _root_logger_kept() -> Iterator[None]:
-    """Undo what an import does to the root logger: WordLlama's turns every library's INFO messages on."""
+    """Restore the root logger after an import. Importing WordLlama turns on the INFO messages of every library."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
@@ -82,7 +83,7 @@ def _root_logger_kept() -> Iterator[None]:
 
 
 class OpenAIEmbedder:
-    """An OpenAI-compatible ``/v1/embeddings`` endpoint; used only when a library was made with it."""
+    """An OpenAI-compatible ``/v1/embeddings`` endpoint. Used only for a library that was created with it."""
 
     def __init__(self, model: str, settings: Settings) -> None:
         self.name = f"openai:{model}"
@@ -91,7 +92,15 @@ class OpenAIEmbedder:
         self._client: OpenAI | None = None
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One request a batch, none for no texts: then shape (0, 0). Raises MissingKey, ModelUnavailable."""
+        """Embed texts with one request per batch; see Embedder.
+
+        Without texts there is no request, and the shape is (0, 0).
+
+        Raises:
+            MissingKey: neither a key nor an address is set.
+            EmbeddingRefused: the server refuses a text.
+            ModelUnavailable: the server fails, or does not return one vector for each text.
+        """
         if not texts:
             return np.zeros((0, 0), np.float32)
         import openai
@@ -112,19 +121,19 @@ class OpenAIEmbedder:
                 f"The embedder {self.name} at {self._settings.address} failed ({type(error).__name__}). Check the "
                 "address and the key; what was already stored is kept, so run the same command again."
             ) from error
-        except (AttributeError, TypeError, ValueError) as error:  # no list of data, no numbers, or of differing length
+        except (AttributeError, TypeError, ValueError) as error:  # no list, no numbers, or vectors of several lengths
             raise ModelUnavailable(
-                f"The embedder {self.name} at {self._settings.address} did not return one vector a text, all of one "
-                "length. Check that OPENAI_BASE_URL serves this embedding model; what was already stored is kept."
+                f"The embedder {self.name} at {self._settings.address} did not return one vector for each text, all of "
+                "one length. Check that OPENAI_BASE_URL serves this embedding model; what was already stored is kept."
             ) from error
 
     @staticmethod
-    def _read(response: CreateEmbeddingResponse, asked: int) -> Vectors:
-        """The vectors in the order of the texts. Raises ValueError and the like for what are no such vectors."""
+    def _read(response: CreateEmbeddingResponse, texts: int) -> Vectors:
+        """Return the vectors in the order of the texts. Raises ValueError or TypeError if they are not usable."""
         data = sorted(response.data, key=lambda item: item.index)
         vectors = np.array([item.embedding for item in data], np.float32)
-        if vectors.ndim != 2 or len(vectors) != asked or not vectors.size:
-            raise ValueError(f"shape {vectors.shape} for {asked} texts")
+        if vectors.ndim != 2 or len(vectors) != texts or not vectors.size:
+            raise ValueError(f"shape {vectors.shape} for {texts} texts")
         return vectors
 
     def _connect(self) -> OpenAI:
@@ -143,7 +152,10 @@ class OpenAIEmbedder:
 
 
 def batches(texts: Sequence[str], tokens: Sequence[int]) -> Iterator[list[str]]:
-    """Texts in order, in runs of at most MAX_INPUTS texts and MAX_REQUEST_TOKENS tokens."""
+    """Split texts, in order, into batches of at most MAX_INPUTS texts and MAX_REQUEST_TOKENS tokens.
+
+    ``tokens`` holds the number of tokens of each text. A text above the token limit gets a batch of its own.
+    """
     batch: list[str] = []
     total = 0
     for text, size in zip(texts, tokens, strict=True):
@@ -157,7 +169,7 @@ def batches(texts: Sequence[str], tokens: Sequence[int]) -> Iterator[list[str]]:
 
 
 def embedder_named(name: str, settings: Settings) -> Embedder:
-    """The embedder with this name (``wordllama`` or ``openai:<model>``). Raises SettingsError for any other."""
+    """Return the embedder with this name: ``wordllama`` or ``openai:<model>``. Raises SettingsError for other names."""
     if name == LOCAL_EMBEDDER:
         return WordLlamaEmbedder()
     kind, _, model = name.partition(":")

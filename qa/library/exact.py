@@ -1,4 +1,4 @@
-"""Exact cosine scoring in memory: what answers where Chroma may not be asked, and for what Chroma does not hold yet."""
+"""Exact cosine scoring in memory, used when Chroma is not available and for chunks that Chroma does not hold yet."""
 
 from __future__ import annotations
 
@@ -13,39 +13,49 @@ from .embedders import Vectors
 from .library import Library
 
 Number = TypeVar("Number", np.int64, np.float32)
-MARGIN = 32  # candidates beyond the limit that are scored in full: ties at the edge are settled, not cut
+MARGIN = 32  # candidates beyond the limit that are scored exactly, so that rounding does not decide ties at the limit
 
 
-ALIVE = np.iinfo(np.int64).max
+ALIVE = np.iinfo(np.int64).max  # the removal revision of a chunk that has not been removed
 
 
 class Recent:
-    """The vectors of the chunks stored after ``since`` (a library's state), carried along as the library changes.
+    """A cache of the vectors stored after the library state ``since``. It follows the library as it changes.
 
-    Only what is new is read at each refresh; room grows by doubling, so that an ingest beside many questions costs
-    each vector one copy in all. Each row knows the revisions it was there in: a thread that reads an earlier snapshot
-    finds what that snapshot holds, though others have gone on. Not safe for threads: the index takes turns.
+    Each refresh reads only the new vectors. The arrays grow by doubling, so each vector is copied about once even if
+    questions are asked during a long ingest. Each row records the revisions in which its chunk was added and removed,
+    so a thread that reads an earlier snapshot finds exactly what that snapshot holds.
+
+    This class is not thread-safe: Index lets one thread at a time use it.
     """
 
     def __init__(self, library: Library, since: tuple[int, str] | None = None) -> None:
-        """Nothing is read yet. ``since=None``: all chunks."""
+        """Read nothing yet. With ``since=None`` the cache holds all chunks."""
         self._library = library
         self._since = since or (0, "")
         self._clear()
 
     def _clear(self) -> None:
         self._state = self._since
-        self._passed = [self._since[0]]  # revisions it was refreshed at
+        self._passed = [self._since[0]]  # the revisions at which the cache was refreshed
         self._ids = np.zeros(0, np.int64)
         self._born = np.zeros(0, np.int64)
         self._gone = np.zeros(0, np.int64)
         self._vectors: Vectors = np.zeros((0, 0), np.float32)
         self._size = 0
         self.removed = 0
-        """Chunks stored before ``since`` and removed after it, at most."""
+        """An upper bound of the number of chunks that were stored before ``since`` and removed after it."""
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
-        """Chunk ids and cosine similarities, best first, of the library as this thread sees it now."""
+        """Return the chunks nearest to a unit vector, in the snapshot that this thread reads.
+
+        Args:
+            vector: shape (dimension,), length 1.
+            limit: the most chunks to return.
+
+        Returns:
+            Pairs of chunk id and cosine similarity (-1..1), best first.
+        """
         with self._library.reading() as library:
             revision = self._follow(library)
         if not self._size:
@@ -55,7 +65,7 @@ class Recent:
         return ranked(self._ids[rows], self._vectors[rows], vector, limit, absent)
 
     def refresh(self) -> None:
-        """Follow the library to its present state, or to that of the snapshot this thread reads."""
+        """Bring the cache to the library's current state, or to that of the snapshot that this thread reads."""
         with self._library.reading() as library:
             self._follow(library)
 
@@ -67,9 +77,9 @@ class Recent:
             self._look_back(library, now[0])
             return now[0]
         if self._state != (0, "") and not library.came_from(self._state):
-            self._clear()  # another history: a backup was restored
+            self._clear()  # the library has another history: a backup was restored
         if 2 * int((self._gone[: self._size] < ALIVE).sum()) > self._size > 1000:
-            self._clear()  # more gone than there: begin anew
+            self._clear()  # most rows are of removed chunks: read everything again
         added, removed = library.changes(self._state[0])
         self._drop(removed)
         self._append(added, *library.vectors(ids=list(added)))
@@ -78,7 +88,7 @@ class Recent:
         return now[0]
 
     def _look_back(self, library: Library, revision: int) -> None:
-        """Add what a snapshot from before holds, and was removed before this was refreshed the next time."""
+        """Add the chunks of an earlier snapshot that were removed before the cache could read them."""
         before = self._passed[max(0, bisect_right(self._passed, revision) - 1)]
         added, _ = library.changes(before)
         known = set(self._ids[: self._size].tolist())
@@ -112,20 +122,34 @@ def ranked(
     limit: int,
     absent: NDArray[np.bool_] | None = None,
 ) -> list[tuple[int, float]]:
-    """Best first by cosine; equal ones by id, so that hits never depend on who computed them."""
+    """Rank chunks by their cosine similarity to a vector. Equal similarities are ordered by id.
+
+    The result does not depend on which other chunks are scored, so Chroma's candidates and exact scoring agree.
+
+    Args:
+        ids: one chunk id per row of ``vectors``.
+        vectors: shape (n, dimension), rows of length 1.
+        vector: shape (dimension,), length 1.
+        limit: the most chunks to return.
+        absent: shape (n,); True for rows to leave out.
+
+    Returns:
+        Pairs of chunk id and cosine similarity (-1..1), best first.
+    """
     rough = vectors @ vector
     if absent is not None:
         rough[absent] = -np.inf
     near = _top(rough, limit + MARGIN)
-    # A matrix product rounds differently with the matrix's shape. Row by row in float64, a score depends on its row.
+    # How a matrix product is rounded depends on the shape of the matrix. Computed row by row in float64, a score
+    # depends on its own row only.
     scores = np.einsum("ij,j->i", vectors[near].astype(np.float64), vector.astype(np.float64))
-    found = np.asarray(ids)[near]
-    order = np.lexsort((found, -scores))[:limit]
-    return [(int(found[i]), float(scores[i])) for i in order if rough[near[i]] > -np.inf]
+    near_ids = np.asarray(ids)[near]
+    order = np.lexsort((near_ids, -scores))[:limit]
+    return [(int(near_ids[i]), float(scores[i])) for i in order if rough[near[i]] > -np.inf]
 
 
 def _top(scores: Vectors, size: int) -> NDArray[np.intp]:
-    """Indices of the highest scores, in no order: choosing is linear where sorting all is not."""
+    """Return the indices of the ``size`` highest scores, in no order. This takes linear time; sorting does not."""
     if len(scores) <= size:
         return np.arange(len(scores))
     return np.argpartition(-scores, size)[:size]

@@ -1,19 +1,19 @@
-"""The index: Chroma's HNSW over the library's vectors. Everything here is disposable; SQLite holds the truth.
+"""The index: Chroma's HNSW graph over the library's vectors. It is disposable; SQLite is the source of truth.
 
-Chroma's local folder must never be opened by two processes, and a process killed while it writes leaves a folder that
-may crash the next one. Therefore:
+Two processes must never open Chroma's local folder at once, and a process that is killed while it writes leaves a
+folder that may crash the next process. So:
 
-- only the holder of ``lock`` opens the folder; everybody else scores SQLite's vectors exactly. A server (``url``) may
-  be asked by everybody, and is written by the lock's holder;
-- ``stamp.json`` is removed (and the removal fsynced) before the first write, and written only after Chroma was closed
-  cleanly. It names the library's state and seals the files; a folder that does not fit it is never opened but made
-  anew from SQLite, beside it;
-- a stamped build is believed only after its count is right and a sample of vectors find themselves.
+- Only the process that holds ``lock`` opens the folder. All others score SQLite's vectors exactly. A Chroma server
+  (``url``) can be read by every process, but is written only by the process that holds the lock.
+- ``stamp.json`` is deleted, and the deletion is fsynced, before the first write. It is written again only after Chroma
+  was closed cleanly. It records the library's state and the seal of the files. A folder that does not match its stamp
+  is never opened; a new one is built from SQLite beside it.
+- A stamped build is used only if its number of vectors is right and a sample of its vectors find themselves.
 
-Chroma proposes candidates; what was stored after its stamp is scored exactly beside them, and all similarities come
-from SQLite's vectors. So who holds the lock, and how far the index lags, changes speed, never scores; HNSW being
-approximate, it may leave out a far neighbour that exact scoring would list. A fault of Chroma costs speed, never an
-answer.
+Chroma only proposes candidates. Chunks stored after the stamp are scored exactly as well, and all similarities are
+computed from SQLite's vectors. So the lock and the age of the index affect speed but not scores. HNSW is approximate,
+so Chroma may miss a distant neighbour that exact scoring would list. If Chroma fails, questions are answered more
+slowly, but they are answered.
 """
 
 from __future__ import annotations
@@ -40,21 +40,21 @@ from .library import Library
 
 log = logging.getLogger(__name__)
 
-SAMPLE = 16  # vectors that are looked up before a stamped build is believed
-MISSES = 2  # of them may miss themselves: HNSW is approximate, and a torn index misses far more
-REMOVED = 1000  # chunks that Chroma may still propose though they are gone; with more, all is scored exactly
-PROPOSED = 800  # candidates scored in full: HNSW misses an eighth of the nearest 60 in 41,000 chunks if asked for few
-RETRY_SECONDS = 5.0  # until a build or server that failed is tried again
-EXACT_UP_TO = 10_000  # chunks that are scored exactly in less time than Chroma takes to be imported and opened
-PENDING = 500  # new chunks that are not worth writing: they are scored exactly in a millisecond
+SAMPLE = 16  # vectors that are looked up before a stamped build is used
+MISSES = 2  # how many of them may fail to find themselves: HNSW is approximate, and a torn index misses far more
+REMOVED = 1000  # removed chunks that Chroma may still propose; if there are more, everything is scored exactly
+PROPOSED = 800  # candidates to request: if asked for few, HNSW misses an eighth of the nearest 60 in 41,000 chunks
+RETRY_SECONDS = 5.0  # how long a build or server that failed is not tried again
+EXACT_UP_TO = 10_000  # chunks that can be scored exactly in less time than it takes to import and open Chroma
+PENDING = 500  # fewer new chunks than this are not written: scoring them exactly takes a millisecond
 
 State = Literal["chroma", "exact"]
 Progress = Callable[[int, int], None]
-"""Called with chunks written and chunks in all."""
+"""Called with the number of chunks written and the number of all chunks to write."""
 
 
 class Stamp(Value):
-    """What a cleanly closed build holds: the library's state, the number of vectors, and its files as they were."""
+    """What a cleanly closed build holds: the library's state, the number of vectors, and the seal of its files."""
 
     build: str
     revision: int
@@ -65,15 +65,22 @@ class Stamp(Value):
 
     @property
     def state(self) -> tuple[int, str]:
-        """The library's state that was written."""
+        """The library's state (revision and token) when the build was written."""
         return self.revision, self.token
 
 
 class Index:
-    """Nearest chunks to a vector. With ``folder=None`` always exact, for a library in memory."""
+    """Finds the chunks nearest to a vector."""
 
     def __init__(self, library: Library, folder: Path | None, url: str | None = None) -> None:
-        """Nothing is opened yet. ``url``: of a Chroma server that holds the vectors; the stamp stays in ``folder``."""
+        """Open nothing yet.
+
+        Args:
+            library: the library whose chunks are searched.
+            folder: holds the lock, the stamp and the local builds. With None, as for a library in memory, everything
+                is scored exactly.
+            url: address of a Chroma server that holds the vectors instead. The stamp stays in ``folder``.
+        """
         self._library = library
         self._folder = folder
         self._stamp_file = "stamp.json" if url is None else "stamp-server.json"
@@ -83,20 +90,30 @@ class Index:
         self._lagging: Recent | None = None
         self._all: Recent | None = None
         self._not_before = 0.0
-        # Threads take turns at Chroma and at the vectors in memory: milliseconds. A sync takes longer, and questions
-        # do not wait for it: they are scored exactly meanwhile.
+        # Only one thread at a time uses Chroma and the vectors in memory, for milliseconds. A sync takes longer, so
+        # questions do not wait for it: they are scored exactly meanwhile.
         self._turn = RLock()
         self._syncing = Lock()
 
     def search(self, vector: Vectors, limit: int, filters: Filters) -> list[tuple[int, float]]:
-        """Chunk ids and cosine similarities to ``vector`` (shape (dimension,), unit length), best first."""
+        """Return the chunks nearest to a unit vector among those that pass the filters.
+
+        Args:
+            vector: shape (dimension,), length 1.
+            limit: the most chunks to return.
+            filters: the articles to search.
+
+        Returns:
+            Pairs of chunk id and cosine similarity (-1..1), best first.
+        """
         if filters.active:
             scope = self._library.scope(filters)
-            found = self._search_all(vector, scope.oversampled(limit)) if scope.wide else []
-            passing = self._library.within(filters, [chunk_id for chunk_id, _ in found])
+            nearest = self._search_all(vector, scope.oversampled(limit)) if scope.wide else []
+            passing = self._library.within(filters, [chunk_id for chunk_id, _ in nearest])
             if len(passing) >= limit:
-                return [(chunk_id, score) for chunk_id, score in found if chunk_id in passing][:limit]
-            ids, vectors = self._library.vectors(filters)  # few, or too few among the nearest of all
+                return [(chunk_id, score) for chunk_id, score in nearest if chunk_id in passing][:limit]
+            # The filters are narrow, or too few of the nearest chunks pass them: score all chunks that do.
+            ids, vectors = self._library.vectors(filters)
             return ranked(ids, vectors, vector, limit) if ids else []
         return self._search_all(vector, limit)
 
@@ -104,9 +121,9 @@ class Index:
         with self._turn:
             if self._worth_opening() and self._usable():
                 try:
-                    found = self._search_chroma(vector, limit)
-                    self._all = None  # gigabytes, at a million chunks
-                    return found
+                    hits = self._search_chroma(vector, limit)
+                    self._all = None  # frees gigabytes if there are a million chunks
+                    return hits
                 except IndexFault as fault:
                     self._distrust(fault)
             self._all = self._all or Recent(self._library)
@@ -115,35 +132,35 @@ class Index:
     def _search_chroma(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         assert self._chroma is not None
         assert self._lagging is not None
-        wanted = max(PROPOSED, limit + MARGIN) + self._lagging.removed
-        proposed = self._chroma.nearest(vector[None, :], wanted)[0]
+        candidates = max(PROPOSED, limit + MARGIN) + self._lagging.removed
+        proposed = self._chroma.nearest(vector[None, :], candidates)[0]
         ids, vectors = self._library.vectors(ids=[chunk_id for chunk_id, _ in proposed])
-        found = dict(ranked(ids, vectors, vector, limit) if ids else [])
-        found |= self._lagging.nearest(vector, limit)
-        return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        scores = dict(ranked(ids, vectors, vector, limit) if ids else [])
+        scores |= self._lagging.nearest(vector, limit)
+        return sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
 
-    # -- whose it is -----------------------------------------------------------------------------------------------
+    # -- may Chroma be used? ---------------------------------------------------------------------------------------
 
     @property
     def state(self) -> State:
-        """``chroma`` if Chroma may be asked now, else ``exact``."""
+        """``chroma`` if Chroma can be used now, else ``exact``."""
         with self._turn:
             return "chroma" if self._usable() else "exact"
 
     @property
     def pending(self) -> int:
-        """Chunks added or removed since the stamp, scored exactly; 0 where everything is."""
+        """The number of chunks added or removed since the stamp. 0 if Chroma is not used at all."""
         with self._turn:
             stamp = self._opened if self._usable() else None
             return sum(map(len, self._library.changes(stamp.revision))) if stamp else 0
 
     def _worth_opening(self) -> bool:
-        """Whether the library is large enough for Chroma to be the faster way, or Chroma is a server that was named."""
+        """Whether Chroma is worth using: the library is so large that Chroma is faster, or a server was configured."""
         shared = self._chroma is not None and self._chroma.shared
         return shared or self._library.count() > EXACT_UP_TO
 
     def _usable(self) -> bool:
-        """Whether Chroma may be asked now: ours to read, stamped, checked, and of a state this library went through."""
+        """Whether Chroma can be used now: we hold the lock, and a checked build matches this library's history."""
         if self._chroma is None or monotonic() < self._not_before or self._syncing.locked():
             return False
         if not (self._chroma.shared or self._acquire()):
@@ -157,17 +174,20 @@ class Index:
         return self._lagging.removed <= REMOVED
 
     def _fits(self, stamp: Stamp) -> bool:
-        """Whether the stamp is of this library, and not younger than the snapshot that this thread reads."""
+        """Whether the stamp belongs to this library and is not newer than the snapshot that this thread reads."""
         with self._library.reading() as library:
             return stamp.embedder == library.embedder and library.came_from(stamp.state)
 
     def _distrust(self, fault: IndexFault) -> None:
-        """Ask this build no more: it loses its stamp, so that the next sync makes it anew. A silent server keeps it."""
-        log.warning("the index is not sound (%s): scoring exactly until it is rebuilt by: qa doctor --fix", fault)
+        """Stop using this build and delete its stamp, so that the next sync builds a new one.
+
+        If a server does not answer, the stamp is kept, because the server's build may be sound.
+        """
+        log.warning("the index is not sound (%s); scoring exactly until it is rebuilt with: qa doctor --fix", fault)
         self._forget()
         self._not_before = monotonic() + RETRY_SECONDS
         if not isinstance(fault, IndexUnreachable) and self._acquire():
-            with suppress(IndexFault):  # a read-only folder keeps its stamp, and fails its next check again
+            with suppress(IndexFault):  # a stamp in a read-only folder stays, and the next check fails again
                 self._unstamp()
 
     def _forget(self) -> None:
@@ -183,14 +203,14 @@ class Index:
                 lock = FileLock(self._folder / "lock", thread_local=False)
                 lock.acquire(blocking=False)
             except (Timeout, OSError) as error:
-                # Held by another process, or the folder is read-only: not ours, which costs speed alone.
-                log.info("scoring exactly: the index is not ours (%s)", type(error).__name__)
+                # Another process holds the lock, or the folder is read-only. Exact scoring is slower, not wrong.
+                log.info("scoring exactly, because the index lock is not available (%s)", type(error).__name__)
                 return False
             self._lock = lock
         return True
 
     def close(self) -> None:
-        """Close Chroma and give the folder to whoever asks next."""
+        """Close Chroma and release the lock, so that another process can use the folder."""
         with self._turn:
             self._forget()
             if self._lock is not None:
@@ -200,11 +220,20 @@ class Index:
     # -- writing ---------------------------------------------------------------------------------------------------
 
     def sync(self, *, worth: int = 1, on_progress: Progress | None = None) -> State:
-        """Make Chroma hold the library's revision; return ``exact`` if another process holds the folder.
+        """Bring Chroma up to date with the library.
 
-        Carries over the changes since the stamp, if there are ``worth`` many and the stamped build passes its check;
-        otherwise rebuilds from SQLite. ``on_progress`` is called with chunks written and chunks in all.
-        Raises IndexFault; then the stamp is gone, and the next sync rebuilds.
+        If the stamped build passes its check, only the changes since the stamp are written. Otherwise a new build is
+        made from SQLite.
+
+        Args:
+            worth: the least number of changed chunks that are worth writing.
+            on_progress: called with the number of chunks written and the number of all chunks to write.
+
+        Returns:
+            ``chroma``, or ``exact`` if the lock is not available or the library is empty.
+
+        Raises:
+            IndexFault: Chroma failed. The stamp has been deleted, so the next sync makes a new build.
         """
         if self._chroma is None or not self._acquire():
             return "exact"
@@ -244,7 +273,7 @@ class Index:
         chroma.sweep(keep=build)
 
     def _open(self) -> Stamp | None:
-        """Open a stamped build and check it; one that fails loses its stamp and is not asked."""
+        """Open the stamped build and check it. Returns None if there is none, or if it fails its check."""
         assert self._chroma is not None
         stamp = self._read_stamp()
         if stamp is None or not self._fits(stamp):
@@ -263,20 +292,23 @@ class Index:
         return stamp
 
     def _self_check(self, chroma: Chroma, stamp: Stamp) -> None:
-        """The stamp's count, and a sample of vectors that find themselves (or an equal one)."""
+        """Compare the number of vectors with the stamp, and check that a sample of vectors find themselves.
+
+        Raises IndexFault.
+        """
         if (count := chroma.count()) != stamp.count:
-            raise IndexFault(f"it holds {count} chunks, its stamp says {stamp.count}")
+            raise IndexFault(f"it holds {count} chunks, but its stamp says {stamp.count}")
         ids, vectors = self._library.sample(SAMPLE, until=stamp.revision)
         if not ids:
             return
         misses = [
             chunk_id
             for chunk_id, near in zip(ids, chroma.nearest(vectors, 10), strict=True)
-            # Equal texts have equal vectors: a copy at distance 0 is as good.
+            # Equal texts have equal vectors, so another chunk at distance 0 counts as found.
             if chunk_id not in dict(near) and (not near or near[0][1] > 1e-4)
         ]
         if len(misses) > MISSES:
-            raise IndexFault(f"{len(misses)} of {len(ids)} chunks do not find themselves")
+            raise IndexFault(f"{len(misses)} of {len(ids)} sampled vectors do not find themselves")
 
     # -- the stamp -------------------------------------------------------------------------------------------------
 
@@ -314,6 +346,6 @@ def _typed() -> Iterator[None]:
         yield
     except OSError as error:
         raise IndexFault(
-            f"The index cannot be written ({error.strerror}). The library is safe and is searched without it; make "
-            "room or mend the folder's permissions, then run: qa doctor --fix"
+            f"The index cannot be written ({error.strerror}). The library is safe and can be searched without it. "
+            "Make room or correct the folder's permissions, then run: qa doctor --fix"
         ) from error

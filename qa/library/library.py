@@ -1,7 +1,7 @@
-"""The library: one SQLite file that holds the truth.
+"""The library: one SQLite file, the source of truth.
 
-Articles, sentence offsets, chunks, their vectors and the full-text index (FTS5) change together in one transaction
-that also raises ``revision``. Everything in Chroma can be made again from here without embedding anything again.
+Articles, sentence offsets, chunks, their vectors and the full-text index (FTS5) change together in one transaction,
+which also raises ``revision``. Chroma's index can be rebuilt from this file without embedding anything again.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from ..articles.parse import ParsedArticle
+from ..english.characters import fold
 from ..english.document import VERSION, Document
 from ..english.spelling import match_speakers
 from ..errors import EmbedderMismatch, LibraryError, UnknownArticle
@@ -28,13 +29,13 @@ from .rows import REFERENCE, ChunkRow, chunk_row, covered, names, reference, tex
 from .scope import EVERYTHING, Scope, condition
 
 FILE = "library.sqlite3"
-REMEMBERED = 512  # parsed articles: those of the last questions
+REMEMBERED = 512  # parsed articles that are cached
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An article ready to be stored: parsed, with its chunks and their vectors, shape (len(chunks), dimension)."""
+    """A parsed article that is ready to be stored. ``vectors`` has the shape (len(chunks), dimension)."""
 
     parsed: ParsedArticle
     chunks: Sequence[Chunk]
@@ -42,22 +43,25 @@ class Entry:
 
 
 class Library:
-    """A folder's ``library.sqlite3``; or, with ``folder=None``, a library in memory for one thread's question."""
+    """The articles in a folder's ``library.sqlite3``; with ``folder=None``, in memory and for one thread only."""
 
     def __init__(self, folder: Path | None, *, create: bool = False) -> None:
-        """Open, or with ``create`` make, the library. Raises LibraryError, SchemaMismatch."""
+        """Open the library. With ``create``, it is created if it does not exist.
+
+        Raises LibraryError if there is no library or it cannot be used, SchemaMismatch if another version wrote it.
+        """
         self.folder = folder
         if folder is not None and not create and not is_there(folder / FILE):
-            raise LibraryError(f"There is no library at {folder}. Make one with: qa ingest <articles>")
+            raise LibraryError(f"There is no library at {folder}. Create one with: qa ingest <articles>")
         self._database = Database(folder / FILE if folder else None)
-        self._memory: dict[tuple[object, ...], Any] = {}
+        self._cache: dict[tuple[object, ...], Any] = {}
         self._parsed: dict[tuple[str, str], ParsedArticle] = {}
 
     @classmethod
     def of(cls, database: Database) -> Self:
-        """The library in an open database that lies in no library's folder: a backup."""
+        """Return the library in an open database that is not in a library's folder, such as a backup."""
         library = cls.__new__(cls)
-        library.folder, library._database, library._memory, library._parsed = None, database, {}, {}
+        library.folder, library._database, library._cache, library._parsed = None, database, {}, {}
         return library
 
     @property
@@ -69,34 +73,34 @@ class Library:
 
     @property
     def where(self) -> str:
-        """The library's place, for messages."""
+        """Where the library is, for messages."""
         return self._database.where
 
     @property
     def frozen(self) -> bool:
-        """Whether it can only be read: its folder is read-only or full."""
+        """Whether the library can only be read, because its folder is read-only or full."""
         return self._database.frozen
 
     def still_there(self) -> bool:
-        """Whether the file this library opened is still the one in its folder; False once deleted or replaced."""
+        """Whether the folder still holds the file that was opened. False if it was deleted or replaced."""
         return self._database.still_there()
 
     @property
     def database(self) -> Database:
-        """The file under it: for backups and checks (``maintenance``)."""
+        """The underlying database, for backups and checks (see ``maintenance``)."""
         return self._database
 
     @contextmanager
     def reading(self) -> Iterator[Self]:
-        """One snapshot: everything read inside belongs to one revision, whatever is written meanwhile."""
+        """Run a block on one snapshot. All that it reads belongs to one revision, even if others write meanwhile."""
         with self._database.reading():
             yield self
 
     def close(self) -> None:
-        """Close every thread's connection."""
+        """Close the connections of all threads."""
         self._database.close()
 
-    # -- facts about the whole -------------------------------------------------------------------------------------
+    # -- facts about the library -----------------------------------------------------------------------------------
 
     def _meta(self, key: str) -> str | None:
         row = next(iter(self._query("SELECT value FROM meta WHERE key=?", (key,))), None)
@@ -104,34 +108,37 @@ class Library:
 
     @property
     def revision(self) -> int:
-        """Raised by one with every transaction that changed something."""
+        """A number that every writing transaction raises by one."""
         return int(self._meta("revision") or 0)
 
     @property
     def state(self) -> tuple[int, str]:
-        """The revision and its token: equal states, equal contents; told apart from another library's same revision."""
+        """The revision and its random token. Libraries with equal states have equal contents.
+
+        The token tells this library's revision from the same revision of another library.
+        """
         row = self._query("SELECT revision, token FROM revisions ORDER BY revision DESC LIMIT 1")[0]
         return row["revision"], row["token"]
 
     def came_from(self, state: tuple[int, str]) -> bool:
-        """Whether this library went through that state, so that ``changes`` since then are all that differs."""
+        """Whether this library has been in that state. If so, ``changes`` gives everything that differs from it."""
         return bool(self._query("SELECT 1 FROM revisions WHERE revision=? AND token=?", state))
 
     @property
     def embedder(self) -> str | None:
-        """Name of the embedder of all vectors; None before the first article."""
+        """The name of the embedder of all vectors. None before the first article."""
         return self._meta("embedder")
 
     @property
     def dimension(self) -> int | None:
-        """Length of the vectors; None before the first article."""
+        """The length of the vectors. None before the first article."""
         value = self._meta("dimension")
         return int(value) if value else None
 
     def coverage(self, filters: Filters | None = None) -> Coverage:
-        """How many articles, of which outlets, from when to when."""
+        """Return how many articles pass the filters, their outlets, and their first and last day of publication."""
         filters = filters or Filters()
-        return self._remembered(("coverage", filters), lambda: self._cover(filters))
+        return self._cached(("coverage", filters), lambda: self._cover(filters))
 
     def _cover(self, filters: Filters) -> Coverage:
         where, values = self._condition(filters)
@@ -143,34 +150,43 @@ class Library:
         return covered(rows)
 
     def scope(self, filters: Filters) -> Scope:
-        """The filters as a condition on articles, and how large a part of them it holds for."""
+        """Return the filters as an SQL condition on articles, and the share of articles that pass."""
         where, values = self._condition(filters)
-        every = self.coverage().articles
-        return Scope(where, values, self.coverage(filters).articles / every if every else 0.0)
+        total = self.coverage().articles
+        return Scope(where, values, self.coverage(filters).articles / total if total else 0.0)
 
     def _condition(self, filters: Filters) -> tuple[str, tuple[str, ...]]:
         sources = self.coverage().sources if filters.sources else ()
         return condition(filters, sources, self.speakers() if filters.speakers else ())
 
-    def _remembered(self, what: tuple[object, ...], make: Callable[[], T]) -> T:
-        """What was counted in this state of the library before: every question asks for it, few writes change it."""
-        with self.reading():  # the state and what is counted in it belong together
-            key, memory = (*self.state, *what), self._memory
-            found: T | None = memory.get(key)
-            if found is not None:
-                return found
-            made = make()
-        if len(memory) >= 100:  # other threads may still look into the old one
-            self._memory = memory = {}
-        memory[key] = made
-        return made
+    def _cached(self, name: tuple[object, ...], compute: Callable[[], T]) -> T:
+        """Return a value that is cached for the library's current state. Every question needs such values."""
+        with self.reading():  # the value must be computed in the state it is cached for
+            key, cache = (*self.state, *name), self._cache
+            cached: T | None = cache.get(key)
+            if cached is not None:
+                return cached
+            value = compute()
+        if len(cache) >= 100:  # start a new dictionary, because other threads may still read the old one
+            self._cache = cache = {}
+        cache[key] = value
+        return value
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
     def write(self, entries: Sequence[Entry], *, embedder: str) -> int:
-        """Store entries in one transaction; an article with a known id is replaced. Returns the new revision.
+        """Store entries in one transaction and return the new revision. An article with a known id is replaced.
 
-        Raises EmbedderMismatch if the library's vectors come from another embedder; then nothing is stored.
+        If an error is raised, nothing is stored.
+
+        Args:
+            entries: the articles to store.
+            embedder: name of the embedder that made their vectors.
+
+        Raises:
+            EmbedderMismatch: the library's vectors come from another embedder.
+            LibraryError: the database cannot be written.
+            RowRefused: SQLite refuses a row.
         """
         with self._database.writing() as db:
             self._claim_embedder(embedder, next((e.vectors.shape[1] for e in entries if len(e.chunks)), None))
@@ -181,7 +197,7 @@ class Library:
         return revision
 
     def remove(self, ids: Iterable[str]) -> int:
-        """Delete articles by id in one transaction, with all that hangs on them. Returns the new revision."""
+        """Delete articles and everything derived from them in one transaction. Returns the new revision."""
         with self._database.writing() as db:
             revision = self._next_revision(db)
             for article_id in ids:
@@ -201,8 +217,8 @@ class Library:
                 self._db.execute("INSERT INTO meta VALUES (?, ?)", (key, str(value)))
             elif value is not None and known != str(value):
                 raise EmbedderMismatch(
-                    f"{self.where} has vectors of {key} {known}, not {value}. Every library keeps the embedder it "
-                    "began with; use a new --library for another one."
+                    f"{self.where} has vectors of {key} {known}, not {value}. A library always keeps its first "
+                    "embedder; use a new --library for another one."
                 )
 
     def _delete(self, article_id: str, revision: int) -> None:
@@ -256,11 +272,11 @@ class Library:
     # -- reading articles ------------------------------------------------------------------------------------------
 
     def versions(self) -> dict[str, str]:
-        """Article id to version, for all articles."""
+        """Return the version of every article, by article id."""
         return {row["id"]: row["version"] for row in self._query("SELECT id, version FROM articles")}
 
     def articles(self, filters: Filters | None = None) -> list[ArticleRef]:
-        """All articles, without their texts, latest first; undated ones last."""
+        """Return the articles that pass the filters, without their texts, latest first and undated ones last."""
         where, values = self._condition(filters or Filters())
         rows = self._query(
             f"SELECT {REFERENCE} FROM articles a WHERE {where} ORDER BY published_day DESC NULLS LAST, title, id",
@@ -269,35 +285,35 @@ class Library:
         return [reference(row) for row in rows]
 
     def article(self, article_id: str) -> Article:
-        """One article with its text. Raises UnknownArticle."""
+        """Return one article with its text. Raises UnknownArticle."""
         return self.parsed([article_id])[article_id].article
 
     def parsed(self, ids: Iterable[str]) -> dict[str, ParsedArticle]:
-        """Articles with what was read from them when they were stored, in the order of ``ids``.
+        """Return stored articles with their parsed layers, by id and in the order of ``ids``. Raises UnknownArticle.
 
-        Articles of earlier calls are remembered: a follow-up question is about the same ones. Raises UnknownArticle.
+        Articles are cached, because a follow-up question is often about the same ones.
         """
-        wanted = list(dict.fromkeys(ids))
+        unique_ids = list(dict.fromkeys(ids))
         rows = self._query(
-            "SELECT id, version FROM articles WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(wanted),)
+            "SELECT id, version FROM articles WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(unique_ids),)
         )
         versions = {row["id"]: row["version"] for row in rows}
-        for article_id in wanted:
+        for article_id in unique_ids:
             if article_id not in versions:
                 raise UnknownArticle(f"No article {article_id!r} in {self.where}. List them with: qa articles")
-        return {i: self._parsed_once((i, versions[i])) for i in wanted}
+        return {i: self._parsed_once((i, versions[i])) for i in unique_ids}
 
     def _parsed_once(self, key: tuple[str, str]) -> ParsedArticle:
-        known = self._parsed.get(key)
-        if known is None:
-            known = self._take_up(key[0])
+        parsed = self._parsed.get(key)
+        if parsed is None:
+            parsed = self._load(key[0])
             while len(self._parsed) >= REMEMBERED:
-                # The one remembered longest ago; another thread may have been faster.
+                # Drop the oldest entry. Another thread may have dropped it already.
                 self._parsed.pop(next(iter(self._parsed), key), None)
-            self._parsed[key] = known
-        return known
+            self._parsed[key] = parsed
+        return parsed
 
-    def _take_up(self, article_id: str) -> ParsedArticle:
+    def _load(self, article_id: str) -> ParsedArticle:
         row = self._query(
             f"SELECT {REFERENCE}, a.language, a.origin, d.text, d.body_start, d.parser, d.layers, d.faults"
             " FROM articles a JOIN documents d ON d.article_id = a.id WHERE a.id=?",
@@ -321,11 +337,11 @@ class Library:
         return ParsedArticle(article, document, json.loads(row["faults"]))
 
     def parsed_by_others(self) -> list[str]:
-        """Ids of the articles that another version of the parser has read."""
+        """Return the ids of articles that were parsed by another version of the parser."""
         return [row[0] for row in self._query("SELECT article_id FROM documents WHERE parser <> ?", (VERSION,))]
 
     def incomplete(self) -> list[IncompleteArticle]:
-        """The articles of which something could not be read, one entry a part."""
+        """Return the articles that are stored without some part, with one entry for each missing part."""
         rows = self._query(
             "SELECT a.id, a.origin, d.faults FROM documents d JOIN articles a ON a.id = d.article_id"
             " WHERE d.faults <> '{}' ORDER BY a.origin, a.id"
@@ -337,18 +353,21 @@ class Library:
         ]
 
     def find(self, key: str) -> Article:
-        """The one article whose id begins with ``key`` or whose file is named so. Raises UnknownArticle."""
+        """Return the one article whose id begins with ``key``, or whose file has that name or path.
+
+        Raises UnknownArticle if there is no such article, or more than one.
+        """
         rows = self._query("SELECT id, origin FROM articles")
         matches = [
             row["id"] for row in rows if row["id"].startswith(key) or key in {row["origin"], *names(row["origin"])}
         ]
         if len(matches) != 1:
-            what = "No article" if not matches else f"{len(matches)} articles"
-            raise UnknownArticle(f"{what} with id or file name {key!r} in {self.where}. List them with: qa articles")
+            number = "No article" if not matches else f"{len(matches)} articles"
+            raise UnknownArticle(f"{number} with id or file name {key!r} in {self.where}. List them with: qa articles")
         return self.article(matches[0])
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
-        """All sentences of an article, in order."""
+        """Return all sentences of an article, in order. Raises UnknownArticle."""
         return self.parsed([article_id])[article_id].sentences
 
     def _sentences(self, article_id: str, text: str) -> tuple[Sentence, ...]:
@@ -359,14 +378,14 @@ class Library:
         )
 
     def speakers(self) -> tuple[str, ...]:
-        """Everybody who speaks by name in the library, most often first."""
+        """Return the named speakers of the library, those who speak most often first."""
         sql = "SELECT speaker FROM said GROUP BY speaker ORDER BY count(*) DESC, speaker"
-        return self._remembered(("speakers",), lambda: tuple(row[0] for row in self._query(sql)))
+        return self._cached(("speakers",), lambda: tuple(row[0] for row in self._query(sql)))
 
     def said_by(self, filters: Filters) -> list[tuple[str, int]]:
-        """Article id and index of every sentence in which one of ``filters.speakers`` speaks, oldest first.
+        """Return the sentences in which one of ``filters.speakers`` speaks, as pairs of article id and sentence index.
 
-        Only articles that pass the filters count; undated ones come last.
+        Only articles that pass the filters are searched. The oldest come first and undated articles last.
         """
         scope = self.scope(filters)
         rows = self._query(
@@ -381,51 +400,62 @@ class Library:
     # -- searching -------------------------------------------------------------------------------------------------
 
     def lexical(self, terms: Sequence[str], limit: int, filters: Filters) -> list[tuple[ChunkRow, float]]:
-        """Chunks holding any of the terms, best BM25 first (higher is better). Terms are plain words."""
-        quoted = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        """Return chunks that contain any of the terms, with their BM25 score, best first (higher is better).
+
+        Args:
+            terms: plain words in any spelling, not a query in FTS5's syntax.
+            limit: the most chunks to return.
+            filters: the articles to search.
+        """
+        folded = filter(None, map(fold, terms))  # as ``searchable`` folds what is indexed
+        quoted = " OR ".join('"' + term.replace('"', '""') + '"' for term in folded)
         if not quoted:
             return []
         scope = self.scope(filters)
-        # Ranked among all and filtered afterwards; where too few pass or the scope is narrow, filtered first.
+        # Rank all chunks and filter afterwards. If the filters are narrow, or too few chunks pass, filter first.
         if scope.everything or scope.wide:
-            looked_at = scope.oversampled(limit)
-            found = self._matching(quoted, looked_at, scope, limit, within=False)
-            if len(found) == limit or scope.everything:
-                return found
-        return self._matching(quoted, limit, scope, limit, within=True)
+            matches = self._matching(quoted, scope.oversampled(limit), scope, limit, filter_first=False)
+            if len(matches) == limit or scope.everything:
+                return matches
+        return self._matching(quoted, limit, scope, limit, filter_first=True)
 
     def _matching(
-        self, quoted: str, looked_at: int, scope: Scope, limit: int, *, within: bool
+        self, quoted: str, candidates: int, scope: Scope, limit: int, *, filter_first: bool
     ) -> list[tuple[ChunkRow, float]]:
         inner = (
             f" AND +rowid IN (SELECT k.id FROM articles a JOIN chunks k ON k.article_id = a.id WHERE {scope.where})"
-            if within
+            if filter_first
             else ""
         )
-        # `rank` is computed for every match, before any other condition; `bm25` only for those that meet it.
-        score = "bm25(chunks_fts)" if within else "rank"
-        outer = "" if within or scope.everything else f" JOIN articles a ON a.id = c.article_id AND {scope.where}"
-        order = (quoted, *scope.values, looked_at) if within else (quoted, looked_at, *scope.values)
+        # `rank` is computed for every match, before other conditions; `bm25` only for the matches that meet them.
+        score = "bm25(chunks_fts)" if filter_first else "rank"
+        outer = "" if filter_first or scope.everything else f" JOIN articles a ON a.id = c.article_id AND {scope.where}"
+        values = (quoted, *scope.values, candidates) if filter_first else (quoted, candidates, *scope.values)
         rows = self._query(
             f"SELECT c.id, c.article_id, c.first, c.last, f.score FROM (SELECT rowid AS id, -{score} AS score"
             f" FROM chunks_fts WHERE chunks_fts MATCH ?{inner} ORDER BY score DESC, rowid LIMIT ?) f"
             f" JOIN chunks c ON c.id = f.id{outer} ORDER BY f.score DESC, c.id LIMIT ?",
-            (*order, limit),
+            (*values, limit),
         )
         return [(chunk_row(row), row["score"]) for row in rows]
 
     def document_frequency(self, stems: Sequence[str]) -> tuple[dict[str, int], int]:
-        """How many chunks hold each Porter stem, and how many chunks there are."""
+        """Return how many chunks contain each Porter stem, and the number of all chunks."""
         marks = ",".join("?" * len(stems))
         rows = self._query(f"SELECT term, doc FROM chunks_vocab WHERE term IN ({marks})", tuple(stems))
         return {row["term"]: row["doc"] for row in rows}, self.count()
 
     def count(self) -> int:
-        """Number of chunks."""
-        return self._remembered(("chunks",), lambda: int(self._query("SELECT count(*) FROM chunks")[0][0]))
+        """Return the number of chunks."""
+        return self._cached(("chunks",), lambda: int(self._query("SELECT count(*) FROM chunks")[0][0]))
 
     def vectors(self, filters: Filters | None = None, *, ids: Sequence[int] | None = None) -> tuple[list[int], Vectors]:
-        """Chunk ids and their vectors, shape (n, dimension), of the filtered articles and, if given, of those ids."""
+        """Return chunk ids, in ascending order, and their vectors, float32 of shape (n, dimension).
+
+        Args:
+            filters: only chunks of articles that pass.
+            ids: only these chunks; None for all.
+        """
         where, values = self._condition(filters or Filters())
         if ids is not None:
             where += " AND c.id IN (SELECT value FROM json_each(?))"
@@ -436,7 +466,7 @@ class Library:
         return [row["id"] for row in rows], matrix.reshape(len(rows), self.dimension or 0)
 
     def within(self, filters: Filters, ids: Sequence[int]) -> set[int]:
-        """Those of the chunks that the filters let through."""
+        """Return those of the chunk ids whose articles pass the filters."""
         where, values = self._condition(filters)
         rows = self._query(
             "SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id"
@@ -446,18 +476,21 @@ class Library:
         return {row[0] for row in rows}
 
     def sample(self, size: int, *, until: int) -> tuple[list[int], Vectors]:
-        """Some chunks of revisions up to ``until``, spread evenly: ids and vectors."""
-        # In the order of an index that holds both: in the order of ids, every chunk's text and vector would be read.
+        """Return the ids and vectors of at most ``size`` chunks from revisions up to ``until``, evenly spread."""
+        # The index on revision also holds the ids. Ordered by id alone, the query would read all texts and vectors.
         rows = self._query("SELECT id FROM chunks WHERE revision <= ? ORDER BY revision, id", (until,))
         ids = [row["id"] for row in rows]
         return self.vectors(ids=ids[:: max(1, len(ids) // size)][:size])
 
     def origins(self) -> dict[str, str]:
-        """Article id to where it was read from (a path, or path#key for one row); only where that is known."""
+        """Return where each article was read from, by article id: a path, or ``path#key`` for one row of a file.
+
+        Articles whose origin is unknown are left out.
+        """
         return {r["id"]: r["origin"] for r in self._query("SELECT id, origin FROM articles WHERE origin IS NOT NULL")}
 
     def chunks(self, ids: Sequence[int]) -> dict[int, ChunkRow]:
-        """Where chunks lie. Ids that are no longer stored are absent."""
+        """Return the position of each chunk, by chunk id. Ids that are no longer stored are left out."""
         rows = self._query(
             "SELECT id, article_id, first, last FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
@@ -465,7 +498,7 @@ class Library:
         return {row["id"]: chunk_row(row) for row in rows}
 
     def known_vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
-        """Vectors already stored for these exact chunk texts, so that an edit embeds only what it changed."""
+        """Return the stored vectors of those texts that are stored as chunks. They need not be embedded again."""
         by_hash = {text_hash(text): text for text in texts}
         rows = self._query(
             "SELECT text_hash, vector FROM chunks WHERE text_hash IN (SELECT value FROM json_each(?))",
@@ -474,7 +507,7 @@ class Library:
         return {by_hash[digest]: np.frombuffer(vector, np.float32) for digest, vector in rows}
 
     def changes(self, since: int) -> tuple[dict[int, int], dict[int, int]]:
-        """Chunk ids added, and removed, after revision ``since``, each with its revision: what an index of it lacks."""
+        """Return the chunks added and the chunks removed after revision ``since``: two maps of chunk id to revision."""
         added = self._query("SELECT id, revision FROM chunks WHERE revision > ? ORDER BY id", (since,))
         removed = self._query("SELECT chunk_id, revision FROM removed WHERE revision > ? ORDER BY chunk_id", (since,))
         return {row[0]: row[1] for row in added}, {row[0]: row[1] for row in removed}

@@ -1,4 +1,4 @@
-"""Care for a library's file: backup, restore, what is wrong with it, and its contents' digest."""
+"""Maintenance of a library's file: backup, restore, checks, repair, and a digest of its contents."""
 
 from __future__ import annotations
 
@@ -15,72 +15,91 @@ from .disk import fsync
 from .library import FILE, Library
 
 Progress = Callable[[int, int], None]
-"""Called with pages copied and pages in all."""
+"""Called with the number of pages copied and the number of all pages."""
 
-_BESIDE = ("-wal", "-shm", "-journal")
+_BESIDE = ("-wal", "-shm", "-journal")  # suffixes of the files that SQLite keeps beside a database
 
 
 def backup(library: Library, target: Path, on_progress: Progress | None = None) -> str:
-    """Copy the library as it is now into one SQLite file, while others read and write it; returns its digest.
+    """Copy the library into one SQLite file and return the digest of the copy. Others can read and write meanwhile.
 
-    The file appears under its name only when it is complete and on the disk. Raises LibraryError.
+    The file appears under its name only when it is complete, checked and written to the disk. Raises LibraryError.
     """
     if target.exists():
-        raise LibraryError(f"{target} is there already, and a backup overwrites nothing. Name another file.")
+        raise LibraryError(f"{target} exists already, and a backup does not overwrite a file. Name another file.")
     with _complete(target) as partial:
         library.database.copy_to(partial, on_progress)
         return _sound(partial)
 
 
 def restore(source: Path, folder: Path, *, replace: bool, on_progress: Progress | None = None) -> Path | None:
-    """Make the backup ``source`` the library in ``folder``; returns where the library that was there is kept now.
+    """Make the backup ``source`` the library in ``folder``. The backup itself is not changed.
 
-    Processes that have the library open see the restored one with their next question. The caller holds the ingest
-    lock. Raises LibraryError: not a backup, damaged, or there is a library and ``replace`` is not said.
+    Processes that have the library open use the restored one from their next question on. The caller must hold the
+    ingest lock.
+
+    Args:
+        source: a file that ``backup`` wrote.
+        folder: the library's folder; it is created if needed.
+        replace: whether a library with articles may be replaced.
+        on_progress: called with the number of pages copied and the number of all pages.
+
+    Returns:
+        The file to which the previous library was saved; None if there was none.
+
+    Raises:
+        LibraryError: the backup is missing, damaged or no backup; there is a library and ``replace`` is False; or the
+            folder cannot be written.
     """
     if not source.is_file():
         raise LibraryError(f"There is no backup {source}.")
-    there, kept = folder / FILE, None
-    if there.exists() and not replace and not _is_empty(folder):
-        raise LibraryError(f"There is a library in {folder}. Say --replace to put the backup in its place; it is kept.")
-    _make(folder)
+    target, saved = folder / FILE, None
+    if target.exists() and not replace and not _is_empty(folder):
+        raise LibraryError(
+            f"There is a library in {folder}. Use --replace to put the backup in its place; the library is saved first."
+        )
+    _create(folder)
     with _complete(folder / "restoring.sqlite3") as partial:
-        # Of the backup, only a copy is opened: an older schema is brought up to date in the copy.
-        with closing(Database(source, as_it_is=True)) as given:
-            given.copy_to(partial, on_progress)
+        # Only a copy of the backup is opened for writing, and an older schema is migrated in the copy.
+        with closing(Database(source, as_it_is=True)) as original:
+            original.copy_to(partial, on_progress)
         _sound(partial)
     copied = folder / "restoring.sqlite3"
     try:
-        if there.exists():
-            kept = folder / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.sqlite3"
+        if target.exists():
+            saved = folder / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.sqlite3"
             try:
                 with closing(Library(folder)) as live:
-                    backup(live, kept)
+                    backup(live, saved)
                     live.database.become(copied)
-                return kept
+                return saved
             except (LibraryDamaged, SchemaMismatch):
-                # What restores are for: it is put aside as it is.
-                kept.unlink(missing_ok=True)
-                _put_aside(there, kept)
+                # The library is damaged, so it cannot be backed up. Its files are moved instead.
+                saved.unlink(missing_ok=True)
+                _move(target, saved)
         else:
-            _put_aside(there, folder / "before-restore.sqlite3")  # a log without its file must not meet another one
-        copied.replace(there)
+            # A WAL file may be left without its database. SQLite must not apply it to the restored one.
+            _move(target, folder / "before-restore.sqlite3")
+        copied.replace(target)
         fsync(folder)
-        with closing(Database(there)) as live:
+        with closing(Database(target)) as live:
             live.branch()
-        return kept
+        return saved
     except OSError as error:
-        raise LibraryError(f"{there} cannot be replaced ({error.strerror}). Check the folder's permissions.") from error
+        raise LibraryError(
+            f"{target} cannot be replaced ({error.strerror}). Check the folder's permissions."
+        ) from error
     finally:
         copied.unlink(missing_ok=True)
 
 
 def digest(library: Library) -> str:
-    """SHA-256 over all that counts (articles, offsets, chunks, vectors) and nothing that history leaves behind.
+    """Return the SHA-256, in hexadecimal, of everything that is stored except row ids and revisions.
 
-    Row ids and revisions are left out: libraries filled in another order, or after a kill, have equal digests.
+    So libraries with the same articles have the same digest, even if they were filled in another order or after a
+    crash.
     """
-    running = hashlib.sha256()
+    hasher = hashlib.sha256()
     tables = (
         "SELECT * FROM articles ORDER BY id",
         "SELECT * FROM documents ORDER BY article_id",
@@ -96,36 +115,42 @@ def digest(library: Library) -> str:
             for row in library.database.rows(sql):
                 for value in row:
                     piece = value if isinstance(value, bytes) else repr(value).encode()
-                    running.update(len(piece).to_bytes(8, "big") + piece)
-    return running.hexdigest()
+                    hasher.update(len(piece).to_bytes(8, "big") + piece)
+    return hasher.hexdigest()
 
 
 def faults(library: Library) -> list[str]:
-    """What is wrong with the file, in words; nothing for a sound library. Raises LibraryError if it cannot be read."""
+    """Return what is wrong with the file, one phrase for each fault; an empty list for a sound library.
+
+    Raises LibraryError if the file cannot be read.
+    """
     query = library.database.query
-    found = [f"SQLite: {row[0]}" for row in query("PRAGMA quick_check(5)") if row[0] != "ok"]
-    if found:
-        return found  # what a broken file tells of its rows means nothing
+    damage = [f"SQLite: {row[0]}" for row in query("PRAGMA quick_check(5)") if row[0] != "ok"]
+    if damage:
+        return damage  # the rows of a damaged file cannot be trusted, so the other checks mean nothing
     checks = {
-        "rows hang on an article that is gone": "SELECT count(*) FROM pragma_foreign_key_check",
-        "chunks are missing in the full-text index": "SELECT count(*) FROM chunks WHERE id NOT IN"
+        "rows without an article": "SELECT count(*) FROM pragma_foreign_key_check",
+        "chunks missing from the full-text index": "SELECT count(*) FROM chunks WHERE id NOT IN"
         " (SELECT id FROM chunks_fts_docsize)",
-        "entries of the full-text index belong to no chunk": "SELECT count(*) FROM chunks_fts_docsize WHERE id NOT IN"
+        "full-text entries without a chunk": "SELECT count(*) FROM chunks_fts_docsize WHERE id NOT IN"
         " (SELECT id FROM chunks)",
-        "vectors have another length": "SELECT count(*) FROM chunks WHERE length(vector) <>"
+        "vectors of the wrong length": "SELECT count(*) FROM chunks WHERE length(vector) <>"
         " 4 * (SELECT CAST(value AS INTEGER) FROM meta WHERE key='dimension')",
-        "speakers speak in no sentence": "SELECT count(*) FROM said LEFT JOIN sentences s"
+        "speakers without a sentence": "SELECT count(*) FROM said LEFT JOIN sentences s"
         " ON s.article_id = said.article_id AND s.idx = said.sentence WHERE s.idx IS NULL",
-        "articles have no text": "SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM documents)",
-        "sentences lie outside their article": "SELECT count(*) FROM sentences s JOIN documents d"
+        "articles without a text": "SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM documents)",
+        "sentences outside their article": "SELECT count(*) FROM sentences s JOIN documents d"
         " ON d.article_id = s.article_id WHERE s.start < 0 OR s.end <= s.start OR s.end > length(d.text)",
     }
-    counts = {what: int(query(sql)[0][0]) for what, sql in checks.items()}
-    return [f"{count} {what}" for what, count in counts.items() if count]
+    counts = {fault: int(query(sql)[0][0]) for fault, sql in checks.items()}
+    return [f"{count} {fault}" for fault, count in counts.items() if count]
 
 
 def repair(library: Library) -> None:
-    """Make anew what follows from articles and chunks (full-text index, speakers); drop rows that hang on nothing."""
+    """Rebuild what is derived from articles and chunks (full-text index, speakers) and delete rows without an article.
+
+    An article without a text is deleted too. Raises LibraryError.
+    """
     with library.database.writing() as db:
         db.execute("DELETE FROM sentences WHERE article_id NOT IN (SELECT id FROM articles)")
         db.execute("DELETE FROM chunks WHERE article_id NOT IN (SELECT id FROM articles)")
@@ -135,10 +160,10 @@ def repair(library: Library) -> None:
 
 @contextmanager
 def _complete(target: Path) -> Iterator[Path]:
-    """A partial file that becomes ``target`` when all went well, and leaves nothing otherwise."""
+    """Yield the path of a partial file. It is renamed to ``target`` if the block succeeds, and deleted otherwise."""
     partial = target.with_name(f"{target.name}.partial")
     try:
-        _make(target.parent)
+        _create(target.parent)
         partial.unlink(missing_ok=True)
         yield partial
         fsync(partial)
@@ -155,13 +180,13 @@ def _complete(target: Path) -> Iterator[Path]:
 
 
 def _sound(path: Path) -> str:
-    """The digest of the library in a file. Raises LibraryError if it is damaged."""
+    """Check the library in a file and return its digest. Raises LibraryDamaged if it is damaged."""
     with closing(Library.of(Database(path))) as library:
-        if wrong := faults(library):
-            raise LibraryDamaged(f"The library is damaged ({'; '.join(wrong)}). Run: qa doctor --fix")
-        found = digest(library)
+        if damage := faults(library):
+            raise LibraryDamaged(f"The library is damaged ({'; '.join(damage)}). Run: qa doctor --fix")
+        contents = digest(library)
         library.database.settle()
-    return found
+    return contents
 
 
 def _is_empty(folder: Path) -> bool:
@@ -169,14 +194,18 @@ def _is_empty(folder: Path) -> bool:
         return not library.versions()
 
 
-def _put_aside(file: Path, kept: Path) -> None:
+def _move(file: Path, destination: Path) -> None:
+    """Move a database file and the files that SQLite keeps beside it."""
     for end in ("", *_BESIDE):
         with suppress(FileNotFoundError):
-            file.with_name(file.name + end).replace(kept.with_name(kept.name + end))
+            file.with_name(file.name + end).replace(destination.with_name(destination.name + end))
 
 
-def _make(folder: Path) -> None:
+def _create(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise LibraryError(f"The folder {folder} cannot be made ({error.strerror}).") from error
+        raise LibraryError(
+            f"The folder {folder} cannot be created ({error.strerror}). Check the disk and the permissions, or name "
+            "another folder."
+        ) from error

@@ -1,4 +1,4 @@
-"""Rows of the library's tables as values, and values as they are stored."""
+"""Conversion between rows of the library's tables and values."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ..model import ArticleRef, Coverage
 from .database import Row
 
 REFERENCE = "a.id, a.version, a.title, a.source, a.authors, a.url, a.published, a.status"
-"""The columns of an ArticleRef."""
+"""The columns that make an ArticleRef."""
 
 
 @dataclass(frozen=True)
 class ChunkRow:
-    """Where a stored chunk lies: its article and its first and last sentence."""
+    """The position of a stored chunk: its article, and the indices of its first and last sentence (inclusive)."""
 
     id: int
     article_id: str
@@ -28,13 +28,13 @@ class ChunkRow:
 
 
 def reference(row: Row) -> ArticleRef:
-    """An article without its text."""
+    """Return the row as an article without its text."""
     fields: dict[str, Any] = {name: row[name] for name in ("id", "version", "title", "source", "url", "status")}
     return ArticleRef(**fields, authors=tuple(json.loads(row["authors"])), published=row["published"])
 
 
 def covered(rows: Sequence[Row]) -> Coverage:
-    """Coverage from a row an outlet: ``source``, number of ``articles``, ``first`` and ``last`` day."""
+    """Return the Coverage of rows that hold, for each outlet, ``source``, ``articles``, ``first`` and ``last``."""
     first = min((row["first"] for row in rows if row["first"]), default=None)
     last = max((row["last"] for row in rows if row["last"]), default=None)
     return Coverage(
@@ -46,16 +46,16 @@ def covered(rows: Sequence[Row]) -> Coverage:
 
 
 def chunk_row(row: Row) -> ChunkRow:
-    """Where a chunk lies."""
+    """Return the row as the position of a chunk."""
     return ChunkRow(row["id"], row["article_id"], row["first"], row["last"])
 
 
 def text_hash(text: str) -> str:
-    """What equal chunk texts share, 128 bits of BLAKE2b in hexadecimal."""
+    """Return the hash by which equal chunk texts are found: 128 bits of BLAKE2b in hexadecimal."""
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def names(origin: str | None) -> tuple[str, ...]:
-    """The file name an article came from, with and without its suffix."""
+    """Return the name of the file that an article was read from, with and without its suffix."""
     path = Path(origin) if origin else None
     return (path.name, path.stem) if path else ()

@@ -1,11 +1,11 @@
-"""The library's tables. A change here is a new SCHEMA_VERSION and a migration from the version before."""
+"""The library's tables. Every change here needs a new SCHEMA_VERSION and a migration from the previous version."""
 
 from __future__ import annotations
 
 APPLICATION_ID = 0x44415445  # "DATE"
 SCHEMA_VERSION = 4
 
-# Who speaks in which sentence: it makes filters by speaker and lists of their words exact.
+# Who speaks in which sentence. Filters by speaker, and lists of what a speaker said, are read from this table.
 _SAID = (
     """CREATE TABLE said (
         article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, sentence INTEGER NOT NULL,
@@ -13,8 +13,8 @@ _SAID = (
     ) WITHOUT ROWID""",
     "CREATE INDEX said_speaker ON said (speaker, article_id)",
 )
-# The text of an article and what was read from it: ``layers`` as ``Document.dump`` writes them, ``parser`` the version
-# that read them, ``faults`` a JSON object of what could not be read.
+# The text of an article and its parsed layers. ``layers`` is what ``Document.dump`` writes, ``parser`` the version of
+# the parser that made them, ``faults`` a JSON object: the name of each layer that could not be read, and why.
 _DOCUMENTS = """CREATE TABLE documents (
         article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, text TEXT NOT NULL,
         body_start INTEGER NOT NULL, parser INTEGER NOT NULL, layers TEXT NOT NULL, faults TEXT NOT NULL
@@ -23,24 +23,24 @@ _DOCUMENTS = """CREATE TABLE documents (
 SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "INSERT INTO meta VALUES ('revision', '0')",
-    # A random token a revision: two libraries that went apart (a copy, a restored backup) may both have a revision 7,
-    # and an index or a cache of the one must never pass for the other's.
+    # Each revision has a random token. Two libraries that were once the same (a copy, a restored backup) may both have
+    # a revision 7, and an index or cache of one must not be used for the other.
     "CREATE TABLE revisions (revision INTEGER PRIMARY KEY, token TEXT NOT NULL)",
     "INSERT INTO revisions VALUES (0, lower(hex(randomblob(8))))",
-    # Without the text: what hangs on an article looks it up here, and must not walk through megabytes to do so.
+    # Without the text: foreign keys and joins look up articles here and should not read megabytes to do so.
     """CREATE TABLE articles (
         id TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT, source TEXT, authors TEXT NOT NULL, url TEXT,
         published TEXT, published_day TEXT, language TEXT, status TEXT NOT NULL, origin TEXT) WITHOUT ROWID""",
-    # Outlet and day: filters and coverage are answered from these alone.
+    # Filters and coverage by outlet and day only read these indices.
     "CREATE INDEX articles_place ON articles (source, published_day)",
     "CREATE INDEX articles_day ON articles (published_day)",
     _DOCUMENTS,
-    # Code-point offsets into documents.text; the sentence's text is never stored twice.
+    # Code-point offsets into documents.text. The text of a sentence is not stored again.
     """CREATE TABLE sentences (
         article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, idx INTEGER NOT NULL,
         start INTEGER NOT NULL, end INTEGER NOT NULL, PRIMARY KEY (article_id, idx)
     ) WITHOUT ROWID""",
-    # AUTOINCREMENT: an id is never used again, so an index that lags behind can never mistake one chunk for another.
+    # AUTOINCREMENT never uses an id twice, so an outdated index cannot mistake one chunk for another.
     """CREATE TABLE chunks (
         id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
         idx INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, tokens INTEGER NOT NULL,
@@ -56,8 +56,8 @@ SCHEMA = (
     *_SAID,
 )
 
-# From the version that is the key to the next one. After the last step, ``derived.rebuild`` fills what follows from the
-# articles (said, documents' layers, the full-text index): no SQL reads a text.
+# Each entry migrates from the version in its key to the next version. After the last step, ``derived.rebuild`` fills
+# the derived tables (said, the layers in documents, the full-text index), because no SQL statement analyses a text.
 MIGRATIONS = {
     1: (
         "CREATE TABLE revisions (revision INTEGER PRIMARY KEY, token TEXT NOT NULL)",

@@ -1,4 +1,4 @@
-"""What filters let through, as SQL over articles ``a``, and how large a part of the library that is."""
+"""Filters as an SQL condition on the table ``articles`` (as ``a``), and the share of the library that passes them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..english.characters import fold
 from ..english.spelling import match_speakers
 from ..model import Filters
 
 WIDE = 0.1
-"""From this share of the articles on it is faster to search everything, and to drop what does not pass the filters."""
+"""If at least this share of the articles passes, it is faster to search everything and to filter the results."""
 
 
 class Scope(NamedTuple):
-    """A condition with its values, and the share of the library's articles that it holds for, 0..1."""
+    """An SQL condition with its values, and the share of the library's articles that meet it, 0..1."""
 
     where: str
     values: tuple[str, ...]
@@ -27,32 +28,39 @@ class Scope(NamedTuple):
 
     @property
     def wide(self) -> bool:
-        """Whether a large part passes."""
+        """Whether so many articles pass that it is faster to search everything and to filter the results."""
         return self.share >= WIDE
 
     def oversampled(self, limit: int) -> int:
-        """How many of all to look at so that ``limit`` that pass are probably among them."""
+        """Return how many of all chunks to fetch so that ``limit`` chunks that pass are probably among them."""
         return limit if self.everything else int(2 * limit / max(self.share, WIDE))
 
 
 EVERYTHING = "1"
+"""The SQL condition that every article meets."""
 
 
 def condition(filters: Filters, sources: Iterable[str], speakers: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
-    """The SQL condition of ``filters`` and its values; ``sources`` and ``speakers`` as the library writes them.
+    """Return ``filters`` as an SQL condition with its values.
 
-    Outlets are compared by casefold, which SQLite knows for ASCII only; named exactly, they are found in an index. An
-    article without a date never matches a date filter. An article matches a speaker who speaks anywhere in it.
+    An article without a date passes no date filter. An article passes a speaker filter if the speaker says anything in
+    it.
+
+    Args:
+        filters: the filters.
+        sources: all outlets of the library. They are compared here folded ("Österreich Post" is "osterreich post");
+            SQL then compares exact names and can use an index.
+        speakers: all speakers of the library.
     """
     parts, values = [], []
     if filters.speakers:
         parts.append("a.id IN (SELECT article_id FROM said WHERE speaker IN (SELECT value FROM json_each(?)))")
         values.append(json.dumps(match_speakers(filters.speakers, speakers)))
     if filters.sources:
-        wanted = {source.casefold() for source in filters.sources}
-        named = [source for source in sources if source.casefold() in wanted]
-        parts.append(f"a.source IN ({','.join('?' * len(named))})")
-        values += named
+        asked = {fold(source) for source in filters.sources}
+        matching = [source for source in sources if fold(source) in asked]
+        parts.append(f"a.source IN ({','.join('?' * len(matching))})")
+        values += matching
     if filters.since:
         parts.append("a.published_day >= ?")
         values.append(filters.since.isoformat())

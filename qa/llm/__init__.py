@@ -1,1 +1,1 @@
-"""Talking to a language model: prompts, the chat endpoint, and counting tokens."""
+"""Access to language models: prompts, the chat endpoint, decision models, limits, prices and token counts."""

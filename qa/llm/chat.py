@@ -1,4 +1,7 @@
-"""Asking a chat model for JSON of a given shape: ``chat.completions``, for llama.cpp, Ollama and vLLM serve it too."""
+"""Ask a chat model for JSON of a given shape.
+
+It uses OpenAI's ``chat.completions``, which llama.cpp, Ollama and vLLM also serve.
+"""
 
 from __future__ import annotations
 
@@ -28,47 +31,50 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Completion(Generic[Shape]):
-    """A model's reply in the shape asked for, and what it used."""
+    """A model's reply, parsed into the requested shape, and the tokens it used (None if the server did not say)."""
 
     parsed: Shape
     usage: Usage | None
 
 
 Streamed = Generator[str, bool | None, Completion[Shape]]
-"""The text of a reply as it grows, and the whole of it as the generator's value."""
+"""Yields the text of a reply received so far, again and again, and returns the Completion."""
 
 
 class ChatModel(Protocol):
-    """The seam to a model. ``name`` goes into the Answer's provenance."""
+    """The interface to a chat model. ``name`` goes into the Answer's provenance."""
 
     name: str
 
     def complete(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Completion[Shape]:
-        """Ask, within ``limits``. Raises ModelError or one of its kinds; never returns what does not fit ``shape``."""
+        """Send ``messages`` and return the reply, which always fits ``shape``.
+
+        Raises ModelError or one of its subclasses.
+        """
         ...
 
     def stream(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Streamed[Shape]:
-        """As ``complete``, yielding the reply's text so far while it grows; the generator's value is the Completion.
+        """Like ``complete``, but yield the text of the reply so far while it arrives. Returns the Completion.
 
-        Whoever has used a text sends True back: from then on the reply is not asked for a second time in another way.
-        Closing the generator ends the request.
+        A caller that has used a yielded text must send True into the generator. After that, a faulty reply is an error;
+        before, the model may be asked again in another way. Closing the generator ends the request.
         """
         ...
 
 
 class OpenAIChat:
-    """Any server that speaks OpenAI's chat completions: OpenAI, Azure, Ollama, llama.cpp, vLLM."""
+    """Any server with OpenAI's chat completions API: OpenAI, Azure, Ollama, llama.cpp, vLLM."""
 
     def __init__(self, settings: Settings) -> None:
         self.name = settings.model_name
         self._settings = settings
-        key, most = settings.openai_api_key, settings.max_output_tokens
-        self._endpoint = Endpoint(self.name, settings.base_url, key, settings.timeout, most)
-        self._lacking: set[str] = set()  # what this server has said it does not know
+        key, output_tokens = settings.openai_api_key, settings.max_output_tokens
+        self._endpoint = Endpoint(self.name, settings.base_url, key, settings.timeout, output_tokens)
+        self._unsupported: set[str] = set()  # parameters that this server has rejected
 
     def complete(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Completion[Shape]:
-        """See ChatModel. A server without json_schema is asked again in JSON mode, with the schema in words."""
-        self._need_address()
+        """See ChatModel. A server without json_schema is asked again in JSON mode, with the schema in the prompt."""
+        self._require_address()
         while True:
             try:
                 return self._once(messages, shape, limits)
@@ -77,10 +83,10 @@ class OpenAIChat:
 
     def stream(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Streamed[Shape]:
         """See ChatModel. A server that does not stream is asked for the whole reply."""
-        self._need_address()
+        self._require_address()
         used = False
-        while STREAM not in self._lacking:
-            schema = JSON_SCHEMA not in self._lacking and not used
+        while STREAM not in self._unsupported:
+            schema = JSON_SCHEMA not in self._unsupported and not used
             texts = self._streamed(messages, shape, limits, schema=schema)
             try:
                 text = next(texts)
@@ -94,27 +100,27 @@ class OpenAIChat:
             except ModelUnparsable:
                 if used or not schema:
                     raise
-                return self._json_mode(messages, shape, limits)  # as in ``complete``
+                return self._json_mode(messages, shape, limits)  # as ``complete`` does
             finally:
                 texts.close()
         return self.complete(messages, shape, limits)
 
-    def _need_address(self) -> None:
+    def _require_address(self) -> None:
         if self._settings.openai_api_key is None and self._settings.openai_base_url is None:
             raise MissingKey("No key is set. Set OPENAI_API_KEY, or OPENAI_BASE_URL, or use --offline.")
 
     def _do_without(self, error: Unsupported) -> None:
-        """Note what this server does not know. Raises ModelError if that had been left out already."""
-        if error.what in self._lacking:
+        """Leave out a parameter from now on. Raises ModelError if it was left out already."""
+        if error.what in self._unsupported:
             raise ModelError(str(error)) from None
-        self._lacking.add(error.what)
+        self._unsupported.add(error.what)
 
     def _once(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Completion[Shape]:
-        if JSON_SCHEMA not in self._lacking:
+        if JSON_SCHEMA not in self._unsupported:
             try:
                 return self._with_schema(messages, shape, limits)
             except ModelUnparsable:
-                pass  # it took the schema and did not keep to it: JSON mode says it in words
+                pass  # the server ignored the schema; JSON mode puts it into the prompt
         return self._json_mode(messages, shape, limits)
 
     def _with_schema(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Completion[Shape]:
@@ -123,7 +129,7 @@ class OpenAIChat:
                 model=self.name,
                 messages=[_param(m) for m in messages],
                 response_format=shape,
-                **self._most_tokens(),
+                **self._token_limit(),
             )
             message = self._message(response)
             if message.parsed is None:
@@ -136,49 +142,49 @@ class OpenAIChat:
     def _streamed(
         self, messages: Sequence[Message], shape: type[Shape], limits: Limits, *, schema: bool
     ) -> Streamed[Shape]:
-        options: Any = {} if STREAM_OPTIONS in self._lacking else {STREAM_OPTIONS: {"include_usage": True}}
+        options: Any = {} if STREAM_OPTIONS in self._unsupported else {STREAM_OPTIONS: {"include_usage": True}}
 
-        async def request(client: AsyncOpenAI, hand_on: Callable[[str], None]) -> Completion[Shape]:
+        async def request(client: AsyncOpenAI, emit: Callable[[str], None]) -> Completion[Shape]:
             stream = await client.chat.completions.create(
                 model=self.name,
-                messages=[_param(m) for m in (messages if schema else _in_words(messages, shape))],
+                messages=[_param(m) for m in (messages if schema else _with_schema_in_prompt(messages, shape))],
                 response_format=_schema_of(shape) if schema else {"type": "json_object"},
                 stream=True,
                 **options,
-                **self._most_tokens(),
+                **self._token_limit(),
             )
             async with stream:
                 if "text/event-stream" not in stream.response.headers.get("content-type", ""):
                     return self._read_whole(await stream.response.aread(), shape)
-                return await self._gathered(stream, shape, hand_on)
+                return await self._gathered(stream, shape, emit)
 
         return (yield from self._endpoint.stream(limits, request))
 
     async def _gathered(
-        self, stream: AsyncStream[ChatCompletionChunk], shape: type[Shape], hand_on: Callable[[str], None]
+        self, stream: AsyncStream[ChatCompletionChunk], shape: type[Shape], emit: Callable[[str], None]
     ) -> Completion[Shape]:
-        """The pieces of a reply as they come, each handed on with all before it, and what they make."""
-        text, refusal, finished, usage = "", "", None, None
+        """Read a streamed reply to its end. ``emit`` is called with the text so far after each piece."""
+        text, refusal, finish_reason, usage = "", "", None, None
         async for chunk in stream:
             usage = chunk.usage or usage
             for choice in chunk.choices[:1]:
-                finished = choice.finish_reason or finished
+                finish_reason = choice.finish_reason or finish_reason
                 refusal += choice.delta.refusal or ""
                 if choice.delta.content:
                     text += choice.delta.content
-                    hand_on(text)
-        self._check_end(refusal, finished)
+                    emit(text)
+        self._check_end(refusal, finish_reason)
         content = _unfenced(text)
         try:
             _refuse_duplicates(content)
             return Completion(shape.model_validate_json(content), self._used(usage))
         except ValueError:
-            if finished is None:  # the line was closed: it is not the model that does not keep to the shape
+            if finish_reason is None:  # the connection was lost, so the JSON is incomplete, not malformed
                 raise self._endpoint.broken("no end") from None
             raise
 
     def _read_whole(self, body: bytes, shape: type[Shape]) -> Completion[Shape]:
-        """The reply of a server that was asked to stream and sent it in one piece."""
+        """Read the reply of a server that was asked to stream but sent everything in one piece."""
         from openai.types.chat import ChatCompletion
 
         response = ChatCompletion.model_validate_json(body)
@@ -187,23 +193,23 @@ class OpenAIChat:
         _refuse_duplicates(content)
         return Completion(shape.model_validate_json(content), self._usage(response))
 
-    def _check_end(self, refusal: str, finished: str | None) -> None:
+    def _check_end(self, refusal: str, finish_reason: str | None) -> None:
         if refusal:
             raise ModelRefused("The model refused to answer. Rephrase the question, or use --offline.")
-        if finished == "content_filter":
+        if finish_reason == "content_filter":
             raise ModelRefused(
                 f"A content filter stopped {self._endpoint.at}. Rephrase the question, or use --offline."
             )
-        if finished == "length":
+        if finish_reason == "length":
             raise self._endpoint.cut()
 
     def _json_mode(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Completion[Shape]:
         async def request(client: AsyncOpenAI) -> Completion[Shape]:
             response = await client.chat.completions.create(
                 model=self.name,
-                messages=[_param(m) for m in _in_words(messages, shape)],
+                messages=[_param(m) for m in _with_schema_in_prompt(messages, shape)],
                 response_format={"type": "json_object"},
-                **self._most_tokens(),
+                **self._token_limit(),
             )
             content = _unfenced(self._message(response).content or "")
             if response.choices[0].finish_reason == "length":
@@ -213,17 +219,17 @@ class OpenAIChat:
 
         return self._endpoint.ask(limits, request)
 
-    def _most_tokens(self) -> Any:
-        # Older servers know the limit by its older name only.
-        name = "max_tokens" if COMPLETION_TOKENS in self._lacking else COMPLETION_TOKENS
+    def _token_limit(self) -> Any:
+        # Older servers only know the older name of this parameter.
+        name = "max_tokens" if COMPLETION_TOKENS in self._unsupported else COMPLETION_TOKENS
         return {name: self._settings.max_output_tokens}
 
     def _message(self, response: ChatCompletion) -> Any:
         if not response.choices:
             raise self._endpoint.unparsable("no choice")
         message = response.choices[0].message
-        finished = response.choices[0].finish_reason
-        self._check_end(message.refusal or "", finished if finished == "content_filter" else None)
+        finish_reason = response.choices[0].finish_reason
+        self._check_end(message.refusal or "", finish_reason if finish_reason == "content_filter" else None)
         return message
 
     def _usage(self, response: ChatCompletion) -> Usage | None:
@@ -242,15 +248,15 @@ class OpenAIChat:
         return usage.model_copy(update={"cost_usd": price})
 
 
-def _in_words(messages: Sequence[Message], shape: type[BaseModel]) -> tuple[Message, ...]:
-    """The messages with the reply's schema in words, for a server that takes none."""
+def _with_schema_in_prompt(messages: Sequence[Message], shape: type[BaseModel]) -> tuple[Message, ...]:
+    """Add a message with the JSON schema of the reply, for a server that does not take a schema."""
     schema = json.dumps(shape.model_json_schema(), ensure_ascii=False)
-    told = Message("system", f"Reply with one JSON object of this JSON schema:\n{schema}")
-    return (*messages[:-1], told, messages[-1])
+    instruction = Message("system", f"Reply with one JSON object of this JSON schema:\n{schema}")
+    return (*messages[:-1], instruction, messages[-1])
 
 
 def _schema_of(shape: type[BaseModel]) -> Any:
-    """The strict JSON schema of a shape, as the client itself makes it for ``parse``."""
+    """Return the strict JSON schema of a shape, in the form that the client's own ``parse`` sends."""
     from openai import pydantic_function_tool
 
     schema = pydantic_function_tool(shape)["function"]["parameters"]
@@ -262,17 +268,17 @@ def _param(message: Message) -> Any:
 
 
 def _unfenced(content: str) -> str:
-    """JSON without the Markdown fence some models put around it."""
+    """Return JSON without the Markdown fence that some models put around it."""
     fenced = re.search(r"```(?:json)?\s*(.*?)```", content, re.DOTALL)
     return (fenced.group(1) if fenced else content).strip()
 
 
 def _refuse_duplicates(content: str | None) -> None:
-    """Raise ValueError where a key stands twice in an object: which of the two is meant is anybody's guess."""
+    """Raise ValueError if an object has a key twice, because we cannot know which of the two values is meant."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len({key for key, _ in pairs}) < len(pairs):
-            raise ValueError("a key stands twice")
+            raise ValueError("an object has a key twice")
         return dict(pairs)
 
     json.loads(content or "", object_pairs_hook=once)

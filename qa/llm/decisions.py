@@ -1,7 +1,7 @@
-"""OpenAI's Decisions endpoint: statements about some data in, the probability of each out, and no generated text.
+"""OpenAI's Decisions endpoint. It returns the probability of each of some statements about data, and no text.
 
-``POST /v1/decisions`` of the openai client: up to 400 ``predicate`` questions about one input, a ``probability`` or a
-``refusal`` each, in their order. Only input tokens cost anything.
+``POST /v1/decisions``, called through the openai client, takes up to 400 ``predicate`` questions about one input. It
+returns a ``probability`` or a ``refusal`` for each question, in the same order. Only input tokens are charged.
 """
 
 from __future__ import annotations
@@ -29,21 +29,29 @@ Answered = tuple[dict[str, float], Usage | None]
 
 
 class Predicates(Protocol):
-    """Says how likely statements about some data are true: the seam to a decision model."""
+    """The interface to a decision model, which estimates how likely statements about some data are true."""
 
     name: str
 
     def probabilities(self, data: Mapping[str, Any], questions: Mapping[str, str], limits: Limits) -> Answered:
-        """The probability, 0..1, of each statement by its name, all in one request, and what it used.
+        """Estimate all statements in one request.
 
-        ``questions`` are static words of ours that refer to ``data`` by its keys; other people's text is in ``data``
-        only. Raises ModelError and its kinds; an answer that is missing or no probability spoils them all.
+        Args:
+            data: what the statements are about. Text that others wrote may only appear here.
+            questions: the statements, by name. They are fixed texts of ours that refer to ``data`` by its keys.
+            limits: what the question at hand may still use.
+
+        Returns:
+            The probability (0..1) of each statement, by name, and the tokens used (None if the server did not say).
+
+        Raises:
+            ModelError: or a subclass. One answer that is missing or not a probability makes the whole reply invalid.
         """
         ...
 
 
 class OpenAIDecisions:
-    """``client.decisions`` at ``judge_base_url``, else at the chat model's address with its key."""
+    """The Decisions API at ``judge_base_url``; without that setting, at the chat model's address and with its key."""
 
     def __init__(self, settings: Settings) -> None:
         self.name = settings.judge_model or DEFAULT_MODEL
@@ -69,17 +77,17 @@ class OpenAIDecisions:
         return self._endpoint.ask(limits, request)
 
     def _read(self, response: Decision, questions: Mapping[str, str]) -> dict[str, float]:
-        # The client does not validate what it reads, so every field is looked at here.
+        # The client does not validate the reply, so we check every field here.
         if len(response.answers) != len(questions):
             raise self._endpoint.unparsable(f"{len(response.answers)} answers to {len(questions)} questions")
-        found = {}
+        probabilities = {}
         for name, answer in zip(questions, response.answers, strict=True):
             if answer.type == "refusal":
                 raise ModelRefused(f"{self._endpoint.at} refused to judge {name}. Try another QA_JUDGE.")
             if answer.type != "predicate" or answer.name not in (name, None):
-                raise self._endpoint.unparsable(f"no answer to {name} where it belongs")
-            found[name] = answer.probability
-        return checked(found, questions, self._endpoint)
+                raise self._endpoint.unparsable(f"no answer to {name} in its place")
+            probabilities[name] = answer.probability
+        return checked(probabilities, questions, self._endpoint)
 
     def _usage(self, response: Decision) -> Usage:
         used = response.usage
@@ -93,7 +101,10 @@ class OpenAIDecisions:
 
 
 def judge_endpoint(settings: Settings, model: str) -> Endpoint:
-    """The judge's own address with its own key, else the chat model's. A key never goes to the other's address."""
+    """Return the endpoint of the judge: its own address and key if set, else those of the chat model.
+
+    The key of one address is never sent to the other.
+    """
     if settings.judge_base_url:
         base, key = settings.judge_base_url, settings.judge_api_key
     else:
@@ -102,18 +113,18 @@ def judge_endpoint(settings: Settings, model: str) -> Endpoint:
 
 
 def require_address(settings: Settings) -> None:
-    """Raise MissingKey where nobody named an address or a key: the question is not sent anywhere unasked."""
+    """Raise MissingKey if the user has set neither an address nor a key. Then nothing may be sent to any server."""
     if not (settings.judge_base_url or settings.openai_base_url or settings.openai_api_key):
-        raise MissingKey("No judge's address is set. Set QA_JUDGE_BASE_URL or OPENAI_API_KEY, or QA_JUDGE=local.")
+        raise MissingKey("No address for the judge is set. Set QA_JUDGE_BASE_URL or OPENAI_API_KEY, or QA_JUDGE=local.")
 
 
 def checked(values: Mapping[str, object], questions: Mapping[str, str], endpoint: Endpoint) -> dict[str, float]:
-    """Exactly one probability in 0..1 for every statement. Raises ModelUnparsable: one missing spoils them all."""
+    """Return ``values`` as floats if they are one probability (0..1) for each question. Raises ModelUnparsable."""
     if values.keys() != questions.keys():
-        raise endpoint.unparsable("other questions answered than asked")
-    found = {}
+        raise endpoint.unparsable("the answers are to other questions")
+    probabilities = {}
     for name, value in values.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or not 0 <= value <= 1:
             raise endpoint.unparsable(f"no probability for {name}")
-        found[name] = float(value)
-    return found
+        probabilities[name] = float(value)
+    return probabilities

@@ -1,7 +1,7 @@
-"""A server that speaks OpenAI's API: the connection, and each way it can fail as an error of ours.
+"""The connection to a server with OpenAI's API, and a typed error for each way it can fail.
 
-The only importer of openai beside the embedder. Its client sends, retries and reads; here a request gets a deadline
-that holds, no redirect is followed, and no error carries the key or what was asked.
+Only this module and the embedder import openai. The openai client sends requests, retries them and reads replies. This
+module adds a strict deadline, follows no redirects, and keeps the key and the prompt out of every error message.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Item = TypeVar("Item")
 
-RETRIES = 2  # of what a server could not serve: 408, 409, 429, 5xx, a lost connection
+RETRIES = 2  # after HTTP status 408, 409, 429 or 5xx, or a lost connection
 
 JSON_SCHEMA = "json_schema"
 COMPLETION_TOKENS = "max_completion_tokens"
@@ -49,7 +49,7 @@ _TOO_LONG = re.compile(
 
 
 class Unsupported(ModelError):
-    """The server does not know a parameter that can be done without."""
+    """The server does not support an optional parameter. ``what`` is its name."""
 
     def __init__(self, what: str, message: str) -> None:
         super().__init__(message)
@@ -61,11 +61,11 @@ class Endpoint:
 
     Args:
         model: the model's name, for messages.
-        base_url: the address, with its ``/v1``.
-        key: None for a local server that wants none.
-        timeout: seconds a single byte may be waited for; ``Limits`` bounds the whole.
-        output_tokens: the limit a reply may hit, for its message.
-        settings: the names of the settings that hold model, address and key, for messages.
+        base_url: the address, including ``/v1``.
+        key: None for a local server that needs no key.
+        timeout: the most seconds to wait for the next byte. ``Limits`` bounds the whole request.
+        output_tokens: the limit of output tokens, for messages.
+        settings: the names of the settings for model, address and key, for messages.
     """
 
     def __init__(
@@ -87,77 +87,84 @@ class Endpoint:
 
     @property
     def at(self) -> str:
-        """Model and address, without user or password: fit to be shown."""
+        """The model and its address, without user and password, so that it can be shown."""
         parts = urlsplit(self.base_url)
         return f"{self.model} at {urlunsplit(parts._replace(netloc=parts.netloc.rpartition('@')[2]))}"
 
     def ask(self, limits: Limits, request: Callable[[AsyncOpenAI], Awaitable[T]]) -> T:
-        """What ``request`` makes of the client, within ``limits``. Raises ModelError and its kinds."""
-        limits.spend()
-        waiting = _Waiting(limits)
+        """Run ``request`` with the client, within ``limits``, and return its result.
 
-        async def noted() -> T:
-            _waiting.set(waiting)
+        This counts as one call. Raises ModelError or one of its subclasses.
+        """
+        limits.spend()
+        current = _Request(limits)
+
+        async def run() -> T:
+            _current.set(current)
             return await request(self._client())
 
-        with self._typed(waiting):
-            return limits.run(noted)
+        with self._typed(current):
+            return limits.run(run)
 
     def stream(
         self, limits: Limits, request: Callable[[AsyncOpenAI, Callable[[Item], None]], Awaitable[T]]
     ) -> Generator[Item, None, T]:
-        """As ``ask`` for a request that hands on items while it is under way; its result is the generator's value.
+        """Like ``ask``, for a request that emits items while it runs. Yields the items, and returns the result.
 
-        Closing the generator closes the connection. Raises ModelError and its kinds, also in mid-stream.
+        Closing the generator closes the connection. Raises ModelError or one of its subclasses, also between items.
         """
         limits.spend()
-        waiting = _Waiting(limits)
+        current = _Request(limits)
 
-        async def noted(hand_on: Callable[[Item], None]) -> T:
-            _waiting.set(waiting)
-            return await request(self._client(), hand_on)
+        async def run(emit: Callable[[Item], None]) -> T:
+            _current.set(current)
+            return await request(self._client(), emit)
 
-        with self._typed(waiting):
-            return (yield from limits.stream(noted))
+        with self._typed(current):
+            return (yield from limits.stream(run))
 
     def models(self, limits: Limits) -> list[str]:
-        """The names of the models it serves: a question without content. Raises ModelError and its kinds."""
+        """Return the names of the models that the server offers. Raises ModelError or one of its subclasses.
 
-        async def listed(client: AsyncOpenAI) -> list[str]:
+        The request contains no text of the user or of the library.
+        """
+
+        async def list_models(client: AsyncOpenAI) -> list[str]:
             return [model.id for model in (await client.models.list()).data]
 
-        return self.ask(limits, listed)
+        return self.ask(limits, list_models)
 
     def _client(self) -> AsyncOpenAI:
         if self._opened is None:
             import openai
 
             self._opened = openai.AsyncOpenAI(
-                # A local server wants no key, but the client insists on one.
+                # A local server needs no key, but the client requires one.
                 api_key=self._key.get_secret_value() if self._key else "none",
                 base_url=self.base_url,
                 timeout=self._timeout,
                 max_retries=RETRIES,
-                # A redirect would carry the question to an address nobody was shown.
+                # A redirect would send the question to an address that the user has not seen.
                 http_client=openai.DefaultAsyncHttpxClient(
-                    follow_redirects=False, event_hooks={"response": [_note_reply]}
+                    follow_redirects=False, event_hooks={"response": [_record_response]}
                 ),
             )
-            # Connections are kept for the next question; they close on their loop when nobody can ask one any more.
+            # Connections stay open for the next question. They are closed, on their own event loop, when this Endpoint
+            # is garbage collected.
             weakref.finalize(self, _close, asyncio.get_running_loop(), self._opened).atexit = False
         return self._opened
 
     @contextmanager
-    def _typed(self, waiting: _Waiting) -> Iterator[None]:
-        """The client's errors as ours, without the request's content or the key."""
+    def _typed(self, current: _Request) -> Iterator[None]:
+        """Raise the client's errors as ModelError, without the content of the request and without the key."""
         import httpx2
         import openai
 
         try:
             yield
-        except httpx2.TransportError as error:  # reading a body by hand, the client does not wrap it
+        except httpx2.TransportError as error:  # the client does not wrap errors while we read a body ourselves
             if isinstance(error, httpx2.TimeoutException):
-                raise self._late(waiting) from None
+                raise self._late(current) from None
             raise self.broken(type(error).__name__) from None
         except openai.LengthFinishReasonError:
             raise self.cut() from None
@@ -166,70 +173,75 @@ class Endpoint:
                 f"A content filter stopped {self.at}. Rephrase the question, or use --offline."
             ) from None
         except (ValidationError, ValueError, AttributeError, TypeError, RecursionError) as error:
-            # AttributeError: where the body is no JSON at all (a proxy's HTML page) the client hands on a bare str.
+            # AttributeError: if the body is not JSON (a proxy's HTML page), the client returns a plain str.
             raise self.unparsable(type(error).__name__) from None
         except (openai.APITimeoutError, TimeoutError, asyncio.CancelledError):
-            if waiting.status >= 400:  # what the server said last tells more than that time is up
-                raise self._status_error(waiting.status, "") from None
-            raise self._late(waiting) from None
+            if current.status >= 400:  # the last status says more than the timeout
+                raise self._status_error(current.status, "") from None
+            raise self._late(current) from None
         except openai.APIConnectionError as error:
-            what = type(error.__cause__ or error).__name__
-            if 200 <= waiting.status < 300:
-                raise self.broken(what) from None
+            cause = type(error.__cause__ or error).__name__
+            if 200 <= current.status < 300:
+                raise self.broken(cause) from None
             raise ModelUnavailable(
-                f"{self.at} cannot be reached ({what}). Check {self._url_setting} "
-                "and that the server runs, or use --offline."
+                f"{self.at} cannot be reached ({cause}). Check {self._url_setting} "
+                "and that the server is running, or use --offline."
             ) from None
         except openai.APIStatusError as error:
             raise self._status_error(error.status_code, str(error)) from None
         except openai.OpenAIError as error:
             raise ModelError(f"{self.at} failed ({type(error).__name__}). Try again, or use --offline.") from None
 
-    def _late(self, waiting: _Waiting) -> ModelTimeout:
+    def _late(self, current: _Request) -> ModelTimeout:
         return ModelTimeout(
-            f"{self.at} did not answer within {waiting.limits.seconds:g} s. Raise QA_TIMEOUT, or use --offline."
+            f"{self.at} did not answer within {current.limits.seconds:g} s. Raise QA_TIMEOUT, or use --offline."
         )
 
-    def broken(self, what: str) -> ModelUnavailable:
-        """The error for a reply that stops in the middle."""
-        return ModelUnavailable(f"{self.at} broke off its reply ({what}). Ask again, or use --offline.")
+    def broken(self, cause: str) -> ModelUnavailable:
+        """Return the error for a reply that stops in the middle."""
+        return ModelUnavailable(f"{self.at} broke off its reply ({cause}). Ask again, or use --offline.")
 
-    def unparsable(self, what: str) -> ModelUnparsable:
-        """The error for a reply that is not what was asked for."""
+    def unparsable(self, cause: str) -> ModelUnparsable:
+        """Return the error for a reply that does not have the requested shape."""
         return ModelUnparsable(
-            f"{self.at} did not return the JSON that was asked for ({what}). Check {self._url_setting}, try another "
+            f"{self.at} did not return the JSON that was requested ({cause}). Check {self._url_setting}, try another "
             f"{self._model_setting}, or use --offline."
         )
 
     def cut(self) -> ModelCut:
-        """The error for a reply that hit its limit."""
+        """Return the error for a reply that reached the limit of output tokens."""
         return ModelCut(
-            f"{self.at} hit the limit of {self._output_tokens} output tokens. Raise QA_MAX_OUTPUT_TOKENS or ask less."
+            f"{self.at} reached the limit of {self._output_tokens} output tokens. Raise QA_MAX_OUTPUT_TOKENS, or ask "
+            "for less."
         )
 
     def _status_error(self, status: int, message: str) -> ModelError:
         at = self.at
         if status in {400, 422} and re.search(r"response_format|json_schema", message):
             return Unsupported(
-                JSON_SCHEMA, f"{at} gives no JSON replies. Try another {self._model_setting}, or --offline."
+                JSON_SCHEMA,
+                f"{at} does not support JSON replies. Try another {self._model_setting}, or use --offline.",
             )
         if status in {400, 422} and COMPLETION_TOKENS in message:
-            return Unsupported(COMPLETION_TOKENS, f"{at} takes no limit of output tokens. Use --offline.")
+            return Unsupported(COMPLETION_TOKENS, f"{at} does not support a limit of output tokens. Use --offline.")
         for option in (STREAM_OPTIONS, STREAM):
             if status in {400, 422, 501} and re.search(rf"\b{option}", message):
-                return Unsupported(option, f"{at} does not stream its replies. Use --offline.")
+                return Unsupported(option, f"{at} does not support streaming. Use --offline.")
         if status == 413 or (status == 400 and _TOO_LONG.search(message)):
-            return ModelError(f"{at} was sent more than its context holds. Lower QA_PROMPT_TOKENS, or use --offline.")
+            return ModelError(
+                f"The prompt is too long for the context of {at}. Lower QA_PROMPT_TOKENS, or use --offline."
+            )
         if status in {401, 403}:
             return MissingKey(f"{at} refused the key (HTTP {status}). Check {self._key_setting}.")
         if status == 404:
             return ModelNotFound(
-                f"{at}: no such model or route (HTTP 404). Check {self._model_setting} and {self._url_setting}."
+                f"There is no such model or route: {at} (HTTP 404). Check {self._model_setting} and "
+                f"{self._url_setting}."
             )
         if status == 429:
-            return ModelUnavailable(f"{at} limits the rate (HTTP 429). Wait a little, or use --offline.")
+            return ModelUnavailable(f"{at} limits the rate of requests (HTTP 429). Wait a little, or use --offline.")
         if status >= 500:
-            return ModelUnavailable(f"{at} has a fault (HTTP {status}). Try again later, or use --offline.")
+            return ModelUnavailable(f"{at} has a server fault (HTTP {status}). Try again later, or use --offline.")
         if status < 400:
             return ModelNotFound(
                 f"{at} redirects elsewhere (HTTP {status}). Set {self._url_setting} to the final address."
@@ -240,26 +252,26 @@ class Endpoint:
 
 
 def _close(loop: asyncio.AbstractEventLoop, client: AsyncOpenAI) -> None:
-    """Close a client on its own loop, from whatever thread the garbage collector runs in."""
+    """Close a client on its own event loop. The garbage collector may run this in any thread."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(lambda: loop.create_task(client.close()))
 
 
 @dataclass
-class _Waiting:
-    """The request under way in this task: its limits, and the last status the server replied with."""
+class _Request:
+    """The request that runs in this task: its limits, and the HTTP status of the server's last reply."""
 
     limits: Limits
     status: int = 0
 
 
-_waiting: ContextVar[_Waiting] = ContextVar("_waiting")
+_current: ContextVar[_Request] = ContextVar("_current")
 
 
-async def _note_reply(response: Response) -> None:
-    """Note what the server said, and do not let the client wait longer for it than the question may take."""
-    waiting = _waiting.get()
-    waiting.status = response.status_code
+async def _record_response(response: Response) -> None:
+    """Record the HTTP status, and prevent a retry if the server asks the client to wait beyond the deadline."""
+    current = _current.get()
+    current.status = response.status_code
     after = response.headers.get("retry-after", "")
-    if after.isdigit() and int(after) >= waiting.limits.remaining:
-        response.headers["x-should-retry"] = "false"  # a header the client heeds
+    if after.isdigit() and int(after) >= current.limits.remaining:
+        response.headers["x-should-retry"] = "false"  # the client obeys this header

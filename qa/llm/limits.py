@@ -1,4 +1,4 @@
-"""What one question may use of models: seconds until its deadline, and a number of calls."""
+"""Limits on the use of models by one question: a deadline and a number of calls."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ Item = TypeVar("Item")
 
 
 class Limits:
-    """One question's deadline and calls; made when the question starts and handed to everything that asks a model.
+    """The deadline of one question and the calls it has left.
+
+    It is created when the question starts and passed to everything that asks a model.
 
     Args:
-        seconds: time the whole question may take at models, its retries and waits included.
-        calls: requests to models, not counting a retry of one the server could not serve.
+        seconds: how long the question may spend on model requests, including retries and waits.
+        calls: how many requests it may make. Retries of a request that the server could not serve do not count.
     """
 
     def __init__(self, seconds: float, calls: int) -> None:
@@ -36,28 +38,34 @@ class Limits:
 
     @property
     def remaining(self) -> float:
-        """Seconds until the deadline, 0 once it has passed."""
+        """Seconds until the deadline; 0 after it."""
         return max(0.0, self._end - monotonic())
 
     def cancel(self) -> None:
-        """Have the time up now, from any thread: the request under way ends with its connection, and none follows."""
+        """Set the deadline to now. Running requests and their connections are ended, and no new request is possible.
+
+        This method may be called from any thread.
+        """
         self._end = monotonic()
-        for asked in tuple(self._under_way):
-            asked.cancel()
+        for future in tuple(self._under_way):
+            future.cancel()
 
     def spend(self) -> None:
         """Count one call. Raises ModelTimeout after the deadline, OutOfCalls when none is left."""
         if not self.remaining:
-            raise ModelTimeout(f"The question's {self.seconds:g} s are used up. Raise QA_TIMEOUT, or use --offline.")
+            raise ModelTimeout(
+                f"The question has used its {self.seconds:g} s for models. Raise QA_TIMEOUT, or use --offline."
+            )
         if self.calls_left <= 0:
             raise OutOfCalls("The question has used all its calls to models. Raise QA_MAX_CALLS, or use --offline.")
         self.calls_left -= 1
 
     def run(self, request: Callable[[], Awaitable[T]]) -> T:
-        """The result of an asynchronous request, cancelled at the deadline with its connection closed.
+        """Run an asynchronous request and return its result. At the deadline it is cancelled and its connection closed.
 
-        A client's own timeout counts from byte to byte, so a server that drips would hold a question for ever. It runs
-        on one event loop in a thread of its own: the caller may be anything, also a running loop's thread.
+        The client's own timeout only limits the time between two bytes, so a slow server could hold a question for
+        ever. The request runs on an event loop in a separate thread, so this method may be called from anywhere, even
+        from a thread with a running event loop.
 
         Raises TimeoutError at the deadline, and whatever ``request`` raises.
         """
@@ -67,13 +75,13 @@ class Limits:
             with fail_after(self.remaining):
                 return await request()
 
-        with self._watched(_portal().start_task_soon(within)) as asked:
-            return asked.result()
+        with self._watched(_portal().start_task_soon(within)) as future:
+            return future.result()
 
     def stream(self, request: Callable[[Callable[[Item], None]], Awaitable[T]]) -> Generator[Item, None, T]:
-        """As ``run`` for a request that hands on items while it is under way; the generator's value is its result.
+        """Like ``run``, for a request that emits items while it runs. Yields the items, and returns the result.
 
-        Closing the generator cancels the request: whoever stops listening stops the server, too.
+        Closing the generator cancels the request and closes its connection, so the server can stop too.
         """
         from anyio import fail_after
 
@@ -83,38 +91,38 @@ class Limits:
             with fail_after(self.remaining):
                 return await request(items.put)
 
-        with self._watched(_portal().start_task_soon(within)) as asked:
-            asked.add_done_callback(lambda _: items.put(_Ended()))
+        with self._watched(_portal().start_task_soon(within)) as future:
+            future.add_done_callback(lambda _: items.put(_Ended()))
             while not isinstance(item := items.get(), _Ended):
                 yield item
-            return asked.result()
+            return future.result()
 
     @contextmanager
-    def _watched(self, asked: Future[T]) -> Iterator[Future[T]]:
-        """A request that ends with the block, however that ends (Ctrl-C too), and with ``cancel``."""
-        self._under_way.add(asked)
-        if not self.remaining:  # cancelled between its start and here
-            asked.cancel()
+    def _watched(self, future: Future[T]) -> Iterator[Future[T]]:
+        """Cancel a request at the end of the block, whatever ends it (even Ctrl-C), or when ``cancel`` is called."""
+        self._under_way.add(future)
+        if not self.remaining:  # ``cancel`` was called after the request was started
+            future.cancel()
         try:
-            yield asked
+            yield future
         except CancelledError:
             raise TimeoutError from None
         finally:
-            self._under_way.discard(asked)
-            asked.cancel()  # of what has ended, nothing
+            self._under_way.discard(future)
+            future.cancel()  # does nothing if the request has ended
 
 
 class _Ended:
-    """Behind the last item of a stream."""
+    """Marks the end of a stream."""
 
 
 @cache
 def _portal() -> BlockingPortal:
     from anyio.from_thread import start_blocking_portal
 
-    # One for the life of the process, because the clients that live on its loop are.
+    # There is one portal for the whole process, because the clients that use its event loop live that long.
     portal = _open.enter_context(start_blocking_portal())
-    _open.callback(lambda: portal.call(portal.stop, True))  # what is still under way at exit is cancelled, not awaited
+    _open.callback(lambda: portal.call(portal.stop, True))  # requests that still run at exit are cancelled, not awaited
     return portal
 
 

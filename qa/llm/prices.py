@@ -1,4 +1,4 @@
-"""What a model call costs: a small dated table, which a file of the user's wins over. An unknown price is None."""
+"""The cost of model calls, from a small dated table or from a price file of the user, which takes precedence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from ..errors import SettingsError
 from ..model import Usage
 
-# USD per million tokens: input, cached input, output; as published for OpenAI's own API on DATED.
+# USD per million tokens: input, cached input, output. Published by OpenAI for its own API, as of DATED.
 DATED = "2026-10"
 PRICES = {"gpt-6-luna": (0.10, 0.01, 0.50)}
 
@@ -18,10 +18,17 @@ _OPENAI = ("api.openai.com",)
 
 
 def cost(model: str, usage: Usage, base_url: str, own: Path | None = None) -> float | None:
-    """USD for ``usage`` of ``model``; None where no price is known, as for a server that is not OpenAI's.
+    """Return the cost in USD of ``usage``, or None if no price is known.
 
-    ``own`` is a YAML file ``model: {input: …, cached: …, output: …}`` in USD per million tokens, for any server.
-    Raises SettingsError if it cannot be read.
+    Args:
+        model: the model's name.
+        usage: the tokens used.
+        base_url: the server's address. The built-in table only applies to OpenAI's.
+        own: a YAML file with lines ``model: {input: …, cached: …, output: …}`` in USD per million tokens. Its prices
+            apply to any server.
+
+    Raises:
+        SettingsError: the price file cannot be read.
     """
     prices = _read(own).get(model) if own else None
     if prices is None and urlsplit(base_url).hostname in _OPENAI:
@@ -33,7 +40,7 @@ def cost(model: str, usage: Usage, base_url: str, own: Path | None = None) -> fl
 
 
 def add(one: Usage | None, other: Usage | None) -> Usage | None:
-    """Both together; the cost is unknown as soon as a part's is."""
+    """Return the sum of two usages; None counts as nothing. If the cost of either is unknown, so is that of the sum."""
     if one is None or other is None:
         return one or other
     known = one.cost_usd is not None and other.cost_usd is not None

@@ -1,8 +1,7 @@
-"""Prompts: one Markdown file each, YAML front matter (name, version, inputs) and a Jinja2 body of blocks.
+"""Prompts. Each is a Markdown file with YAML front matter (name, version, inputs) and a Jinja2 body of blocks.
 
-``{% block system %}`` is static, so that servers can cache it; ``{% block user %}`` takes the inputs, question last.
-A prompt that goes on with a conversation has no system block. Inputs are checked exactly: a missing or an extra one
-raises.
+``{% block system %}`` is static, so that servers can cache it. ``{% block user %}`` contains the inputs, with the
+question last. A prompt that continues a conversation has no system block. A missing or unknown input is an error.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True)
 class Prompt:
-    """A prompt file as read. ``sha256`` is of the whole file and goes into every Answer it makes."""
+    """A prompt file. ``sha256`` is the digest of the whole file; it goes into the provenance of Answers."""
 
     name: str
     version: int
@@ -38,7 +37,7 @@ class Prompt:
     sha256: str
 
     def render(self, **inputs: Any) -> tuple[Message, ...]:
-        """The messages. Raises PromptError for missing or extra inputs, or a template that fails."""
+        """Return the messages. Raises PromptError for missing or unknown inputs, or if the template fails."""
         if inputs.keys() != self.inputs:
             missing, extra = self.inputs - inputs.keys(), inputs.keys() - self.inputs
             raise PromptError(f"Prompt {self.name!r}: missing inputs {sorted(missing)}, extra inputs {sorted(extra)}.")
@@ -60,7 +59,7 @@ def _compiled(body: str) -> Template:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    # No autoescape: this is text for a model, not HTML; what delimits data is random per request.
+    # No autoescape: this is text for a model, not HTML. Data is enclosed in markers with a random code per request.
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
     )
@@ -68,7 +67,10 @@ def _compiled(body: str) -> Template:
 
 
 def load_prompt(name: str, folder: Path | None = None) -> Prompt:
-    """The prompt of that name from ``folder``, else the project's own. Raises PromptError."""
+    """Load the prompt ``name`` from ``folder``, or from the project's own prompts if that is None.
+
+    Raises PromptError if the file is missing or broken.
+    """
     return _read((folder or shipped("_prompts", "prompts")) / f"{name}.md")
 
 

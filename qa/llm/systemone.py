@@ -1,9 +1,9 @@
-"""The System One format, which servers of small decision models speak: llama.cpp, vLLM, SGLang, Ollama, OpenRouter.
+"""The System One format for small decision models. llama.cpp, vLLM, SGLang, Ollama and OpenRouter serve it.
 
-``POST /v1/systemone`` with ``{model, state, questions: {name: {type: "noul", instructions}}}``; the reply is ``{model,
-answers: {name: {type: "noul", noul: 0.98}}, usage: {input_tokens, output_tokens}}``, where ``noul`` is the probability
-of yes. A key, if there is one, goes as a Bearer token. Format: https://docs.typesafe.ai/api,
-https://huggingface.co/blog/ggml-org/decision-models-in-llamacpp.
+The request is ``POST /v1/systemone`` with ``{model, state, questions: {name: {type: "noul", instructions}}}``. The
+reply is ``{model, answers: {name: {type: "noul", noul: 0.98}}, usage: {input_tokens, output_tokens}}``, where ``noul``
+is the probability of yes. A key, if there is one, is sent as a Bearer token. The format is described at
+https://docs.typesafe.ai/api and https://huggingface.co/blog/ggml-org/decision-models-in-llamacpp.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from httpx2 import Response
     from openai import AsyncOpenAI
 
-USUAL_MODEL = "julia-1"  # a server that holds a single model ignores the name
+USUAL_MODEL = "julia-1"  # a server with a single model ignores the name
 MAX_REPLY = 1_000_000  # bytes; 400 answers are about 20,000
 
 _ROUTE = "/systemone"
 
 
 class SystemOne:
-    """``/v1/systemone`` at ``judge_base_url`` (with or without ``/v1``), else at the chat model's address."""
+    """A System One server at ``judge_base_url`` (with or without ``/v1``); without it, at the chat model's address."""
 
     def __init__(self, settings: Settings) -> None:
         if settings.judge_base_url:
@@ -52,7 +52,7 @@ class SystemOne:
             import httpx2
             import openai
 
-            # The client's own header for "do not read the body yet".
+            # This header makes the client leave the body unread.
             headers: dict[str, Any] = {"X-Stainless-Raw-Response": "stream"}
             if self._keyless:
                 headers["Authorization"] = openai.Omit()
@@ -75,8 +75,8 @@ class SystemOne:
     def _answers(self, content: bytes, questions: Mapping[str, str]) -> Answered:
         try:
             reply = json.loads(content, object_pairs_hook=_once)
-        except RecursionError:  # brackets without end
-            raise self._endpoint.unparsable("too deep") from None
+        except RecursionError:  # too many nested brackets
+            raise self._endpoint.unparsable("JSON nested too deep") from None
         if not isinstance(reply, dict) or not isinstance(answers := reply.get("answers"), dict):
             raise self._endpoint.unparsable("no answers")
         values = {
@@ -97,13 +97,13 @@ class SystemOne:
 
 
 def _versioned(address: str) -> str:
-    """The address up to ``/v1``: some clients name the host alone, others the whole route."""
+    """Return the address up to and including ``/v1``. Users may give only the host, or the whole route."""
     address = address.rstrip("/").removesuffix(_ROUTE)
     return address if address.endswith("/v1") else f"{address}/v1"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON in which no name stands twice: which of two probabilities is meant is anybody's guess."""
+    """Make a JSON object a dictionary. Raises ValueError for a repeated name: either probability could be meant."""
     if len({name for name, _ in pairs}) < len(pairs):
-        raise ValueError("a name stands twice")
+        raise ValueError("an object has a name twice")
     return dict(pairs)

@@ -1,8 +1,8 @@
-"""Counting tokens as OpenAI's models do, without a network.
+"""Count tokens as OpenAI's models do, without a network connection.
 
-tiktoken downloads a vocabulary at its first use. ``bpe-openai`` ships the same files, so they are unpacked, checked
-against the SHA-256 that tiktoken expects, and laid where tiktoken looks before it downloads: in its cache folder, under
-the SHA-1 of the address.
+tiktoken downloads a vocabulary when it is first used. ``bpe-openai`` ships the same files. So we unpack them, check
+them against the SHA-256 that tiktoken expects, and put them where tiktoken looks before it downloads: in its cache
+folder, under the SHA-1 of the download address.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DEFAULT_ENCODING = "o200k_base"
 
 _ADDRESS = "https://openaipublic.blob.core.windows.net/encodings/{}.tiktoken"
-_SHA256 = {  # as in tiktoken_ext.openai_public; a test compares
+_SHA256 = {  # as in tiktoken_ext.openai_public; a test compares them
     "cl100k_base": "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",
     "o200k_base": "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
 }
@@ -39,28 +39,28 @@ _VOCABULARY = {"cl100k_base": "cl100k_base", "o200k_base": "o200k_base", "o200k_
 # tiktoken's regular expressions overflow their stack, and panic, at about a million spaces in a row.
 _SLICE = 100_000
 
-_loading = threading.Lock()  # the environment is changed for the length of a load
+_loading = threading.Lock()  # loading changes an environment variable for a moment
 
 
 class Tokenizer(NamedTuple):
-    """An encoding, and whether its counts are an estimate because the model's own encoding is not known here."""
+    """An encoding. ``estimate`` is True if the model's own encoding is not known, so that counts are approximate."""
 
     encoding: Encoding
     estimate: bool
 
 
 def encoding_for(model: str | None = None) -> Tokenizer:
-    """The encoding of a model, loaded at the first call and kept.
+    """Return the encoding of a model. It is loaded once and cached. No network connection is made.
 
     Args:
-        model: a model's name; None means ``DEFAULT_ENCODING`` as such.
+        model: a model's name; None for ``DEFAULT_ENCODING``.
 
     Returns:
-        The model's encoding where tiktoken knows the name and the vocabulary is at hand, else ``DEFAULT_ENCODING``
-        with ``estimate`` set. Never asks the network.
+        The model's encoding if tiktoken knows the model and we ship its vocabulary; otherwise ``DEFAULT_ENCODING``
+        with ``estimate`` set.
 
     Raises:
-        SettingsError: no vocabulary can be had.
+        SettingsError: the vocabulary is missing or damaged, or cannot be written to any folder.
     """
     if model is None:
         return Tokenizer(_load(DEFAULT_ENCODING), estimate=False)
@@ -75,12 +75,12 @@ def encoding_for(model: str | None = None) -> Tokenizer:
 
 
 def count(texts: Sequence[str], model: str | None = None) -> list[int]:
-    """Tokens in each text, in order; ``<|endoftext|>`` and its like count as the plain text they are.
+    """Return the number of tokens of each text. Special tokens such as ``<|endoftext|>`` are counted as plain text.
 
-    A text of more than 100,000 characters is counted in slices, which may add a token for each cut.
-    Raises SettingsError as ``encoding_for`` does.
+    A text of more than 100,000 characters is counted in slices, which may add one token for each cut.
+    Raises SettingsError like ``encoding_for``.
     """
-    # One by one: for texts as short as sentences tiktoken's own batches take 25 times as long, in handing out threads.
+    # One by one: for short texts such as sentences, the threads of tiktoken's own batches make it 25 times slower.
     encode = encoding_for(model).encoding.encode_ordinary
     return [sum(len(encode(text[start : start + _SLICE])) for start in range(0, len(text), _SLICE)) for text in texts]
 
@@ -96,7 +96,7 @@ def _load(name: str) -> Encoding:
 
 
 def _folder_with(vocabulary: str, stack: ExitStack) -> Path:
-    """A folder that holds the vocabulary: the user's, ours, or a temporary one that ``stack`` removes."""
+    """Return a folder with the vocabulary: the user's, ours, or a temporary one that ``stack`` removes."""
     set_by_user = os.environ.get("TIKTOKEN_CACHE_DIR") or os.environ.get("DATA_GYM_CACHE_DIR")
     folders = [*([Path(set_by_user)] if set_by_user else []), user_cache_path("dateline-qa") / "tiktoken"]
     for folder in folders:
@@ -106,7 +106,7 @@ def _folder_with(vocabulary: str, stack: ExitStack) -> Path:
     for folder in folders:
         try:
             _write(folder / _file_name(vocabulary), data)
-        except OSError:  # read-only or full: the next one
+        except OSError:  # read-only or full: try the next one
             continue
         return folder
     try:
@@ -114,7 +114,8 @@ def _folder_with(vocabulary: str, stack: ExitStack) -> Path:
         _write(folder / _file_name(vocabulary), data)
     except OSError as error:
         raise SettingsError(
-            f"No folder can be written for the token vocabulary ({error}). Set TIKTOKEN_CACHE_DIR to one that can."
+            f"The token vocabulary cannot be written to any folder ({error}). Set TIKTOKEN_CACHE_DIR to one that can "
+            "be written."
         ) from error
     return folder
 
@@ -141,7 +142,7 @@ def _is_intact(vocabulary: str, data: bytes) -> bool:
 
 
 def _holds(folder: Path, vocabulary: str) -> bool:
-    # Checked here because tiktoken deletes a damaged file and downloads another.
+    # We check the file because tiktoken would delete a damaged one and download it again.
     try:
         return _is_intact(vocabulary, (folder / _file_name(vocabulary)).read_bytes())
     except OSError:
@@ -149,7 +150,7 @@ def _holds(folder: Path, vocabulary: str) -> bool:
 
 
 def _unpack(vocabulary: str) -> bytes:
-    """The vocabulary from bpe-openai's data files, which are read without importing the package (it takes 0.4 s)."""
+    """Return the vocabulary from bpe-openai's data files. We do not import the package, because that takes 0.4 s."""
     try:
         package = find_spec("bpe_openai")
         if package is None or package.origin is None:
@@ -159,15 +160,16 @@ def _unpack(vocabulary: str) -> bytes:
             raise ValueError("its SHA-256 is not the one tiktoken expects")
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise SettingsError(
-            f"The token vocabulary {vocabulary} cannot be had ({error}). Run `pip install --force-reinstall bpe-openai`"
-            f", or put the file from {_ADDRESS.format(vocabulary)} as {_file_name(vocabulary)} into a folder and set "
-            "TIKTOKEN_CACHE_DIR to it."
+            f"The token vocabulary {vocabulary} is not available ({error}). "
+            "Run `pip install --force-reinstall bpe-openai`, or save the file from "
+            f"{_ADDRESS.format(vocabulary)} as {_file_name(vocabulary)} in a folder and set TIKTOKEN_CACHE_DIR to that "
+            "folder."
         ) from error
     return data
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write atomically: another process sees the whole file or none."""
+    """Write a file atomically: other processes see the whole file or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from contextlib import closing
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from ..english.characters import displayable, fold, normalise
 from ..errors import InputError, QAError, UnknownArticle
 from ..library.library import FILE, Library
 from ..manage import ingest, remove
@@ -44,12 +44,12 @@ def known(settings: Settings) -> dict[str, Path]:
 
 def called(name: str) -> str:
     """Return the name of a library as the page shows it."""
-    return {SAMPLE: "Sample library", default_library().name: "My library"}.get(name, name)
+    return {SAMPLE: "Sample library", default_library().name: "My library"}.get(name, displayable(name))
 
 
 def make(name: str, settings: Settings) -> Path:
     """Create an empty library next to the chosen one, and return its folder. Raises InputError for an invalid name."""
-    name = " ".join(name.split())
+    name = normalise(" ".join(name.split()))
     if not _NAME.fullmatch(name):
         raise InputError("A library's name has 1 to 60 letters, digits, spaces, dots or hyphens. Choose another name.")
     if name in known(settings):
@@ -79,12 +79,11 @@ def search(folder: Path, words: str, filters: Filters) -> list[ArticleRef]:
     """Return the articles with ``words`` in headline, outlet or text, best first. Without words: all, latest first."""
     with closing(Library(folder)) as library:
         listed = library.articles(filters)
-        terms = _WORDS.findall(words)
+        terms = _WORDS.findall(fold(words))
         if not terms:
             return listed
         rank = {row.article_id: -i for i, (row, _) in enumerate(reversed(library.lexical(terms, 400, filters)))}
-    folded = [term.casefold() for term in terms]
-    headed = {ref.id for ref in listed if all(t in f"{ref.title} {ref.source}".casefold() for t in folded)}
+    headed = {ref.id for ref in listed if all(t in fold(f"{ref.title} {ref.source}") for t in terms)}
     found = [ref for ref in listed if ref.id in headed or ref.id in rank]
     return sorted(found, key=lambda ref: (ref.id not in headed, rank.get(ref.id, 1)))
 
@@ -125,7 +124,7 @@ def delete(folder: Path, article_id: str) -> None:
 
 def safe_name(name: str) -> str:
     """Return a safe file name: no folders, no leading dots, no special characters. The suffix is kept."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
+    name = normalise(name.replace("\\", "/").rpartition("/")[2])
     stem, _, suffix = name.rpartition(".")
     stem = _UNSAFE.sub("-", stem).strip("-.")[:80] or "article"
     return f"{stem}.{_UNSAFE.sub('', suffix).lower()}"

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from ..english.characters import displayable
+from ..english.temporal.writing import write_day, write_days, write_when
 from ..model import Answer, Article, ArticleRef, Citation, Claim, Coverage, Filters, Provenance
-from ..render import displayable, escape, outlet_and_day, to_footnotes, to_json, to_markdown, to_text, used
-from ..verification.dating import in_words
+from ..render import escape, outlet_and_day, to_footnotes, to_json, to_markdown, to_text, used
 from .turn import Turn
 
-__all__ = ["article_list_view", "article_view", "citations_of", "coverage_words", "displayable", "escape", "turn_view"]
+__all__ = ["article_list_view", "article_view", "citations_of", "coverage_words", "escape", "turn_view"]
 
 View = dict[str, Any]
 
@@ -96,8 +96,8 @@ def _understood(turn: Turn) -> str:
 def _claim(claim: Claim, where: str = "") -> View:
     """Return the view of a claim. ``by`` is one line: speaker, when it was said, and the day it is about."""
     by = f"{claim.speaker}, {'quoted' if claim.attribution == 'direct' else 'reported'}" if claim.speaker else ""
-    said = f"said {in_words(claim.stated)}" if claim.stated else ""
-    told = f"about {in_words(claim.occurred)}" if claim.occurred else ""
+    said = f"said {write_when(claim.stated)}" if claim.stated else ""
+    told = f"about {write_when(claim.occurred)}" if claim.occurred else ""
     return {
         "text": displayable(claim.text),
         "numbers": list(claim.citations),
@@ -155,16 +155,12 @@ def _notes(answer: Answer) -> list[str]:
 
 def searched(filters: Filters) -> str:
     """Describe filters: "articles from Coast Wire, what Una Holm said, published on or after 1 March 2026"."""
-
-    def day(date_: date) -> str:
-        return f"{date_.day} {date_:%B %Y}"
-
     parts = [
         f"articles from {', '.join(filters.sources)}" if filters.sources else "",
         f"what {', '.join(filters.speakers)} said" if filters.speakers else "",
-        f"published on or after {day(filters.since)}" if filters.since else "",
-        f"published on or before {day(filters.until)}" if filters.until else "",
-        f"as the library stood on {day(filters.as_of)}" if filters.as_of else "",
+        f"published on or after {write_day(filters.since)}" if filters.since else "",
+        f"published on or before {write_day(filters.until)}" if filters.until else "",
+        f"as the library stood on {write_day(filters.as_of)}" if filters.as_of else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -226,8 +222,7 @@ def coverage_words(coverage: Coverage) -> str:
         return "no articles yet"
     parts = [_count(coverage.articles, "article"), _count(len(coverage.sources), "outlet")]
     if coverage.first and coverage.last:
-        first, last = (f"{day.day} {day:%B %Y}" for day in (coverage.first, coverage.last))
-        parts.append(first if first == last else f"{first} – {last}")
+        parts.append(write_days(coverage.first, coverage.last))
     return " · ".join(parts)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from pydantic import BaseModel, model_validator
 
-from ..english.characters import visible
+from ..english.characters import normalise, visible
 from ..english.followups import DialogueTurn, resolve
 from ..english.names import names
 from ..english.numbers import numbers
@@ -74,7 +74,7 @@ def plan(
 
     ``today`` is the day that "last week" is counted from; by default that of ``filters.as_of``, or of the clock.
     """
-    asked = " ".join(question.split())
+    asked = normalise(" ".join(question.split()))
     if not asked:
         raise InputError('The question is empty. Ask something, for example: qa ask "Who said what about …?"')
     if len(asked) > MAX_CHARACTERS:

@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from ..articles.parse import ParsedArticle
+from ..english.characters import normalise
 from ..english.quotations import quotations, quoted_spans
 from ..english.speech import Utterance, names_person
 from ..english.tokens import STOPWORDS, stems
@@ -81,7 +82,7 @@ def attribute(evidence: Evidence) -> Attributed:
     said = voice.utterance
     spoken = (said.start, said.end)
     how: Attribution = "direct" if quotations(text) else "indirect"
-    here = voice.passage.sentence.text
+    here = normalise(voice.passage.sentence.text)
     there = (
         said.speaker is None or said.speaker in here or (names_person(said.speaker, here) and said.speaker not in text)
     )
@@ -104,7 +105,7 @@ def speaker_note(article: ParsedArticle, sentence: Sentence) -> str:
     """ "she = Dana Halloran; spoken by Nadia Ferro": who speaks, where a sentence alone does not tell; for a model."""
     notes = []
     for said in article.speech_in(sentence):
-        if said.speaker is None or said.speaker in sentence.text:
+        if said.speaker is None or said.speaker in normalise(sentence.text):
             continue
         if said.said_in != said.sentence:
             notes.append(f"spoken by {said.speaker}")
@@ -115,7 +116,7 @@ def speaker_note(article: ParsedArticle, sentence: Sentence) -> str:
 
 def is_verbatim(evidence: Evidence) -> bool:
     """Whether the claim is a cited sentence word for word, or several, and nothing besides."""
-    rest = evidence.claim.text
+    rest = " ".join(evidence.claim.text.split())
     for sentence in evidence.sentences:
         if sentence not in rest:
             return False

@@ -6,6 +6,7 @@ import re
 
 from ..answer_types import answer_type
 from ..names import names
+from ..temporal.patterns import MONTH
 from .referents import AUXILIARY, PREPOSITION, named
 from .turns import DialogueTurn, appended, bald, plain
 
@@ -57,9 +58,7 @@ def fragment(asked: str, last: DialogueTurn) -> str | None:
 
 
 _STEP = re.compile(rf"\b(?={PREPOSITION}\b)", re.IGNORECASE)
-_TIME = re.compile(
-    r"\b(?:\d{4}|January|February|March|April|May|June|July|August|September|October|November|December)\b"
-)
+_TIME = re.compile(rf"\b(?:\d{{4}}\b|{MONTH})")
 
 
 def _replaced(phrase: str, turn: DialogueTurn) -> str:

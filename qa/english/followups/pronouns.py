@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..answer_types import answer_type
+from ..characters import CAPITAL, WORD
 from .referents import AUXILIARY, PREPOSITION, Referent, is_plural, named, nouns, people, phrases, possessive
 from .turns import IT, THEY, DialogueTurn, appended, centre, plain, topic_of
 
 _PERSONAL = re.compile(r"\b(?P<word>he|she|him|his|hers|her)\b(?P<next> \w+)?", re.IGNORECASE)
 _NEUTRAL = re.compile(r"\b(?P<word>its|it|theirs|their|them|they)\b(?P<next> \w+)?", re.IGNORECASE)
 # "Who is Ushakov?" asks about him; "Who is the chief of the guard?" asks for somebody the answer names.
-_IDENTITY = re.compile(r"\W*[Ww]ho(?:['’]s| is| was)\s+(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*\.?\s*)+\W*$")
+_IDENTITY = re.compile(rf"\W*[Ww]ho(?:['’]s| is| was)\s+(?:{CAPITAL}[{WORD}’'-]*\.?\s*)+\W*$")
 _EMPTY_IT = re.compile(
     rf"\b{AUXILIARY} it (?:really )?(?:true|possible|likely|mean|take|rain|snow|cost to)\b|\bhow far is it\b"
     r"|\bit (?:is |was )?(?:true|possible|likely|take|takes|took|means?) (?:to|for)\b"

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..characters import fold
+from ..lexicon import CALENDAR_NAMES
 from ..names import names
 from ..tokens import STOPWORDS, words
 
@@ -34,12 +36,7 @@ _THINGS = frozenset(
     village war west east wharf wire works
     """.split()
 )
-_DATES = frozenset(
-    """
-    monday tuesday wednesday thursday friday saturday sunday january february march april june july august
-    september october november december christmas easter i
-    """.split()
-)
+_NO_REFERENTS = frozenset(word.lower() for word in (*CALENDAR_NAMES, "Christmas", "Easter", "I"))
 _TITLE = re.compile(
     r"^(?:Mr|Mrs|Ms|Dr|Prof|Professor|Judge|Justice|President|Minister|Mayor|Governor|Gen|General|Lt|Col|Capt|Sgt|Sir"
     r"|Lady|Lord|Chief|Prime|Pope|King|Queen|Prince|Princess|Senator|Chancellor|Captain|Inspector|Bishop)\b"
@@ -68,7 +65,7 @@ def named(text: str) -> tuple[Referent, ...]:
     found: dict[str, Referent] = {}
     for name in names(text):
         plain = re.sub(r"['’]s?$", "", name)
-        if not set(words(plain)) <= _DATES:
+        if not set(words(plain)) <= _NO_REFERENTS:
             found.setdefault(plain, Referent(plain, _kind(plain, text)))
     return tuple(found.values())
 
@@ -120,7 +117,7 @@ def possessive(name: str) -> str:
 
 def is_plural(phrase: str) -> bool:
     """Whether a noun phrase looks plural by its last word."""
-    last = phrase.split()[-1].casefold()
+    last = fold(phrase.split()[-1])
     return last in ("people", "police", "men", "women", "children") or (
         last.endswith("s") and not last.endswith(("ss", "us", "is", "news", "'s", "’s"))
     )
@@ -187,4 +184,4 @@ _NOUN = re.compile(rf"\b{_WORD}", re.IGNORECASE)
 
 def nouns(text: str) -> list[str]:
     """The words of a text that may be nouns, for want of a tagger: all but function words and verbs known as such."""
-    return [m.group() for m in _NOUN.finditer(text) if m.group().casefold() not in STOPWORDS]
+    return [m.group() for m in _NOUN.finditer(text) if fold(m.group()) not in STOPWORDS]

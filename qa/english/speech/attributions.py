@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from ..characters import CAPITAL, WORD
+from ..temporal.patterns import PAST_DAY, WEEKDAY
 from . import cues
 from .noun_phrases import Phrase, phrase_after, phrase_before
 
@@ -22,8 +24,8 @@ MOST_VERBS = 16  # of speech in a sentence; one with more is none, and each is c
 _BOUNDARY = re.compile(rf"[;:—{QUOTED}]|\s–\s|…\s")
 _SPLIT = re.compile(r",?\s+(?:and|but|while|whereas|although|though|yet)\s+(?:later\s+|then\s+|also\s+)?$|;\s*$|—\s*$")
 _TITLED = re.compile(
-    r"(?:^|[,.]\s|\b(?:and|but|while)\s|\s)(?P<title>(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s|[A-Z][\w-]*[’']s?\s)"
-    r"[a-z][^,]{2,80})$"
+    r"(?:^|[,.]\s|\b(?:and|but|while)\s|\s)"
+    rf"(?P<title>(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s|{CAPITAL}[{WORD}-]*[’']s?\s)[a-z][^,]{{2,80}})$"
 )
 _CLAUSE = re.compile(r"(?:[;—]|:(?=\s)|…(?=\s+(?:and|but)\b))\s*(?:and\s+|but\s+)?")
 _ASKED = re.compile(r"(?:When\b[^,]*\s)?(?:[Aa]sked|[Pp]ressed)\b")
@@ -33,6 +35,7 @@ _HANGS_ON = re.compile(r"(?:and|but|who|which|in|with|as|while|after|adding|sayi
 _THAT = re.compile(r"\s*(?:that|whether|how|why)\s+")
 _RELATIVE = re.compile(r",?\s*\b(?:who|which)$")
 _ENDS = re.compile(r"[\s.,;:!?*]*$")
+_WHERE = re.compile(rf"(?:on|in|at|after|late|early|as|by|from|to|during|outside|who|{PAST_DAY}|{WEEKDAY})\b")
 _WORDY = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -164,9 +167,7 @@ def _inverted(text: str, verb: re.Match[str]) -> Phrase | None:
 def _only_where(rest: str) -> bool:
     """Whether what follows a speaker only tells where and when: "on Tuesday", "in a statement"."""
     piece = re.split(r"[.,;:]", rest)[0]
-    return bool(
-        re.match(r"(?:on|in|at|after|late|early|as|by|from|to|during|outside|who|yesterday|today)\b", piece)
-    ) or bool(re.match(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", piece))
+    return bool(_WHERE.match(piece))
 
 
 def _continued(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribution | None:

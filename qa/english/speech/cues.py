@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+from ..characters import CAPITAL, WORD
+from ..temporal.patterns import PART_OF_DAY, PAST_DAY, WEEKDAY
+
 # With a clause, with or without "that".
 SAY = frozenset(
     """
@@ -70,14 +73,14 @@ ADVERB = re.compile(
 )
 # Between a verb and its clause: when, where, how and to whom.
 _TIME = (
-    r"(?:(?:late|early|earlier|later)\s+)?(?:on\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today"
-    r"|last\s+\w+|this\s+\w+)(?:\s+(?:morning|afternoon|evening|night))?"
+    rf"(?:(?:late|early|earlier|later)\s+)?(?:on\s+)?(?:{WEEKDAY}|{PAST_DAY}|last\s+\w+|this\s+\w+)"
+    rf"(?:\s+{PART_OF_DAY})?"
 )
 ADVERBIALS = re.compile(rf"\s*(?:(?:{_TIME}|again|only|in\s+writing|bluntly)\b\s*)+(?=\S|$)")
 TO_THAT = re.compile(r"\s*(?P<between>(?:[^\s,;:.\ue000]+\s+){0,14}?)(?P<that>that|whether|how|why)\s+")
 WHERE = re.compile(
     r"(?:in|at|on|by|from|after|before|during|outside|to|under|with|through|via|of|out|ahead|amid|following|despite|late|early|earlier|later|again|only|also|bluntly|\w+ly"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|last|this)\b"
+    rf"|{WEEKDAY}|{PAST_DAY}|last|this)\b"
 )
 SILENT = re.compile(
     r",?\s+(?:and|but)\s+(?:later\s+|also\s+|then\s+)?(?:declined|refused|(?:did|would|could|does)\s+not\s+(?:say|comment|name|give"
@@ -85,8 +88,8 @@ SILENT = re.compile(
 )
 PREPOSITION = re.compile(r"\s*(?:until|for|(?:over|about)(?!\s+\d)|with|against|in|on|at|to|from|by|of|into)\b")
 HEARER = re.compile(
-    r"\s*(?:a\s+|an\s+|the\s+|his\s+|her\s+|its\s+|their\s+)?(?!that\b|whether\b)[\w’'&.-]+"
-    r"(?:\s+(?:of\s+)?[A-Z][\w’'&.-]*)*(?:\s+(?:committee|conference|council|crowd|reporters|team|players|flock|audience"
+    rf"\s*(?:a\s+|an\s+|the\s+|his\s+|her\s+|its\s+|their\s+)?(?!that\b|whether\b)[{WORD}’'&.-]+"
+    rf"(?:\s+(?:of\s+)?{CAPITAL}[{WORD}’'&.-]*)*(?:\s+(?:committee|conference|council|crowd|reporters|team|players|flock|audience"
     r"|parliament))?"
 )
 FINITE = re.compile(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ..characters import CAPITAL, WORD
+from ..lexicon import CALENDAR_NAMES
 from .cues import PRONOUNS
 
 _WORD = re.compile(r"[^\s\ue000\ue001]+")
@@ -25,12 +27,11 @@ _FRAME = frozenset(
     """
     In On At By From After Before But And As When While If So Then That This These Those It There Here For To With Asked
     Although Though Because Since Until Under Over During Despite Meanwhile Yet Nor Only Both Not
-    Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August September
-    October November December
     """.split()
-)
+).union(CALENDAR_NAMES)
 _TOLD = frozenset("seen obtained published released issued dated briefed familiar".split())
-_NOUN_LIKE = re.compile(r"[A-Za-zÀ-ÿĀ-ž][\w’'&.-]*$")
+_ABBREVIATION = re.compile(rf"(?:{CAPITAL}\.)+|(?:Dr|Mr|Mrs|Ms|St|Col|Gen|Prof|Sgt|Capt|Lt|No|Sen|Rep|Gov)\.")
+_NOUN_LIKE = re.compile(rf"[^\W\d_][{WORD}’'&.-]*$")
 
 
 class Phrase(NamedTuple):
@@ -172,6 +173,4 @@ def _capital(word: str) -> bool:
 
 
 def _abbreviated(word: str) -> bool:
-    return bool(
-        re.fullmatch(r"(?:[A-Z]\.)+|(?:Dr|Mr|Mrs|Ms|St|Col|Gen|Prof|Sgt|Capt|Lt|No|Sen|Rep|Gov)\.", word.strip(",;:"))
-    )
+    return bool(_ABBREVIATION.fullmatch(word.strip(",;:")))

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ..characters import WORD
+
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
-_MARK = re.compile(r"[“”„«»\"]|(?<!\w)‘|’(?!\w)")
+_MARK = re.compile(rf"[“”„«»\"]|(?<![{WORD}])‘|’(?!\w)")
 _CLOSING = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’"}
 
 

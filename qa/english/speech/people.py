@@ -12,10 +12,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ...model import Sentence
+from ..characters import CAPITAL, WORD
+from ..lexicon import CALENDAR_NAMES, MONTHS
 from ..spelling import name_key, word_key
+from ..temporal.patterns import either
 from .noun_phrases import name_in
 
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&-]*\.?"
+_CAPITAL = rf"{CAPITAL}[{WORD}’'&-]*\.?"
 _RUN = re.compile(
     rf"{_CAPITAL}(?:[ \t]+(?:(?:of|the|de|van|von|der|al|for|and|&|du|la|bin)[ \t]+){{0,2}}{_CAPITAL}(?<!\.\s))*"
 )
@@ -48,10 +51,10 @@ _FEMALE = frozenset(
 _FRAME = re.compile(
     r"^(?:The|A|An|In|On|At|But|And|As|When|While|If|So|For|Yet|Then|That|This|These|It|He|She|They|We|I|His|Her|Its|Their|Our|My"
     r"|By|From|After|Before|Asked|Under|With|Since|Until|Although|Though|Because|Not|Nor|No|Only|To|There|Here|What|Who|How"
-    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August"
-    r"|September|October|November|December|Last|Next|Earlier|Previously|Meanwhile|Later|Two|Three|Four|Five|Six|Police|Nobody|Few|Some)\b\s*"
+    rf"|{either(CALENDAR_NAMES)}|Last|Next|Earlier|Previously|Meanwhile|Later|Two|Three|Four|Five|Six|Police|Nobody|Few|Some)\b\s*"
 )
-_ROLE_BEFORE = re.compile(r"((?:[a-zà-ÿ][\w’'-]*\s+){1,4})$")
+_ROLE_BEFORE = re.compile(rf"((?:(?!{CAPITAL})[^\W\d_][{WORD}’'-]*\s+){{1,4}})$")
+_ROLE_WORD = re.compile(rf"[{WORD}’'-]+")
 _ROLE_STOP = frozenset(
     """
     the a an of in on at by for with from and or but that said says told as to after before when while its his her
@@ -191,13 +194,13 @@ class EntityResolver:
 
     def by_role(self, phrase: str, sentence: int) -> str | None:
         """The person "the minister" or "the union leader" is, or the body "the office" is; the last one mentioned."""
-        words = [w for w in re.findall(r"[\w’'-]+", phrase.lower()) if w not in _ROLE_STOP]
+        words = [w for w in _ROLE_WORD.findall(phrase.lower()) if w not in _ROLE_STOP]
         if not words:
             return None
         fits = [
             name
             for name, roles in self._roles.items()
-            if any(set(words) <= set(re.findall(r"[\w’'-]+", role)) and _heads(role, words[-1]) for role in roles)
+            if any(set(words) <= set(_ROLE_WORD.findall(role)) and _heads(role, words[-1]) for role in roles)
         ]
         reach = range(sentence, max(-1, sentence - FAR), -1) if fits else ()
         before = (m.name for i in reach for m in reversed(self._by_sentence.get(i, ())) if m.name in fits)
@@ -254,11 +257,10 @@ class EntityResolver:
 
 def _is_month_name(word: str, before: str) -> bool:
     """Whether a month's word begins a name: April May, but not "in April May said" or "17 June"."""
-    months = "January February March April June July August September October November December"
     dated = re.search(
         r"(?:\b(?:in|on|since|until|by|of|from|before|after|last|next|this|early|late|mid)[\s-]|\d\s)$", before, re.I
     )
-    return word in months.split() and not dated
+    return word in MONTHS and not dated
 
 
 def person_part(run: str) -> str:

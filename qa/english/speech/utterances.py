@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from ...model import Sentence
+from ..characters import CAPITAL, WORD, Composed, compose
 from .attributions import ASIDE, QUOTED, Attribution, attributions
 from .cues import PRONOUNS
 from .noun_phrases import Phrase
@@ -30,6 +31,10 @@ _INDEFINITE = re.compile(
 )
 _MANY = re.compile(
     r"^(?:two|three|four|five|six|seven|eight|nine|ten|some|several|many|most|few|dozens)\b", re.IGNORECASE
+)
+_SUBJECT = re.compile(
+    r"The\s+[a-z]+(?:\s+[a-z]+)?"
+    rf"|(?:The\s+)?{CAPITAL}[{WORD}’'&.-]*(?:\s+(?:of\s+)?{CAPITAL}[{WORD}’'&.-]*)*"
 )
 _DEFINITE = re.compile(r"^(?:the|this|that|its|his|her|their)\s", re.IGNORECASE)
 
@@ -79,8 +84,21 @@ def utterances(text: str, sentences: Sequence[Sentence]) -> tuple[Utterance, ...
     Args:
         text: the article's text, which the sentences are offsets of.
         sentences: all of its sentences, in order.
+
+    Returns:
+        Offsets of the text as given; names with composed accents, whatever the text has.
     """
-    return _Reading(text, sentences).utterances()
+    read = compose(text)
+    if read.text == text:
+        return _Reading(text, sentences).utterances()
+    composed = [_composed(sentence, read) for sentence in sentences]
+    found = _Reading(read.text, composed).utterances()
+    return tuple(u._replace(start=read.written(u.start), end=read.written(u.end)) for u in found)
+
+
+def _composed(sentence: Sentence, read: Composed) -> Sentence:
+    start, end = read.composed(sentence.start), read.composed(sentence.end)
+    return sentence.model_copy(update={"start": start, "end": end, "text": read.text[start:end]})
 
 
 class _Reading:
@@ -284,10 +302,7 @@ class _Reading:
         """What the sentence before begins with: "The ministry suspended …"."""
         if index < 0:
             return None
-        opened = re.match(
-            r"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?[A-Z][\w’'&.-]*(?:\s+(?:of\s+)?[A-Z][\w’'&.-]*)*)",
-            self._sentences[index].text,
-        )
+        opened = _SUBJECT.match(self._sentences[index].text)
         if not opened:
             return None
         words = clean(opened.group())

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from .patterns import PAST_DAY, WEEKDAY
+
 _REACH = 240
 _NO_VERB = (
     r"(?!(?:an?|the|his|her|its|their|this|that|my|our|all|both|each|every|any|some|no|more|most|many|several|other"
@@ -61,7 +63,7 @@ _JOINED = re.compile(r"\b(?:that|which|who|whom|where|when|and|but|after|because
 _ON = r"(?:\s+(?:on|late|early|later|in|over|during|by|at|the|from)\b)*\s*$"
 _ADJACENT = re.compile(_ON)
 _INFINITIVE = re.compile(rf"\bto\s+{_NO_VERB}[a-z]+\b")
-_SPLIT = re.compile(r"[,;:—()]|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:yester|to)day\b")
+_SPLIT = re.compile(rf"[,;:—()]|\b(?:{WEEKDAY}|{PAST_DAY})\b")
 _SENTENCE = re.compile(
     r"[.!?]['\"”’)]*\s+(?=['\"“‘(]?[A-Z])(?<!\bMr\. )(?<!\bMs\. )(?<!\bDr\. )(?<!\bMrs\. )(?<!\.m\. )"
 )

@@ -12,10 +12,11 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from ...english.characters import fold
+from ...english.lexicon import HOURS_OF_DAY, PARTS_OF_DAY, RELATIVE_DAYS, TIME_UNITS
 from ...english.names import names
+from ...english.temporal.dates import without_days
 from ...english.tokens import STOPWORDS, stem, words
 from ..evidence import Evidence
-from .dates import without_days
 
 FACT, PLANNED, POSSIBLE = 0, 1, 2
 
@@ -79,9 +80,9 @@ _CUES = re.compile(
 _HEDGED = re.compile(rf"\b(?:{_PLANNED}|{_POSSIBLE}|{_HEDGES}){_END}")
 _NEGATIVE = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}){_END}|n't\b")
 _REVERSED = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}|{_REVERSALS}){_END}|n't\b")
-# Where the scope of a cue ends.
+# Where the scope of a cue ends, in a folded text: dashes are hyphens with a space on each side.
 _CLAUSE = re.compile(
-    r"[.;:!?—–]+(?:\s|$)|,\s"
+    r"[.;:!?]+(?:\s|$)|,\s|\s-+(?:\s|$)"
     r"|\s(?:but|because|although|though|while|whereas|however|and (?=(?:that|he|she|they|it|will|said)\b))\s"
 )
 SCOPE = {"negation": 6, "planned": 6, "possible": 9}  # words
@@ -95,9 +96,7 @@ _PREDICATE = re.compile(
 _CONDITION = re.compile(r"\b(?:if|unless)\b")
 _CONTENT = re.compile(r"\b(?:whether|if|that|when|how|why)\b")
 # When something happened is no deed that could be denied.
-_TIMES = frozenset(
-    "morning afternoon evening night noon midnight today tomorrow yesterday week month year day hour".split()
-)
+_TIMES = frozenset((*PARTS_OF_DAY, *HOURS_OF_DAY, *RELATIVE_DAYS, *TIME_UNITS, "hour"))
 
 
 class Mark(NamedTuple):

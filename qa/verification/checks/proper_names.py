@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from ...english.characters import fold
+from ...english.characters import CAPITAL, WORD, fold
 from ...english.names import names
 from ...english.speech import variant
+from ...english.temporal.dates import without_days
 from ...english.tokens import STOPWORDS, words
 from ..evidence import Evidence
-from .dates import without_days
 
 # What turns a place into its people or its adjective: Lorrany and Lorranian, Ukraine and Ukrainian, Texas and Texans.
 _DEMONYM = re.compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
@@ -21,7 +21,7 @@ _TITLES = frozenset(
     candidate
     """.split()
 )
-_PAIR = re.compile(r"\b([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]+)\s+(?=([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]+))")
+_PAIR = re.compile(rf"\b({CAPITAL}[{WORD}’'-]+)\s+(?=({CAPITAL}[{WORD}’'-]+))")
 
 
 def check(evidence: Evidence) -> str | None:

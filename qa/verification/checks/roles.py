@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from ...english.characters import fold
 from ...english.names import names
+from ...english.temporal.dates import without_days
 from ...english.tokens import STOPWORDS, stem, stems, words
 from ..evidence import Evidence
-from .dates import without_days
 
 _ALL = re.compile(r"\b(?:all|every|everyone|everybody|entire|whole|always|unanimous(?:ly)?|any|complete(?:ly)?)\b")
 _SOME = re.compile(
