@@ -17,9 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.english.answer_types import content_words
 from qa.english.followups import MAX_TURNS, resolve
 from qa.english.followups import DialogueTurn as Earlier
+from qa.english.questions import content_words
 from qa.english.tokens import stem, words
 
 from . import shared

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..english.answer_types import content_words
 from ..english.characters import legible
+from ..english.questions import content_words
 from ..library.library import Library
 from ..model import Draft, DraftClaim, Passage, Sentence
 from ..questions.period import tells_of

@@ -5,11 +5,9 @@ It only proposes: its draft passes the same ``verify`` as a model's.
 
 from __future__ import annotations
 
-import re
-
-from ..english.answer_types import PRONOUN, AnswerType, answer_type
-from ..english.characters import CAPITAL, WORD, legible
+from ..english.characters import legible
 from ..english.numbers import numbers
+from ..english.questions import AnswerType, answer_type, pronoun_alone
 from ..english.tokens import stems
 from ..model import Draft, DraftClaim, Passage
 from ..questions.plan import Plan
@@ -23,8 +21,6 @@ NAMED = 0.5  # share of the question's names that must be near the sentence
 TOUCHED = 0.25  # share of the question, by IDF, near the best sentence: below it even the subject is not covered
 FULL = 0.95  # share from which the sentence is taken to answer, however unsure the model is
 REPEAT = 0.7  # share of a sentence's stems already said: then it adds nothing
-
-_PERSON = re.compile(rf"\b{CAPITAL}[{WORD}]+ {CAPITAL}[{WORD}]+")  # a full name
 
 
 def read(plan: Plan, ranked: tuple[Scored, ...]) -> Draft:
@@ -50,7 +46,7 @@ def _claim(scored: Scored, ranked: tuple[Scored, ...], kind: AnswerType) -> Draf
     passage = scored.passage
     text = legible(passage.sentence.text)
     labels: tuple[str, ...] = (passage.label,)
-    if kind == "person" and PRONOUN.search(text) and not _PERSON.search(text):
+    if kind == "person" and pronoun_alone(text):
         place = (passage.article_id, passage.sentence.index - 1)
         before = next((s.passage for s in ranked if (s.passage.article_id, s.passage.sentence.index) == place), None)
         if before:

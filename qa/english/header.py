@@ -14,6 +14,7 @@ from datetime import date, datetime
 from ..model import day_of
 from .bylines import is_name, is_person, split_names
 from .characters import CAPITAL, compose, normalise
+from .lexicon import JOURNALISTS, any_of
 from .temporal.dates import BARE_WEEKDAY, Stamp, find_stamps
 
 _HEAD = 20_000  # characters
@@ -34,9 +35,7 @@ _UPDATED = re.compile(r"\b(?:updated|modified)\b", re.IGNORECASE)
 _BYLINE = re.compile(r"by:?\s+(?P<who>\S.*)", re.IGNORECASE)
 _BYLINE_BREAK = re.compile(rf"\s*[,|•·]\s*|\s+[—–-]\s+|\s+for\s+(?:the\s+)?(?={CAPITAL})")
 _WHERE = re.compile(rf"\s+(?:reporting\s+)?(?:in|from)\s+{CAPITAL}[^,|]*?(?=\s+for\s|[,|]|$)")
-_ROLE = re.compile(
-    r"\b(?:editor|correspondent|reporter|writer|columnist|analyst|chief|staff|published|posted)\b", re.IGNORECASE
-)
+_ROLE = re.compile(rf"\b(?:{any_of(JOURNALISTS)}|chief|staff|published|posted)\b", re.IGNORECASE)
 _TIME_TAIL = re.compile(r"[\s,|·]*(?:(?:at\s+)?\d{1,2}[:.]\d{2}.{0,20})?")
 _INITIALS = re.compile(r"(?:\b\w\.){2,}$")
 

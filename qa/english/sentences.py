@@ -19,7 +19,21 @@ from itertools import pairwise
 from sentencex import get_sentence_boundaries
 
 from ..model import Sentence
-from .characters import CAPITAL, WORD, compose, well_formed
+from .characters import compose, well_formed
+from .inflection import finite
+from .lexicon import (
+    ABBREVIATED_TITLES,
+    DEMONSTRATIVES,
+    INDEFINITE_PRONOUNS,
+    SAYING,
+    SETTING_PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    VOICING,
+    WEEKDAYS,
+    any_of,
+    capitalised,
+)
+from .names import CAPITALISED
 from .temporal.patterns import MONTH, WEEKDAY, ZONE
 
 Span = tuple[int, int]
@@ -44,11 +58,8 @@ _AFTER_CLOCK = re.compile(  # a day, unless it is somebody's name; a date; a tim
     rf"(?:{WEEKDAY}\b(?!\s[A-Z])|{MONTH}\s\d|{ZONE})"
 )
 
-# Abbreviations the segmenter does not know, or not after a hyphen ("ex-Gov."): a name follows, or may.
-_BEFORE_NAME = re.compile(
-    r"(?:^|[\s(\"“‘'-])(?:Mrs?|Ms|Mx|Dr|Prof|Rev|Sen|Rep|Govs?|Pres|Amb|Atty|Cllr|Const|Supt|Insp|Det"
-    r"|Gen|Lt|Lieut|Col|Maj|Capt|Cmdr|Cmdt|Cdr|Cpl|Sgt|Spc|Adm|Assoc|Ft|Ste)\.$"
-)
+# Abbreviations the segmenter does not know, or not after a hyphen ("ex-Gov."): a name follows, or may; not "Main St."
+_BEFORE_NAME = re.compile(rf"(?:^|[\s(\"“‘'-]){any_of(capitalised(ABBREVIATED_TITLES - {'st'}))}\.$")
 _BEFORE_NUMBER = re.compile(
     r"(?:^|[\s(\"“])(?:Nos?|Vols?|Arts|Secs|Figs|Chs?|Pars?|Paras?|Approx|Eqs?|Rms?|Rte|Tel)\.$", re.IGNORECASE
 )
@@ -57,13 +68,10 @@ _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 
 # “Will you go?” Ann Roe asked.  But not: “Will you go?” Ann Roe asked nothing of the kind.
 _ASKED = re.compile(r"[!?][\"”’'»]+$")
-_SPEAKER = re.compile(
-    r"(?!(?:He|She|They|It|We|I|You|Who|That|This|These|Those|Nobody|Everyone)\b)"
-    rf"(?:{CAPITAL}[{WORD}.’'-]*\s){{1,5}}"
-    r"(?:told\s|(?:said|says|asked|asks|added|adds|wrote|writes|cried|shouted|joked|questioned|wondered|replied|answered"
-    r"|demanded|continued|tweeted|posted)(?:[.,;:]|\s(?:in|on|at|to|as|when|while|during|after|before|with|of|by|from"
-    rf"|last|earlier|later|{WEEKDAY})\b))"
-)
+_NOBODY = any_of(capitalised(SUBJECT_PRONOUNS, INDEFINITE_PRONOUNS, DEMONSTRATIVES, {"who"}))
+_SAYS = any_of(finite(SAYING | VOICING | {"ask", "demand", "question", "wonder"}))
+_WHEN = any_of(SETTING_PREPOSITIONS, {"earlier", "last", "later", "of", "when", "while", "with"}, WEEKDAYS)
+_SPEAKER = re.compile(rf"(?!{_NOBODY}\b)(?:{CAPITALISED}\s){{1,5}}(?:told\s|{_SAYS}(?:[.,;:]|\s{_WHEN}\b))")
 
 # Boundaries the segmenter misses: before a quotation, after "p.m." or "Block C." (but not before a nickname, as in
 # George W. “Dubya” Bush), and after the month it takes for an abbreviation.

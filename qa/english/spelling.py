@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from .characters import LETTERS, WORD, fold
+from .lexicon import ABBREVIATED_TITLES, ARTICLES, OFFICE_MODIFIERS, OFFICES, ORGANISATIONS, TITLES
 
 # City and personal names whose spellings no rule connects; the right side is only a key.
 _TABLE = {
@@ -55,21 +56,11 @@ _HABITS = tuple(
 _PRONE = re.compile(r"^(?:yu|iu|ju)|kh|(?:iy|yy|ij|yi|ii|ey|ej|skiy?|sky)$")
 _NAME_WORD = re.compile(rf"{LETTERS}(?:[’'-]{LETTERS})*")
 _FOLDED_WORD = re.compile(rf"[^\W_][{WORD}]*(?:['.-][^\W_][{WORD}]*)*")
-_ARTICLES = frozenset("the a an".split())
-_STYLES = frozenset("mr mrs ms miss dr sir lord lady dame prof col gen capt lt sgt rev hon st".split())
-_ROLES = frozenset(
-    """
-    president prime minister governor mayor judge chancellor senator king queen prince princess pope captain coach
-    professor general colonel ambassador bishop archbishop cardinal premier chairman chairwoman spokesman spokeswoman
-    opposition leader foreign finance defence defense transport interior kremlin chief secretary
-    """.split()
-)
-_BODIES = frozenset(
-    """
-    office ministry council house department agency union party bank board authority court parliament government hall
-    service company group association institute inspectorate commission committee office's general
-    """.split()
-)
+_STYLES = TITLES | ABBREVIATED_TITLES
+_ROLES = OFFICES | OFFICE_MODIFIERS
+_BODIES = ORGANISATIONS | {"general", "hall"}
+# What turns a place into its people or its adjective: Lorrany and Lorranian, Ukraine and Ukrainian, Texas and Texans.
+_DEMONYM = re.compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
 
 
 @lru_cache(maxsize=50_000)
@@ -104,8 +95,8 @@ def variants(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=50_000)
 def name_key(name: str) -> tuple[str, ...]:
     """The keys of a name's words, without articles, styles ("Mr") and, in front of a person's name, offices."""
-    words = [w for w in _FOLDED_WORD.findall(fold(name)) if w not in _ARTICLES]
-    kept = [w for w in words if w.rstrip(".") not in _STYLES] or words
+    words = [w for w in _FOLDED_WORD.findall(fold(name)) if w not in ARTICLES]
+    kept = [w for w in words[:-1] if w.rstrip(".") not in _STYLES] + words[-1:]  # "Amartya Sen"
     if kept and kept[-1] not in _BODIES and kept[-1] not in _ROLES:
         while len(kept) > 1 and kept[0] in _ROLES:
             kept = kept[1:]
@@ -135,6 +126,14 @@ def names_person(name: str, text: str) -> bool:
     """Whether the last word of a name stands in a text as a name, however it is spelled."""
     last = name_key(name)[-1:]
     return any(word[:1].isupper() and word_key(word) in last for word in _NAME_WORD.findall(text))
+
+
+def same_name(word: str, other: str) -> bool:
+    """Whether two folded words are forms of one name: equal, or alike but for endings of places and peoples."""
+    if word == other or (variant(word) is not None and variant(word) == variant(other)):
+        return True
+    stripped = {word, _DEMONYM.sub("", word, count=1)}, {other, _DEMONYM.sub("", other, count=1)}
+    return min(len(word), len(other)) >= 4 and bool(stripped[0] & stripped[1])
 
 
 def searchable(text: str) -> str:

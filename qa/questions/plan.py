@@ -13,6 +13,7 @@ from ..english.characters import normalise, visible
 from ..english.followups import DialogueTurn, resolve
 from ..english.names import names
 from ..english.numbers import numbers
+from ..english.questions import SpeakerQuery, speaker_query
 from ..english.spelling import match_speakers
 from ..english.temporal import question_range
 from ..english.tokens import stems
@@ -24,7 +25,6 @@ from ..llm.prompts import Prompt
 from ..model import Answer, Filters, Period, Usage, Value
 from .followups import turns_of
 from .period import bounded
-from .speaker_query import SpeakerQuery, speaker_query
 
 MAX_CHARACTERS = 2000
 MAX_CLAIMS = 3  # of an earlier answer that a model is shown

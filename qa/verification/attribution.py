@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import normalise
-from ..english.quotations import quotations, quoted_spans
+from ..english.quotations import outside_quotations, quotations, quoted_spans
 from ..english.speech import Utterance, names_person
 from ..english.tokens import STOPWORDS, stems
 from ..model import Attribution, Passage, Said, Sentence
@@ -143,11 +143,7 @@ def narrated_stems(evidence: Evidence) -> set[str]:
 
 def _names(text: str, speaker: str) -> bool:
     """Whether a text names the speaker outside its quotations, if only by surname."""
-    outside, position = [], 0
-    for start, end in sorted(quoted_spans(text)):
-        outside.append(text[position : max(position, start)])
-        position = max(position, end)
-    return names_person(speaker, " ".join([*outside, text[position:]]))
+    return names_person(speaker, outside_quotations(text))
 
 
 def states_as_fact(voice: CitedUtterance, evidence: Evidence) -> bool:

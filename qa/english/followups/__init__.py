@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..answer_types import content_words
 from ..names import names
+from ..questions import content_words
 from ..temporal.patterns import PART_OF_DAY, PERIOD, SEASON
 from ..tokens import stem
 from .ellipsis import about, bare, fragment

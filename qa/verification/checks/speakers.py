@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ...english.answer_types import PRONOUN
 from ...english.characters import CAPITAL, WORD
+from ...english.questions import PRONOUN
 from ...english.quotations import quotations
 from ...english.sentences import split
 from ...english.speech import Utterance, names_person
+from ...english.spelling import same_name
 from ...english.tokens import STOPWORDS, stems, words
 from ..attribution import cited_utterances, is_verbatim, restated_utterance, states_as_fact
 from ..evidence import Evidence
-from .proper_names import same_name
 
 _SAID = (
     r"said|says|say|saying|told|tells|telling|added|adds|argued|argues|insisted|insists|stated|states|warned|warns"

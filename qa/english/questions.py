@@ -1,14 +1,36 @@
-"""What kind of answer a question asks for, and whether a sentence can give one."""
+"""What a question asks for: the kind of answer, and whether a sentence can give one; whose words, and about what.
+
+Both are read by form. "What has Zakharova said about foreign troops?" and "Everything Tiell said" ask for somebody's
+words; whoever turns out to speak in no article makes that an ordinary question ("What does the report say about
+brakes?", where nothing of the kind is quoted).
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
+from ..model import Value
 from .characters import CAPITAL, fold, normalise
-from .lexicon import COMMON_WORD_MONTHS, HOURS_OF_DAY, MONTHS, TIME_UNITS
-from .names import names
+from .inflection import every_form
+from .lexicon import (
+    COMMANDS,
+    COMMON_WORD_MONTHS,
+    DO,
+    HAVE,
+    HOURS_OF_DAY,
+    INDEFINITE_PRONOUNS,
+    MEASURES,
+    MONTHS,
+    SAYING,
+    SUBJECT_PRONOUNS,
+    TIME_UNITS,
+    any_of,
+    capitalised,
+)
+from .names import CAPITALISED, names
 from .numbers import find_numbers
+from .quotations import quotations
 from .temporal.patterns import MONTH_ABBREVIATION, PART_OF_DAY, RELATIVE_DAY, WEEKDAY, YEAR, either
 from .tokens import STOPWORDS, words
 
@@ -17,7 +39,7 @@ AnswerType = Literal["person", "time", "place", "number", "reason", "quotation",
 
 # "How long is the line?" asks for a number; a sentence that answers need not say "long".
 _FRAME = re.compile(
-    r"\b[Hh]ow (?:long|far|large|big|high|deep|old|fast|wide|heavy|tall|soon|often)\b"
+    rf"\b[Hh]ow {any_of(MEASURES - {'many', 'much'})}\b"
     r"|\b(?:[Oo]n )?(?:[Ww]hat|[Ww]hich) (?:calendar )?(?:date|day|year|month|reasons?|number)\b"
 )
 
@@ -32,7 +54,7 @@ def content_words(question: str) -> tuple[str, ...]:
 
 _ASKS: tuple[tuple[re.Pattern[str], AnswerType], ...] = (
     (re.compile(r"\b(?:exact words|quote|quotation|in what words|what words|verbatim)\b"), "quotation"),
-    (re.compile(r"\bhow (?:many|much|large|big|long|far|high|deep|old|fast|wide|heavy|tall)\b"), "number"),
+    (re.compile(rf"\bhow {any_of(MEASURES - {'often', 'soon'})}\b"), "number"),
     (re.compile(r"\bwhat (?:number|share|percentage|proportion|amount|price|sum|figure|fine|cost|rate)\b"), "number"),
     (re.compile(r"\b(?:when|what (?:date|day|time|year|month)|which (?:date|day|year|month)|how soon)\b"), "time"),
     (re.compile(r"\bon which (?:calendar )?da(?:te|y)\b|\bthe (?:calendar )?date (?:of|on|when|at)\b"), "time"),
@@ -73,10 +95,14 @@ _REASON = re.compile(
 )
 
 
-PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey)\b")
+_PERSONAL = {"he", "she", "they"}
+PRONOUN = re.compile(rf"\b{any_of(_PERSONAL, capitalised(_PERSONAL))}\b")
+_FULL_NAME = re.compile(rf"\b{CAPITALISED} {CAPITALISED}")
 
 
-_QUOTED = re.compile(r"[“\"]")
+def pronoun_alone(sentence: str) -> bool:
+    """Whether a sentence speaks of somebody as "he", "she" or "they" and names nobody in full."""
+    return bool(PRONOUN.search(sentence)) and not _FULL_NAME.search(sentence)
 
 
 def can_answer(sentence: str, kind: AnswerType, question: str) -> bool:
@@ -99,5 +125,52 @@ def can_answer(sentence: str, kind: AnswerType, question: str) -> bool:
     if kind == "reason":
         return bool(_REASON.search(fold(sentence)))
     if kind == "quotation":
-        return bool(_QUOTED.search(sentence))
+        return bool(quotations(sentence))
     return True
+
+
+class SpeakerQuery(Value):
+    """What a question for somebody's words asks for: whose, about what ("" for anything), and whether all of them."""
+
+    who: str
+    about: str = ""
+    everything: bool = False
+
+
+_SPEAKING = SAYING - {"add", "continue", "maintain", "tell"} | {"announce", "promise", "warn"}
+_SAY = any_of(every_form(_SPEAKING))
+_WHO = r"(?P<who>(?:the\s+|an?\s+)?[\w’'.-]+(?:\s+[\w’'.-]+){0,5}?)"
+_ABOUT = r"(?:\s+(?:about|on|of|regarding|concerning|over|as to|in regard to|with regard to)\s+(?P<about>.+?))?"
+_ALL = (
+    r"(?:everything|anything|all(?:\s+(?:that|the\s+things|things))?|every(?:\s+single)?\s+(?:thing|word|statement|remark"
+    r"|comment|quote|quotation)|all\s+(?:of\s+)?(?:the\s+)?(?:statements|remarks|comments|quotes|quotations|words))"
+)
+_STATEMENTS = r"(?:the\s+)?(?:statements|remarks|comments|quotes|quotations|sayings|words)"
+_WHAT = r"what\s+(?:(?:else|exactly|precisely)\s+)?"
+_LEAD = rf"(?:(?:please\s+)?{any_of(COMMANDS, {'collect'})}(?:\s+(?:me|us))?\s+)?"
+_DID = any_of(HAVE, DO)
+_HAS = rf"(?:{any_of(HAVE)}\s+)?"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_WHAT}{_DID}\s+{_WHO}\s+(?:ever\s+)?{_SAY}(?:\s+so\s+far)?(?:\s+publicly)?{_ABOUT}",
+        rf"{_WHAT}{_DID}\s+{_WHO}\s+(?:tell|told)\s+(?P<about>.+)",
+        rf"what\s+(?!(?:exactly|else|precisely|{_DID})\b){_WHO}\s+{_HAS}{_SAY}{_ABOUT}",
+        rf"{_LEAD}(?P<all>{_ALL})\s+(?:that\s+)?{_WHO}\s+{_HAS}(?:ever\s+)?{_SAY}{_ABOUT}",
+        rf"{_LEAD}(?:(?P<all>all|every)\s+(?:of\s+)?)?{_STATEMENTS}\s+(?:made\s+)?(?:by|from|of)\s+{_WHO}{_ABOUT}",
+    )
+)
+# "What did he say?" is for the conversation to resolve; "what people say" asks for nobody.
+_NOBODY = re.compile(any_of(SUBJECT_PRONOUNS, INDEFINITE_PRONOUNS, {"people", "who"}), re.IGNORECASE)
+
+
+def speaker_query(question: str) -> SpeakerQuery | None:
+    """What a question for somebody's words asks for; None for any other question."""
+    plain = question.strip().rstrip("?!. ")
+    for form in _FORMS:
+        match = form.fullmatch(plain)
+        if match and not _NOBODY.fullmatch(match["who"]):
+            about = match["about"] or ""
+            everything = bool(match.groupdict().get("all")) or not about
+            return SpeakerQuery(who=match["who"], about=about, everything=everything)
+    return None
