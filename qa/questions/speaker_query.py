@@ -1,7 +1,8 @@
-"""Questions for what somebody has said: "What has Zakharova said about foreign troops?", "Everything Tiell said".
+"""Questions that ask what somebody has said: "What has Zakharova said about foreign troops?", "Everything Tiell said".
 
-Read by form: who, about what, and whether all of it is wanted. Whoever turns out to speak in no article makes it an
-ordinary question ("What does the report say about brakes?" where nothing of the kind is quoted).
+Such a question is recognised by its form: who speaks, about what, and whether everything they said is asked for. If
+nobody of that name speaks in the library, it is treated as an ordinary question later ("What does the report say about
+brakes?").
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ _FORMS = tuple(
         rf"{_LEAD}(?:(?P<all>all|every)\s+(?:of\s+)?)?{_STATEMENTS}\s+(?:made\s+)?(?:by|from|of)\s+{_WHO}{_ABOUT}",
     )
 )
-# "What did he say?" is for the conversation to resolve; "what people say" asks for nobody.
+# A pronoun must be resolved from the conversation ("What did he say?"), and "people" are no speaker.
 _NOBODY = re.compile(r"(?:he|she|they|it|we|you|i|people|who|anyone|anybody|someone|somebody|everyone|nobody)", re.I)
 
 
 def speaker_query(question: str) -> SpeakerQuery | None:
-    """What a question for somebody's words asks for; None for any other question."""
+    """Return what a question for somebody's words asks for; None for any other question."""
     plain = question.strip().rstrip("?!. ")
     for form in _FORMS:
         match = form.fullmatch(plain)
@@ -52,7 +53,11 @@ def speaker_query(question: str) -> SpeakerQuery | None:
 
 
 class SpeakerQuery(Value):
-    """What a question for somebody's words asks for: whose, about what ("" for anything), and whether all of them."""
+    """What a question for somebody's words asks for.
+
+    ``who`` is the speaker, ``about`` the topic ("" for any), and ``everything`` whether all of their words are asked
+    for.
+    """
 
     who: str
     about: str = ""
