@@ -1,4 +1,4 @@
-"""The page: ``qa app``, or ``streamlit run app.py``. Layout and state only; what it shows is made in ``qa.page``."""
+"""The web page: ``qa app`` or ``streamlit run app.py``. Only layout and state; ``qa.page`` makes the content."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from qa.english.characters import displayable
 from qa.errors import QAError
 from qa.model import Filters
 from qa.page import address, libraries, parts, view
@@ -15,14 +16,14 @@ from qa.page.turn import Turn
 from qa.render import to_json, to_markdown
 from qa.settings import Settings
 
-EXAMPLES = (  # that the offline reader answers well: a first visit shows what it is for; the README's table, how often
+EXAMPLES = (  # questions that the offline reader answers well; the README's table says how often it is right
     "Who ordered the Keller Bridge shut?",
     "What did the inquiry blame for the grounding of the Ister Dawn?",
     "How many ballots could not be accounted for in Karrow’s recount?",
     "Who chaired the truce talks?",
 )
-SPEAKERS = 500  # names offered; others can be typed
-POLL = 0.3  # seconds between looks at what a worker has done
+SPEAKERS = 500  # names offered in the list; others can be typed
+POLL = 0.3  # seconds between two checks of a worker's progress
 PAGE = 40  # articles on a page of the library
 
 state = st.session_state
@@ -30,12 +31,12 @@ state = st.session_state
 
 @st.cache_resource
 def workers() -> ThreadPoolExecutor:
-    """Threads for questions and uploads, shared by all sessions: each keeps its connections for the next question."""
+    """Return the threads for questions and uploads. All sessions share them, and each thread keeps its connections."""
     return ThreadPoolExecutor(max_workers=8, thread_name_prefix="dateline")
 
 
 def begin() -> None:
-    """A new session: its own turns, and what its address asked for."""
+    """Start a session: no turns, and the question, library and filters of its URL."""
     wanted = address.read({name: st.query_params.get_all(name) for name in st.query_params})
     state.turns = []
     state.reading = None  # {"turn": id, "number": n} or {"article": id}
@@ -51,14 +52,14 @@ def begin() -> None:
 
 
 def settings_now() -> Settings:
-    """The settings of this run, with the library this session has chosen."""
+    """Return the settings, with the library that this session has chosen."""
     found = Settings.load()
     folder = libraries.known(found).get(state.library, found.library)
     return found.model_copy(update={"library": folder})
 
 
 def filters_now() -> Filters:
-    """The filters as the sidebar has them."""
+    """Return the filters set in the sidebar."""
     return Filters(
         sources=tuple(state.outlets),
         speakers=tuple(state.speakers),
@@ -69,7 +70,7 @@ def filters_now() -> Filters:
 
 
 def ask(question: str, settings: Settings) -> None:
-    """Begin a turn, unless one is running."""
+    """Start a turn, unless one is running."""
     question = question.strip()[: address.MAX_QUESTION]
     if not question or any(turn.running for turn in state.turns):
         return
@@ -79,7 +80,7 @@ def ask(question: str, settings: Settings) -> None:
 
 
 def try_sample(question: str = "") -> None:
-    """Take the sample library, fill it if need be, and ask ``question`` once it is there."""
+    """Switch to the sample library, fill it if it is empty, and then ask ``question``."""
     state.library, state.waiting, state.turns, state.reading = libraries.SAMPLE, question, [], None
     state.outlets, state.speakers, state.since, state.until, state.as_of = [], [], None, None, None
     settings = settings_now()
@@ -88,14 +89,14 @@ def try_sample(question: str = "") -> None:
 
 
 def begin_anew() -> None:
-    """A new conversation in the same library."""
+    """Start a new conversation in the same library."""
     for turn in state.turns:
         turn.stop()
     state.turns, state.reading = [], None
 
 
 def heard(key: str) -> None:
-    """Something was clicked in the component ``key``."""
+    """Handle an event from the component ``key``."""
     event: dict[str, Any] = (state[key] or {}).get("event") or {}
     turn = next((t for t in state.turns if t.id == event.get("turn")), None)
     match event.get("kind"):
@@ -120,28 +121,36 @@ def heard(key: str) -> None:
 
 
 def masthead(settings: Settings, covered: str) -> None:
-    """The name, where questions go, and what is covered: always in view."""
+    """Draw the header, which is always visible: name, where questions are sent, and what the library covers."""
     with st.container(key="masthead"):
         st.title("Dateline", anchor=False)
-        st.text(f"Answered by: {settings.destination}")
-        st.text(f"{libraries.called(state.library)}: {covered}")
+        st.text(f"Answered by: {displayable(settings.destination)}")
+        st.text(f"{libraries.called(state.library)}: {displayable(covered)}")
 
 
 def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
-    """Library, page, filters and what to do with the conversation."""
+    """Draw the sidebar: page, library, filters and conversation."""
     with st.sidebar:
         st.radio("Page", ["ask", "library"], key="view", format_func=str.capitalize, horizontal=True)
         known = list(libraries.known(Settings.load()))
         st.selectbox("Library", known, key="library", format_func=libraries.called, on_change=begin_anew)
         with st.expander("New library"), st.form("new-library", clear_on_submit=True, border=False):
             name = st.text_input("Name", max_chars=60)
-            if st.form_submit_button("Make it"):
+            if st.form_submit_button("Create"):
                 make_library(name)
         st.subheader("Search only", anchor=False)
-        st.multiselect("Outlets", sorted({*sources, *state.outlets}), key="outlets", placeholder="All outlets")
+        outlets = sorted({*sources, *state.outlets})
+        st.multiselect("Outlets", outlets, key="outlets", format_func=displayable, placeholder="All outlets")
         heard_here = libraries.speakers(settings.library)[:SPEAKERS]
         names = list(dict.fromkeys([*heard_here, *state.speakers]))
-        st.multiselect("Said by", names, key="speakers", placeholder="Anybody", accept_new_options=True)
+        st.multiselect(
+            "Said by",
+            names,
+            key="speakers",
+            format_func=displayable,
+            placeholder="Anybody",
+            accept_new_options=True,
+        )
         st.date_input("Published from", key="since", format="YYYY-MM-DD")
         st.date_input("Published until", key="until", format="YYYY-MM-DD")
         st.date_input("As the library stood on", key="as_of", format="YYYY-MM-DD")
@@ -157,33 +166,33 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
 
 
 def make_library(name: str) -> None:
-    """A new, empty library of that name; or why not."""
+    """Create an empty library and say so, or say why that failed."""
     try:
         libraries.make(name, Settings.load())
-        st.text("Made. Choose it above.")
+        st.text("Created. Choose it in the list above.")
     except QAError as error:
-        st.text(str(error))
+        st.text(displayable(str(error)))
 
 
 def welcome(settings: Settings, empty: bool) -> None:
-    """The first visit: what this is, and four questions that work at once."""
+    """Draw the first visit: what Dateline does, and four example questions."""
     st.header("Ask the articles. Check every sentence.", anchor=False)
     st.markdown(
-        "Dateline answers from the articles in your library. Every claim carries the exact sentence it rests on, "
-        "checked before you see it; where the articles do not say, it says so."
+        "Dateline answers from the articles in your library. Every claim cites the exact sentence that supports it "
+        "and is checked before you see it. If the articles do not contain the answer, Dateline says so."
     )
     if empty:
         left, right = st.columns(2)
         left.button("Open the sample library", on_click=try_sample, type="primary", width="stretch")
         right.button("Add your own articles", on_click=lambda: state.update(view="library"), width="stretch")
-    st.markdown("Or try a question on the sample, a library of invented news stories:")
+    st.markdown("Or try a question on the sample library of invented news stories:")
     for i, question in enumerate(EXAMPLES):
         st.button(question, key=f"example-{i}", on_click=try_sample, args=(question,), width="stretch")
 
 
 @st.fragment(run_every=POLL)
 def moving_turn(turn: Turn) -> None:
-    """The turn that is running, looked at again and again; the whole page runs once when it has ended."""
+    """Draw a running turn every ``POLL`` seconds. When it has ended, run the whole page once."""
     before = state.reading
     show(turn)
     if not turn.running or state.reading != state.get("drawn", before):
@@ -191,7 +200,7 @@ def moving_turn(turn: Turn) -> None:
 
 
 def show(turn: Turn) -> None:
-    """One turn."""
+    """Draw one turn."""
     current = state.reading.get("number") if state.reading and state.reading.get("turn") == turn.id else None
     passages = (
         libraries.sentences(turn.settings.library, [p[1:] for p in turn.answer.provenance.shown]) if turn.answer else {}
@@ -202,7 +211,7 @@ def show(turn: Turn) -> None:
 
 
 def chat(settings: Settings, empty: bool) -> None:
-    """The conversation, and where to ask."""
+    """Draw the conversation and the question box."""
     if state.waiting and not any(turn.running for turn in state.turns) and not state.adding:
         linked(settings, empty)
     if not state.turns and not state.waiting:
@@ -212,8 +221,8 @@ def chat(settings: Settings, empty: bool) -> None:
             (moving_turn if turn.running else show)(turn)
         else:
             show(turn)
-    # Looked at after the turns are drawn: a turn that ends in between was drawn with the part that polls, or is over
-    # here too. Looked at before, the box could be disabled beside a turn that nothing polls any more, for good.
+    # This check must come after the turns are drawn. A turn that ends meanwhile either was drawn with the fragment that
+    # polls it, or has ended by now. An earlier check could disable the box for good, next to a turn nobody polls.
     busy = any(turn.running for turn in state.turns)
     st.chat_input(
         "Ask a follow-up" if state.turns else "Ask the articles",
@@ -225,24 +234,24 @@ def chat(settings: Settings, empty: bool) -> None:
 
 
 def submitted() -> None:
-    """A question was typed: its turn begins before the page is drawn again."""
+    """Start the turn of a typed question, before the page is drawn again."""
     ask(state.asked or "", settings_now())
 
 
 def linked(settings: Settings, empty: bool) -> None:
-    """A question from the address or an example: asked at once where nothing leaves the machine, else on a click."""
+    """Ask a question from the URL or an example: at once if nothing leaves this machine, otherwise after a click."""
     if empty:
-        st.text(f"You were asked to look up: {state.waiting}\nThis library has no articles yet.")
+        st.text(f"Question from the link: {displayable(state.waiting)}\nThis library has no articles yet.")
     elif not settings.uses_model or state.turns:
         ask(state.waiting, settings)
         st.rerun()
     else:
-        st.text(state.waiting)
+        st.text(displayable(state.waiting))
         st.button("Ask this", on_click=ask, args=(state.waiting, settings), type="primary")
 
 
 def library_page(settings: Settings, empty: bool) -> None:
-    """Search, read, add and delete articles."""
+    """Draw the Library page: search, read, add and delete articles."""
     st.header("Library", anchor=False)
     files = st.file_uploader(
         "Add articles (.txt, .md, .jsonl)",
@@ -253,12 +262,12 @@ def library_page(settings: Settings, empty: bool) -> None:
     )
     if files and not (state.adding and state.adding.running):
         state.adding = libraries.add_uploads(settings, [(f.name, f.getvalue()) for f in files], workers())
-        state.uploader += 1  # an empty one comes back
+        state.uploader += 1  # a new key empties the uploader
         st.rerun()
     if empty:
         st.button("Open the sample library", on_click=try_sample)
         return
-    words = st.text_input("Search the library", placeholder="Words of a headline, an outlet or the text")
+    words = st.text_input("Search the library", placeholder="Words from a headline, outlet or text")
     found = libraries.search(settings.library, words, filters_now())
     state.list_page = min(state.list_page, max(0, len(found) - 1) // PAGE)
     data = view.article_list_view(found, state.list_page, PAGE)
@@ -267,16 +276,16 @@ def library_page(settings: Settings, empty: bool) -> None:
 
 @st.fragment(run_every=POLL)
 def moving_upload() -> None:
-    """Files on their way, and what has become of them so far."""
+    """Draw the progress of files that are being added, every ``POLL`` seconds."""
     adding = state.adding
     st.progress(adding.done / max(1, adding.total), text="Adding articles")
-    st.text(f"{adding.done} of {adding.total} {adding.now}")
+    st.text(f"{adding.done} of {adding.total} {displayable(adding.now)}")
     if not adding.running:
         st.rerun()
 
 
 def uploads() -> None:
-    """What becomes of added files: progress, then one line a file."""
+    """Draw added files: first the progress, then one line per file."""
     adding = state.adding
     if adding is None:
         return
@@ -285,16 +294,16 @@ def uploads() -> None:
             moving_upload()
             return
         for result in adding.results:
-            st.text(f"{'✓' if result.good else '✗'} {view.shown(result.name)}: {view.shown(result.words)}")
+            st.text(f"{'✓' if result.good else '✗'} {displayable(result.name)}: {displayable(result.words)}")
         if adding.error:
-            st.text(adding.error)
+            st.text(displayable(adding.error))
         if not adding.results and not adding.error:
-            state.adding = None  # the sample: its coverage is told above
+            state.adding = None  # the sample has no results; the header shows its coverage
             st.rerun()
 
 
 def desk(settings: Settings) -> None:
-    """The article beside the conversation."""
+    """Draw the article panel next to the conversation."""
     reading = state.reading
     if not reading:
         return
@@ -315,14 +324,14 @@ def desk(settings: Settings) -> None:
 
 
 def remember_address() -> None:
-    """Question, library and filters into the address."""
+    """Write the question, library and filters to the URL."""
     question = state.turns[-1].question if state.turns else state.waiting
     wanted = address.Address(question, state.library, filters_now(), state.view)
     st.query_params.from_dict(address.write(wanted))
 
 
 def main() -> None:
-    """One run of the page."""
+    """Run the page once."""
     st.set_page_config("Dateline", "📰", layout="centered", initial_sidebar_state="auto")
     if "turns" not in state:
         begin()
@@ -348,4 +357,4 @@ except QAError as error:
     from qa.page.turn import error_message
 
     st.title("Dateline", anchor=False)
-    st.text(error_message(error))
+    st.text(displayable(error_message(error)))

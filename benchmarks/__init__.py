@@ -1,1 +1,1 @@
-"""What is claimed about speed and quality, measured again by anyone."""
+"""Benchmarks of speed and quality. Anyone can repeat the measurements behind the figures in the documentation."""

@@ -1,9 +1,9 @@
-"""Where ``qa ask`` spends its time: each part as a share of the whole, all measured in one run.
+"""Measure where ``qa ask`` spends its time. Each part is a share of the whole, and all are measured in one run.
 
     python benchmarks/ask.py [--articles evals/corpus] [--runs 7]
 
-Two questions: what does starting the command cost beside importing typer and rich, and what does a question cost,
-cold (first in a fresh process, through Chroma) and warm (a second one in the same process)?
+It compares the start of the command with importing typer and rich. It also measures a cold question (the first one in a
+new process, through Chroma) and a warm one (the second one in the same process).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ print(json.dumps({"import": imported - start, "cold": cold - imported, "warm": w
 
 
 def seconds(*command: str) -> float:
-    """Wall-clock seconds of a command, as the shell sees it."""
+    """Run a command and return its wall-clock seconds."""
     import time
 
     start = time.perf_counter()
@@ -44,13 +44,13 @@ def seconds(*command: str) -> float:
 
 
 def median(runs: int, *command: str) -> float:
-    """Median of several runs, after one that warms the file cache."""
+    """Return the median of several runs, after one run that warms the file cache."""
     seconds(*command)
     return statistics.median(seconds(*command) for _ in range(runs))
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=Path, default=Path(__file__).parent.parent / "evals" / "corpus")
     parser.add_argument("--runs", type=int, default=7)

@@ -1,9 +1,9 @@
-"""How large should a chunk be? The table of ``docs/decisions/0004``, measured again.
+"""Measure how large a chunk should be: the table of ``docs/decisions/0004``.
 
     python -m benchmarks.chunk_size SQUAD2_DEV_JSON
 
-A document's paragraphs make one article; up to six questions a paragraph are asked, one in a few of them. Is the gold
-sentence in the first chunk retrieved, and in as many chunks as make 1,200 tokens?
+The paragraphs of a document form one article. The questions are a regular sample of up to six per paragraph. For each
+question it checks whether the gold sentence is in the first retrieved chunk, and in the first 1,200 tokens of chunks.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Asked = tuple[str, str, int]
 
 
 def load(path: Path) -> tuple[list[Article], list[Asked]]:
-    """Documents as articles, and a spread of their answerable questions."""
+    """Load documents as articles, and a regular sample of their answerable questions."""
     articles, asked = [], []
     for document in json.loads(path.read_text("utf-8"))["data"]:
         position = 0
@@ -47,7 +47,7 @@ def load(path: Path) -> tuple[list[Article], list[Asked]]:
 
 
 def measure(articles: list[Article], asked: list[Asked], budget: int, overlap: int) -> tuple[int, float, float]:
-    """Chunks made, and the shares of questions whose gold sentence is in the first chunk and in the tokens shown."""
+    """Return the number of chunks, and the shares of questions with the gold sentence in the first chunk and in all."""
     ingestion.CHUNK_TOKENS, ingestion.CHUNK_OVERLAP = budget, overlap
     first = shown = 0
     with closing(Library(None)) as library:
@@ -64,7 +64,7 @@ def measure(articles: list[Article], asked: list[Asked], budget: int, overlap: i
 
 
 def main() -> None:
-    """Measure every size and print."""
+    """Measure every chunk size and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("squad", type=Path, help="SQuAD 2.0 dev file")
     articles, asked = load(parser.parse_args().squad)

@@ -1,11 +1,11 @@
-"""Many users at once: askers of one library while it grows, in one process or in several, against the same when idle.
+"""Measure many users at once: questions to one library during an ingest, compared with an idle library.
 
     python benchmarks/crowd.py --seconds 120 --askers 20 --articles 2000
 
-Every asker asks for articles that were acknowledged before the question, and checks what comes back: the right article,
-of one version, nothing refused. Retrieval is timed in the askers; the idle times are taken in the same run, before the
-ingest and after it, because the library grows to nearly three times its size meanwhile. What counts are ratios. Exit
-code 1 if anything was refused, wrong or mixed.
+The users ("askers") are threads of one or several processes. Every asker asks for articles that were acknowledged
+before the question, and checks the result: the right article, sentences of one version only, and no refusal. The askers
+time the retrieval. Idle times are measured in the same run, before and after the ingest, because the library grows to
+nearly three times its size. Compare ratios, not milliseconds. Exit code 1 if anything was refused, wrong or mixed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ THINGS = "lantern crate anchor ledger beacon cable hatch winch buoy rudder signa
 
 @dataclass
 class Seen:
-    """What one asker met: seconds of each retrieval, and faults in words."""
+    """What one asker measured: seconds of each retrieval, and faults in words."""
 
     idle: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)
@@ -51,19 +51,19 @@ class Seen:
 
 
 def affair(number: int) -> str:
-    """What article ``number`` is about, in words that few others share: words and vectors both tell it."""
+    """Return the subject of article ``number``, in words that few other articles share."""
     chance = random.Random(number)
     return f"{chance.choice(NAMES)} {chance.choice(THINGS)} K{number} of {chance.choice(NAMES)} {chance.choice(THINGS)}"
 
 
 def made(number: int, edition: int) -> Article:
-    """Article ``number``: every sentence names its edition, so that a mixture of two would show."""
+    """Make article ``number``. Every sentence names the edition, so that a mixture of two editions is detected."""
     facts = [f"In edition E{edition}, the {affair(number)} was moved to pier {day * number % 97}." for day in range(12)]
     return Article(id=f"n{number}", version=str(edition), title=f"The {affair(number)}", text=" ".join(facts))
 
 
 def ask(engine: pipeline.Engine, number: int, seen: Seen) -> float:
-    """Retrieve article ``number``; note what is wrong with what comes back. Returns the seconds it took."""
+    """Retrieve article ``number`` and note any fault in the result. Returns the seconds it took."""
     asked = plan(f"Where was the {affair(number)} moved?")
     started = time.perf_counter()
     with engine.library.reading() as library:
@@ -84,7 +84,7 @@ def ask(engine: pipeline.Engine, number: int, seen: Seen) -> float:
 def asker(
     engine: pipeline.Engine, numbers: list[int], seconds: float, times: list[float], seen: Seen, seed: int
 ) -> None:
-    """Ask, with a reader's pause between questions, until the time is up."""
+    """Ask until the time is up, with a pause between questions."""
     chance, end = random.Random(seed), time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -97,7 +97,7 @@ def asker(
 def crowd(
     engine: pipeline.Engine, askers: int, numbers: list[int], seconds: float, which: str, seen: list[Seen]
 ) -> None:
-    """All askers of one process at once, each in a thread of its own."""
+    """Run all askers of one process at the same time, each in its own thread."""
     threads = [
         threading.Thread(target=asker, args=(engine, numbers, seconds, getattr(seen[n], which), seen[n], n))
         for n in range(askers)
@@ -109,7 +109,7 @@ def crowd(
 
 
 def writer(folder: str, first: int, articles: int, seconds: float, log: str) -> None:
-    """Ingest articles, and every old one anew, spread over the time; note when each was acknowledged."""
+    """Ingest articles and then replace them, spread over the time. Log when each batch was acknowledged."""
     settings, batch = Settings(library=Path(folder), offline=True), 40
     numbers = list(range(first, first + articles))
     pause = seconds * 0.9 * batch / (2 * articles)
@@ -125,10 +125,10 @@ def writer(folder: str, first: int, articles: int, seconds: float, log: str) -> 
 
 
 def watcher(engine: pipeline.Engine, log: Path, stop: threading.Event, seen: Seen) -> None:
-    """Ask for what was just acknowledged by another process; note how long after it is found."""
+    """Ask for articles that another process just acknowledged, and note how long it takes until they are found."""
     done, last = 0, False
     while not last:
-        last = stop.is_set()  # one look more after the writer has ended
+        last = stop.is_set()  # look once more after the writer has ended
         lines = log.read_text().splitlines() if log.exists() else []
         for line in lines[done:]:
             at, part = json.loads(line)
@@ -146,7 +146,7 @@ def watcher(engine: pipeline.Engine, log: Path, stop: threading.Event, seen: See
 def process(
     folder: str, askers: int, numbers: list[int], idle: float, busy: float, log: str, barrier: Any, out: Any
 ) -> None:
-    """One process of askers: idle first, then beside the ingest."""
+    """Run one process of askers: idle, then during the ingest, then idle again."""
     seen = [Seen() for _ in range(askers + 1)]
     engine = pipeline.build(Settings(library=Path(folder), offline=True))
     with closing(engine):
@@ -159,7 +159,7 @@ def process(
         watching = threading.Thread(target=watcher, args=(engine, Path(log), stop, seen[-1]))
         watching.start()
         crowd(engine, askers, numbers, busy, "busy", seen)
-        barrier.wait()  # the writer has ended, which on a busy machine may be after the askers
+        barrier.wait()  # wait for the writer, which may take longer than the askers on a busy machine
         stop.set()
         watching.join()
         crowd(engine, askers, numbers, idle, "after", seen)
@@ -167,7 +167,7 @@ def process(
 
 
 def run(seconds: float, askers: int, articles: int, processes: int, folder: Path) -> dict[str, Any]:
-    """The whole experiment; seconds are those of the ingest, a quarter of them is spent idle before and after."""
+    """Run the experiment. The ingest takes ``seconds``; the idle phases before and after take a quarter of it each."""
     numbers = list(range(600))
     manage.ingest([made(number, 1) for number in numbers], settings=Settings(library=folder, offline=True))
     context = get_context("spawn")
@@ -210,11 +210,13 @@ def run(seconds: float, askers: int, articles: int, processes: int, folder: Path
 
 
 def main() -> int:
-    """Run from the command line; exit code 1 if anything was refused or wrong."""
+    """Run the command. Returns exit code 1 if anything was refused or wrong."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--seconds", type=float, default=120)
     options.add_argument("--askers", type=int, default=20)
-    options.add_argument("--articles", type=int, default=2000, help="writes: half are new, half replace them")
+    options.add_argument(
+        "--articles", type=int, default=2000, help="articles written: half are new, half replace those"
+    )
     options.add_argument("--processes", type=int, nargs="*", default=[1, 3])
     given = options.parse_args()
     wrong = False

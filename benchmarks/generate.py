@@ -1,10 +1,11 @@
-"""News that never happened, in any amount: articles for measuring speed, made from word lists and a grammar of our own.
+"""Generate any number of invented news articles for measuring speed, from word lists and a small grammar.
 
-The text has what costs time in real news: lengths that are log-normal around 450 words, paragraphs and quotations,
-words by Zipf's law (a few hundred plain ones, tens of thousands of invented ones), names, sums, dates over five
-years, 40 outlets, and stories that several articles tell. It says nothing, so it measures speed and never quality.
+The text has the properties that cost time in real news: log-normal lengths around 450 words, paragraphs and quotations,
+words that follow Zipf's law (a few hundred plain ones, tens of thousands of invented ones), names, sums of money, dates
+over five years, 40 outlets, and stories told by several articles. It has no meaning, so it cannot measure quality.
 
-Article ``i`` depends on ``i`` alone: a library of 1,000 is the beginning of one of 100,000, and nothing is kept.
+Article ``i`` depends only on ``i``. The first 1,000 of 100,000 articles are the same as 1,000 generated alone, and
+nothing is stored.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from qa.model import Article
 
 FIRST_DAY = date(2021, 1, 1)
 DAYS = 5 * 365
-MEDIAN_WORDS, SPREAD = 390, 0.45  # of the log-normal; its mean is near 450
+MEDIAN_WORDS, SPREAD = 390, 0.45  # of the log-normal distribution; its mean is about 450
 SHORTEST, LONGEST = 60, 3000  # words
 ARTICLES_A_STORY = 3
 INVENTED = 40_000
-SHIFT = 8  # Mandelbrot's: the first ranks of a language are function words, which the sentences bring themselves
+SHIFT = 8  # Mandelbrot's shift: the first ranks of a language are function words, and the sentences below contain those
 
 NOUNS = """
     government council minister police court city people year budget company report school hospital road bank market
@@ -111,7 +112,7 @@ ABOUT_A_STORY = (
     "When will the {thing} in {place} open?",
     "Why has {body} {verb} the {thing}?",
 )
-ABOUT_ANYTHING = (  # common words alone: what costs a full-text search most
+ABOUT_ANYTHING = (  # only common words: the most expensive full-text searches
     "What did the government say about the new {noun} budget this year?",
     "Which {adjective} {noun} was {verb} by the council in {month}?",
     "How many {noun} workers does the city have?",
@@ -119,12 +120,12 @@ ABOUT_ANYTHING = (  # common words alone: what costs a full-text search most
 
 
 def articles(count: int, first: int = 0) -> Iterator[Article]:
-    """Articles number ``first`` to ``first + count - 1``, one at a time."""
+    """Yield the articles ``first`` to ``first + count - 1``."""
     return (article(i) for i in range(first, first + count))
 
 
 def article(i: int) -> Article:
-    """Article number ``i``: always the same one."""
+    """Return article number ``i``. It is always the same."""
     story, chance = _Words(i // ARTICLES_A_STORY), Random(f"article {i}")
     words = story.told_by(chance)
     day = story.day + timedelta(days=i % ARTICLES_A_STORY)
@@ -145,7 +146,7 @@ def article(i: int) -> Article:
 
 
 def questions(count: int, size: int) -> list[str]:
-    """Questions to a library of ``size`` articles: three in four about one story, the others in common words."""
+    """Return questions to a library of ``size`` articles: three in four about a story, the others in common words."""
     asked = []
     for n in range(count):
         chance = Random(f"question {n}")
@@ -171,7 +172,7 @@ def _capital(sentence: str) -> str:
 
 
 class _Words(dict[str, str]):
-    """The slots of the grammar: a story's own facts are kept, every other slot is drawn anew each time it is asked."""
+    """The slots of the grammar. The facts of a story are fixed; every other slot is drawn again on each access."""
 
     def __init__(self, story: int) -> None:
         self.chance = Random(f"story {story}")
@@ -189,7 +190,7 @@ class _Words(dict[str, str]):
         self["surname"] = self["official"].split()[-1]
 
     def told_by(self, chance: Random) -> _Words:
-        """The same story, drawing its other words from ``chance``."""
+        """Draw all further words of this story from ``chance``."""
         self.chance = chance
         return self
 
@@ -197,7 +198,7 @@ class _Words(dict[str, str]):
         return str(getattr(self, slot)())
 
     def rank(self, most: int) -> int:
-        """A rank below ``most`` by Zipf and Mandelbrot: P(rank) ~ 1 / (rank + SHIFT), by inverting its integral."""
+        """Draw a rank below ``most`` by Zipf–Mandelbrot, P(rank) ~ 1 / (rank + SHIFT), by inverting the integral."""
         return int(SHIFT * (1 + most / SHIFT) ** self.chance.random() - SHIFT)
 
     def noun(self) -> str:
@@ -205,7 +206,7 @@ class _Words(dict[str, str]):
         return NOUNS[self.rank(len(NOUNS))]
 
     def verb(self) -> str:
-        """A verb in the past."""
+        """A verb in the past tense."""
         return VERBS[self.rank(len(VERBS))]
 
     def adjective(self) -> str:
@@ -237,7 +238,7 @@ class _Words(dict[str, str]):
         return str(self.chance.randrange(1985, 2026))
 
     def date(self) -> str:
-        """A day of the weeks after the story began."""
+        """A day within 60 days after the story began."""
         day = self.day + timedelta(days=self.chance.randrange(60))
         return f"{MONTHS[day.month - 1]} {day.day}"
 
@@ -246,7 +247,7 @@ class _Words(dict[str, str]):
         return f"{self.day + timedelta(days=self.chance.randrange(7)):%A}"
 
     def number(self) -> str:
-        """A number between ten and a million; small ones are more frequent, as in all that is counted (Benford)."""
+        """A number between ten and a million. Small numbers are more frequent, as in real counts (Benford)."""
         return f"{int(10 ** self.chance.uniform(1, 6)):,}"
 
     def small(self) -> str:
@@ -258,7 +259,7 @@ class _Words(dict[str, str]):
         return f"{self.chance.uniform(0.1, 99):.1f}"
 
     def money(self) -> str:
-        """A sum, in millions."""
+        """A sum of money, in millions."""
         return f"{self.chance.uniform(1, 950):.1f}"
 
 
@@ -269,7 +270,7 @@ _CODAS = "n r l s t m nd rk ld st lm".split()
 
 @cache
 def _name(rank: int) -> str:
-    """The invented name of a rank; frequent ones are shorter, as in real languages."""
+    """Return the invented name of a rank. Frequent names are shorter, as in real languages."""
     chance = Random(f"name {rank}")
     syllables = 2 if rank < 2_000 else 3
     body = "".join(chance.choice(_ONSETS) + chance.choice(_VOWELS) for _ in range(syllables - 1))

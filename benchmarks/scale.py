@@ -1,12 +1,13 @@
-"""What do 1,000, 10,000 and 100,000 articles cost? The figures and plots of ``docs/performance.md``, measured again.
+"""Measure what 1,000, 10,000 and 100,000 articles cost: the figures and plots of ``docs/performance.md``.
 
     python -m benchmarks.scale [--sizes 1000 10000 100000] [--folder FOLDER] [--plots docs/images]
-    python -m benchmarks.scale --sizes 10000 --folder FOLDER --phases cold ask     a few phases again, on what is there
+    python -m benchmarks.scale --sizes 10000 --folder FOLDER --phases cold ask     repeat phases on existing libraries
 
-Articles are generated (``benchmarks/generate.py``). Every phase of every size is a process of its own, so that its
-peak memory is its own. Time is taken from outside, by wrapping functions; nested ones are subtracted, so that stages
-add up to the whole. Beside Dateline, on the same chunks and in the same run: a bare FTS5 table, a bare Chroma
-collection, and the embedder alone. The results go to ``FOLDER/scale.json``; ``--plots`` needs matplotlib.
+Articles are generated (``benchmarks/generate.py``). Every phase of every size runs in its own process, so that its peak
+memory is measured separately. Functions are wrapped to measure their time. The time of nested functions is subtracted,
+so that the stages add up to the whole. For comparison, the same run measures a bare FTS5 table, a bare Chroma
+collection and the embedder alone, on the same chunks. The results are written to ``FOLDER/scale.json``. ``--plots``
+needs matplotlib.
 """
 
 from __future__ import annotations
@@ -46,10 +47,12 @@ Figures = dict[str, Any]
 RESULTS = "scale.json"
 
 QUESTIONS, WARM_UP = 100, 5
-PATIENCE = 120.0  # seconds for the questions of one filter; where they run out, fewer are asked, and told
+PATIENCE = (
+    120.0  # seconds for the questions of one filter; after that no more are asked, and the results say how many were
+)
 POOL = retrieving.POOL
-RECORDS = 5000  # a call to Chroma
-TEXTS = 512  # a call to the embedder
+RECORDS = 5000  # records per call to Chroma
+TEXTS = 512  # texts per call to the embedder
 
 FILTERS = {
     "none": Filters(),
@@ -60,7 +63,7 @@ FILTERS = {
 
 
 def ingest(folder: Path, size: int) -> Figures:
-    """Articles into SQLite, then into Chroma, by stage; the models are loaded before."""
+    """Ingest into SQLite and then into Chroma, by stage. The models are loaded before."""
     watch = Stopwatch()
     WordLlamaEmbedder().embed(["warm up"])
     ingestion.count(["warm up"], ingestion.CHUNK_ENCODING)
@@ -104,7 +107,7 @@ def ingest(folder: Path, size: int) -> Figures:
 
 
 def cold(folder: Path, size: int) -> Figures:
-    """The first and the second question of a fresh process; what was imported before is not counted."""
+    """Time the first and the second question of a new process, without earlier imports."""
     first, *others = generate.questions(5, size)
     started = perf_counter()
     with closing(pipeline.build(settings(folder))) as engine:
@@ -115,7 +118,7 @@ def cold(folder: Path, size: int) -> Figures:
 
 
 def ask(folder: Path, size: int) -> Figures:
-    """Questions after warm-up: whole answers by the offline reader and by stage, and retrieval alone."""
+    """Time questions after a warm-up: whole answers of the offline reader, their stages, and retrieval alone."""
     asked = generate.questions(WARM_UP + QUESTIONS, size)
     with closing(pipeline.build(settings(folder))) as engine:
         return {name: _asked(engine, asked, filters) for name, filters in FILTERS.items()}
@@ -161,7 +164,7 @@ def _asked(engine: pipeline.Engine, asked: list[str], filters: Filters) -> Figur
 
 
 def _forget() -> None:
-    """Empty the caches of texts: questions asked later would find what those before them read."""
+    """Clear the text caches, so that a question does not profit from those before it."""
     for remembered in (terms.words, terms.stems, terms.names, retrieving._print):
         remembered.cache_clear()
 
@@ -172,7 +175,7 @@ def _retrieve(engine: pipeline.Engine, question: str, filters: Filters) -> None:
 
 
 def nearest(folder: Path, size: int) -> Figures:
-    """The share of the exactly nearest chunks that the index finds, and what finding them exactly in memory takes."""
+    """Measure the share of the nearest chunks that the index finds, and the time of an exact search in memory."""
     asked = WordLlamaEmbedder().embed(generate.questions(WARM_UP + QUESTIONS, size))
     figures: Figures = {}
     with closing(Library(folder)) as library, closing(Index(library, folder / "index")) as index:
@@ -190,14 +193,14 @@ def nearest(folder: Path, size: int) -> Figures:
 
 
 def rebuild(folder: Path, size: int) -> Figures:
-    """The index made anew from SQLite."""
+    """Time a rebuild of the index from SQLite."""
     (folder / "index" / "stamp.json").unlink()
     with closing(Library(folder)) as library, closing(Index(library, folder / "index")) as index:
         return {"seconds": seconds(index.sync)}
 
 
 def bare_fts5(folder: Path, size: int) -> Figures:
-    """The same chunks in one FTS5 table, in one transaction; the same questions, nothing but their ids read."""
+    """Time the same chunks in one FTS5 table and one transaction, and the same questions, reading only ids."""
     path = folder / "bare.sqlite3"
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA journal_mode=WAL")
@@ -219,7 +222,7 @@ def bare_fts5(folder: Path, size: int) -> Figures:
 
 
 def bare_chroma(folder: Path, size: int) -> Figures:
-    """The same vectors in one collection; the same questions, already embedded."""
+    """Time the same vectors in one Chroma collection, and the same questions, already embedded."""
     import chromadb
 
     place = folder / "bare-chroma"
@@ -244,7 +247,7 @@ def bare_chroma(folder: Path, size: int) -> Figures:
 
 
 def bare_embedding(folder: Path, size: int) -> Figures:
-    """The same chunks through the embedder, and nothing kept; a question is embedded on its own."""
+    """Time embedding the same chunks without storing them, and embedding questions one by one."""
     embedder = WordLlamaEmbedder()
     embedder.embed(["warm up"])
     spent, chunks = 0.0, 0
@@ -269,18 +272,18 @@ PHASES: dict[str, Callable[[Path, int], Figures]] = {
 
 
 def settings(folder: Path) -> Settings:
-    """The offline reader over the library in ``folder``."""
+    """Return settings for the offline reader on the library in ``folder``."""
     return Settings(library=folder, offline=True)
 
 
 def stored(folder: Path, columns: str) -> Iterator[tuple]:
-    """Rows of the library's chunks, read as a stranger would."""
+    """Yield rows of the library's chunks, read directly from the SQLite file."""
     with closing(sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True)) as database:
         yield from database.execute(f"SELECT {columns} FROM chunks ORDER BY id")
 
 
 def runs(rows: Iterator[tuple], length: int) -> Iterator[list[tuple]]:
-    """Rows in lists of ``length``."""
+    """Yield rows in lists of ``length``."""
     from itertools import islice
 
     while batch := list(islice(rows, length)):
@@ -288,32 +291,32 @@ def runs(rows: Iterator[tuple], length: int) -> Iterator[list[tuple]]:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Wall-clock seconds of a call."""
+    """Call ``work`` and return the wall-clock seconds it took."""
     started = perf_counter()
     work()
     return perf_counter() - started
 
 
 def percentiles(times: list[float]) -> dict[str, float]:
-    """Median and 95th percentile of times in seconds, as milliseconds."""
+    """Return the median and the 95th percentile, in milliseconds, of times in seconds."""
     p50, p95 = np.percentile(times, (50, 95)) * 1000
     return {"p50_ms": float(p50), "p95_ms": float(p95)}
 
 
 def peak_mb() -> float:
-    """Most memory this process ever held, in MB."""
+    """Return the peak memory of this process, in MB."""
     unit = 1 if sys.platform == "darwin" else 1024  # bytes, or KiB
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
 def size_mb(path: Path) -> float:
-    """Size of a file, or of all files in a folder, in MB."""
+    """Return the size of a file, or of all files in a folder, in MB."""
     files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
     return sum(p.stat().st_size for p in files) / 1e6
 
 
 def measure(folder: Path, size: int, phase: str) -> Figures:
-    """One phase of one size, in a process of its own."""
+    """Run one phase of one size in its own process."""
     command = [sys.executable, "-m", "benchmarks.scale", "--alone", "--phases", phase, "--sizes", str(size)]
     done = subprocess.run([*command, "--folder", str(folder)], stdout=subprocess.PIPE, text=True, check=True)
     figures: Figures = json.loads(done.stdout)
@@ -321,11 +324,19 @@ def measure(folder: Path, size: int, phase: str) -> Figures:
 
 
 def main() -> None:
-    """Measure every size; print, save and plot."""
+    """Measure every size, then print, save and plot the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000], help="articles")
-    parser.add_argument("--folder", type=Path, help="for libraries and scale.json; 100,000 articles need 6 GB")
-    parser.add_argument("--phases", choices=PHASES, nargs="+", default=list(PHASES), help="those without ingest: later")
+    parser.add_argument(
+        "--folder", type=Path, help="where to keep libraries and scale.json; 100,000 articles need 6 GB"
+    )
+    parser.add_argument(
+        "--phases",
+        choices=PHASES,
+        nargs="+",
+        default=list(PHASES),
+        help="phases to run; all but ingest need an existing library",
+    )
     parser.add_argument("--plots", type=Path, help="folder for the plots")
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -343,7 +354,7 @@ def main() -> None:
                     (folder / str(size)).mkdir(parents=True)
                 figures = measure(folder / str(size), size, phase)
                 results["sizes"].setdefault(str(size), {})[phase] = figures
-                # After every phase, so that little is lost.
+                # Saved after every phase, so that an interruption loses little.
                 (folder / RESULTS).write_text(json.dumps(results, indent=1), "utf-8")
                 print(f"{size:>7} {phase:<14} {json.dumps(figures)}", flush=True)
     whole = {size: found for size, found in results["sizes"].items() if found.keys() >= PHASES.keys()}
@@ -354,7 +365,7 @@ def main() -> None:
 
 
 def _measured(path: Path) -> dict[str, Any]:
-    """What an earlier run measured."""
+    """Load the results of an earlier run."""
     found = json.loads(path.read_text("utf-8")) if path.exists() else {}
     return {"cores": os.cpu_count(), "sizes": found.get("sizes", {})}
 

@@ -1,4 +1,4 @@
-"""The plots and tables of ``docs/performance.md`` from a ``scale.json``.
+"""Make the tables and plots of ``docs/performance.md`` from ``scale.json``.
 
 python -m benchmarks.scale_report scale.json --plots docs/images
 """
@@ -13,12 +13,12 @@ from typing import Any
 
 Figures = dict[str, Any]
 BARE = ("FTS5", "Chroma", "embedding")
-SMALL = 0.03  # a stage below this share of every bar is drawn with the rest
+SMALL = 0.03  # a stage with a smaller share in every bar is drawn as part of "the rest"
 
 
 ROWS: dict[str, Callable[[Figures], str]] = {
     "chunks": lambda r: f"{r['ingest']['chunks']:,}",
-    "ingest, articles a second": lambda r: f"{r['ingest']['articles_per_second']:.0f}",
+    "ingest, articles per second": lambda r: f"{r['ingest']['articles_per_second']:.0f}",
     "… to bare embedding of its chunks": lambda r: _times(r["ingest"]["seconds"], r["bare embedding"]["seconds"]),
     "… rows of FTS5, to bare FTS5": lambda r: _times(r["ingest"]["stages"]["write: FTS5"], r["bare FTS5"]["seconds"]),
     "… index, to bare Chroma": lambda r: _times(r["ingest"]["stages"]["sync Chroma"], r["bare Chroma"]["seconds"]),
@@ -47,7 +47,7 @@ ROWS: dict[str, Callable[[Figures], str]] = {
 
 
 def table(results: Figures) -> str:
-    """The figures a reader wants first, as a Markdown table with a column a size; "–" where nothing was measured."""
+    """Return the main figures as a Markdown table with one column per size. "–" means not measured."""
     head = "| articles | " + " | ".join(f"{int(size):,}" for size in results) + " |"
     lines = [f"| {name} | {' | '.join(_cell(of, r) for r in results.values())} |" for name, of in ROWS.items()]
     return "\n".join([head, "|---" + "|---:" * len(results) + "|", *lines])
@@ -61,7 +61,7 @@ def _cell(of: Callable[[Figures], str], result: Figures) -> str:
 
 
 def stages(results: Figures) -> str:
-    """Where the time goes: milliseconds an article and a question, and their share; the last size's costliest first."""
+    """Return the milliseconds of each stage per article and per question, with shares, slowest stage first."""
     parts = {
         "ingest": {s: {k: v / int(s) * 1000 for k, v in r["ingest"]["stages"].items()} for s, r in results.items()}
     }
@@ -101,13 +101,13 @@ def _bare(result: Figures) -> float:
 
 
 def plot(results: Figures, folder: Path) -> None:
-    """Where the time goes, by size: of an ingest, and of a question. Raises SystemExit without matplotlib."""
+    """Plot where the time of an ingest and of a question goes, by size. Raises SystemExit without matplotlib."""
     try:
         import matplotlib as mpl
     except ImportError:
         raise SystemExit("The plots need matplotlib: pip install matplotlib") from None
     mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = "dateline"  # the same figures, the same file
+    mpl.rcParams["svg.hashsalt"] = "dateline"  # equal figures give equal files
     from matplotlib import pyplot as plt
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -115,7 +115,7 @@ def plot(results: Figures, folder: Path) -> None:
     names = [name for name in results[next(iter(results))]["ask"] if name != "peak_mb"]
     asked = {f"{name}, {int(s):,}": r["ask"][name]["stages_ms"] for name in names for s, r in results.items()}
     figure, axes = plt.subplots(2, figsize=(8, 7), height_ratios=(1, 3), layout="constrained")
-    _stack(axes[0], ingest, "ingest, by articles: share of the time, and ms an article")
+    _stack(axes[0], ingest, "ingest, by articles: share of the time, and ms per article")
     _stack(axes[1], asked, "question, by filter and articles: share of the time, and ms")
     figure.savefig(folder / "scale-stages.svg", metadata={"Date": None})
     figure, axis = plt.subplots(figsize=(8, 4), layout="constrained")
@@ -135,7 +135,7 @@ def _scaled(stages: Figures, factor: float) -> Figures:
 
 
 def _stack(axis: Any, bars: dict[str, Figures], title: str) -> None:
-    """A horizontal bar each, as shares, with its sum beside it; what is small in every bar is one grey rest."""
+    """Draw each bar as shares, with its sum on the right. Stages that are small in every bar form one grey rest."""
     sums = {label: sum(bar.values()) for label, bar in bars.items()}
     stages = dict.fromkeys(stage for bar in bars.values() for stage in bar if stage != "other")
     large = [s for s in stages if any(bar.get(s, 0.0) > SMALL * sums[label] for label, bar in bars.items())]
@@ -154,9 +154,9 @@ def _stack(axis: Any, bars: dict[str, Figures], title: str) -> None:
 
 
 def main() -> None:
-    """Print the tables; with ``--plots`` write the plots."""
+    """Print the tables, and with ``--plots`` write the plots."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("results", type=Path, nargs="+", help="scale.json files; sizes of later ones win")
+    parser.add_argument("results", type=Path, nargs="+", help="scale.json files; later files win")
     parser.add_argument("--plots", type=Path, help="folder for the plots")
     given = parser.parse_args()
     results: Figures = {}

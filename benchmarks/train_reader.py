@@ -1,14 +1,17 @@
-"""Fit the reader's two linear models and say how they do on storylines they have not seen.
+"""Fit the reader's two linear models, and evaluate them on storylines left out of training.
 
     python -m benchmarks.train_reader [SQUAD2_DEV_JSON]
 
-Trains on the dev storylines of ``evals/gold`` and, where a SQuAD 2 file is given, on the half of its documents that
-is for tuning (the split of ``benchmarks/quality``). Test storylines and the other half are never read.
-Prints the constants of ``qa/search/relevance.py`` and, each dev storyline left out in turn, how often a gold
-sentence comes first, among the first three and five, and the area under the ROC curve of "the first sentence answers".
+Trains on the dev storylines of ``evals/gold`` and, if a SQuAD 2 file is given, on the half of its documents that is for
+tuning (the split of ``benchmarks/quality``). Test storylines and the other half are never read. Prints the constants of
+``qa/search/relevance.py``. Then leaves out each dev storyline in turn, and prints how often a gold sentence is among
+the first one, three and five, and the area under the ROC curve of "the first sentence answers".
 
-Order: maximum likelihood of the gold sentences under a softmax over a question's candidates (ListNet, Cao et al. 2007).
-Answers: logistic regression on the first candidate, against "this question can be answered". Both with L2 1.0.
+- Order: maximum likelihood of the gold sentences under a softmax over a question's candidates (ListNet, Cao et al.
+  2007).
+- Answers: logistic regression on the first candidate, with the target "this question can be answered".
+
+Both use L2 regularisation with strength 1.0.
 """
 
 from __future__ import annotations
@@ -43,7 +46,7 @@ from .quality.shared import part
 
 ROOT = Path(__file__).parent.parent
 SQUAD_QUESTIONS = 700
-GOLD_WEIGHT = 1.0  # a dev question counts as much as three of SQuAD: they are the news
+GOLD_WEIGHT = 1.0  # weight of a dev question; a SQuAD question has 1.0
 EMBEDDER = WordLlamaEmbedder()
 SCORER = LocalScorer(EMBEDDER)
 
@@ -53,7 +56,7 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True)
 class Question:
-    """A question's candidates: features, shape (n, 7), which are gold, shape (n,), and whether it can be answered."""
+    """A question's n candidates: ``features`` with shape (n, 7), ``gold`` with shape (n,), and its weight."""
 
     group: str
     features: Array
@@ -63,7 +66,7 @@ class Question:
 
 
 def question(library: Library, text: str, filters: Filters, gold: set[Place], **facts: Any) -> Question | None:
-    """Retrieve as the pipeline does; None where nothing comes back."""
+    """Retrieve candidates as the pipeline does. Returns None if there are none."""
     made = plan(text, filters)
     found = retrieve(made, library, Index(library, None), EMBEDDER, 12)
     passages = stating(made, found)
@@ -75,7 +78,7 @@ def question(library: Library, text: str, filters: Filters, gold: set[Place], **
 
 
 def dev_questions() -> Iterator[Question]:
-    """The dev storylines' questions that need no conversation."""
+    """Yield the questions of the dev storylines, without those inside conversations."""
     articles = [ROOT / "evals" / "corpus"]
     with closing(Library(None)) as library:
         ingest_into(library, articles, EMBEDDER)
@@ -91,7 +94,7 @@ def dev_questions() -> Iterator[Question]:
 
 
 def squad_questions(path: Path) -> Iterator[Question]:
-    """A sample of the tuning half: documents as articles, all searched at once."""
+    """Yield a sample of the tuning half. Documents become articles, and all are searched together."""
     documents = [d for d in json.loads(path.read_text("utf-8"))["data"] if part(d["title"]) == "tune"]
     asked: list[tuple[str, str, int | None]] = []
     articles = []
@@ -115,7 +118,7 @@ def squad_questions(path: Path) -> Iterator[Question]:
 
 
 def fit_order(questions: Sequence[Question]) -> Array:
-    """Weights, shape (7,), that put gold sentences first."""
+    """Fit the weights, shape (7,), that rank gold sentences first."""
     scored = [q for q in questions if q.gold.any()]
 
     def loss(weights: Array) -> tuple[float, Array]:
@@ -132,12 +135,12 @@ def fit_order(questions: Sequence[Question]) -> Array:
 
 
 def first(q: Question, order: Array) -> Array:
-    """The features of the candidate that comes first, and a 1 for the bias; shape (8,)."""
+    """Return the features of the first-ranked candidate and a 1 for the bias, shape (8,)."""
     return np.append(q.features[int(np.argmax(q.features @ order))], 1.0)
 
 
 def fit_answers(questions: Sequence[Question], order: Array) -> Array:
-    """Weights and bias, shape (8,), of the chance that the first candidate's question can be answered."""
+    """Fit weights and bias, shape (8,), of the probability that the question can be answered."""
     rows = np.stack([first(q, order) for q in questions])
     truth = np.array([q.answerable for q in questions], np.float64)
     weight = np.array([q.weight for q in questions])
@@ -148,14 +151,14 @@ def fit_answers(questions: Sequence[Question], order: Array) -> Array:
         penalty = np.append(a[:-1], 0.0)
         return float(-(weight @ entropy) + penalty @ penalty / 2), rows.T @ (weight * (chance - truth)) + penalty
 
-    # More of a feature never speaks against an answer. Left free, overlap does: near misses in the gold share more
-    # words with the articles than paraphrased questions that can be answered. That is a habit of the gold, not of news.
+    # No weight may be negative. Without this bound, word overlap gets a negative weight: near misses in the gold share
+    # more words with the articles than answerable paraphrased questions. That is a property of the gold, not of news.
     bounds = [(0.0, None)] * len(FEATURES) + [(None, None)]
     return np.asarray(minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x)
 
 
 def leave_one_out(dev: Sequence[Question], more: Sequence[Question]) -> None:
-    """Print how the models do on each dev storyline when it was left out of training."""
+    """Print how well the models work on each dev storyline when it is left out of training."""
     hits, chances, truths = [], [], []
     for group in sorted({q.group for q in dev}):
         rest = [q for q in dev if q.group != group] + list(more)
@@ -176,7 +179,7 @@ def leave_one_out(dev: Sequence[Question], more: Sequence[Question]) -> None:
 
 
 def main() -> None:
-    """Fit, and print."""
+    """Fit the models and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("squad", type=Path, nargs="?", help="SQuAD 2.0 dev file")
     arguments = parser.parse_args()

@@ -2,16 +2,19 @@
 
     python -m benchmarks.train_support DATA_FOLDER
 
-Trains on claims that pass the checks before the judge (``examine``), for it sees no others: the dev pairs of
-``tests/verification/dev.yaml``, WiCE's claims with their gold sentences and with each sentence beside those, and
-SummEdits' edited summaries with the summary they were edited from in the place of cited sentences. Of WiCE and
-SummEdits only the tuning half is read (the split of ``benchmarks/quality``), and never ``report.yaml``.
+Trains only on claims that pass the checks before the judge (``examine``), because the judge sees no others:
 
-Prints the constants of ``qa/verification/local_judge.py``, and what they do to each set: claims falsely and rightly
-rejected, each judged by a model that was fitted without its article.
+- the dev pairs of ``tests/verification/dev.yaml``;
+- WiCE's claims, with their gold sentences and with each neighbouring sentence;
+- SummEdits' edited summaries, with the original summary in place of cited sentences.
 
-Logistic regression with L2 1.0; each set weighs the same, supported and not supported alike; no weight is negative. The
-threshold is the highest that falsely rejects at most ``ALLOWED`` of the supported dev pairs (of WiCE's without those).
+It reads only the tuning half of WiCE and SummEdits (the split of ``benchmarks/quality``), and never ``report.yaml``.
+Prints the constants of ``qa/verification/local_judge.py``, and how many claims of each set are correctly and falsely
+rejected. Each claim is judged by a model that was fitted without its article.
+
+The model is a logistic regression with L2 regularisation of strength 1.0 and no negative weights. All sets have the
+same weight, and so do supported and unsupported claims. The threshold is the highest one that falsely rejects at most
+``ALLOWED`` of the supported dev pairs (or of WiCE's pairs if there are no dev pairs).
 """
 
 from __future__ import annotations
@@ -49,18 +52,18 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Pair:
-    """A claim with what it cites. ``group`` is left out of training as a whole when its pairs are judged."""
+    """A claim with the sentences it cites. All pairs of a ``group`` are left out of training together."""
 
     data: str
     group: str
     kind: str
     states: bool
-    passed: bool  # the checks before the judge
+    passed: bool  # whether it passes the checks before the judge
     features: Array
 
 
 def pair(built: Article, cited: Sequence[str], claim: str, **facts: Any) -> Pair:
-    """A pair with its features, after the checks have seen it."""
+    """Make a pair: run the checks and compute the features."""
     _, spans = joined(cited, "\n")
     text = "\n".join(cited)
     shown = built.model_copy(update={"text": text})
@@ -81,7 +84,7 @@ def pair(built: Article, cited: Sequence[str], claim: str, **facts: Any) -> Pair
 
 
 def dev_pairs() -> Iterator[Pair]:
-    """The project's own pairs; none while the file is not there."""
+    """Yield the project's own pairs. There are none if the file is missing."""
     if not DEV.is_file():
         return
     for entry in yaml.safe_load(DEV.read_text("utf-8")):
@@ -103,7 +106,7 @@ def dev_pairs() -> Iterator[Pair]:
 
 
 def wice_pairs(folder: Path) -> Iterator[Pair]:
-    """The tuning half; partly supported counts as not supported, as in the paper."""
+    """Yield the tuning half. "Partially supported" counts as not supported, as in the paper."""
     for s in wice.load(folder):
         text = "\n".join(s.evidence)
         if part(text) != "tune":
@@ -120,7 +123,7 @@ def wice_pairs(folder: Path) -> Iterator[Pair]:
 
 
 def summedits_pairs(folder: Path) -> Iterator[Pair]:
-    """The tuning half: an edited summary against the one it was edited from."""
+    """Yield the tuning half. An edited summary is paired with its original."""
     for path in sorted((folder / "summedits").glob("*.json")):
         for row in json.loads(path.read_text("utf-8")):
             if part(row["doc"]) != "tune" or row["summary"] == row["original_summary"]:
@@ -140,7 +143,7 @@ def summedits_pairs(folder: Path) -> Iterator[Pair]:
 
 
 def fit(pairs: Sequence[Pair]) -> Array:
-    """Weights and bias, shape (len(FEATURES) + 1,)."""
+    """Fit weights and bias, shape (len(FEATURES) + 1,)."""
     rows = np.stack([np.append(p.features, 1.0) for p in pairs])
     truth = np.array([p.states for p in pairs], np.float64)
     sizes = Counter((p.data, p.states) for p in pairs)
@@ -157,13 +160,13 @@ def fit(pairs: Sequence[Pair]) -> Array:
 
 
 def chances(pairs: Sequence[Pair], weights: Array) -> Array:
-    """The chance of each pair."""
+    """Return the probability that each pair is supported."""
     rows = np.stack([np.append(p.features, 1.0) for p in pairs])
     return np.asarray(1 / (1 + np.exp(-(rows @ weights))))
 
 
 def left_out(pairs: Sequence[Pair]) -> Array:
-    """The chance of each pair under a model that has not seen its article."""
+    """Return the same probability, from a model that was fitted without the pair's article."""
     found = np.zeros(len(pairs))
     folds = np.array([sha256(p.group.encode()).digest()[1] % FOLDS for p in pairs])
     for fold in range(FOLDS):
@@ -175,7 +178,7 @@ def left_out(pairs: Sequence[Pair]) -> Array:
 
 
 def tell(pairs: Sequence[Pair], found: Array, limit: float) -> None:
-    """Print what the threshold does to each set."""
+    """Print how many pairs of each set the threshold rejects."""
     for data in sorted({p.data for p in pairs}):
         for states, word in ((True, "supported, falsely rejected"), (False, "not supported, rejected")):
             here = [found[i] < limit for i, p in enumerate(pairs) if p.data == data and p.states == states]
@@ -187,14 +190,14 @@ def tell(pairs: Sequence[Pair], found: Array, limit: float) -> None:
 
 
 def main() -> None:
-    """Fit, choose, and print."""
+    """Fit the judge, choose the threshold and print both."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="the folder that holds wice and summedits")
+    parser.add_argument("folder", type=Path, help="folder that contains wice and summedits")
     folder = parser.parse_args().folder
     every = [*dev_pairs(), *wice_pairs(folder), *summedits_pairs(folder)]
     for (data, states), n in sorted(Counter((p.data, p.states) for p in every).items()):
         passed = sum(p.passed for p in every if (p.data, p.states) == (data, states))
-        print(f"{data}, {'supported' if states else 'not supported'}: {passed} of {n} pass the checks before")
+        print(f"{data}, {'supported' if states else 'not supported'}: {passed} of {n} pass the checks before the judge")
     pairs = [p for p in every if p.passed]
     weights, found = fit(pairs), left_out(pairs)
     judged_on = "dev" if any(p.data == "dev" for p in pairs) else "wice"

@@ -1,3 +1,3 @@
-"""``pytest evals``: the project's own gold and gates, on the plugin anyone can use."""
+"""``pytest evals``: the project's own gold and gates. They use the same plugin that is open to everyone."""
 
 pytest_plugins = ("qa.evaluate.plugin",)

@@ -1,4 +1,4 @@
-"""Aggregates against absolute floors, and against the committed baseline."""
+"""Compare the aggregates with the floors and with the committed baseline."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def test_floors(
 ) -> None:
     for split, summary in eval_record.splits.items():
         for metric, found in summary.metrics.items():
-            record_property(f"{split} {metric}", f"{found.mean:.4f} (n = {found.n})")  # for JUnit's readers
+            record_property(f"{split} {metric}", f"{found.mean:.4f} (n = {found.n})")  # for JUnit reports
     failures = below_floors(eval_record, eval_floors)
     assert not failures, "\n".join(map(str, failures))
 

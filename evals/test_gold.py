@@ -1,4 +1,4 @@
-"""Every case must keep the hard invariants. Whether its answer is right is for the gates."""
+"""Every case must satisfy the hard invariants. The gates decide whether the answers are good enough."""
 
 from __future__ import annotations
 

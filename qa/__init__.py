@@ -1,8 +1,8 @@
-"""Dateline: ask a library of news articles; every claim of the answer carries the exact sentences it rests on.
+"""Dateline: ask a library of news articles. Every claim in an answer cites the exact sentences that support it.
 
     from qa import answer, ingest
 
-Names are imported on first use, so that ``import qa`` and ``qa --help`` cost next to nothing.
+Names are imported on first use, so that ``import qa`` and ``qa --help`` start quickly.
 """
 
 from __future__ import annotations

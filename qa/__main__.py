@@ -1,4 +1,4 @@
-"""``python -m qa`` is the ``qa`` command."""
+"""``python -m qa`` runs the ``qa`` command."""
 
 from .cli import main
 

@@ -14,9 +14,10 @@ from typing import TypeVar
 import numpy as np
 
 from .articles.chunks import pack
-from .articles.files import identity_of, printable
+from .articles.files import identity_of
 from .articles.load import discover, load_file
 from .articles.parse import ParsedArticle, parse
+from .english.characters import well_formed
 from .errors import EmbeddingRefused, InputError, LibraryError, ModelError, RowRefused, unexpected
 from .library.embedders import Embedder, Vectors
 from .library.library import Entry, Library
@@ -257,7 +258,7 @@ class _Run:
 
 def _came_from(origin: str, root: Path) -> bool:
     """Whether an article's origin is this file, a row of it, or a file below this folder."""
-    name = printable(str(root))
+    name = well_formed(str(root))
     return origin == name or origin.startswith((f"{name}#", name.rstrip(os.sep) + os.sep))
 
 

@@ -1,37 +1,26 @@
-"""An Answer as text, Markdown or JSON. Numbers, texts and sentences come from the Answer alone."""
+"""Render an Answer as text, Markdown, footnotes or JSON. Everything rendered comes from the Answer itself."""
 
 from __future__ import annotations
 
-import re
-
+from .english.characters import displayable
+from .english.temporal.writing import write_day
 from .model import Abstention, Answer, ArticleRef, Citation, Usage, day_of
 
-_LINE_END = re.compile(r"\r\n?")
-# Zero-width characters, bidirectional marks and overrides, and tags: they hide words, or show them in another order.
-_UNSEEN = re.compile(r"[\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
-# C0 but tab and newline, DEL and C1: a terminal obeys them. Half a surrogate pair cannot be printed at all.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-
 RESOLVES = " (gives the day or the name)"
-"""Said of a sentence that no claim rests on: it tells which day, or whom, another one means."""
+"""Note for a sentence that supports no claim, but shows which day or person another cited sentence means."""
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def displayable(text: str) -> str:
-    """Text of articles, models and paths, fit for a terminal: it can neither command it nor hide words."""
-    return _CONTROL.sub("\ufffd", _UNSEEN.sub("", _LINE_END.sub("\n", text)))
-
-
 def outlet_and_day(article: ArticleRef) -> str:
-    """ "Karrow Courier, 4 March 2026": what is known of it; "undated" rather than a guess."""
+    """Return outlet and day of an article, as in "Karrow Courier, 4 March 2026". An unknown day is "undated"."""
     day = day_of(article.published)
-    dated = f"{day.day} {day:%B %Y}" if day else "undated"
+    dated = write_day(day) if day else "undated"
     return f"{article.source or 'unnamed source'}, {dated}"
 
 
 def to_text(answer: Answer) -> str:
-    """Plain text: the claims, then each cited sentence with outlet, date and headline."""
+    """Render as plain text: the claims, then each cited sentence with outlet, day and headline."""
     lines = [answer.text, *_contradicting(answer), ""]
     lines += [f"[{c.number}] {_attribution(answer, c)}\n    {_one_line(c.quote)}" for c in answer.citations]
     lines += _notes(answer)
@@ -39,7 +28,7 @@ def to_text(answer: Answer) -> str:
 
 
 def to_markdown(answer: Answer) -> str:
-    """Markdown with the sources as a numbered list; text of articles and models is escaped."""
+    """Render as Markdown, with the cited sentences as a numbered list. Text of articles and models is escaped."""
     lines = [escape(answer.text), *map(escape, _contradicting(answer)), ""]
     for citation in answer.citations:
         lines.append(
@@ -50,7 +39,7 @@ def to_markdown(answer: Answer) -> str:
 
 
 def to_footnotes(answer: Answer) -> str:
-    """A newsroom's footnotes: raised numbers in the text; below, outlet, day, headline, speaker, words, address."""
+    """Render with footnotes: superscript numbers in the text; below it outlet, day, headline, speaker, quote, URL."""
     claims = answer.claims or (answer.abstention.contradicting if answer.abstention else ())
     speakers = {n: claim.speaker for claim in claims if claim.speaker for n in claim.citations}
     lines = [answer.abstention.message] if answer.abstention else []
@@ -66,24 +55,24 @@ def to_footnotes(answer: Answer) -> str:
 
 
 def to_json(answer: Answer) -> str:
-    """The contract itself, indented."""
+    """Render as indented JSON, with all fields of the Answer."""
     return answer.model_dump_json(indent=2)
 
 
 def used(usage: Usage) -> str:
-    """ "1,234 tokens read (900 cached), 56 written, $0.0002"; "cost unknown" rather than a guess."""
+    """Describe usage: "1,234 tokens read (900 cached), 56 written, $0.0002". The cost may be unknown."""
     cost = "cost unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}"
     return f"{usage.input:,} tokens read ({usage.cached:,} cached), {usage.output:,} written, {cost}"
 
 
 def notes_of(abstention: Abstention) -> list[str]:
-    """What an abstention adds to its message."""
+    """Return the notes that follow an abstention's message."""
     notes = ["The nearest sentences are quoted above."] if abstention.nearest else []
     return notes + ([abstention.suggestion] if abstention.suggestion else [])
 
 
 def escape(text: str) -> str:
-    """Text with every character that Markdown or HTML gives a meaning made literal."""
+    """Escape every character that has a meaning in Markdown or HTML."""
     special = set("\\`*_{}[]()#+!|<>$~:&")
     return "".join(f"\\{ch}" if ch in special else ch for ch in text)
 
@@ -93,7 +82,7 @@ def _raised(number: int) -> str:
 
 
 def _contradicting(answer: Answer) -> list[str]:
-    """What the articles say against the question's premise, with markers."""
+    """Return the claims that contradict the question's premise, with citation markers."""
     claims = answer.abstention.contradicting if answer.abstention else ()
     return [f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}" for claim in claims]
 

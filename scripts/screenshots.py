@@ -1,6 +1,7 @@
-"""Make the README's pictures: ``python scripts/screenshots.py [folder]``, with the extra ``dev`` and a Chromium.
+"""Take the screenshots for the README: ``python scripts/screenshots.py [folder]``.
 
-Serves the page with the sample library from a temporary folder, and writes what a reader would see.
+Needs the extra ``dev`` and an installed Chromium. Serves the page with the sample library from a temporary folder and
+writes one picture per view. The default folder is ``docs/images``.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "h
 
 
 def opened(browser: Browser, address: str, **context: object) -> Page:
-    """A tab with the page in it."""
+    """Open the page in a new tab."""
     page = browser.new_context(**context).new_page()  # type: ignore[arg-type]
     page.goto(address)
     page.get_by_role("heading", name="Dateline").wait_for()
@@ -30,16 +31,16 @@ def opened(browser: Browser, address: str, **context: object) -> Page:
 
 
 def ask(page: Page, question: str) -> None:
-    """Ask, and wait for the whole answer."""
+    """Ask a question and wait for the whole answer."""
     box = page.get_by_test_id("stChatInputTextArea")
     box.fill(question)
     box.press("Enter")
     page.get_by_text("How this was made").last.wait_for()
-    page.wait_for_timeout(1500)  # every claim has appeared
+    page.wait_for_timeout(1500)  # until the animation of the claims has ended
 
 
 def read(page: Page) -> None:
-    """Open the first source in its article."""
+    """Open the article of the first citation."""
     page.locator(".chip").first.click()
     page.locator("mark.current").wait_for()
     page.mouse.move(0, 0)
@@ -47,7 +48,7 @@ def read(page: Page) -> None:
 
 
 def main(folder: Path) -> None:
-    """Write every picture into ``folder``."""
+    """Write every picture to ``folder``."""
     from qa import ingest
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A small hand-written corpus with gold, and answers built by hand: what the harness is tried on."""
+"""A small hand-written corpus with gold, and answers made by hand, for testing the evaluation."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ cases:
 
 
 def write_world(folder: Path) -> tuple[Path, Path]:
-    """The gold file and the folder of articles."""
+    """Write the gold file and the articles, and return the path of the gold file and the folder of articles."""
     articles = folder / "articles"
     articles.mkdir()
     for name, text in ARTICLES.items():
@@ -177,7 +177,7 @@ def write_world(folder: Path) -> tuple[Path, Path]:
 
 
 class Oracle(Unstreamed):
-    """A model that knows the gold: it cites the gold sentence among those shown, in the article's words."""
+    """A model that knows the gold. It cites the gold sentence among those shown, and repeats its words."""
 
     name = "oracle"
 
@@ -187,7 +187,7 @@ class Oracle(Unstreamed):
 
     def complete(self, messages: Sequence[Message], shape: type, limits: Limits | None = None) -> Completion:
         self.asked += 1
-        text = messages[1].content  # of a repair too, which goes on below the first question
+        text = messages[1].content  # a repair continues below the first question
         case = self._cases[text.rsplit("Question: ", 1)[1].strip()]
         shown = re.findall(r"^\[(S\d+)\] (.*?)(?: ⟨.*⟩)?$", text, re.MULTILINE)
         return Completion(shape.model_validate(self._reply(case, shown)), Usage(input=100, output=10, cost_usd=0.001))
@@ -196,7 +196,7 @@ class Oracle(Unstreamed):
         if not case.answerable and case.abstention != "premise_contradicted":
             return {"answerable": False, "reason": case.abstention, "claims": []}
         claims = []
-        if not case.answerable:  # a premise is contradicted by a sentence
+        if not case.answerable:  # cite a sentence that contradicts the premise
             label, sentence = next((label, text) for label, text in shown if "Tarn" in text)
             return says(claim(sentence, label)) | {"answerable": False, "reason": case.abstention}
         for item in case.evidence:
@@ -205,13 +205,13 @@ class Oracle(Unstreamed):
         return says(*claims)
 
 
-# -- answers by hand ---------------------------------------------------------------------------------------------------
+# -- answers made by hand ----------------------------------------------------------------------------------------------
 
 TEXT = "Alpha stands here. Bravo said 5 March. Charlie “was never” there. Delta counted 1,200 sheep."
 
 
 def corpus(**texts: str) -> Corpus:
-    """Articles named by keyword; without any, one called ``a`` with four sentences."""
+    """Return a corpus of articles named by keyword. Without any: one article ``a`` with four sentences."""
     articles = {
         name: Article(id=name, version="1", text=text, origin=f"{name}.md")
         for name, text in (texts or {"a": TEXT}).items()
@@ -233,7 +233,7 @@ def cite(there: Corpus, number: int, article: str, sentence: int) -> Citation:
 
 
 def answered(there: Corpus, *cited: tuple[str, int], text: str | None = None, **fields: Any) -> Answer:
-    """An answer with one claim a cited sentence, in its words; or with one claim ``text`` that cites them all."""
+    """Return an answer with one claim per cited sentence, or with one claim ``text`` that cites them all."""
     citations = tuple(cite(there, n, *key) for n, key in enumerate(cited, 1))
     about = {k: fields.pop(k) for k in ("speaker", "stated", "occurred", "support") if k in fields}
     if text is None:
@@ -267,6 +267,6 @@ def abstained(reason: str = "not_covered", shown: Sequence[tuple[str, int]] = ()
 def resolved(
     *required: set[tuple[str, int]], fine: Sequence[tuple[str, int]] = (), split: str = "dev", **fields: Any
 ) -> ResolvedCase:
-    """A case with resolved evidence; without any it is not answerable."""
+    """Return a case with resolved evidence. Without evidence, the case is not answerable."""
     case = Case.model_construct(**({"id": "case", "question": "?", "answerable": bool(required)} | fields))
     return ResolvedCase(case, split, "story", tuple(frozenset(item) for item in required), frozenset(fine))  # type: ignore[arg-type]

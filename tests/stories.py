@@ -1,4 +1,4 @@
-"""Two articles of fiction that many tests ask."""
+"""Two fictional articles that many tests use."""
 
 STORY = """Published: 2026-03-05
 

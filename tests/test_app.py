@@ -1,4 +1,4 @@
-"""The page's state, without a browser: what a session remembers, asks for and keeps to itself."""
+"""The page without a browser: session state, the URL, uploads, feedback and the data sent to components."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def page(**parameters: str) -> AppTest:
 
 
 def settled(at: AppTest) -> AppTest:
-    """Run again, as a browser would, until no worker has anything more to tell."""
+    """Run the page again, as a browser would, until no worker is busy."""
     for _ in range(200):
         assert not at.exception
         adding = at.session_state["adding"]
@@ -44,14 +44,14 @@ def settled(at: AppTest) -> AppTest:
             return at.run()
         time.sleep(0.05)
         at.run()
-    raise AssertionError("the page never came to rest")
+    raise AssertionError("the page did not settle within 10 seconds")
 
 
 def texts(at: AppTest) -> str:
     return "\n".join(text.value for text in at.text)
 
 
-def test_the_first_visit_says_what_it_is_and_offers_the_sample_and_four_questions() -> None:
+def test_the_first_visit_offers_the_sample_library_and_four_questions() -> None:
     at = page()
     assert "Ask the articles" in at.header[0].value
     assert [b.label for b in at.button if b.label == "Open the sample library"]
@@ -60,7 +60,7 @@ def test_the_first_visit_says_what_it_is_and_offers_the_sample_and_four_question
     assert "no articles yet" in texts(at)
 
 
-def test_an_example_fills_the_sample_and_asks() -> None:
+def test_an_example_fills_the_sample_library_and_asks_its_question() -> None:
     at = page()
     at.button(key="example-0").click()
     settled(settled(at.run()))
@@ -70,7 +70,7 @@ def test_an_example_fills_the_sample_and_asks() -> None:
     assert "62 articles" in texts(at)
 
 
-def test_a_question_is_answered_once_whatever_is_run_again(library: Path) -> None:
+def test_rerunning_the_page_does_not_ask_again(library: Path) -> None:
     at = page()
     at.chat_input[0].set_value("How much does the line lose on every crossing?")
     settled(at.run())
@@ -82,7 +82,7 @@ def test_a_question_is_answered_once_whatever_is_run_again(library: Path) -> Non
     assert turn.answer is first
 
 
-def test_the_address_holds_question_library_and_filters(library: Path) -> None:
+def test_the_url_holds_question_library_and_filters(library: Path) -> None:
     at = page(q="Who bought a snow plough?", outlet="Salthouse Herald", since="2026-01-01", library="news")
     (turn,) = at.session_state["turns"]
     assert turn.filters == Filters(sources=("Salthouse Herald",), since=turn.filters.since)
@@ -91,7 +91,7 @@ def test_the_address_holds_question_library_and_filters(library: Path) -> None:
     assert at.query_params["outlet"] == "Salthouse Herald"
 
 
-def test_speakers_and_the_day_the_library_stood_on_are_filters_too(library: Path) -> None:
+def test_speakers_and_as_of_are_filters_too(library: Path) -> None:
     at = page(q="What does she say of the boats?", speaker="Mara Quist", as_of="2026-03-31", library="news")
     (turn,) = at.session_state["turns"]
     assert turn.filters.speakers == ("Mara Quist",)
@@ -105,18 +105,18 @@ def test_speakers_and_the_day_the_library_stood_on_are_filters_too(library: Path
     assert at.session_state["turns"][-1].filters == Filters()
 
 
-def test_a_claim_tells_who_says_it_and_of_which_day_and_a_list_where_each_stands(library: Path) -> None:
+def test_a_list_names_the_speaker_of_each_claim_and_marks_resolving_citations(library: Path) -> None:
     at = page(q="What has Mara Quist said?", library="news")
     (turn,) = at.session_state["turns"]
     made = view.turn_view(turn, None, {})
     assert made["claims"]
     assert all("Mara Quist" in claim["by"] for claim in made["claims"])
-    assert "Searched what Mara Quist said." in made["notes"]
+    assert "Searched only: what Mara Quist said." in made["notes"]
     resolving = {c["number"] for c in made["citations"] if c["resolves"]}
     assert resolving == set(turn.answer.resolving)
 
 
-def test_a_link_does_not_spend_money_where_a_model_answers(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_does_not_ask_a_model_without_a_click(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     at = page(q="Who bought a snow plough?")
     assert at.session_state["turns"] == []
@@ -124,21 +124,21 @@ def test_a_link_does_not_spend_money_where_a_model_answers(library: Path, monkey
     assert "127.0.0.1:9" in texts(at)
 
 
-def test_sessions_never_mix(library: Path) -> None:
+def test_sessions_are_separate(library: Path) -> None:
     one, other = page(q="Who bought a snow plough?"), page()
     assert len(one.session_state["turns"]) == 1
     assert other.session_state["turns"] == []
     assert "q" not in other.query_params
 
 
-def test_a_new_conversation_forgets_the_old_one(library: Path) -> None:
+def test_a_new_conversation_drops_the_old_turns(library: Path) -> None:
     at = page(q="Who bought a snow plough?")
     next(b for b in at.button if b.label == "New conversation").click()
     at.run()
     assert at.session_state["turns"] == []
 
 
-def test_an_address_reads_back_as_it_was_written_and_nonsense_is_left_out() -> None:
+def test_an_address_survives_a_round_trip_and_invalid_values_are_ignored() -> None:
     there = address.Address(
         "Why?", "news", Filters(sources=("A & B", "Ö"), speakers=("Ona Birk",), until=None), "library"
     )
@@ -158,11 +158,38 @@ def test_an_address_reads_back_as_it_was_written_and_nonsense_is_left_out() -> N
         ("….txt", "article.txt"),
     ],
 )
-def test_uploaded_names_become_harmless_file_names(given: str, kept: str) -> None:
+def test_uploaded_names_become_safe_file_names(given: str, kept: str) -> None:
     assert libraries.safe_name(given) == kept
 
 
-def test_uploads_have_a_result_each_and_can_be_deleted_with_their_file(library: Path) -> None:
+def test_what_became_of_uploads_is_told_and_hides_nothing(library: Path) -> None:
+    at = page()
+    results = [
+        libraries.Result("tram.txt", True, "1 article added"),
+        libraries.Result("a\u202eb.txt", False, "is\u2028x"),
+    ]
+    at.session_state["adding"] = libraries.Adding(library, 2, results, 2)
+    told = texts(settled(at.run()))
+    assert "✓ tram.txt: 1 article added" in told
+    assert "✗ ab.txt: is\nx" in told
+
+
+def test_outlets_and_speakers_are_offered_as_they_can_be_read(library: Path, tmp_path: Path) -> None:
+    row = {"source": "Tram\u202e Post", "text": "The tram stopped. Ada Fe\u00adll said it would be late."}
+    (tmp_path / "tram.jsonl").write_text(json.dumps(row), "utf-8")
+    ingest(str(tmp_path / "tram.jsonl"))
+    at = page()
+    offered = {m.key: m.options for m in at.multiselect}
+    assert "Tram Post" in offered["outlets"]
+    assert "Ada Fell" in offered["speakers"]
+    next(m for m in at.multiselect if m.key == "outlets").select("Tram Post")
+    at.run()
+    at.chat_input[0].set_value("What stopped?")
+    settled(at.run())
+    assert at.session_state["turns"][-1].filters.sources == ("Tram\u202e Post",)
+
+
+def test_each_upload_has_a_result_and_is_deleted_together_with_its_file(library: Path) -> None:
     settings = Settings(library=library)
     files = [
         ("tram.txt", b"Published: 2026-02-02\n\nTram stops\n\nThe tram stopped on Monday, Ada Fell said."),
@@ -183,7 +210,7 @@ def test_uploads_have_a_result_each_and_can_be_deleted_with_their_file(library: 
     assert list((library / "uploads").iterdir()) == []
 
 
-def test_feedback_is_a_line_of_json_beside_the_library(library: Path) -> None:
+def test_feedback_is_appended_as_lines_of_json(library: Path) -> None:
     (turn,) = page(q="Who bought a snow plough?").session_state["turns"]
     libraries.remember(library, turn.answer, thumb="up")
     libraries.remember(library, turn.answer, thumb="up", comment="Line one\nline two")
@@ -193,7 +220,7 @@ def test_feedback_is_a_line_of_json_beside_the_library(library: Path) -> None:
     assert lines[0]["answer"]["question"] == "Who bought a snow plough?"
 
 
-def test_a_library_can_only_be_made_beside_the_others(library: Path) -> None:
+def test_a_library_can_only_be_created_next_to_the_others(library: Path) -> None:
     settings = Settings(library=library)
     assert libraries.make("My news", settings).parent == library.parent
     assert "My news" in libraries.known(settings)
@@ -202,7 +229,7 @@ def test_a_library_can_only_be_made_beside_the_others(library: Path) -> None:
             libraries.make(name, settings)
 
 
-def test_the_command_finds_the_page_and_names_the_extra_where_streamlit_is_missing(
+def test_the_command_finds_the_page_and_names_the_extra_if_streamlit_is_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert serve.page() == APP
@@ -211,7 +238,7 @@ def test_the_command_finds_the_page_and_names_the_extra_where_streamlit_is_missi
         serve.serve(8501, {})
 
 
-def test_footnotes_carry_numbers_outlet_day_and_words(library: Path) -> None:
+def test_footnotes_have_number_outlet_day_and_title(library: Path) -> None:
     (turn,) = page(q="Who bought a snow plough?").session_state["turns"]
     text = to_footnotes(turn.answer)
     assert "¹" in text
@@ -219,7 +246,7 @@ def test_footnotes_carry_numbers_outlet_day_and_words(library: Path) -> None:
     assert "https://herald.example/plough" in text
 
 
-def test_marks_are_the_cited_code_points_whatever_stands_before_them() -> None:
+def test_marks_cover_the_cited_code_points_even_after_emoji() -> None:
     text = "🚢🚢 First one. Second one.\n\nThird one."
     pieces = view.paragraphs(text, [(0, 13), (14, 25), (27, 37)], {(14, 25): [2]})
     assert [[p["text"] for p in run] for run in pieces] == [["🚢🚢 First one.", " ", "Second one."], ["Third one."]]
@@ -237,5 +264,5 @@ def test_marks_are_the_cited_code_points_whatever_stands_before_them() -> None:
         (None, None),
     ],
 )
-def test_only_web_addresses_are_linked_and_lead_to_the_sentence(url: str | None, link: str | None) -> None:
+def test_only_web_addresses_become_links_and_they_point_to_the_sentence(url: str | None, link: str | None) -> None:
     assert view.original(url, "It is so, well-known.") == link

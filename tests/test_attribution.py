@@ -9,7 +9,8 @@ from verifying import verified as verify
 
 from qa.articles.parse import parse
 from qa.model import Article, Claim, Draft, DraftClaim, Passage, Rejected
-from qa.verification.attribution import speaker_note
+from qa.verification.attribution import is_verbatim, speaker_note
+from qa.verification.evidence import Evidence
 
 TEXT = """SALTHOUSE, March 13 (Coast Wire) - Harbour master Owen Tarn closed the old pier on Monday. \
 He said the repair would take three weeks. \
@@ -139,3 +140,19 @@ def test_a_model_is_told_whom_a_pronoun_or_a_quotation_belongs_to() -> None:
     assert speaker_note(PARSED, SENTENCES[2]) == "He = Owen Tarn"
     assert speaker_note(PARSED, SENTENCES[4]) == "spoken by Owen Tarn"
     assert speaker_note(PARSED, SENTENCES[5]) == ""
+
+
+WRAPPED = """Harbour master Owen Tarn closed the old pier at Salthouse on Monday, when a storm
+had torn away 14 of its planks. He said that the repair would take three weeks or
+more, because the timber had to come from Varn by barge."""
+
+
+@pytest.mark.parametrize("lines", ["\n", " "])
+def test_a_sentence_is_repeated_word_for_word_wherever_its_lines_end(lines: str) -> None:
+    article = Article(id="a", version="v", text=WRAPPED)
+    parsed = parse(article)
+    second = parsed.sentences[1]
+    assert "\n" in second.text
+    claim = DraftClaim(text=second.text.replace("\n", lines), labels=("S1",))
+    passage = Passage(label="S1", article_id="a", sentence=second, score=1.0)
+    assert is_verbatim(Evidence(claim, (passage,), (parsed,)))

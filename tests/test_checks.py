@@ -74,6 +74,59 @@ def table(*rows: tuple[str, str, bool]) -> pytest.MarkDecorator:
     ("The 2026 budget has 3 parts.", "The 2026 budget has three parts.", True),
     ("A dozen boats sank.", "Twelve boats sank.", True),
     ("It rose from 3 to 5.", "It rose from 3 to 4.", False),
+    # number words are read as whole numbers
+    ("Twelve people died.", "Three hundred and twelve people died.", False),
+    ("Three hundred and twelve people died.", "Twelve people died.", False),
+    ("312 people died.", "Three hundred and twelve people died.", True),
+    ("Three hundred and twelve people died.", "312 people died.", True),
+    ("It cost 200 crowns.", "It cost one million two hundred thousand crowns.", False),
+    ("It cost one million two hundred thousand crowns.", "It cost 200 crowns.", False),
+    ("It cost 1.2m crowns.", "It cost one million two hundred thousand crowns.", True),
+    ("A hundred people came.", "A thousand people came.", False),
+    ("A thousand people came.", "A hundred people came.", False),
+    ("A hundred people came.", "100 people came.", True),
+    ("Half a million people fled.", "Half a billion people fled.", False),
+    ("Half a billion people fled.", "Half a million people fled.", False),
+    ("Half a million people fled.", "500,000 people fled.", True),
+    ("Half of the people fled.", "Half a million people fled.", False),
+    # kinds
+    ("A third of the boats sank.", "One-third of the boats sank.", True),
+    ("A third of the boats sank.", "33 per cent of the boats sank.", False),
+    ("A third boat sank.", "A third of the boats sank.", False),
+    ("One in five boats sank.", "A fifth of the boats sank.", True),
+    ("The fourth season ended.", "Season 4 ended.", True),
+    ("Dozens of boats sank.", "Dozens of boats sank.", True),
+    ("A dozen boats sank.", "Dozens of boats sank.", False),
+    ("Dozens of boats sank.", "A dozen boats sank.", False),
+    ("Hundreds of boats sank.", "Several hundred boats sank.", True),
+    ("Hundreds of boats sank.", "Thousands of boats sank.", False),
+    ("Two hundred boats sank.", "Hundreds of boats sank.", False),
+    # units
+    ("It rose by two percentage points.", "It rose by two per cent.", False),
+    ("It rose by 25 basis points.", "It rose by 25 percentage points.", False),
+    ("Twelve workers left.", "Twelve per cent of the workers left.", False),
+    ("The road is 12 km long.", "The road is 12 km² long.", False),
+    ("It costs A$5m.", "It costs $5m.", False),
+    # ranges and scores
+    ("10 to 15 people came.", "Between 10 and 15 people came.", True),
+    ("From 10 to 15 people came.", "10–15 people came.", True),
+    ("Twelve people came.", "10 to 15 people came.", False),
+    ("15 people came.", "10 to 15 people came.", False),
+    ("10 to 15 people came.", "15 people came.", False),
+    ("It rose to 5 per cent.", "It rose from 3 to 5 per cent.", True),
+    ("Rovers won 3-1.", "Rovers won by 3 goals to 1.", True),
+    ("Rovers won 3-1.", "Rovers won 3-2.", False),
+    ("It passed by 52 votes to 48.", "It passed with 52 votes for and 48 against.", True),
+    ("It got 52 votes.", "It passed by 52 votes to 48.", True),
+    ("It got 50 votes.", "It passed by 52 votes to 48.", False),
+    # labels
+    ("It begins at half past nine.", "It begins at 9.30 a.m.", True),
+    ("It begins at 18:00.", "It begins at 6 p.m.", True),
+    ("It begins at nine.", "It begins at 9 a.m.", True),
+    ("It begins at 9 p.m.", "It begins at 9 a.m.", False),
+    ("Version 4.2.1 failed.", "Version 4.2.2 failed.", False),
+    ("It was built in 1845.", "It was built in 1854.", False),
+    ("It was built in 1845.", "The mill was the first of 1845.", True),
 )
 def test_numbers(claim: str, sentence: str, passes: bool) -> None:
     assert (numbers.check(evidence(claim, sentence)) is None) == passes
@@ -113,6 +166,19 @@ def test_a_number_may_stand_in_the_headline() -> None:
     ("It sails on Tuesday.", "It sails on Tuesday evening.", True),
     ("It sailed overnight.", "It sailed on Tuesday.", False),
     ("It sails 2026-03-12.", "It sails on 12 March 2026.", True),
+    ("It is shut until Oct. 31.", "It is shut until October 31.", True),
+    ("It is shut until Oct. 30.", "It is shut until October 31.", False),
+    ("It followed the March 12 elections.", "It followed the elections on 12 March.", True),
+    ("It ran 10–13 March.", "It ran from March 10 to 13.", True),
+    ("It ran 9–13 March.", "It ran from March 10 to 13.", False),
+    ("It ran in October.", "It ran from October-December.", True),
+    ("In 2019, it opened.", "It opened in 2019.", True),
+    ("In 2018, it opened.", "It opened in 2019.", False),
+    ("It opened in Mayfair.", "A Mayfair shop opened.", True),
+    ("It was drawn by April Dunn.", "April Dunn drew it.", True),
+    ("It sails at midday.", "It sails at noon.", True),
+    ("It sailed last night.", "It sailed overnight.", True),
+    ("It closes on Sunday, 2–4 March 2026.", "It closes from March 2 to 4.", False),
 )
 def test_dates(claim: str, sentence: str, passes: bool) -> None:
     assert (dates.check(evidence(claim, sentence)) is None) == passes
@@ -133,6 +199,15 @@ def test_dates(claim: str, sentence: str, passes: bool) -> None:
     ("Quist left, Coast Wire reported.", "Mara Quist left.", True),
     ("Prime Minister Quist left.", "Prime Minister Mara Quist left.", True),
     ("Ines Okafor-Lind left.", "Ines Okafor-Lind, the governor, left.", True),
+    ("Director Soren Quist left.", "Director Søren Quist left.", True),
+    ("Director Søren Quist left.", "Director Soren Quist left.", True),
+    ("Quist left Lodz.", "Quist left Łódź.", True),
+    ("Quist lives in Beech Strasse.", "Quist lives in Beech Straße.", True),
+    ("Zoë Ménard left.", "Zoe\u0308 Me\u0301nard left.", True),
+    ("Zoe\u0308 Me\u0301nard left.", "Zoë Ménard left.", True),
+    ("Quist met Mara Hallo\u00adran.", "Quist met Mara Halloran.", True),
+    ("Quist left Łódź.", "Quist left Łomża.", False),
+    ("Zoë Núñez left.", "Zoë Ménard and Luís Núñez left.", False),
 )
 def test_names(claim: str, sentence: str, passes: bool) -> None:
     assert (names.check(evidence(claim, sentence)) is None) == passes
@@ -149,6 +224,9 @@ def test_names(claim: str, sentence: str, passes: bool) -> None:
     ("She said “We lost money”.", "“We lose money,” she said.", False),
     ("She called it “a scandal”.", "She was angry.", False),
     ("She said it loses money.", "“We lose money,” she said.", True),
+    ("She said “nous regrettons l’école”.", "“Oui, nous regrettons l'e\u0301cole,” she said.", True),
+    ("She said “nous regrettons l'ecole”.", "“Oui, nous regrettons l’école,” she said.", False),
+    ("She said “we lose mon\u00adey”.", "“Yes, we lose money,” she said.", True),
 )
 def test_quotations(claim: str, sentence: str, passes: bool) -> None:
     assert (quotes.check(evidence(claim, sentence)) is None) == passes
@@ -168,6 +246,8 @@ def test_quotations(claim: str, sentence: str, passes: bool) -> None:
     ("Doorn said fares rise.", "Quist said fares rise, but Doorn said wages fall.", False),
     ("Coast Wire said the boats are old.", "The boats are old.", True),
     ("The minister said fares rise.", "The minister said fares rise.", True),
+    ("Ángel Núñez said fares rise.", "Fares rise, A\u0301ngel Nu\u0301n\u0303ez said.", True),
+    ("Ángel Núñez said fares rise.", "Fares rise, Íñigo Ménard said.", False),
 )
 def test_speakers(claim: str, sentence: str, passes: bool) -> None:
     assert (speakers.check(evidence(claim, sentence)) is None) == passes
@@ -204,6 +284,8 @@ def test_the_speaker_filled_in_is_held_to_the_sentence_and_dropped_where_nobody_
     ("The pit closed.", "The pit never closed.", False),
     ("Workers were consulted.", "Workers were not consulted.", False),
     ("Not only boats sank.", "Boats sank.", True),
+    ("The pit – never safe – closed.", "The pit - never safe - closed.", True),
+    ("The pit closed.", "The pit – not the mine – closed.", True),
     ("The mayor ruled out a sale.", "The mayor ruled out a sale.", True),
 )
 def test_negation(claim: str, sentence: str, passes: bool) -> None:

@@ -1,4 +1,4 @@
-"""The command as people and scripts use it: what it prints, where, and how it ends."""
+"""The ``qa`` command: its output, its error messages and its exit codes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_ingest_then_ask_then_show(stories: Path) -> None:
     assert f"sentence {hint[4]}:" in shown.stdout
 
 
-def test_json_is_the_contract(stories: Path) -> None:
+def test_json_output_is_the_public_data_model(stories: Path) -> None:
     from qa import Answer
 
     found = Answer.model_validate_json(qa("ask", "-a", stories, "--json", "Who is Mara Quist?").stdout)
@@ -56,7 +56,7 @@ def test_json_is_the_contract(stories: Path) -> None:
     assert all(shown["text"][s["start"] : s["end"]] == s["text"] for s in shown["sentences"])
 
 
-def test_markdown_escapes_what_articles_bring(tmp_path: Path) -> None:
+def test_markdown_escapes_text_from_articles(tmp_path: Path) -> None:
     (tmp_path / "evil.txt").write_text("The mayor of Elm is Ada ![x](http://x.example/p.png) <b>Frost</b>.", "utf-8")
     out = qa("ask", "-a", tmp_path, "--markdown", "Who is the mayor of Elm?").stdout
     assert "\\!\\[x\\]" in out
@@ -76,7 +76,7 @@ def harmless(text: str) -> bool:
     return not re.search(r"[^\n\t -~\u00a0-\U0010ffff]|[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text)
 
 
-def test_nothing_reaches_the_terminal_raw(tmp_path: Path) -> None:
+def test_no_control_characters_reach_the_terminal(tmp_path: Path) -> None:
     folder = tmp_path / "news"
     folder.mkdir()
     row = {"title": f"Elm{HOSTILE}", "source": f"Wire{HOSTILE}", "text": f"The mayor of Elm is Ada{HOSTILE} Frost."}
@@ -84,7 +84,7 @@ def test_nothing_reaches_the_terminal_raw(tmp_path: Path) -> None:
     (folder / "bad\x1b]0;owned\x07.txt").write_text("")
     ingested = qa("ingest", folder, code=3)
     found = json.loads(qa("articles", "--json").stdout)
-    assert HOSTILE in found[0]["title"], "JSON is the data as it is"
+    assert HOSTILE in found[0]["title"], "JSON keeps the text unchanged"
     printed = [
         ingested,
         qa("articles"),
@@ -99,7 +99,7 @@ def test_nothing_reaches_the_terminal_raw(tmp_path: Path) -> None:
         assert "\ufffd" in result.output
 
 
-def test_to_text_is_harmless_too(tmp_path: Path) -> None:
+def test_to_text_has_no_control_characters(tmp_path: Path) -> None:
     from qa.render import to_text
 
     (tmp_path / "evil.txt").write_text(f"The mayor of Elm is Ada{HOSTILE}.", "utf-8")
@@ -108,24 +108,8 @@ def test_to_text_is_harmless_too(tmp_path: Path) -> None:
     assert "Ada\ufffd]0;owned\ufffd" in text
 
 
-@pytest.mark.parametrize(
-    ("raw", "seen"),
-    [
-        ("a\r\nb\rc\td", "a\nb\nc\td"),
-        ("\x1b[1m", "\ufffd[1m"),
-        ("a\u202eb\ufeff\U000e0041", "ab"),
-        ("\udcff", "\ufffd"),
-        ("é—”", "é—”"),
-    ],
-)
-def test_shown(raw: str, seen: str) -> None:
-    from qa.render import displayable
-
-    assert displayable(raw) == seen
-
-
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_the_marked_sentence_is_the_one_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+def test_show_highlights_the_right_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     lines = ["", "The quay shut.", "", "The \u200bboats waited.", "", "It rained.", ""]
     (tmp_path / "quay.txt").write_bytes(end.join(lines).encode())
     qa("ingest", tmp_path / "quay.txt")
@@ -138,7 +122,7 @@ def test_the_marked_sentence_is_the_one_asked_for(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("status", ["current", "corrected", "retracted", "superseded"])
-def test_an_article_that_no_longer_stands_is_said_to(tmp_path: Path, status: str) -> None:
+def test_a_status_other_than_current_is_shown(tmp_path: Path, status: str) -> None:
     row = {"source": "Wire", "status": status, "text": "The mayor of Elm is Ada Frost."}
     (tmp_path / "elm.jsonl").write_text(json.dumps(row), "utf-8")
     out = qa("ask", "-a", tmp_path / "elm.jsonl", "Who is the mayor of Elm?").stdout
@@ -151,7 +135,7 @@ def test_errors_and_paths_are_not_wrapped(tmp_path: Path) -> None:
     assert str(path) in qa("doctor", "--library", path).stdout
 
 
-def test_bad_files_are_named_and_the_exit_code_tells(stories: Path) -> None:
+def test_unreadable_files_are_listed_and_the_exit_code_is_3(stories: Path) -> None:
     (stories / "empty.txt").write_text("")
     result = qa("ingest", stories, code=3)
     assert "2 added" in result.stdout
@@ -176,19 +160,19 @@ def test_errors_are_one_line_that_names_the_remedy(arguments: tuple[str, ...], r
     assert "Traceback" not in result.output
 
 
-def test_show_refuses_a_sentence_that_is_not_there(stories: Path) -> None:
+def test_show_rejects_a_sentence_that_does_not_exist(stories: Path) -> None:
     qa("ingest", stories)
     assert "there is no 99" in flat(qa("show", "ferry.txt", "--sentence", 99, code=1).stderr)
 
 
-def test_filters_reach_the_answer(stories: Path) -> None:
+def test_filters_are_passed_to_the_search(stories: Path) -> None:
     qa("ingest", stories)
     out = qa("ask", "--until", "2025-01-01", "Who is Mara Quist?", "--json").stdout
     assert json.loads(out)["abstention"]["reason"] == "outside_dates"
     qa("ask", "--since", "yesterday", "Who?", code=2)
 
 
-def test_doctor_reports_and_mends(stories: Path) -> None:
+def test_doctor_reports_and_repairs(stories: Path) -> None:
     assert "qa ingest" in flat(qa("doctor").stdout)
     qa("ingest", stories)
     library = json.loads(qa("doctor", "--json").stdout)["library"]
@@ -213,7 +197,7 @@ def test_articles_are_removed_pruned_backed_up_and_restored(stories: Path, tmp_p
     assert "1 articles" in qa("articles").stdout
 
 
-def test_doctor_ends_with_one_where_something_is_wrong(stories: Path, tmp_path: Path) -> None:
+def test_doctor_exits_with_1_if_something_is_wrong(stories: Path, tmp_path: Path) -> None:
     qa("ingest", stories)
     library = Path(json.loads(qa("doctor", "--json").stdout)["library"])
     (library / "library.sqlite3").write_bytes(b"no database" * 1000)
@@ -221,7 +205,7 @@ def test_doctor_ends_with_one_where_something_is_wrong(stories: Path, tmp_path: 
     assert json.loads(qa("doctor", "--json", code=1).stdout)["faults"]
 
 
-def test_another_library_is_another_world(stories: Path, tmp_path: Path) -> None:
+def test_libraries_are_separate(stories: Path, tmp_path: Path) -> None:
     qa("ingest", stories / "ferry.txt", "--library", tmp_path / "one")
     qa("ingest", stories / "plough.md", "--library", tmp_path / "two")
     assert "Coast Wire" not in qa("articles", "--library", tmp_path / "two").stdout
@@ -249,6 +233,6 @@ def test_an_offline_question_imports_no_client(stories: Path) -> None:
     assert "numpy" in loaded
 
 
-def test_python_m_qa_works() -> None:
+def test_python_m_qa_runs_the_command() -> None:
     done = subprocess.run([sys.executable, "-m", "qa", "--help"], capture_output=True, text=True, check=True)
     assert "ingest" in done.stdout

@@ -9,9 +9,8 @@ from verifying import verified as verify
 
 from qa.articles.parse import parse
 from qa.english.quotations import quotations
-from qa.english.temporal import time_expressions
 from qa.model import Article, Claim, Draft, DraftClaim, Passage, Rejected, When
-from qa.verification.dating import in_words, notes
+from qa.verification.dating import notes
 from qa.verification.notes import note
 
 TEXT = """SALTHOUSE, March 13 (Coast Wire) - The ferry Brita of Una Holm sank in a storm on Wednesday. \
@@ -132,26 +131,5 @@ def test_the_head_of_an_article_says_when_it_appeared_and_nothing_happened_then(
     assert parsed.document.times[0].origin == 0
 
 
-@pytest.mark.parametrize(
-    ("words", "wanted"),
-    [
-        ("on Wednesday", "12 March 2025"),
-        ("earlier this week", "10–13 March 2025"),
-        ("over the weekend", "8–9 March 2025"),
-        ("last week", "3–9 March 2025"),
-        ("last month", "February 2025"),
-        ("in the fourth quarter", "October – December 2024"),
-        ("last year", "2024"),
-        ("in 2014", "2014"),
-        ("last winter", "December 2024 – February 2025"),
-    ],
-)
-def test_days_in_words(words: str, wanted: str) -> None:
-    (mention,) = time_expressions(f"It fell {words}.", date(2025, 3, 13))
-    assert in_words(mention.when) == wanted
-
-
-def test_a_week_over_the_end_of_a_year() -> None:
-    week = When(words="last week", start=date(2024, 12, 30), end=date(2025, 1, 5), precision="week")
-    assert in_words(week) == "30 December 2024 – 5 January 2025"
+def test_without_times_there_is_nothing_to_note() -> None:
     assert notes(()) == ""

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.english.answer_types import answer_type, can_answer, content_words
 from qa.english.characters import fold
 from qa.english.names import names
 from qa.english.numbers import numbers
+from qa.english.questions import answer_type, can_answer, content_words
 from qa.english.tokens import stem, stems, words
 
 

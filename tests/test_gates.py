@@ -1,7 +1,7 @@
-"""Deliberately broken readers must each fail the gates they should fail, and an oracle must pass them all.
+"""An oracle passes all gates, and each deliberately broken reader fails the right ones.
 
-Every reader here goes through the real pipeline: a scripted model that knows the gold, the real retrieval, the real
-``verify``. What is broken, is broken at the seam after it, where no check is left but the harness.
+Every reader runs through the real pipeline: a scripted model that knows the gold, real retrieval and real verification.
+The breakage happens after verification, so that only the evaluation can notice it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def baseline(world: tuple[Gold, Path]) -> Record:
 
 
 def broken(world: tuple[Gold, Path], monkeypatch: pytest.MonkeyPatch, breakage: Breakage) -> Run:
-    """A run whose verified claims are changed before they become an Answer."""
+    """Make a run whose verified claims are changed before they become an Answer."""
     answer = pipeline._answer
 
     def answered(made: Any, settled: Settled, *rest: Any) -> Answer:
@@ -74,13 +74,13 @@ def broken(world: tuple[Gold, Path], monkeypatch: pytest.MonkeyPatch, breakage: 
 
 
 def failed(run: Run, baseline: Record) -> set[str]:
-    """The metrics whose gate a run does not pass."""
+    """Return the metrics whose gate a run fails."""
     found = record(run)
     return {failure.metric for failure in below_floors(found, FLOORS) + drops(found, baseline)}
 
 
 def cites(claims: list[tuple[str, Passage, str | None]], articles: Mapping[str, ParsedArticle]) -> Verified:
-    """Claims as the real numbering would number them."""
+    """Return claims with citation numbers from the real numbering."""
     numbering = Numbering(articles)
     made = tuple(Claim(text=t, citations=(numbering.number(p),), speaker=who) for t, p, who in claims)
     return Verified(made, numbering.citations, ())
@@ -94,7 +94,7 @@ def rewritten(verified: Verified, change: Callable[[Claim], dict[str, object]]) 
 # -- the oracle --------------------------------------------------------------------------------------------------------
 
 
-def test_full_marks_can_be_had(world: tuple[Gold, Path], baseline: Record) -> None:
+def test_an_oracle_gets_full_marks_and_passes_all_gates(world: tuple[Gold, Path], baseline: Record) -> None:
     run = examine(world)
     assert all(result.passed and not result.faults for result in run.results)
     metrics = record(run).splits["dev"].metrics
@@ -106,11 +106,11 @@ def test_full_marks_can_be_had(world: tuple[Gold, Path], baseline: Record) -> No
     assert failed(run, baseline) == set()
 
 
-# -- the broken --------------------------------------------------------------------------------------------------------
+# -- broken readers ----------------------------------------------------------------------------------------------------
 
 
 def neighbour(verified: Verified, shown: Shown, articles: Mapping[str, ParsedArticle]) -> Verified:
-    """Right words, but each citation is the sentence next to the right one."""
+    """Keep the text, but cite the sentence next to the right one."""
     claims = []
     for claim in verified.claims:
         cited = verified.citations[claim.citations[0] - 1]
@@ -183,17 +183,19 @@ def test_a_broken_reader_fails_its_gates(
     assert not must_pass & found
 
 
-def test_hard_invariants_catch_what_is_not_exact(world: tuple[Gold, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hard_invariants_catch_inexact_quotations_and_citations(
+    world: tuple[Gold, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     faulty = [r.case.id for r in broken(world, monkeypatch, alters_a_quotation).results if r.faults]
     assert faulty == ["pier-quote"]
     monkeypatch.undo()
     assert any(r.faults for r in broken(world, monkeypatch, alters_a_citation).results)
 
 
-def test_a_lost_answer_can_not_be_bought_back_by_an_abstention(
+def test_abstaining_more_cannot_make_up_for_lost_answers(
     world: tuple[Gold, Path], baseline: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Quality is scored on answers alone, so abstaining raises it; but the gate on answering falls.
+    # Quality is scored on answers only, so abstaining can raise it. The gate on the answer rate fails instead.
     found = record(broken(world, monkeypatch, abstains_from_everything))
     assert "fact_recall" not in found.splits["dev"].metrics
     assert any(f.metric == "answer_rate" for f in drops(found, baseline))
@@ -202,7 +204,7 @@ def test_a_lost_answer_can_not_be_bought_back_by_an_abstention(
 # -- gates and records -------------------------------------------------------------------------------------------------
 
 
-def test_chance_is_not_a_drop(baseline: Record) -> None:
+def test_a_change_within_chance_is_not_a_drop(baseline: Record) -> None:
     cases = {**baseline.cases["dev"]}
     cases["pier-planks"] = {**cases["pier-planks"], "correct": False, "passed": False}
     one_less = baseline.model_copy(update={"cases": {"dev": cases}})
@@ -220,15 +222,15 @@ def test_only_common_cases_are_compared(baseline: Record) -> None:
     assert not compare(baseline.model_copy(update={"cases": {}}), baseline)
 
 
-def test_a_record_survives_its_file(baseline: Record, tmp_path: Path) -> None:
+def test_a_record_survives_a_round_trip_through_its_file(baseline: Record, tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     path.write_text(to_json(baseline), encoding="utf-8")
     assert load_record(path) == baseline
-    assert '\n   "pier-planks": {"passed": true, ' in path.read_text("utf-8")  # one line a case
+    assert '\n   "pier-planks": {"passed": true, ' in path.read_text("utf-8")  # one line per case
     assert baseline.conditions.prompts.keys() == {"answer", "repair", "standalone"}
     assert {"dateline-qa", "python", "sentencex"} <= baseline.conditions.versions.keys()
     path.write_text("{}", encoding="utf-8")
-    with pytest.raises(InputError, match="no record"):
+    with pytest.raises(InputError, match="not a record"):
         load_record(path)
 
 
@@ -251,28 +253,28 @@ def test_floors_are_read_and_checked(tmp_path: Path, baseline: Record) -> None:
             load_floors(path)
     (failure,) = below_floors(baseline, {"recall@1": 1.01})
     assert "below the floor" in str(failure)
-    assert not below_floors(baseline, {"judge": 1.0})  # nothing was scored by it
+    assert not below_floors(baseline, {"judge": 1.0})  # no case has this score
 
 
 # -- running -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_second_run_is_free_and_says_so(world: tuple[Gold, Path], tmp_path: Path) -> None:
+def test_a_second_run_uses_only_the_cache_and_says_so(world: tuple[Gold, Path], tmp_path: Path) -> None:
     oracle = Oracle([located.case for located in world[0].cases])
     first = examine(world, chat=oracle, cache=tmp_path)
     asked = oracle.asked
     assert first.cache_note == f"0 of {asked} model replies came from the cache"
     second = examine(world, chat=oracle, cache=tmp_path)
-    assert oracle.asked == asked  # though every prompt carries a new random boundary
+    assert oracle.asked == asked  # although every prompt has a new random boundary
     assert second.cache_note == f"{asked} of {asked} model replies came from the cache, so this run was free"
     assert record(second).cases == record(first).cases
     for file in tmp_path.glob("*.json"):
         file.write_text("{", encoding="utf-8")
     examine(world, chat=oracle, cache=tmp_path)
-    assert oracle.asked == 2 * asked  # damaged replies are asked for again
+    assert oracle.asked == 2 * asked  # damaged replies are requested again
 
 
-def test_a_case_the_model_spoils_is_unscored_not_zero(world: tuple[Gold, Path], baseline: Record) -> None:
+def test_a_case_the_model_fails_on_is_not_scored_as_zero(world: tuple[Gold, Path], baseline: Record) -> None:
     class Spoiler(Oracle):
         def complete(self, messages: object, shape: object, limits: object = None) -> object:  # type: ignore[override]
             if "planks" in str(messages).rsplit("Question: ", 1)[1]:
@@ -286,7 +288,7 @@ def test_a_case_the_model_spoils_is_unscored_not_zero(world: tuple[Gold, Path], 
     assert (summary.failed, summary.metrics["correct"].n) == (1, 11)
 
 
-def test_a_conversation_is_asked_in_order_and_handed_on(
+def test_a_conversation_is_asked_in_order_with_its_history(
     world: tuple[Gold, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gold, articles = world
@@ -306,7 +308,7 @@ def test_a_conversation_is_asked_in_order_and_handed_on(
     assert asked == [("What happened to the pier?", 0), ("When was it shut?", 1), (case.question, 2)]
 
 
-def test_a_judge_is_reported_apart(world: tuple[Gold, Path], baseline: Record) -> None:
+def test_a_judge_is_reported_but_not_gated(world: tuple[Gold, Path], baseline: Record) -> None:
     class Stern(Oracle):
         def complete(self, messages: object, shape: type, limits: object = None) -> object:  # type: ignore[override]
             if "states_all_facts" in shape.model_fields:
@@ -336,7 +338,7 @@ PATHS = {"gold": "gold.yaml", "articles": "articles", "baseline": "baseline.json
 
 
 @pytest.mark.slow
-def test_pytest_evals(tmp_path: Path) -> None:
+def test_pytest_evals_reports_drops_and_faults_in_the_gold(tmp_path: Path) -> None:
     gold, _ = write_world(tmp_path)
     first = pytest_evals(tmp_path, "--update-baseline")
     assert first.returncode == 0, first.stdout + first.stderr
@@ -353,4 +355,4 @@ def test_pytest_evals(tmp_path: Path) -> None:
     gold.write_text(gold.read_text("utf-8").replace("tore away 14 planks", "tore away 15 planks", 1), encoding="utf-8")
     third = pytest_evals(tmp_path)
     assert third.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "gold.yaml:9: 'tore away 15 planks' does not stand in pier" in third.stderr
+    assert "gold.yaml:9: 'tore away 15 planks' is not in pier" in third.stderr

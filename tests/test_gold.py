@@ -1,4 +1,4 @@
-"""Gold files: what is accepted, what is refused with file and line, and how evidence finds its sentence."""
+"""Gold files: what is accepted, which errors are reported with file and line, and how evidence is resolved."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def faults_of(path: Path) -> tuple[str, ...]:
     return caught.value.faults
 
 
-def test_a_file_is_read(tmp_path: Path) -> None:
+def test_a_gold_file_is_read(tmp_path: Path) -> None:
     text = HEAD + CASE + "    as_of: 2026-03-10\n    filters: {sources: [Wire], since: 2026-03-01}\n"
     (located,) = load_gold(gold_file(tmp_path, text, "bridge.yaml")).cases
     assert (located.storyline, located.split, located.line) == ("bridge", "test", 3)
@@ -51,7 +51,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert located.case.evidence[0].line == 8
 
 
-def test_a_folder_is_all_its_files(tmp_path: Path) -> None:
+def test_a_folder_is_read_as_all_its_files(tmp_path: Path) -> None:
     gold_file(tmp_path, HEAD + CASE, "a.yaml")
     gold_file(tmp_path, HEAD + CASE.replace("id: one", "id: two"), "b.yaml")
     first = load_gold(tmp_path)
@@ -71,7 +71,7 @@ def test_a_folder_is_all_its_files(tmp_path: Path) -> None:
         (HEAD + CASE.replace("answerable: true", "answerable: false"), 3, "not answerable has no facts"),
         (HEAD + CASE.replace("    facts: [[Bravo]]\n", ""), 3, "has facts and evidence"),
         (HEAD + CASE + "    question: Again?\n", 11, "written twice"),
-        (HEAD + CASE + "    filters: {as_of: 2026-01-01}\n", 3, "as_of stands beside"),
+        (HEAD + CASE + "    filters: {as_of: 2026-01-01}\n", 3, "as_of is a field of the case"),
         (HEAD + CASE + "    abstention: bored\n", 11, "Input should be"),
         (HEAD.replace("test", "train") + CASE, 1, "'dev' or 'test'"),
         (HEAD + CASE + "  - : [\n", 11, "not YAML"),
@@ -84,13 +84,13 @@ def test_a_fault_names_file_and_line(tmp_path: Path, text: str, line: int, says:
     assert any(fault.startswith(f"{path}:{line}: ") and says in fault for fault in faults_of(path)), faults_of(path)
 
 
-def test_every_fault_of_every_file_is_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_of_all_files_are_reported_together(tmp_path: Path) -> None:
     gold_file(tmp_path, HEAD + CASE.replace("[[Bravo]]", "[[1], [2]]"), "a.yaml")
     gold_file(tmp_path, HEAD + CASE + "    x: 1\n", "b.yaml")
     assert len(faults_of(tmp_path)) == 3
 
 
-def test_an_id_is_used_once(tmp_path: Path) -> None:
+def test_ids_must_be_unique(tmp_path: Path) -> None:
     gold_file(tmp_path, HEAD + CASE, "a.yaml")
     gold_file(tmp_path, HEAD + CASE, "b.yaml")
     told = faults_of(tmp_path)
@@ -98,12 +98,12 @@ def test_an_id_is_used_once(tmp_path: Path) -> None:
     assert all("'one' is used more than once" in fault for fault in told)
 
 
-def test_no_file_at_all(tmp_path: Path) -> None:
+def test_missing_files_are_reported(tmp_path: Path) -> None:
     assert "qa eval new" in faults_of(tmp_path)[0]
     assert "cannot be read" in faults_of(tmp_path / "missing.yaml")[0]
 
 
-def test_evidence_becomes_a_sentence_and_its_alternatives(tmp_path: Path) -> None:
+def test_evidence_is_resolved_to_a_sentence_and_its_alternatives(tmp_path: Path) -> None:
     path = gold_file(
         tmp_path,
         HEAD
@@ -121,13 +121,13 @@ def test_evidence_becomes_a_sentence_and_its_alternatives(tmp_path: Path) -> Non
     ("article", "contains", "says"),
     [
         ("a", "Bravo", "in sentences [1, 2]"),
-        ("a", "stands here. Bravo", "straddles two sentences"),
-        ("a", "Zulu", "does not stand in a"),
+        ("a", "stands here. Bravo", "spans two sentences"),
+        ("a", "Zulu", "is not in a"),
         ("a", "Headline", "title"),
         ("nowhere", "Bravo", "no articles are called"),
     ],
 )
-def test_evidence_that_names_no_one_sentence(tmp_path: Path, article: str, contains: str, says: str) -> None:
+def test_evidence_must_identify_exactly_one_sentence(tmp_path: Path, article: str, contains: str, says: str) -> None:
     text = HEAD + CASE.replace("article: a", f"article: {article}").replace("Bravo said", contains)
     path = gold_file(tmp_path, text)
     bare = corpus(a="Alpha stands here. Bravo said 5. Then Bravo left.")
@@ -143,18 +143,18 @@ def test_an_article_is_found_by_file_title_or_id() -> None:
     there = Corpus({article.id: article}, {article.id: ()})
     for name in ("story", "story.md", "A Title", "abcdef01"):
         assert there.find(name) == [article.id]
-    assert there.find("abc") == []  # too short to be meant as an id
+    assert there.find("abc") == []  # too short to be an id
     assert there.find("") == []
     assert there.name(article.id) == "story"
 
 
-def test_two_articles_of_one_name_are_not_guessed_between(tmp_path: Path) -> None:
+def test_an_ambiguous_article_name_is_an_error(tmp_path: Path) -> None:
     articles = {i: Article(id=i, version="1", text="Bravo said.", origin=f"/{i}/a.md") for i in ("x", "y")}
     with pytest.raises(GoldError, match="2 articles are called 'a'"):
         resolve(load_gold(gold_file(tmp_path, HEAD + CASE)), Corpus(articles, {"x": (), "y": ()}))
 
 
-def test_a_draft_is_gold_once_its_comments_are_taken_away(tmp_path: Path) -> None:
+def test_a_draft_is_valid_gold_when_its_cases_are_uncommented(tmp_path: Path) -> None:
     _, articles = write_world(tmp_path)
     text = draft_gold([str(articles)])
     assert all(path.stem in text for path in articles.iterdir())
@@ -170,13 +170,13 @@ def test_a_draft_needs_articles(tmp_path: Path) -> None:
         draft_gold([str(tmp_path)])
 
 
-def test_a_draft_that_nobody_filled_in_says_what_to_do(tmp_path: Path) -> None:
+def test_loading_an_unedited_draft_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "draft.yaml").write_text("storyline: elm\ncases:\n", "utf-8")
-    with pytest.raises(GoldError, match='take the "# " away'):
+    with pytest.raises(GoldError, match='remove the "# "'):
         load_gold(tmp_path / "draft.yaml")
 
 
-def test_evaluation_and_library_number_sentences_alike(tmp_path: Path) -> None:
+def test_evaluation_and_library_number_sentences_the_same_way(tmp_path: Path) -> None:
     (tmp_path / "wire.txt").write_text("ELMHURST, March 3 (Coast Wire) - The bridge shut. Nobody was hurt.", "utf-8")
     corpus = read_corpus([tmp_path])
     with closing(Library(None)) as library:

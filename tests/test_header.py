@@ -67,6 +67,7 @@ HEADERS = [
     ("Published: 2026-03-03T07:30:00+01:00\n\n",
      header(published=datetime(2026, 3, 3, 7, 30, tzinfo=CET))),
     ("Published 3 March 2026\n\n", header(published=MARCH_3)),
+    ("PUBLISHED: MARCH 3,2026\n\n", header(published=MARCH_3)),
     ("Published on Tuesday, March 3, 2026 at 7:30 a.m.\n\n", header(published=MARCH_3)),
     ("Date: 3 March 2026\nSource: Selm Telegraph\nAuthor: Ada Brink\nTitle: Quay shut\n\n",
      header(title="Quay shut", source="Selm Telegraph", authors=("Ada Brink",), published=MARCH_3)),
@@ -119,6 +120,7 @@ HEADERS = [
     ("Published: 3/4/2026\n\n", header()),
     ("Published: March 2026\n\n", header()),
     ("Published: 31 February 2026\n\n", header()),
+    ("Published: 3–5 March 2026\n\n", header()),
     ("By Jane Roe, 3 March\n\n", header(authors=("Jane Roe",))),
 ]  # fmt: skip
 

@@ -85,6 +85,19 @@ def test_lexical_search_ignores_inflection_and_diacritics(library: Library) -> N
     assert library.lexical(['"', "(", "NEAR"], 10, Filters()) == []
 
 
+@pytest.mark.parametrize("word", ["lodz", "Łódź", "Ło\u0301dz\u0301", "STRASSE", "straße", "soren", "Søren"])
+def test_words_find_chunks_in_any_spelling(library: Library, word: str) -> None:
+    library.write([entry("east", "Søren left Ło\u0301dź. His house in Beech Straße is empty.")], embedder="counting")
+    assert {row.article_id for row, _ in library.lexical([word], 10, Filters())} == {"east"}
+    assert library.document_frequency(["lodz"]) == ({"lodz": 1}, library.count())
+
+
+@pytest.mark.parametrize("source", ["Österreich Post", "O\u0308STERREICH POST", "Osterreich Post"])
+def test_an_outlet_is_found_in_any_spelling(library: Library, source: str) -> None:
+    library.write([entry("alps", "Snow fell.", source="Österreich Post")], embedder="counting")
+    assert [article.id for article in library.articles(Filters(sources=(source,)))] == ["alps"]
+
+
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [

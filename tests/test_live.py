@@ -1,4 +1,4 @@
-"""A real model over a real server, where one is named: it proves the plumbing, not the answers.
+"""A real model on a real server, if one is named. This tests the connection, not the quality of the answers.
 
 LIVE_BASE_URL=http://127.0.0.1:8181/v1 LIVE_MODEL=name pytest tests/test_live.py
 """
@@ -25,7 +25,7 @@ pytestmark = [
 
 @pytest.mark.parametrize("judge", ["local", "chat"])
 @pytest.mark.parametrize("question", ["How many sailings does the line cut?", "Who won the cycling race?"])
-def test_a_real_model_answers_or_abstains_within_the_rules(question: str, judge: Literal["local", "chat"]) -> None:
+def test_a_real_model_answers_or_abstains_with_exact_quotes(question: str, judge: Literal["local", "chat"]) -> None:
     settings = Settings(openai_base_url=BASE_URL, model=MODEL, judge=judge, timeout=300)
     article = Article(id="a", version="v", title="Line cuts six sailings", source="Coast Wire", text=TEXT)
     found = answer(question, articles=[article], settings=settings)

@@ -1,4 +1,4 @@
-"""The external quality benchmarks on samples written here in each set's format: loaders and measures by hand."""
+"""The quality benchmarks, on small samples in the format of each set, with figures computed by hand."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def importable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def simple_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reader of one rule, so that figures can be worked out by hand whatever the real one's thresholds."""
+    """Replace the reader by a simple rule, so that figures can be computed by hand, independent of thresholds."""
 
     def read(plan: Plan, ranked: tuple[Scored, ...], *_: object) -> Draft:
         if not ranked or "volcano" in plan.standalone:
@@ -83,12 +83,12 @@ def test_clapnq(tmp_path: Path) -> None:
     first, second, third = clapnq.load(tmp_path)
     assert first.gold == (frozenset({0}), frozenset({1}))
     assert first.answerable
-    assert second.gold == ()  # answerable, but nobody said by what: its citations are not scored
+    assert second.gold == ()  # answerable, but without gold sentences, so its citations are not scored
     assert second.answerable
     assert not third.answerable
     rows = clapnq.measure(tmp_path, shared.Sampling())
     assert {row.part for row in rows} == {"report"}
-    # Question a cites its second sentence, one of its two gold sets; of the three ranked one is right.
+    # Question a cites its second sentence, which is one of its two gold sets. One of three ranked sentences is right.
     assert values(rows) == {
         "citation precision, answered": (1.0, 1),
         "citation recall, answerable": (1.0, 1),
@@ -130,7 +130,7 @@ def test_squad2(tmp_path: Path) -> None:
     assert [sorted(question.starts) for question in questions] == [[0], [81], [], [], [41]]
     assert questions[0].paragraph.article.title == "Keller Bridge"
     rows = squad2.measure(tmp_path, shared.Sampling())
-    assert {row.part for row in rows} == {shared.part("Keller_Bridge")}  # one document, one part
+    assert {row.part for row in rows} == {shared.part("Keller_Bridge")}  # one document belongs to one part
     measured = values(rows)
     for where in ("gold paragraph", "its document", "all documents"):
         assert measured[f"top-1 sentence, {where}"] == (1.0, 3)
@@ -140,7 +140,7 @@ def test_squad2(tmp_path: Path) -> None:
     assert measured["answerability, balanced accuracy"] == (0.75, 5)
 
 
-def test_a_sentence_of_another_paragraph_is_not_the_gold_one(tmp_path: Path) -> None:
+def test_a_sentence_of_another_paragraph_is_not_a_gold_sentence(tmp_path: Path) -> None:
     squad2, shared = module("squad2"), module("shared")
     write_squad2(tmp_path)
     first, *_, last = squad2.load(tmp_path)
@@ -167,7 +167,7 @@ def write_wice(folder: Path) -> None:
     rows = [
         row("supported", "Ann Roe opened the Keller Bridge in 1903.", [[2], [1, 4]]),
         row("supported", "Ann Roe opened it in 1903.", [[1], [2, 3]]),  # passes with the second set only
-        row("supported", "A woman opened it in 1903.", [[1]]),  # falsely rejected: 1903 stands elsewhere
+        row("supported", "A woman opened it in 1903.", [[1]]),  # falsely rejected: 1903 is in another sentence
         row("partially_supported", "Ann Roe opened the Keller Bridge in 1905.", [[2]]),
         row("not_supported", "Tom Poe closed the Keller Bridge.", [[]]),
     ]
@@ -193,7 +193,7 @@ def test_wice(tmp_path: Path) -> None:
     assert measured["top-3 sentence F1"][1] == 4  # the claim without gold sentences is not scored
 
 
-def test_wice_ranks_the_sentence_that_says_it(tmp_path: Path) -> None:
+def test_wice_ranks_the_supporting_sentence_among_the_best(tmp_path: Path) -> None:
     wice, shared = module("wice"), module("shared")
     write_wice(tmp_path)
     first = wice.load(tmp_path)[0]
@@ -215,7 +215,7 @@ def test_ramdocs(tmp_path: Path) -> None:
     rows = [{"question": "Who is the mayor of Karrow?", "documents": documents}, off_topic]
     write(tmp_path, "ramdocs/first250.jsonl", lines(rows))
     measured = values(ramdocs.measure(tmp_path, shared.Sampling()))
-    # The document with NUL cannot be loaded: no question is left that has a wrong one.
+    # The document with NUL cannot be loaded, so no question has a wrong document.
     assert measured == {
         "answered": (0.5, 2),
         "cites a correct document": (1.0, 1),
@@ -272,7 +272,7 @@ def test_ud_pud(tmp_path: Path) -> None:
     assert ud_pud.boundary_f1([["Stop now."]], lambda line: [len(line)]) is None
 
 
-def test_absent_sets_are_skipped_and_the_rest_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_sets_are_skipped_and_the_others_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_cast(tmp_path)
     module("run").main([str(tmp_path)])
     out = capsys.readouterr().out
@@ -282,7 +282,7 @@ def test_absent_sets_are_skipped_and_the_rest_measured(tmp_path: Path, capsys: p
     assert "0.500 (0.095–0.905)" in out  # Wilson's interval for 1 of 2
 
 
-def test_nothing_there_makes_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_any_set_no_table_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     module("run").main([str(tmp_path), "--only", "squad2,wice"])
     out = capsys.readouterr().out
     assert "squad2: skipped" in out
@@ -290,13 +290,13 @@ def test_nothing_there_makes_no_table(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize("arguments", [["--only", "squad3"], ["--only", ","], ["--limit", "0"]])
-def test_wrong_arguments_are_refused(arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_arguments_are_rejected(arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         module("run").main([str(tmp_path), *arguments])
     assert "error" in capsys.readouterr().err
 
 
-def test_parts_never_change() -> None:
+def test_the_part_of_a_document_depends_only_on_its_hash() -> None:
     shared = module("shared")
     # SHA-256 of "abc" begins with ba (even), of the empty text with e3 (odd).
     assert shared.part("abc") == "report"
@@ -304,7 +304,7 @@ def test_parts_never_change() -> None:
     assert shared.parts(["abc", "", "abc"], str) == {"tune": [""], "report": ["abc", "abc"]}
 
 
-def test_a_sample_is_stable_and_grows() -> None:
+def test_samples_are_stable_and_larger_ones_contain_smaller_ones() -> None:
     shared = module("shared")
     cases = [str(n) for n in range(100)]
     ten, twenty = (shared.Sampling(limit).take(cases, str) for limit in (10, 20))
@@ -316,26 +316,26 @@ def test_a_sample_is_stable_and_grows() -> None:
     assert shared.Sampling().take(cases, str) == cases
 
 
-def test_matching_takes_the_best_alternative() -> None:
+def test_matching_uses_the_best_alternative() -> None:
     shared = module("shared")
     chosen = frozenset({1, 2, 3})
     assert shared.match(chosen, [frozenset({9}), frozenset({1, 4})]) == (1 / 3, 1 / 2, 2 / 5)
     assert shared.match(frozenset(), [frozenset({1})]) == (None, 0.0, 0.0)
 
 
-def test_alignment_by_overlap() -> None:
+def test_sentences_are_aligned_by_overlap() -> None:
     shared = module("shared")
     text, spans = shared.joined(["abcd", "efghij", "kl"])
     assert text == "abcd efghij kl"
     assert spans == [(0, 4), (5, 11), (12, 14)]
     assert [text[a:b] for a, b in spans] == ["abcd", "efghij", "kl"]
     assert shared.aligned(0, 4, spans) == {0}
-    assert shared.aligned(0, 11, spans) == {0, 1}  # the splitter kept two given sentences together
-    assert shared.aligned(5, 7, spans) == {1}  # a piece of one
-    assert shared.aligned(3, 14, spans) == {1, 2}  # a quarter of the first is none of it
+    assert shared.aligned(0, 11, spans) == {0, 1}  # the splitter did not separate two given sentences
+    assert shared.aligned(5, 7, spans) == {1}  # a part of one sentence
+    assert shared.aligned(3, 14, spans) == {1, 2}  # a quarter of the first sentence is not enough
 
 
-def test_figures() -> None:
+def test_shares_means_and_balanced_accuracy() -> None:
     shared = module("shared")
     truth, said = [True, True, True, False], [True, True, False, False]
     assert shared.balanced_accuracy(truth, said).mean == (2 / 3 + 1) / 2

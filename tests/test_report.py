@@ -1,4 +1,4 @@
-"""The table, the page and the command: what they show, what they never show, and that text cannot become markup."""
+"""The table, the page and ``qa eval``: what they show and hide, and that text never becomes markup."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ THERE = corpus(a="Alpha stands here. Bravo fell.", evil=f"Evil {EVIL} ends.")
 
 
 def result(name: str, answer: Answer | None, split: str = "dev", **fields: object) -> CaseResult:
-    """A case with one gold sentence (a, 0); without an answer it could not be asked."""
+    """Return the result of a case with one gold sentence (a, 0). Without an answer, the case could not be asked."""
     answerable = fields.pop("answerable", True)
     about = {"facts": (("Alpha",),)} if answerable else {"abstention": "not_covered"}
     case = resolved(*([{("a", 0)}] if answerable else []), id=name, **(about | fields))
@@ -75,7 +75,7 @@ def run() -> Run:
 
 
 class Page(HTMLParser):
-    """Tags with their attributes, balanced or not."""
+    """Collects tags with their attributes, and checks that they are balanced."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ def test_outcomes(run: Run) -> None:
     assert found == ["right", "wrong", "wrong", "shy", "silent", "bold", "failed", "right", "wrong"]
 
 
-def test_no_text_becomes_markup(run: Run) -> None:
+def test_text_never_becomes_markup(run: Run) -> None:
     text = html(run, record(run), failures=[Failure(split="dev", metric="correct", message=EVIL)])
     page = Page(text)
     assert not page.open
@@ -110,7 +110,7 @@ def test_no_text_becomes_markup(run: Run) -> None:
     assert not [a for _, attrs in page.tags for a in attrs if a.startswith("on")]
 
 
-def test_the_page_loads_nothing(run: Run) -> None:
+def test_the_page_loads_no_external_resources(run: Run) -> None:
     text = html(run, record(run), baseline=record(run))
     page = Page(text)
     assert not [attrs for _, attrs in page.tags if "src" in attrs or "srcset" in attrs]
@@ -119,7 +119,7 @@ def test_the_page_loads_nothing(run: Run) -> None:
     assert "@import" not in text
 
 
-def test_test_cases_are_shown_only_when_asked_and_then_it_says_so(run: Run) -> None:
+def test_test_cases_are_shown_only_on_request_and_the_page_says_so(run: Run) -> None:
     hidden = html(run, record(run))
     assert "secret" not in hidden
     assert "A test question?" not in hidden
@@ -130,14 +130,14 @@ def test_test_cases_are_shown_only_when_asked_and_then_it_says_so(run: Run) -> N
     assert record(run, test_shown=True).test_shown
 
 
-def test_failing_cases_stand_beside_cited_and_gold_sentences(run: Run) -> None:
+def test_failing_cases_are_shown_with_cited_and_gold_sentences(run: Run) -> None:
     text = html(run, record(run))
     listed = re.findall(r'<details id="([\w-]+)"', text)
     assert listed == ["failed-case", "bold-case", "evil-case", "wrong-case", "shy-case"]
     wrong = text[text.index('id="wrong-case"') : text.index('id="shy-case"')]
     assert "Bravo fell." in wrong  # answered and cited
     assert "Alpha stands here." in wrong  # gold
-    assert wrong.count('class="miss"') == 2  # an off citation, and a gold sentence not cited
+    assert wrong.count('class="miss"') == 2  # one wrong citation, and one gold sentence not cited
 
 
 def test_written_files(run: Run, tmp_path: Path) -> None:
@@ -148,31 +148,31 @@ def test_written_files(run: Run, tmp_path: Path) -> None:
     assert [json.loads(line)["case"]["id"] for line in lines] == [r.case.id for r in run.results if r.split == "dev"]
 
 
-def test_the_table_gives_every_mean_with_interval_and_n(run: Run) -> None:
+def test_the_table_shows_every_mean_with_interval_and_n(run: Run) -> None:
     console = Console(width=140, record=True, file=None, quiet=False)
     with console.capture() as captured:
         console.print(table(record(run), record(run)))
     row = next(line for line in captured.get().splitlines() if "Correct, of all answerable" in line)
-    assert "0.25" in row  # 1 of 4 that could be asked: right, wrong, wrong, shy
+    assert "0.25" in row  # 1 of the 4 that could be asked: right, wrong, wrong, shy
     assert "…" in row
     assert " 4 " in row
 
 
-def test_risk_falls_with_less_coverage() -> None:
+def test_risk_is_lower_at_lower_coverage() -> None:
     results = [
         result("a", answered(THERE, ("a", 0), support=0.9)),
         result("b", answered(THERE, ("a", 1), support=0.5)),
         result("c", answered(THERE, ("a", 0), support=0.5)),
         result("d", abstained()),
     ]
-    # .9 alone: 1 of 4 answered, none wrong. The two at .5 come together: 3 of 4 answered, 1 wrong.
+    # At .9: 1 of 4 answered, none wrong. The two at .5 cannot be separated: 3 of 4 answered, 1 wrong.
     assert [(p.coverage, p.risk) for p in risk_coverage(results)] == [(0.25, 0.0), (0.75, pytest.approx(1 / 3))]
     plain = [result("a", answered(THERE, ("a", 0))), result("b", answered(THERE, ("a", 1)))]
     assert [(p.confidence, p.coverage, p.risk) for p in risk_coverage(plain)] == [(None, 1.0, 0.5)]
     assert risk_coverage([result("d", abstained())]) == ()
 
 
-def test_the_area_under_the_curve(run: Run) -> None:
+def test_the_area_under_the_risk_coverage_curve(run: Run) -> None:
     dev = record(run).splits["dev"]
     # By support: right .9 | wrong and bold .8 | evil .4, of 6 asked: risks 0, 2/3, 3/4 at weights 1, 2, 1 of 4.
     assert dev.metrics["aurc"].mean == pytest.approx((0 + 2 * (2 / 3) + 3 / 4) / 4)
@@ -190,7 +190,7 @@ def qa_eval(*arguments: object, width: int = 200) -> tuple[int, str, str]:
     return found.exit_code, found.stdout, found.stderr
 
 
-def test_eval_from_draft_to_comparison(tmp_path: Path) -> None:
+def test_the_command_from_draft_to_comparison(tmp_path: Path) -> None:
     gold, articles = write_world(tmp_path)
     drafted = tmp_path / "drafted.yaml"
     assert qa_eval("new", "-a", articles, "-o", drafted)[0] == 0
@@ -209,7 +209,7 @@ def test_eval_from_draft_to_comparison(tmp_path: Path) -> None:
     )
     assert code == 0
     assert "Citation F1" in out
-    assert "Against the baseline" in page.read_text("utf-8")
+    assert "Comparison with the baseline" in page.read_text("utf-8")
 
     better = {
         case: {**values, "mrr": values["mrr"] + 1} for case, values in kept.cases["dev"].items() if "mrr" in values
@@ -221,10 +221,10 @@ def test_eval_from_draft_to_comparison(tmp_path: Path) -> None:
     assert re.search(r"MRR, articles .*\+1\.000.*better", out)
     code, _, err = qa_eval("--gold", gold, "-a", articles, "--offline", "--baseline", tmp_path / "b.json")
     assert code == 3
-    assert "gate not passed: dev: MRR, articles: dropped" in err
+    assert "gate failed: dev: MRR, articles: dropped" in err
 
 
-def test_a_wrong_command_says_what_to_do(tmp_path: Path) -> None:
+def test_wrong_arguments_are_explained(tmp_path: Path) -> None:
     gold, articles = write_world(tmp_path)
     assert qa_eval()[0] == 2
     code, _, err = qa_eval("--gold", tmp_path / "none.yaml", "-a", articles, "--offline")
@@ -235,7 +235,7 @@ def test_a_wrong_command_says_what_to_do(tmp_path: Path) -> None:
     assert "needs a model" in err
 
 
-def test_differences_are_tabled(run: Run) -> None:
+def test_the_changes_table_shows_unchanged_metrics(run: Run) -> None:
     console = Console(width=140)
     with console.capture() as captured:
         console.print(changes_table(record(run), record(run)))

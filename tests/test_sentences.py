@@ -19,6 +19,8 @@ CASES = [
     "The vote ended at 4 p.m. ET.| It was close.",
     "The vote ended at 4 p.m. Eastern time.| It was close.",
     "The vote ended at 4 p.m. March 5.| It was close.",
+    "The vote ended at 4 p.m. March 15.| It was close.",
+    "The vote ended at 4 p.m. Jan. 5 in Karrow.| It was close.",
     "The vote ended at 4 p.m.| “We are done,” Hale said.",
     "Talks began at 10 a.m. GMT in Geneva.",
     "Lt. Col. Petrin spoke.| He left.",

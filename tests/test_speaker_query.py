@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.questions.speaker_query import SpeakerQuery, speaker_query
+from qa.english.questions import SpeakerQuery, speaker_query
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from qa.english.sentences import split
 from qa.english.speech import Utterance, name_key, names_person, same_person, utterances, variants
-from qa.english.speech.passages import quotes
 
 
 def said(text: str) -> list[Utterance]:
@@ -45,6 +44,8 @@ FORMS = [
     ("Una Holm asked whether the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     ("Una Holm was quick to add that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     ("Una Holm went on to say that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm clarified that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm recalls that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     # behind and in the middle
     ("The ferry was late, Una Holm said.", [("Una Holm", "indirect", "The ferry was late")]),
     ("The ferry was late, said Una Holm.", [("Una Holm", "indirect", "The ferry was late")]),
@@ -58,6 +59,8 @@ FORMS = [
     ("Una Holm said: “The ferry was late.”", [("Una Holm", "direct", "The ferry was late")]),
     ('"The ferry was late," Una Holm said.', [("Una Holm", "direct", "The ferry was late")]),
     ("‘The ferry was late,’ Una Holm said.", [("Una Holm", "direct", "The ferry was late")]),
+    ("'The ferry was late,' Una Holm said.", [("Una Holm", "direct", "The ferry was late")]),
+    ("“The ferry was late,” sighed Una Holm.", [("Una Holm", "direct", "The ferry was late")]),
     ("„The ferry was late“, said Una Holm.", [("Una Holm", "direct", "The ferry was late")]),
     ("“The ferry was late,” Una Holm said. “It rained.”",
      [("Una Holm", "direct", "The ferry was late"), ("Una Holm", "direct", "It rained")]),
@@ -76,6 +79,11 @@ FORMS = [
      [("Una Holm", "indirect", "the ferry was late")]),
     ("The line’s director, Una Holm, said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     ("Transport Minister Una Holm said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Police Chief Una Holm said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Mayor May Holm said the ferry was late.", [("May Holm", "indirect", "the ferry was late")]),
+    ("Una Holm on Monday said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("However Una Holm said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("The WHO said the ferry was late.", [("WHO", "indirect", "the ferry was late")]),
     ("Harbour master Una Holm said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     ("Una Holm of Quay Research said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     ("The Varn army said the ferry was late.", [("Varn army", "indirect", "the ferry was late")]),
@@ -105,6 +113,9 @@ SILENCE = [
     "Will Una Holm say that the ferry was late?",
     "Una Holm argued for hours with the crew.",
     "The storm claimed two lives.",
+    "No office said that the ferry was late.",
+    "In July, said to be late, the ferry came.",
+    "Una Holm took nine points from the crew.",
     "Una Holm warned the crew in writing.",
 ]
 
@@ -250,15 +261,7 @@ def test_different_names_do_not(one: str, other: str) -> None:
 
 def test_keys_of_names() -> None:
     assert name_key("Mr Yuriy Ushakov") == ("yuri", "ushakov")
+    assert name_key("Amartya Sen") == ("amartya", "sen")  # "Sen" in front would be a senator
     assert names_person("Yuri Ushakov", "He met Ushakov’s aide.")
     assert not names_person("Yuri Ushakov", "the ushakov line")
     assert variants("Kiev and Kyiv and Varn") == ("kyiv",)
-
-
-def test_quotations_know_their_paragraphs() -> None:
-    text = "“One.\n\n“Two.” He wrote “three”."
-    assert [(text[q.start : q.end], q.paragraph, q.continued) for q in quotes(text)] == [
-        ("One.", 0, False),
-        ("Two.", 1, True),
-        ("three", 1, False),
-    ]

@@ -1,4 +1,4 @@
-"""Intervals against published or hand-computed values, and where there can be none."""
+"""Intervals against published or hand-computed values, and cases without an interval."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def test_wilson_interval() -> None:
         assert (found.mean, found.n) == (successes / n, n)
 
 
-def test_yes_and_no_are_a_share_and_amounts_a_mean() -> None:
+def test_booleans_are_estimated_as_a_share_and_numbers_as_a_mean() -> None:
     assert estimate([True, False, True, True]) == share(3, 4)
     assert estimate([0.5, 1.0, 0.0]) == mean([0.5, 1.0, 0.0])
     assert estimate([]) is None
 
 
-def test_the_bootstrap_interval_of_a_mean_is_near_the_normal_one() -> None:
+def test_the_bootstrap_interval_of_a_mean_is_close_to_the_normal_interval() -> None:
     values = list(np.random.default_rng(1).normal(10, 2, 400))
     found = mean(values)
     half = 1.96 * np.std(values, ddof=1) / 20
@@ -49,13 +49,13 @@ def test_small_and_skewed_samples_give_finite_intervals(values: list[float]) -> 
     assert found.low <= found.mean <= found.high
 
 
-def test_one_value_has_no_interval_and_equal_ones_a_point() -> None:
+def test_one_value_has_no_interval_and_equal_values_have_a_point() -> None:
     assert (mean([3.0]).low, mean([3.0]).high, mean([3.0]).n) == (None, None, 1)
     assert (mean([3.0, 3.0]).low, mean([3.0, 3.0]).high) == (3.0, 3.0)
 
 
 def test_a_difference_is_paired() -> None:
-    # Every case gains exactly 0.1, however the cases differ among themselves: paired, that is certain.
+    # Every case gains exactly 0.1, although the cases differ from each other. Paired, the difference is certain.
     before = list(np.random.default_rng(2).uniform(0, 0.9, 50))
     found = difference(before, [b + 0.1 for b in before])
     assert found is not None
@@ -71,14 +71,14 @@ def test_a_difference_is_paired() -> None:
         difference([1.0], [])
 
 
-def test_any_statistic_over_rows() -> None:
+def test_the_bootstrap_takes_any_statistic_over_rows() -> None:
     found = statistic(([1.0, 2.0, 3.0], [2.0, 4.0, 6.0]), lambda x, y, axis: y.sum(axis=axis) / x.sum(axis=axis))
     assert found.mean == 2.0
     assert found.low == pytest.approx(2.0)
     assert found.high == pytest.approx(2.0)
 
 
-def test_without_scipy_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_without_scipy_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
     def no_scipy(name: str, *args: object, **kwargs: object) -> object:

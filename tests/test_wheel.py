@@ -1,4 +1,4 @@
-"""What users install: the wheel, in a virtual environment of its own, outside the checkout."""
+"""The wheel, installed in its own virtual environment outside the checkout."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def run(*command: object, cwd: Path) -> str:
 
 
 @pytest.mark.slow
-def test_a_wheel_installed_elsewhere_answers_from_its_sample(tmp_path: Path) -> None:
+def test_the_installed_wheel_answers_from_its_sample_articles(tmp_path: Path) -> None:
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT, cwd=tmp_path)
     wheel = next(tmp_path.glob("*.whl"))
     venv.create(tmp_path / "venv", with_pip=True)
@@ -45,4 +45,4 @@ def test_a_wheel_installed_elsewhere_answers_from_its_sample(tmp_path: Path) -> 
     assert (package / ".streamlit" / "config.toml").is_file()
     refused = subprocess.run([qa, "app"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert refused.returncode == 1
-    assert 'pip install "dateline-qa[app]"' in " ".join(refused.stderr.split()), "the page is an extra"
+    assert 'pip install "dateline-qa[app]"' in " ".join(refused.stderr.split()), "the page needs the extra app"

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.quality``."""
+"""``python -m benchmarks.quality`` runs all benchmarks of this package."""
 
 from .run import main
 

@@ -1,10 +1,10 @@
-"""CAsT 2019: how much of a follow-up question's content is in the question as it is searched?
+"""CAsT 2019: how much of a follow-up's content is in the question that is searched?
 
-Dalton, Xiong, Callan, TREC CAsT 2019: The Conversational Assistance Track Overview (arXiv:2003.13624), MIT. There is no
-collection, so questions are compared, not answers: as asked, and as rewritten by the project's rules, with the one
-resolved by hand, which is the ceiling. For retrieval the other resolved questions stand in: is the one that the local
-vectors put first of the same conversation? The history holds no answers. Topics are halved; the rules were made while
-looking at "tune" alone.
+Dalton, Xiong, Callan, TREC CAsT 2019: The Conversational Assistance Track Overview (arXiv:2003.13624), MIT. The
+collection is not used, so questions are compared and not answers. The question as asked, and as rewritten by the
+project's rules, is compared with the question resolved by hand, which is the upper bound. Retrieval is measured on the
+other resolved questions: does the nearest one by local vectors belong to the same conversation? The history contains no
+answers. Topics are split into two halves, and the rules were written while looking at "tune" only.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.english.answer_types import content_words
 from qa.english.followups import MAX_TURNS, resolve
 from qa.english.followups import DialogueTurn as Earlier
+from qa.english.questions import content_words
 from qa.english.tokens import stem, words
 
 from . import shared
@@ -27,12 +27,12 @@ from .shared import Part, Row, Sampling
 
 FILES = ("cast2019/evaluation_topics_v1.0.json", "cast2019/evaluation_topics_annotated_resolved_v1.0.tsv")
 
-SQUAD = "squad2/dev.json"  # if it is there: questions that are no follow-ups
+SQUAD = "squad2/dev.json"  # optional: questions that are not follow-ups
 
 
 @dataclass(frozen=True)
 class DialogueTurn:
-    """One turn: topic and number ("31_2"), the question as asked, and resolved by hand."""
+    """One turn: topic and number ("31_2"), the question as asked, and the question resolved by hand."""
 
     id: str
     raw: str
@@ -40,17 +40,17 @@ class DialogueTurn:
 
     @property
     def topic(self) -> str:
-        """The conversation it belongs to."""
+        """The conversation that the turn belongs to."""
         return self.id.rpartition("_")[0]
 
     @property
     def follows(self) -> bool:
-        """Whether something was asked before."""
+        """Whether it is not the first turn."""
         return not self.id.endswith("_1")
 
 
 def load(folder: Path) -> list[DialogueTurn]:
-    """All turns that were resolved, in order."""
+    """Load all turns that have a resolved question, in order."""
     lines = (folder / FILES[1]).read_text("utf-8").splitlines()
     resolved = dict(line.split("\t", 1) for line in lines if "\t" in line)
     topics = json.loads((folder / FILES[0]).read_text("utf-8"))
@@ -59,19 +59,19 @@ def load(folder: Path) -> list[DialogueTurn]:
 
 
 def lacking(question: str, resolved: str) -> int:
-    """How many distinct content words (stems) of the resolved question the other one has not."""
+    """Count the distinct content words (stems) of the resolved question that are missing in ``question``."""
     there = {stem(word) for word in words(question)}
     return len({stem(word) for word in content_words(resolved)} - there)
 
 
 def token_f1(question: str, resolved: str) -> float:
-    """F1 of the words, counted with repetition, as in SQuAD's evaluation."""
+    """Return the F1 of words, counted with repetition, as in SQuAD's evaluation."""
     ours, theirs = Counter(words(question)), Counter(words(resolved))
     return 2 * (ours & theirs).total() / (ours.total() + theirs.total())
 
 
 def rewritten(turns: Sequence[DialogueTurn]) -> dict[str, str]:
-    """Each turn's question as the rules understand it, after the turns of its topic before it."""
+    """Rewrite each turn by the rules, given the earlier turns of its topic."""
     found: dict[str, str] = {}
     earlier: dict[str, list[Earlier]] = {}
     for turn in turns:
@@ -82,7 +82,7 @@ def rewritten(turns: Sequence[DialogueTurn]) -> dict[str, str]:
 
 
 def on_topic(questions: Sequence[str], turns: Sequence[DialogueTurn], every: Sequence[DialogueTurn]) -> list[bool]:
-    """Whether the nearest of all resolved questions, the turn's own left out, is of the same topic (local vectors)."""
+    """Whether the nearest resolved question by local vectors, except the turn's own, has the same topic."""
     embed = shared.embedder().embed
     near = embed(questions) @ embed([turn.resolved for turn in every]).T
     for row, turn in enumerate(turns):
@@ -96,7 +96,7 @@ def same(one: str, other: str) -> bool:
 
 
 def measure(folder: Path, sampling: Sampling) -> list[Row]:
-    """Completeness, agreement and retrieval of follow-ups, as asked and as rewritten; needless rewritings."""
+    """Measure completeness, agreement and retrieval of follow-ups as asked and as rewritten, and needless rewriting."""
     every = load(folder)
     by_rules = rewritten(every)
     parted = shared.parts(sampling.take([t for t in every if t.follows], lambda t: t.id), lambda t: t.topic)
@@ -105,7 +105,10 @@ def measure(folder: Path, sampling: Sampling) -> list[Row]:
 
 
 def _left_alone(path: Path) -> list[Row]:
-    """Of SQuAD's questions, nearly all of which stand alone: how many are left alone after one on another article?"""
+    """Measure how many SQuAD questions the rules leave unchanged after a question about another article.
+
+    Nearly all of them stand alone.
+    """
     rows = []
     articles = json.loads(path.read_text("utf-8"))["data"]
     for part, chosen in shared.parts(articles, lambda a: str(a["title"])).items():

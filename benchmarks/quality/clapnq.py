@@ -1,9 +1,9 @@
-"""ClapNQ: does the reader cite the sentences people chose, and does it see that a passage holds no answer?
+"""ClapNQ: does the reader cite the sentences that people chose, and does it notice that a passage has no answer?
 
 Rosenthal et al., CLAP NQ: Cohesive Long-form Answers from Passages in Natural Questions (TACL 2025, arXiv:2404.02103),
-Apache-2.0. Each question comes with one Wikipedia passage, here a library of its own. Reported only: nothing may be
-tuned or trained on it. Of several annotators' sentences the set that fits best counts. An answerable question the
-reader abstains from has recall and F1 of 0, and no precision.
+Apache-2.0. Each question has one Wikipedia passage, which forms a library of its own. The set is only reported: nothing
+may be tuned or trained on it. If several annotators chose sentences, the best-matching choice counts. An answerable
+question that the reader abstains from has recall and F1 of 0, and no precision.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from .shared import Match, Row, Sampling
 FILES = ("clapnq/answerable.jsonl", "clapnq/unanswerable.jsonl")
 TOP = 3
 
-# The paper's table 5: unanswerable questions recognised, given the gold passage.
+# From table 5 of the paper: unanswerable questions recognised, given the gold passage.
 UNANSWERABLE = "GPT-4 .18, tuned T5-large .89"
-# Counted on these questions when the set was prepared.
+# Computed on these questions when the set was prepared.
 BM25_PRECISION, BM25_RECALL = "BM25 top 3 .58", "BM25 top 3 .61"
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question, its passage's sentences, and the alternative sets of sentences chosen as its answer."""
+    """A question, the sentences of its passage, and the alternative sets of gold sentences."""
 
     id: str
     text: str
@@ -39,7 +39,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the reader did: None where the question has no gold sentences to compare with."""
+    """What the reader did. ``cited`` and ``top`` are None if the question has no gold sentences."""
 
     answered: bool
     cited: Match | None
@@ -47,7 +47,7 @@ class Outcome:
 
 
 def load(folder: Path) -> list[Question]:
-    """Both files, answerable questions first."""
+    """Load both files, answerable questions first."""
     return [
         _question(json.loads(line), answerable=name == FILES[0])
         for name in FILES
@@ -63,7 +63,7 @@ def _question(row: dict[str, Any], *, answerable: bool) -> Question:
 
 
 def examine(question: Question) -> Outcome:
-    """Ask one question of its passage."""
+    """Ask one question about its passage."""
     text, spans = shared.joined(question.sentences)
     with shared.library_of([shared.article(text, title=question.title)]) as engine:
         answer = shared.answer(engine, question.text)
@@ -77,7 +77,7 @@ def examine(question: Question) -> Outcome:
 
 
 def measure(folder: Path, sampling: Sampling) -> list[Row]:
-    """Citations and abstention over both files."""
+    """Measure citations and abstention on both files."""
     questions = sampling.take(load(folder), lambda q: q.id)
     outcomes = [(question.answerable, examine(question)) for question in questions]
     cited = [o.cited for _, o in outcomes if o.cited]

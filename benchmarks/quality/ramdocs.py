@@ -1,8 +1,8 @@
-"""RAMDocs: which documents does an answer rest on where sources are ambiguous, wrong or beside the point?
+"""RAMDocs: which documents does an answer cite if sources are ambiguous, wrong or irrelevant?
 
 Wang, Prasad, Stengel-Eskin, Bansal, Retrieval-Augmented Generation with Conflicting Evidence (2025, arXiv:2504.13079),
-MIT. Each question's documents are the articles of a library of its own; one the project refuses to load (it holds NUL)
-is left out. Shares are of the questions that have a document of the kind; an answer may cite several kinds, an
+MIT. The documents of each question form a library. A document that cannot be loaded, because it contains NUL, is left
+out. Each share refers to the questions that have a document of that kind. An answer may cite several kinds; an
 abstention cites none.
 """
 
@@ -32,7 +32,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Whether there was an answer; the kinds of documents there were, and those cited."""
+    """Whether there was an answer, the kinds of documents in the library, and the kinds cited."""
 
     answered: bool
     kinds: frozenset[str]
@@ -40,13 +40,13 @@ class Outcome:
 
 
 def load(folder: Path) -> list[Question]:
-    """All questions, in order."""
+    """Load all questions, in order."""
     rows = map(json.loads, (folder / FILES[0]).read_text("utf-8").splitlines())
     return [Question(r["question"], tuple((d["type"], d["text"]) for d in r["documents"])) for r in rows]
 
 
 def examine(question: Question) -> Outcome:
-    """Ask one question of its documents."""
+    """Ask one question about its documents."""
     kind: dict[str, str] = {}
     articles = []
     for number, (label, text) in enumerate(question.documents):
@@ -60,7 +60,7 @@ def examine(question: Question) -> Outcome:
 
 
 def measure(folder: Path, sampling: Sampling) -> list[Row]:
-    """Answers, and what they cite."""
+    """Measure how often questions are answered, and what the answers cite."""
     outcomes = [examine(question) for question in sampling.take(load(folder), lambda q: q.text)]
     return shared.rows_of(
         "all",

@@ -1,10 +1,10 @@
-"""The project on public sets it has not seen, beside what others reach: one table.
+"""Measure quality on public data sets and print one table, with published reference figures.
 
     python -m benchmarks.quality DATA_FOLDER [--only clapnq,squad2] [--limit N] [--seed S]
 
-DATA_FOLDER holds one folder a set (clapnq, squad2, wice, summedits, ramdocs, cast2019, ud_pud); the sets are not part
-of this project, and one that is absent is skipped. Thresholds may be tuned on rows marked "tune" alone. n is the number
-of cases; the parentheses hold the 95 % interval.
+DATA_FOLDER has one folder per set (clapnq, squad2, wice, summedits, ramdocs, cast2019, ud_pud). The sets are not part
+of this project, and missing ones are skipped. Thresholds may be tuned only on rows marked "tune". n is the number of
+cases. The 95 % interval is in parentheses.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ SETS: dict[str, ModuleType] = {
     "cast": cast,
     "ud_pud": ud_pud,
 }
-WIDTH = 140  # columns where the output is not a terminal
+WIDTH = 140  # columns, if the output is not a terminal
 
 
 def measure(folder: Path, names: Sequence[str], sampling: Sampling, console: Console) -> dict[str, list[Row]]:
-    """The rows of each set; a set whose files are absent is skipped with a message."""
+    """Return the rows of each set. A set with missing files is skipped with a message."""
     found = {}
     for name in names:
         absent = [file for file in SETS[name].FILES if not (folder / file).is_file()]
@@ -51,7 +51,7 @@ def measure(folder: Path, names: Sequence[str], sampling: Sampling, console: Con
 
 
 def table(found: dict[str, list[Row]]) -> Table:
-    """All rows, a line between sets."""
+    """Build the table of all rows, with a line between sets."""
     made = Table(box=box.SIMPLE_HEAD)
     for heading in ("set", "part", "measure"):
         made.add_column(heading, no_wrap=True)
@@ -66,28 +66,28 @@ def table(found: dict[str, list[Row]]) -> Table:
 
 
 def written(estimate: Estimate) -> str:
-    """A figure with its interval, if there is one."""
+    """Format a figure with its interval, if there is one."""
     if estimate.low is None or estimate.high is None:
         return f"{estimate.mean:.3f}"
     return f"{estimate.mean:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
 
 
 def names(given: str) -> list[str]:
-    """The sets named, separated by commas. Raises ArgumentTypeError for an unknown one."""
+    """Parse the names of sets, separated by commas. Raises ArgumentTypeError for an unknown name."""
     chosen = [name.strip() for name in given.split(",") if name.strip()]
     unknown = [name for name in chosen if name not in SETS]
     if unknown or not chosen:
-        raise argparse.ArgumentTypeError(f"no set {', '.join(unknown)!r}; there are {', '.join(SETS)}")
+        raise argparse.ArgumentTypeError(f"unknown set {', '.join(unknown)!r}; the sets are {', '.join(SETS)}")
     return chosen
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure what is there and print the table."""
+    """Measure the sets that are present and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, help="folder of the sets")
+    parser.add_argument("data", type=Path, help="folder that contains the sets")
     parser.add_argument("--only", type=names, default=list(SETS), help="sets to measure, separated by commas")
-    parser.add_argument("--limit", type=int, help="measure at most so many cases a set, chosen by hash")
-    parser.add_argument("--seed", type=int, default=0, help="another seed, another choice of cases")
+    parser.add_argument("--limit", type=int, help="maximum number of cases per set, chosen by hash")
+    parser.add_argument("--seed", type=int, default=0, help="seed for the choice of cases")
     given = parser.parse_args(arguments)
     if given.limit is not None and given.limit < 1:
         parser.error("--limit must be at least 1")

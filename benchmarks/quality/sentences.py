@@ -1,10 +1,10 @@
-"""Sentence boundaries on a treebank: precision, recall and F1 of bare sentencex and of ``qa.english.sentences``.
+"""Measure sentence boundaries on a treebank: precision, recall and F1 of sentencex and of ``qa.english.sentences``.
 
     python benchmarks/quality/sentences.py PATH
 
 PATH is a CoNLL-U file with ``# newdoc`` and ``# text`` comments, for example Universal Dependencies' English-PUD
-(``en_pud-ud-test.conllu``, CC BY-SA 3.0, not part of this project). The gold sentences of each document are joined by a
-space into one line; what is compared is where sentences end inside the line (its own end is no achievement).
+(``en_pud-ud-test.conllu``, CC BY-SA 3.0, not part of this project). The gold sentences of each document are joined by
+spaces into one line. The ends of sentences inside the line are compared; the end of the line itself does not count.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Ends = Callable[[str], Iterable[int]]
 
 
 def documents(path: Path) -> list[list[str]]:
-    """The sentences of each document."""
+    """Load the sentences of each document."""
     found: list[list[str]] = []
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("# newdoc"):
@@ -32,18 +32,18 @@ def documents(path: Path) -> list[list[str]]:
 
 
 def bare(text: str) -> list[int]:
-    """Ends of sentences as sentencex alone finds them."""
+    """Return the ends of sentences found by sentencex alone."""
     pieces = [(b["start_index"], b["end_index"]) for b in get_sentence_boundaries("en", text)]
     return [start + len(text[start:end].rstrip()) for start, end in pieces]
 
 
 def ours(text: str) -> list[int]:
-    """Ends of sentences as Dateline finds them."""
+    """Return the ends of sentences found by Dateline."""
     return [sentence.end for sentence in split(text)]
 
 
 def score(texts: list[list[str]], ends: Ends) -> str:
-    """Precision, recall and F1 over all documents, with the counts they come from."""
+    """Return precision, recall and F1 over all documents, with the counts."""
     right = proposed = wanted = 0
     for sentences in texts:
         text = " ".join(sentences)
@@ -56,7 +56,7 @@ def score(texts: list[list[str]], ends: Ends) -> str:
 
 
 def main() -> None:
-    """Print the figures, or say why there are none."""
+    """Print the figures, or what is missing."""
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
         print("skipped: give the path of a CoNLL-U file, such as en_pud-ud-test.conllu")
         return

@@ -1,7 +1,7 @@
-"""What all sets share: the split into parts, sampling, rows, the way through the real stages, comparison with gold.
+"""Shared code of all sets: the split into parts, sampling, rows, calls of the real stages, comparison with gold.
 
 Intervals are 95 % (``qa.evaluate.statistics``): Wilson's for shares, scipy's bootstrap for everything else. Questions
-on one document are not independent, so intervals are somewhat too narrow.
+about one document are not independent, so the intervals are somewhat too narrow.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. ``reference`` is what others reach, or a bound; "" where none is known."""
+    """One row of the table. ``reference`` is a published figure or a bound, or "" if there is none."""
 
     part: Part
     measure: str
@@ -46,7 +46,7 @@ class Row:
 
 
 def rows_of(part: Part, *lines: tuple[str, Estimate | None, str]) -> list[Row]:
-    """Rows of one part; a measure without a single case is left out, for unscored is not zero."""
+    """Return the rows of one part. A measure without cases is left out, because "not scored" is not zero."""
     return [Row(part, measure, estimate, reference) for measure, estimate, reference in lines if estimate]
 
 
@@ -54,15 +54,15 @@ def rows_of(part: Part, *lines: tuple[str, Estimate | None, str]) -> list[Row]:
 
 
 def part(document: str) -> Part:
-    """The part a document belongs to, today and for ever: thresholds may be tuned on one half, the other only reported.
+    """Return the part that a document belongs to. Thresholds may be tuned on one half; the other is only reported.
 
-    ``document`` is whatever identifies it in its set: a title, or the text.
+    ``document`` is what identifies the document in its set: the title or the text. The part never changes.
     """
     return "tune" if sha256(document.encode()).digest()[0] % 2 else "report"
 
 
 def parts(cases: Iterable[T], document: Callable[[T], str]) -> dict[Part, list[T]]:
-    """Cases by part, the tuning part first."""
+    """Group cases by part, the tuning part first."""
     found: dict[Part, list[T]] = {"tune": [], "report": []}
     for case in cases:
         found[part(document(case))].append(case)
@@ -71,13 +71,13 @@ def parts(cases: Iterable[T], document: Callable[[T], str]) -> dict[Part, list[T
 
 @dataclass(frozen=True)
 class Sampling:
-    """How many cases of a set are measured at most (None: all), and which."""
+    """The maximum number of cases per set (None: all), and the seed that selects them."""
 
     limit: int | None = None
     seed: int = 0
 
     def take(self, cases: Sequence[T], key: Callable[[T], str]) -> list[T]:
-        """The cases with the smallest hashes of seed and key, in their original order: a stable random sample."""
+        """Return a stable random sample: the cases with the smallest hashes of seed and key, in original order."""
         if self.limit is None or self.limit >= len(cases):
             return list(cases)
         ordered = sorted(range(len(cases)), key=lambda i: sha256(f"{self.seed}:{key(cases[i])}".encode()).digest())
@@ -88,18 +88,18 @@ class Sampling:
 
 
 def article(text: str, *, title: str | None = None, key: str | None = None) -> Article:
-    """An article as the loaders make it; ``key`` identifies it, else its text does."""
+    """Build an article as the loaders do. ``key`` identifies it; without one, its text does."""
     return build_article(text, Facts(title=title, language="en"), Header(), key=key)
 
 
 @cache
 def _base() -> Engine:
-    with closing(Library(None)) as nothing:  # every use replaces it
+    with closing(Library(None)) as nothing:  # every user replaces this library
         return build(Settings(offline=True), nothing)
 
 
 def embedder() -> WordLlamaEmbedder:
-    """The local embedder, loaded once for all libraries."""
+    """Return the local embedder, which is loaded once for all libraries."""
     local = _base().embedder
     assert isinstance(local, WordLlamaEmbedder)
     return local
@@ -107,26 +107,26 @@ def embedder() -> WordLlamaEmbedder:
 
 @contextmanager
 def library_of(articles: Sequence[Article]) -> Iterator[Engine]:
-    """The offline reader over a library in memory that holds ``articles``."""
+    """Yield the offline reader on an in-memory library of ``articles``."""
     with closing(Library(None)) as library:
         ingest_into(library, articles, embedder())
         yield replace(_base(), library=library, index=Index(library, None))
 
 
 def answer(engine: Engine, question: str) -> Answer:
-    """The answer of the whole pipeline."""
+    """Return the answer of the whole pipeline."""
     return next(event.answer for event in ask(engine, question) if isinstance(event, Done))
 
 
 def found(engine: Engine, question: str) -> tuple[Plan, Retrieved]:
-    """The plan of a question and what is retrieved for it."""
+    """Return the plan of a question and the passages retrieved for it."""
     plan = plan_question(question)
     with engine.library.reading() as library:
         return plan, retrieve(plan, library, engine.index, engine.embedder, engine.settings.passages)
 
 
 def ranked(engine: Engine, question: str) -> tuple[Scored, ...]:
-    """The retrieved sentences, best first, as the reader gets them."""
+    """Return the retrieved sentences as the reader gets them, best first."""
     return rank(*found(engine, question), engine.scorer)
 
 
@@ -134,7 +134,7 @@ def ranked(engine: Engine, question: str) -> tuple[Scored, ...]:
 
 
 class Match(NamedTuple):
-    """Precision, recall and F1 of a set of sentences against a gold set. ``precision`` is None for no sentence."""
+    """Precision, recall and F1 of chosen sentences against a gold set. ``precision`` is None if none was chosen."""
 
     precision: float | None
     recall: float
@@ -142,7 +142,7 @@ class Match(NamedTuple):
 
 
 def match(chosen: frozenset[int], alternatives: Sequence[frozenset[int]]) -> Match:
-    """Against the alternative gold set that fits best by F1; no gold set may be empty."""
+    """Compare with the alternative gold set that gives the best F1. No gold set may be empty."""
     if not chosen:
         return Match(None, 0.0, 0.0)
     matches = []
@@ -153,7 +153,7 @@ def match(chosen: frozenset[int], alternatives: Sequence[frozenset[int]]) -> Mat
 
 
 def joined(sentences: Sequence[str], by: str = " ") -> tuple[str, list[tuple[int, int]]]:
-    """Sentences as one text, and where each lies in it."""
+    """Join sentences to one text, and return it with the span of each sentence."""
     spans, at = [], 0
     for sentence in sentences:
         spans.append((at, at + len(sentence)))
@@ -162,7 +162,7 @@ def joined(sentences: Sequence[str], by: str = " ") -> tuple[str, list[tuple[int
 
 
 def aligned(start: int, end: int, spans: Sequence[tuple[int, int]]) -> frozenset[int]:
-    """The given sentences that ``start:end`` stands for: all it covers by half or more, else the one it covers most."""
+    """Return the given sentences that ``start:end`` covers by half or more, or else the one it covers most."""
     shared = [max(0, min(end, b) - max(start, a)) for a, b in spans]
     half = frozenset(i for i, (a, b) in enumerate(spans) if b > a and 2 * shared[i] >= b - a)
     return half or frozenset({max(range(len(spans)), key=lambda i: shared[i])})
@@ -172,18 +172,18 @@ def aligned(start: int, end: int, spans: Sequence[tuple[int, int]]) -> frozenset
 
 
 def share_of(values: Sequence[bool]) -> Estimate | None:
-    """A share with Wilson's interval."""
+    """Return a share with Wilson's interval. None without values."""
     return share(sum(values), len(values)) if values else None
 
 
 def mean_of(values: Iterable[float | None]) -> Estimate | None:
-    """A mean with a bootstrap interval over the values that are scored."""
+    """Return the mean of the values that are not None, with a bootstrap interval. None without values."""
     scored = [value for value in values if value is not None]
     return mean(scored) if scored else None
 
 
 def balanced_accuracy(truth: Sequence[bool], said: Sequence[bool]) -> Estimate | None:
-    """The mean of the shares of right decisions among true and among false cases; None unless there are both."""
+    """Return the mean accuracy over true and over false cases. None unless there are both."""
     if len(set(truth)) < 2:
         return None
 
@@ -196,7 +196,7 @@ def balanced_accuracy(truth: Sequence[bool], said: Sequence[bool]) -> Estimate |
 
 
 def f1_of(right: Sequence[float], proposed: Sequence[float], wanted: Sequence[float]) -> Estimate | None:
-    """F1 over all cases from the counts of each: 2 · right / (proposed + wanted)."""
+    """Return F1 over all cases, from the counts of each case: 2 · right / (proposed + wanted)."""
     if not sum(proposed) + sum(wanted):
         return None
     return statistic([right, proposed, wanted], lambda r, p, w, axis: _ratio(2 * np.sum(r, axis), np.sum(p + w, axis)))

@@ -1,8 +1,8 @@
-"""SQuAD 2: is the sentence that holds the answer ranked first, and is a question without an answer recognised?
+"""SQuAD 2: is the sentence with the answer ranked first, and is a question without an answer recognised?
 
 Rajpurkar, Jia, Liang, Know What You Don't Know: Unanswerable Questions for SQuAD (ACL 2018, arXiv:1806.03822),
-CC BY-SA 4.0. A paragraph is an article under its document's title. A sentence is right if any annotator's answer begins
-in it; where more than the gold paragraph is searched it must be the gold paragraph's. Parts are split by the title.
+CC BY-SA 4.0. Each paragraph is an article with the title of its document. A sentence is right if it belongs to the gold
+paragraph and an annotator's answer begins in it. Parts are split by title.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from .shared import Part, Row, Sampling
 FILES = ("squad2/dev.json",)
 RECALL_AT = 10
 
-# Counted on this set when it was prepared, training-free: the gold paragraph's sentences alone, and the 3,583 sentences
-# of all documents.
+# Computed on this set when it was prepared, without training: on the sentences of the gold paragraph, and on the 3,583
+# sentences of all documents.
 INSIDE = "MiniLM cosine .783, BM25 .824, both .837"
 TOP_OF_ALL, RECALL_OF_ALL = "training-free .72", "training-free .945"
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph as an article, and the document it is from."""
+    """A paragraph as an article, and the title of its document."""
 
     document: str
     article: Article
@@ -38,7 +38,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Question:
-    """A question about a paragraph, and where its answers begin there; nowhere for an unanswerable one."""
+    """A question about a paragraph, and the offsets of its answers. An unanswerable question has none."""
 
     id: str
     text: str
@@ -47,13 +47,13 @@ class Question:
 
     @property
     def answerable(self) -> bool:
-        """Whether the paragraph holds an answer."""
+        """Whether the paragraph contains an answer."""
         return bool(self.starts)
 
 
 @dataclass
 class Outcome:
-    """Ranks (from 1) of the gold sentence, 0 where it is not ranked, None where it was not looked for."""
+    """The ranks of the gold sentence, from 1. 0 means not ranked, None means not searched."""
 
     question: Question
     answered: bool = False
@@ -63,7 +63,7 @@ class Outcome:
 
 
 def load(folder: Path) -> list[Question]:
-    """All questions, in order."""
+    """Load all questions, in order."""
     questions = []
     for document in json.loads((folder / FILES[0]).read_text("utf-8"))["data"]:
         title = document["title"]
@@ -78,7 +78,7 @@ def load(folder: Path) -> list[Question]:
 
 
 def place(ranked: Sequence[Scored], question: Question) -> int:
-    """The rank, from 1, of the first sentence that holds an answer; 0 if none does."""
+    """Return the rank, from 1, of the first sentence with an answer, or 0 if there is none."""
     for number, scored in enumerate(ranked, 1):
         sentence = scored.passage.sentence
         if scored.passage.article_id == question.paragraph.article.id and any(
@@ -89,7 +89,7 @@ def place(ranked: Sequence[Scored], question: Question) -> int:
 
 
 def measure(folder: Path, sampling: Sampling) -> list[Row]:
-    """Selection and answerability, in two parts."""
+    """Measure sentence selection and answerability, in two parts."""
     every = load(folder)
     outcomes = {q.id: Outcome(q) for q in sampling.take(every, lambda q: q.id)}
     _inside(list(outcomes.values()))
@@ -99,7 +99,7 @@ def measure(folder: Path, sampling: Sampling) -> list[Row]:
 
 
 def _inside(outcomes: Sequence[Outcome]) -> None:
-    """Every question on its own paragraph alone."""
+    """Ask every question about its own paragraph."""
     by_paragraph: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_paragraph[outcome.question.paragraph.article.id].append(outcome)
@@ -113,7 +113,7 @@ def _inside(outcomes: Sequence[Outcome]) -> None:
 
 
 def _around(outcomes: Sequence[Outcome], paragraphs: Iterable[Paragraph]) -> None:
-    """Every answerable question on its whole document, and on all documents."""
+    """Search for every answerable question in its whole document, and in all documents."""
     articles = {p.article.id: p for p in paragraphs}.values()
     answerable = [o for o in outcomes if o.question.answerable]
     for title in dict.fromkeys(o.question.paragraph.document for o in answerable):

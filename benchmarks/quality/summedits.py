@@ -1,9 +1,9 @@
-"""SummEdits: do the checks of ``verify`` tell a summary with one subtle error from a faithful one?
+"""SummEdits: do the checks distinguish a summary with one subtle error from a faithful summary?
 
 Laban, Kryściński, Agarwal, Fabbri, Xiong, Joty, Wu, LLMs as Factual Reasoners (EMNLP 2023, arXiv:2305.14540),
-Apache-2.0. Each sentence of a summary is a claim that cites the whole document, since the set has no citations; a
-summary passes if all of its sentences do. So names, numbers and words are looked for anywhere in the document: easier
-to pass, and easier to be misled, than with one sentence cited. Parts are split by the document.
+Apache-2.0. The set has no citations, so each sentence of a summary is a claim that cites the whole document. A summary
+passes if all its sentences pass. Names, numbers and words may therefore be anywhere in the document. This makes it
+easier to pass, and also easier to be misled, than with a single cited sentence. Parts are split by document.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from .shared import Part, Row, Sampling
 DOMAINS = ("ectsum", "podcast", "qmsumm", "sales_call", "sales_email", "samsum", "scitldr")
 FILES = tuple(f"summedits/summedits_{domain}.json" for domain in DOMAINS)
 
-# Balanced accuracy: the set's own README; word overlap was counted when the set was prepared.
+# Balanced accuracy, from the README of the set. Word overlap was computed when the set was prepared.
 REFERENCE = "human .90, GPT-4 .83, SummaC .62, word overlap .51"
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A document, a summary of it, and whether that is faithful."""
+    """A document, a summary of it, and whether the summary is faithful."""
 
     document: str
     text: str
@@ -38,13 +38,13 @@ class Summary:
 
 
 def load(folder: Path) -> list[Summary]:
-    """All summaries of all domains, in order."""
+    """Load all summaries of all domains, in order."""
     rows = [row for file in FILES for row in json.loads((folder / file).read_text("utf-8"))]
     return [Summary(row["doc"], row["summary"], row["label"] == 1) for row in rows]
 
 
 def passes(summary: Summary) -> bool:
-    """Whether every sentence of the summary is verified against the whole document."""
+    """Whether every sentence of the summary passes the checks against the whole document."""
     built = shared.article(summary.document)
     passages = tuple(
         Passage(label=f"S{s.index}", article_id=built.id, sentence=s, score=0.0) for s in split(built.text, built.id)
@@ -56,7 +56,7 @@ def passes(summary: Summary) -> bool:
 
 
 def measure(folder: Path, sampling: Sampling) -> list[Row]:
-    """Checking, in two parts."""
+    """Measure the checks, in two parts."""
     halves = shared.parts(sampling.take(load(folder), lambda s: s.text), lambda s: s.document)
     return [row for part, half in halves.items() for row in _rows(part, half)]
 

@@ -1,4 +1,4 @@
-"""UD English-PUD: sentence boundaries, as ``sentences.py`` measures them, with an interval over documents.
+"""UD English-PUD: sentence boundaries, measured as in ``sentences.py``, with an interval over documents.
 
 Zeman et al., CoNLL 2017 Shared Task: Multilingual Parsing from Raw Text to Universal Dependencies, CC BY-SA 3.0.
 """
@@ -18,7 +18,7 @@ FILES = ("ud_pud/en_pud-ud-test.conllu",)
 
 
 def boundary_f1(texts: Sequence[Sequence[str]], ends: Ends) -> Estimate | None:
-    """F1 of where sentences end inside each document's line; its own end is no achievement."""
+    """Return the F1 of sentence ends inside each document's line. The end of the line itself does not count."""
     right, proposed, wanted = [], [], []
     for sentences in texts:
         text, spans = shared.joined(sentences)
@@ -30,7 +30,7 @@ def boundary_f1(texts: Sequence[Sequence[str]], ends: Ends) -> Estimate | None:
 
 
 def measure(folder: Path, sampling: Sampling) -> list[Row]:
-    """Boundary F1, beside that of the splitter alone on the same documents."""
+    """Measure boundary F1, with sentencex alone on the same documents as the reference."""
     texts = sampling.take(documents(folder / FILES[0]), " ".join)
     alone = boundary_f1(texts, bare)
     reference = f"sentencex alone {alone.mean:.3f}, this run" if alone else ""

@@ -1,10 +1,10 @@
-"""WiCE: are the sentences that support a claim ranked first, and do the checks of ``verify`` tell what is supported?
+"""WiCE: are the sentences that support a claim ranked first, and do the checks recognise supported claims?
 
 Kamoi, Goyal, Rodriguez, Durrett, WiCE: Real-World Entailment for Claims in Wikipedia (EMNLP 2023, arXiv:2303.01432),
-annotations ODC-BY. The claim is scored as if it were the question. Of alternative gold sets the best counts: for
-ranking the one that fits best, for checking any one that the claim passes with. A claim without gold sentences (most
-of the unsupported) cites the three best ranked instead, so accuracy and F1 are those of a verifier that is given the
-right sentences wherever there are any. Parts are split by the evidence document.
+annotations ODC-BY. The claim is used as the question. If there are alternative gold sets, the best one counts: the best
+match for ranking, and any set with which the claim passes for checking. A claim without gold sentences (most of the
+unsupported ones) cites the three best-ranked sentences instead. Accuracy and F1 are therefore those of a verifier that
+gets the right sentences whenever there are any. Parts are split by evidence document.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ FILES = ("wice/dev.jsonl",)
 TOP = 3
 TITLE = "(meta data) TITLE: "
 
-# Counted on this set when it was prepared.
+# Computed on this set when it was prepared.
 BM25 = "BM25 .565"
-# WiCE's repository, claim level with oracle chunks; partially supported counts as not supported, as there.
+# From WiCE's repository, claim level with oracle chunks. Partially supported counts as not supported, as there.
 ACCURACY, F1 = "GPT-4 .770, tuned T5-3B .880", "GPT-4 .610, tuned T5-3B .778"
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A claim, its evidence sentences, and the alternative sets of those that are its gold."""
+    """A claim, its evidence sentences, and the alternative gold sets of them."""
 
     text: str
     label: str
@@ -45,7 +45,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The F1 of the three best sentences, None without gold, and whether the claim passed the checks."""
+    """The F1 of the three best-ranked sentences (None without gold), and whether the claim passed the checks."""
 
     label: str
     f1: float | None
@@ -53,7 +53,7 @@ class Outcome:
 
 
 def load(folder: Path) -> list[Statement]:
-    """All claims, in order."""
+    """Load all claims, in order."""
     rows = map(json.loads, (folder / FILES[0]).read_text("utf-8").splitlines())
     return [
         Statement(
@@ -64,12 +64,12 @@ def load(folder: Path) -> list[Statement]:
 
 
 def title_of(evidence: Sequence[str]) -> str | None:
-    """The evidence page's title, if its first line states one."""
+    """Return the title of the evidence page, if its first line states one."""
     return evidence[0].removeprefix(TITLE) if evidence[0].startswith(TITLE) else None
 
 
 def best(statement: Statement, built: Article) -> frozenset[int]:
-    """The ``TOP`` evidence sentences by LocalScorer, each with the context ``rank`` would give it."""
+    """Return the ``TOP`` evidence sentences by LocalScorer. Each is scored with the context that ``rank`` gives it."""
     sentences = statement.evidence
     context = [(built.title or "", *sentences[max(0, i - CONTEXT_SENTENCES) : i]) for i in range(len(sentences))]
     candidates = [Candidate(text, " ".join(before)) for text, before in zip(sentences, context, strict=True)]
@@ -80,7 +80,7 @@ def best(statement: Statement, built: Article) -> frozenset[int]:
 
 
 def passes(statement: Statement, cited: frozenset[int], built: Article, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether the claim, citing these sentences, is verified."""
+    """Whether the claim passes the checks when it cites these sentences."""
     passages = tuple(
         Passage(label=f"S{i}", article_id=built.id, sentence=_sentence(built, i, spans[i]), score=0.0)
         for i in sorted(cited)
@@ -106,7 +106,7 @@ def examine(statement: Statement) -> Outcome:
 
 
 def measure(folder: Path, sampling: Sampling) -> list[Row]:
-    """Ranking and checking, in two parts."""
+    """Measure ranking and checking, in two parts."""
     statements = sampling.take(load(folder), lambda s: s.text)
     halves = shared.parts(statements, lambda s: "\n".join(s.evidence))
     return [row for part, half in halves.items() for row in _rows(part, list(map(examine, half)))]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..english.answer_types import content_words
+from ..english.characters import legible
+from ..english.questions import content_words
 from ..library.library import Library
 from ..model import Draft, DraftClaim, Passage, Sentence
 from ..questions.period import tells_of
@@ -56,7 +57,7 @@ def list_said(plan: Plan, library: Library, scorer: Scorer) -> Listing:
         scored = scorer.score(about, candidates_of(passages, retrieved), retrieved.idf)
         passages = [p for p, s in zip(passages, scored, strict=True) if s.overlap >= ABOUT]
     shown = tuple(passages[-LISTED:])
-    claims = tuple(DraftClaim(text=p.sentence.text, labels=(p.label,)) for p in shown)
+    claims = tuple(DraftClaim(text=legible(p.sentence.text), labels=(p.label,)) for p in shown)
     draft = Draft(answerable=bool(claims), claims=claims, reason=None if claims else "detail_not_stated")
     return Listing(retrieved, Drafted(draft, shown), _notes(len(passages), len(shown)))
 

@@ -82,7 +82,10 @@ def repair(drafted: Drafted, rejected: Sequence[Rejected], drafter: Drafter, lim
 
     Raises ModelError or one of its subclasses.
     """
-    faults = [r.model_dump(include={"text", "reason", "detail"}) | {"labels": ", ".join(r.labels)} for r in rejected]
+    faults = [
+        {"text": visible(r.text), "labels": ", ".join(r.labels), "reason": r.reason, "detail": visible(r.detail)}
+        for r in rejected
+    ]
     messages = (*drafted.asked, *drafter.repair.render(faults=faults))
     return _asked(drafter, messages, drafted.shown, limits)
 

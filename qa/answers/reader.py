@@ -5,10 +5,9 @@ Its draft is verified in the same way as a model's draft.
 
 from __future__ import annotations
 
-import re
-
-from ..english.answer_types import PRONOUN, AnswerType, answer_type
+from ..english.characters import legible
 from ..english.numbers import numbers
+from ..english.questions import AnswerType, answer_type, pronoun_alone
 from ..english.tokens import stems
 from ..model import Draft, DraftClaim, Passage
 from ..questions.plan import Plan
@@ -22,8 +21,6 @@ NAMED = 0.5  # least share of the question's names in or around the best sentenc
 TOUCHED = 0.25  # least share of the question, weighted by IDF, in or around the best sentence; below, it is not covered
 FULL = 0.95  # with at least this share, the sentence is taken to answer even if its probability is low
 REPEAT = 0.7  # a sentence repeats another one if they share this part of the stems of the shorter one
-
-_PERSON = re.compile(r"\b[A-Z]\w+ [A-Z]\w+")  # a full name
 
 
 def read(plan: Plan, ranked: tuple[Scored, ...]) -> Draft:
@@ -53,13 +50,13 @@ def _claim(scored: Scored, ranked: tuple[Scored, ...], kind: AnswerType) -> Draf
     If the question asks for a person and the sentence only has a pronoun, the sentence before it is added.
     """
     passage = scored.passage
-    text: str = passage.sentence.text
+    text = legible(passage.sentence.text)
     labels: tuple[str, ...] = (passage.label,)
-    if kind == "person" and PRONOUN.search(text) and not _PERSON.search(text):
+    if kind == "person" and pronoun_alone(text):
         place = (passage.article_id, passage.sentence.index - 1)
         before = next((s.passage for s in ranked if (s.passage.article_id, s.passage.sentence.index) == place), None)
         if before:
-            text, labels = f"{before.sentence.text} {text}", (before.label, *labels)
+            text, labels = f"{legible(before.sentence.text)} {text}", (before.label, *labels)
     return DraftClaim(text=text, labels=labels, support=scored.relevance.answers)
 
 

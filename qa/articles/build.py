@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ..english.characters import is_storable, well_formed
 from ..english.header import Header, prose_start
 from ..errors import InputError
 from ..model import Article
-from .fields import UNSTORABLE, Facts
-from .files import printable
+from .fields import Facts
 from .identity import article_id, article_version
 from .language import detect
 
@@ -29,7 +29,7 @@ def build(text: str, facts: Facts, header: Header, *, key: str | None = None, or
     """
     if not text.strip():
         raise InputError("is empty")
-    if UNSTORABLE.search(text):
+    if not is_storable(text):
         raise InputError("contains NUL or broken Unicode (half a surrogate pair)")
     article = Article(
         id=article_id(text, url=facts.url, key=key),
@@ -43,6 +43,6 @@ def build(text: str, facts: Facts, header: Header, *, key: str | None = None, or
         text=text,
         body_start=prose_start(text) or 0,
         language=facts.language or detect(text),
-        origin=None if origin is None else printable(origin),
+        origin=None if origin is None else well_formed(origin),
     )
     return article.model_copy(update={"version": article_version(article)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ..english.characters import normalise
 from ..model import Article, Chunk, Sentence, day_of
 
 Count = Callable[[Sequence[str]], list[int]]
@@ -19,15 +20,16 @@ def pack(
         article: gives the header line (title · source · day, as far as known). Every chunk starts with this line, so
             that a sentence can also be found by its headline and its date.
         sentences: all sentences of the article, in order, numbered from 0.
-        count: returns the number of tokens of each text. It is called twice.
+        count: returns the number of tokens of each text. It is called once.
         budget: the most tokens of sentences in a chunk. The header line does not count.
         overlap: how many sentences a chunk repeats from the previous one, so that "he" appears near the name it stands
             for. Fewer are repeated if a new sentence would not fit otherwise.
 
     Returns:
         Chunks in order. Each has at least one sentence that the previous one does not have, and every sentence is in at
-        least one chunk. A sentence above the budget is a chunk of its own. ``Chunk.tokens`` counts the whole text of a
-        chunk, including the header line.
+        least one chunk. A sentence above the budget is a chunk of its own. ``Chunk.tokens`` is the sum of the tokens of
+        the header line and the sentences. Accents are composed in a chunk's text, so that words and vectors find a
+        decomposed text too.
 
     Raises:
         ValueError: the budget is not positive, or the overlap is negative.
@@ -37,12 +39,21 @@ def pack(
     if not sentences:
         return ()
     top = header(article)
-    runs = list(_runs(count([sentence.text for sentence in sentences]), budget, overlap))
-    bodies = [" ".join(sentence.text for sentence in sentences[first : last + 1]) for first, last in runs]
+    said = [normalise(sentence.text) for sentence in sentences]
+    above, *sizes = count([top, *said])
+    runs = list(_runs(sizes, budget, overlap))
+    bodies = [" ".join(said[first : last + 1]) for first, last in runs]
     texts = [f"{top}\n{body}" if top else body for body in bodies]
     return tuple(
-        Chunk(article_id=article.id, index=index, first=first, last=last, text=text, tokens=tokens)
-        for index, ((first, last), text, tokens) in enumerate(zip(runs, texts, count(texts), strict=True))
+        Chunk(
+            article_id=article.id,
+            index=index,
+            first=first,
+            last=last,
+            text=text,
+            tokens=above + sum(sizes[first : last + 1]),
+        )
+        for index, ((first, last), text) in enumerate(zip(runs, texts, strict=True))
     )
 
 
@@ -50,7 +61,7 @@ def header(article: Article) -> str:
     """Return the header line of an article's chunks: title · source · ISO date, as far as known. It may be empty."""
     day = day_of(article.published)
     facts = (article.title, article.source, day.isoformat() if day else None)
-    return " · ".join(" ".join(fact.split()) for fact in facts if fact and not fact.isspace())
+    return " · ".join(" ".join(normalise(fact).split()) for fact in facts if fact and not fact.isspace())
 
 
 def _runs(tokens: Sequence[int], budget: int, overlap: int) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ from typing import Any, cast, get_args
 from urllib.parse import urlsplit
 
 from ..english.bylines import split_names
+from ..english.characters import is_storable
 from ..english.temporal.dates import parse_moment
 from ..model import Status
 
@@ -22,9 +23,6 @@ _NAMES = {
     "language": ("language",),
     "status": ("status",),
 }
-
-UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
-"""NUL and lone surrogates. Escapes in JSON and YAML can produce them, but UTF-8 and the library cannot store them."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def _words(value: object) -> str | None:
     """Return a string on one line; for an object, its name. None for other values and for YAML's forms of null."""
     if isinstance(value, Mapping):
         value = value.get("name")
-    if not isinstance(value, str) or UNSTORABLE.search(value):
+    if not isinstance(value, str) or not is_storable(value):
         return None
     words = " ".join(value.split())
     return None if words in {"", "~", "null"} else words

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 import stat
 from collections.abc import Container, Iterator
 from pathlib import Path
 
+from ..english.characters import well_formed
 from ..errors import InputError
 from ..model import SkippedFile
 
 MAX_BYTES = 20_000_000
 """Larger files are refused: they are no articles, and reading them would fill the memory."""
 
-_NO_CHARACTER = re.compile(r"[\ud800-\udfff]")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -56,17 +55,10 @@ def identity_of(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def printable(name: str) -> str:
-    """Return a name that can be printed and written to JSON: bytes that are not UTF-8 become U+FFFD.
-
-    The result cannot be used to open the file.
-    """
-    return _NO_CHARACTER.sub("\ufffd", name)
-
-
 def skipped(source: str | Path, reason: object) -> SkippedFile:
     """Return the report for a source that was not read."""
-    return SkippedFile(origin=printable(str(source)), reason=printable(str(reason)))
+    # Python represents bytes of a file name that are not UTF-8 as half surrogate pairs.
+    return SkippedFile(origin=well_formed(str(source)), reason=well_formed(str(reason)))
 
 
 def read_text(path: Path) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..english.characters import normalise
+
 _SAMPLE = 10_000  # characters to look at; more do not change the result
 _MIN_LETTERS = 20
 _ENGLISH_SHARE = 0.15
@@ -23,7 +25,7 @@ def detect(text: str) -> str | None:
     Returns:
         An ISO 639-1 code such as "en", or None if there are fewer than 20 letters.
     """
-    words = _WORD.findall(text[:_SAMPLE].lower())
+    words = _WORD.findall(normalise(text[:_SAMPLE]).lower())
     if sum(map(len, words)) < _MIN_LETTERS:
         return None
     if sum(_ENGLISH.fullmatch(word) is not None for word in words) >= _ENGLISH_SHARE * len(words):

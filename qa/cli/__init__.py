@@ -1,4 +1,4 @@
-"""The ``qa`` command. Nothing heavy is imported before it is needed: ``qa --help`` costs typer and rich."""
+"""The ``qa`` command. Heavy modules are imported inside the commands, so that ``qa --help`` starts quickly."""
 
 from __future__ import annotations
 
@@ -30,25 +30,30 @@ from .terminal import (
 
 app = typer.Typer(
     name="qa",
-    help="Ask a library of news articles; every claim of the answer carries the exact sentences it rests on.",
+    help="Ask a library of news articles. Every claim in an answer cites the exact sentences that support it.",
     no_args_is_help=True,
-    rich_markup_mode=None,  # plain help: rich alone would double its time
+    rich_markup_mode=None,  # plain help: importing rich would double the time of --help
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
 def main() -> None:
-    """Run the command; an error of ours is one line that names the remedy, never a traceback."""
+    """Run the command. A ``QAError`` is printed as one line that names the remedy, without a traceback."""
     app()
 
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in English.")],
     articles: Annotated[
         list[str] | None,
-        typer.Option("--articles", "-a", metavar="PATH", help="Ask these files, folders or globs on the spot."),
+        typer.Option(
+            "--articles",
+            "-a",
+            metavar="PATH",
+            help="Search these files, folders or globs instead of the library (repeat for more).",
+        ),
     ] = None,
     library: LibraryOption = None,
     source: SourceOption = None,
@@ -58,10 +63,16 @@ def ask(
     as_of: AsOfOption = None,
     model: ModelOption = None,
     offline: OfflineOption = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown instead of text.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask a question; get claims with numbered, quoted sentences, or be told that the articles do not say."""
+    """Ask a question.
+
+    The answer is a list of claims. Each claim is followed by the numbers of the sentences that support it, and those
+    sentences are quoted below. If the articles do not contain the answer, qa says so and shows the nearest sentences.
+
+    The first line says where the question is sent: to a model, or nowhere.
+    """
     with errors():
         from ..pipeline import answer_stream
         from ..render import to_json, to_markdown
@@ -84,9 +95,15 @@ def ask(
 def app_(
     library: LibraryOption = None,
     offline: OfflineOption = False,
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on this machine.")] = 8501,
+    port: Annotated[int, typer.Option("--port", metavar="PORT", min=1, max=65535, help="Port to listen on.")] = 8501,
 ) -> None:
-    """Open the page: ask, see each cited sentence in its article, add and delete articles (needs the extra "app")."""
+    """Serve the web page.
+
+    On the page you can ask questions, see each cited sentence in its article, and add or delete articles. Only this
+    machine can reach the page. Press Ctrl-C to stop the server.
+
+    Needs the extra "app": pip install "dateline-qa[app]"
+    """
     with errors():
         from .page_server import serve
 

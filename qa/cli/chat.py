@@ -1,4 +1,4 @@
-"""``qa chat``: questions one after the other, each understood after those before it. Reads a terminal or a pipe."""
+"""``qa chat``: a conversation. Follow-up questions are understood. Reads lines from a terminal or a pipe."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 HELP = """\
-Ask a question, then go on: "And in March?", "Why?", "What did she say?".
-  /new        forget what was asked so far
-  /sources    the articles cited so far
-  /save FILE  write the conversation as Markdown
-  /help       this
-Ctrl-C stops an answer, Ctrl-D leaves."""
+Ask a question, then a follow-up: "And in March?", "Why?", "What did she say?".
+  /new        start a new conversation
+  /sources    list the articles cited so far
+  /save FILE  save the conversation as Markdown
+  /help       show this help
+Press Ctrl-C to stop an answer, Ctrl-D to quit."""
 
 
 def chat(
@@ -44,21 +44,25 @@ def chat(
     model: ModelOption = None,
     offline: OfflineOption = False,
 ) -> None:
-    """Ask one question after the other; a follow-up is shown as it was understood."""
+    """Ask several questions in a conversation.
+
+    A follow-up such as "And in March?" is completed from the questions before it, and the completed question is shown.
+    Type /help for the commands of the conversation. Questions can also be piped in, one on a line.
+    """
     with terminal.errors():
         settings = terminal.settings_of(library=library, model=model, offline=offline or None)
         talk = Talk(settings, terminal.filters_of(source, speaker, since, until, as_of))
         terminal.stderr().print(
-            styled(f"Answering with: {settings.destination}. /help says more.", "dim"), soft_wrap=True
+            styled(f"Answering with: {settings.destination}. Type /help for help.", "dim"), soft_wrap=True
         )
-        with suppress(ImportError):  # line editing and history where the system has them
+        with suppress(ImportError):  # gives input() line editing and history, where available
             import readline  # noqa: F401
         while (line := _line()) is not None:
             talk.say(line)
 
 
 def _line() -> str | None:
-    """The next line; "" after Ctrl-C, None at the end."""
+    """Read the next line. Returns "" after Ctrl-C, and None at the end of the input."""
     try:
         return input("\n> " if sys.stdin.isatty() else "").strip()
     except KeyboardInterrupt:
@@ -70,7 +74,7 @@ def _line() -> str | None:
 
 @dataclass
 class Talk:
-    """A conversation: the answers so far, oldest first, each with citation numbers of its own."""
+    """A conversation: its answers, oldest first. Each answer numbers its citations from 1."""
 
     settings: Settings
     filters: Filters
@@ -78,19 +82,19 @@ class Talk:
     saved: set[Path] = field(default_factory=set)
 
     def say(self, line: str) -> None:
-        """Answer a question or obey a command. Raises QAError where another question would fare no better."""
+        """Answer a question or run a /command. Raises QAError for faults that would make every question fail."""
         command, _, rest = line.partition(" ")
         if not line.startswith("/"):
             self._ask(line)
         elif command == "/new":
             self.answers.clear()
-            _told("Forgotten. The next question stands alone.")
+            _told("Started a new conversation. Earlier questions no longer count.")
         elif command == "/sources":
             self._sources()
         elif command == "/save":
             self._save(rest.strip())
         else:
-            _told(HELP if command == "/help" else f"There is no {command}.\n{HELP}")
+            _told(HELP if command == "/help" else f"There is no {command} command.\n{HELP}")
 
     def _ask(self, question: str) -> None:
         if not question:
@@ -101,14 +105,14 @@ class Talk:
         history = tuple(self.answers)
         events = answer_stream(question, history=history, filters=self.filters, settings=self.settings)
         try:
-            # A stream left half-way is closed here, and with it the library's snapshot.
+            # Closing an unfinished stream also releases its snapshot of the library.
             with closing(events):  # type: ignore[type-var]
                 answer = terminal.watched(events, terminal.stderr(), claims=True)
         except (InputError, ModelError) as error:
             terminal.stderr().print(styled(f"error: {error}", "red"), soft_wrap=True)
             return
         except KeyboardInterrupt:
-            _told("Stopped. Ask again, or something else.")
+            _told("Stopped. You can ask the next question.")
             return
         self.answers.append(answer)
         terminal.print_answer(answer)
@@ -118,7 +122,7 @@ class Talk:
         from ..render import outlet_and_day
 
         if not any(answer.citations for answer in self.answers):
-            _told("Nothing was cited yet.")
+            _told("Nothing was cited yet. Ask a question first.")
         for turn, answer in enumerate(self.answers, 1):
             for article in answer.articles:
                 numbers = "".join(f"[{c.number}]" for c in answer.citations if c.article_id == article.id)
@@ -129,22 +133,23 @@ class Talk:
     def _save(self, name: str) -> None:
         path = Path(name).expanduser()
         if not name or not self.answers:
-            _told("Name a file: /save talk.md" if self.answers else "There is nothing to save yet.")
+            _told("Name a file, for example: /save talk.md" if self.answers else "There is nothing to save yet.")
         elif path.exists() and path not in self.saved:
-            _told(f"{path} exists already. Name another file.")
+            _told(f"{path} exists already. Choose another file name.")
         else:
             try:
                 path.write_text(to_markdown(self.answers), encoding="utf-8")
             except OSError as error:
-                _told(f"{path} cannot be written: {error.strerror}. Name another file.")
+                _told(f"{path} cannot be written: {error.strerror}. Choose another file name.")
                 return
             self.saved.add(path)
             _told(f"Saved {len(self.answers)} questions to {path}.")
 
 
 def to_markdown(answers: list[Answer]) -> str:
-    """A conversation as Markdown: a heading a question, how it was understood, and its answer with its own sources."""
-    from ..render import displayable, escape
+    """Render a conversation as Markdown: one heading per question, the completed question, and the answer."""
+    from ..english.characters import displayable
+    from ..render import escape
     from ..render import to_markdown as one
 
     parts = []

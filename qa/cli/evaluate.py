@@ -1,4 +1,4 @@
-"""``qa eval``: the harness on anybody's articles. Nothing heavy is imported before it is needed."""
+"""``qa eval``: score answers about any articles. Heavy modules are imported inside the commands."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 GATE_FAILED = 3
-"""Exit code where the run is complete and a gate was not passed."""
+"""Exit code if the run is complete but a gate failed."""
 
 eval_app = typer.Typer(
-    help="Hold answers against gold questions: retrieval, facts, citations, abstention.",
     invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -29,33 +28,54 @@ eval_app = typer.Typer(
 )
 
 ArticlesOption = Annotated[
-    list[str] | None, typer.Option("--articles", "-a", metavar="PATH", help="Files, folders or globs of articles.")
+    list[str] | None,
+    typer.Option("--articles", "-a", metavar="PATH", help="Files, folders or globs of articles (repeat for more)."),
 ]
 
 
 @eval_app.callback()
 def evaluate(
     context: typer.Context,
-    gold: Annotated[Path | None, typer.Option(help="Gold file, or a folder of them. Draft one: qa eval new.")] = None,
+    gold: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="Gold file, or a folder of gold files. Draft one with: qa eval new"),
+    ] = None,
     articles: ArticlesOption = None,
-    model: Annotated[str | None, typer.Option("--model", "-m", help="Model to ask; else QA_MODEL.")] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Never call a model: use the offline reader.")] = False,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", metavar="NAME", help="Model to use. [default: QA_MODEL]")
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Never call a model; use the offline reader.")] = False,
     judge: Annotated[
-        bool, typer.Option("--judge", help="Also let the model judge its answers (reported only).")
+        bool,
+        typer.Option("--judge", help="Also let the model judge its answers. This is reported only; no gate uses it."),
     ] = False,
-    cache: Annotated[Path | None, typer.Option(help="Folder of model replies; else your cache folder.")] = None,
-    baseline: Annotated[Path | None, typer.Option(help="Record (--json) to compare with; a drop fails.")] = None,
+    cache: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder to keep model replies in. [default: your cache folder]")
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Earlier record (from --json) to compare with. A significant drop fails."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the record as JSON instead of a table.")] = False,
-    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as one HTML page.")] = None,
-    report: Annotated[Path | None, typer.Option(metavar="DIR", help="Write page, record and cases there.")] = None,
-    show_test: Annotated[bool, typer.Option("--show-test", help="Show test cases one by one; recorded.")] = False,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report to this HTML file.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the HTML page, the record and the cases to this folder.")
+    ] = None,
+    show_test: Annotated[
+        bool,
+        typer.Option("--show-test", help="Show test cases one by one, too. The record notes that they were shown."),
+    ] = False,
 ) -> None:
-    """Ask every gold question and score the answers. Exit code 3 if a gate is not passed."""
+    """Score answers against gold questions.
+
+    Asks every question of the gold files and scores retrieval, facts, citations and abstentions. Prints a table, or
+    the record as JSON. Exit code 3 if a gate fails.
+    """
     if context.invoked_subcommand:
         return
     with _errors():
         if not gold or not articles:
-            raise typer.BadParameter("Name --gold and --articles. Draft a gold file with: qa eval new --articles …")
+            raise typer.BadParameter("Give --gold and --articles. Draft a gold file with: qa eval new --articles PATH")
         from ..evaluate.cache import default_cache
         from ..evaluate.record import load_record, record
         from ..settings import Settings
@@ -68,7 +88,7 @@ def evaluate(
         _write_reports(run, found, before, failures, html=html, folder=report)
         _print(run, found, before, as_json=as_json)
     for failure in failures:
-        _console(stderr=True).print(f"gate not passed: {failure}", style="red", markup=False)
+        _console(stderr=True).print(f"gate failed: {failure}", style="red", markup=False)
     if failures:
         raise typer.Exit(GATE_FAILED)
 
@@ -76,16 +96,23 @@ def evaluate(
 @eval_app.command()
 def new(
     articles: ArticlesOption = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; else printed.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="New file to write. [default: standard output]"),
+    ] = None,
 ) -> None:
-    """Draft a commented gold file for these articles, to fill in by hand."""
+    """Draft a gold file to fill in.
+
+    The draft lists the articles and contains example cases in comments. Uncomment the examples and write your own
+    questions, expected facts and gold sentences.
+    """
     with _errors():
         from ..evaluate.drafting import draft_gold
 
         if not articles:
-            raise typer.BadParameter("Name --articles.")
+            raise typer.BadParameter("Give --articles.")
         if output and output.exists():
-            raise typer.BadParameter(f"{output} exists. Name another --output; a gold file is never overwritten.")
+            raise typer.BadParameter(f"{output} exists, and gold files are never overwritten. Choose another --output.")
         text = draft_gold(articles, str(output or "gold.yaml"))
         if output:
             output.write_text(text, encoding="utf-8")
@@ -98,7 +125,11 @@ def compare(
     before: Annotated[Path, typer.Argument(metavar="A.json", help="The earlier record.")],
     after: Annotated[Path, typer.Argument(metavar="B.json", help="The later record.")],
 ) -> None:
-    """The paired difference of two records (--json), metric by metric, with bootstrap intervals."""
+    """Compare two records.
+
+    Prints the paired difference of every metric, with a bootstrap interval, and the cases that newly pass or fail.
+    Records are made with: qa eval --json
+    """
     with _errors():
         from ..evaluate.record import load_record
         from ..evaluate.report import changes_table
@@ -106,7 +137,9 @@ def compare(
         old, new_record = load_record(before), load_record(after)
         console = _console()
         if old.conditions.gold_sha256 != new_record.conditions.gold_sha256:
-            console.print("The gold differs; only cases in both, by id, are compared.", style="yellow")
+            console.print(
+                "The two records used different gold. Only cases with the same id are compared.", style="yellow"
+            )
         console.print(changes_table(old, new_record))
         for line in _flips(old, new_record):
             console.print(line, markup=False)
@@ -171,7 +204,7 @@ def _flips(before: Record, after: Record) -> list[str]:
 
 @contextmanager
 def _errors() -> Iterator[None]:
-    """Our errors as lines on stderr and exit code 1."""
+    """Print a ``QAError`` on stderr and exit with code 1."""
     from ..errors import QAError
 
     try:

@@ -1,4 +1,4 @@
-"""The commands that keep a library: ingest, articles, show, doctor, backup, restore."""
+"""The commands that manage a library: ingest, articles, show, doctor, backup, restore."""
 
 from __future__ import annotations
 
@@ -33,29 +33,37 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 SOME_FAILED = 3
-"""Exit code where something was done and some inputs were not; 1 is an error, 2 a wrong command line."""
+"""Exit code if some inputs were stored and others were not. 1 is an error, 2 a wrong command line."""
 
 
 def ingest(
     sources: Annotated[
-        list[str], typer.Argument(metavar="PATH…", help="Files, folders or globs of .txt, .md, .jsonl.")
+        list[str], typer.Argument(metavar="PATH", help="Files, folders or globs of .txt, .md or .jsonl files.")
     ],
     library: LibraryOption = None,
     embedder: Annotated[
         str | None,
-        typer.Option("--embedder", help="For a new library: wordllama (local) or openai:<model>. Then fixed."),
+        typer.Option(
+            "--embedder",
+            metavar="NAME",
+            help="Embedder of a new library: wordllama (local) or openai:<model>. It cannot be changed later. "
+            "[default: QA_EMBEDDER, or wordllama]",
+        ),
     ] = None,
     prune: Annotated[
         bool,
         typer.Option(
-            "--prune", help="Also remove articles read from these files and folders before that are gone from there."
+            "--prune", help="Also remove stored articles whose file or row is gone from these files and folders."
         ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Add articles to the library. Unchanged ones cost nothing; changed ones replace their former version.
+    """Add articles to the library.
 
-    Exit code 3 if some inputs could not be read: each is named with its reason, and the rest is stored.
+    Unchanged articles cost nothing. A changed article replaces its stored version.
+
+    Exit code 3 if some inputs were skipped, for example because they could not be read. Each of them is listed with
+    the reason. All others are stored.
     """
     with errors():
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -87,9 +95,7 @@ def ingest(
         raise typer.Exit(SOME_FAILED)
 
 
-articles_app = typer.Typer(
-    help="List the library's articles, or remove some.", invoke_without_command=True, rich_markup_mode=None
-)
+articles_app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
 
 @articles_app.callback()
@@ -102,7 +108,10 @@ def articles(
     until: UntilOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the library's articles, latest first; or, with the command below, remove some."""
+    """List or remove articles.
+
+    Without a command, lists the articles of the library, latest first.
+    """
     if context.invoked_subcommand:
         context.obj = library
         return
@@ -115,9 +124,12 @@ def articles(
             return
         from rich.table import Table
 
+        from ..english.temporal.writing import write_day
+        from ..model import day_of
+
         table = Table("id", "published", "source", "title", box=None, header_style="bold")
         for a in found:
-            day = a.published.isoformat()[:10] if a.published else "undated"
+            day = write_day(published) if (published := day_of(a.published)) else "undated"
             table.add_row(a.id, day, styled(a.source or "—"), styled(a.title or "—"))
         stdout().print(table)
         stdout().print(f"[dim]{len(found)} articles[/dim]")
@@ -127,12 +139,15 @@ def articles(
 def remove(
     context: typer.Context,
     articles: Annotated[
-        list[str], typer.Argument(metavar="ARTICLE…", help="Ids (or their beginnings), or file names.")
+        list[str], typer.Argument(metavar="ARTICLE", help="Id, the first characters of an id, or file name.")
     ],
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Remove articles from the library: all that are named, or none. The files they were read from stay."""
+    """Remove articles from the library.
+
+    Removes all articles named, or none if one of them is unknown. The files they were read from are not deleted.
+    """
     with errors():
         from ..manage import remove as run
 
@@ -149,19 +164,24 @@ def remove(
 
 
 def show(
-    article: Annotated[str, typer.Argument(help="An article's id (or its beginning), or its file name.")],
-    sentence: Annotated[int | None, typer.Option("--sentence", "-s", help="Mark this sentence (0 is first).")] = None,
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Id, the first characters of an id, or file name.")],
+    sentence: Annotated[
+        int | None, typer.Option("--sentence", "-s", metavar="N", help="Highlight this sentence. The first is 0.")
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print an article, with one sentence marked."""
+    """Print an article.
+
+    With --sentence, that sentence is highlighted and printed once more at the end.
+    """
     with errors(), opened(library) as store:
         from ..errors import InputError
 
         found = store.find(article)
         sentences = store.sentences(found.id)
         if sentence is not None and not 0 <= sentence < len(sentences):
-            raise InputError(f"{article} has sentences 0 to {len(sentences) - 1}; there is no {sentence}.")
+            raise InputError(f"{article} has sentences 0 to {len(sentences) - 1}, so there is no {sentence}.")
         if as_json:
             import json
 
@@ -179,7 +199,7 @@ def show(
         text = found.text.rstrip("\r\n")
         marked = sentences[sentence] if sentence is not None else None
         start, end = (marked.start, marked.end) if marked else (len(text), len(text))
-        # Three slices of the stored text: offsets count its characters, and what is shown may have fewer.
+        # Slice first, then clean: offsets count characters of the stored text, and the displayed text may be shorter.
         before, after = text[:start].lstrip("\r\n"), text[end:]
         console.print(Text.assemble(styled(before), styled(text[start:end], "reverse"), styled(after)))
         if marked:
@@ -188,17 +208,20 @@ def show(
 
 def doctor(
     library: LibraryOption = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Make the full-text index and Chroma's anew.")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Repair the full-text index, and bring the Chroma index up to date.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Look over versions, library, index, disk, and where questions go; exit code 1 if something is wrong.
+    """Check the library and the settings.
 
-    With --fix what follows from the articles is made anew. No text of the library leaves the machine.
+    Reports versions, the library, its index, free disk space, and where questions are sent. Exit code 1 if something
+    is wrong; each fault is printed with its remedy. No text of the library leaves this machine.
     """
     with errors():
         from ..doctor import examine
 
-        with stderr().status("making anew what follows from the articles…" if fix else "looking everything over…"):
+        with stderr().status("checking and repairing…" if fix else "checking…"):
             found = examine(settings_of(library=library), fix=fix)
         if as_json:
             import json
@@ -214,37 +237,46 @@ def doctor(
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to make; it must not be there yet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File to create. It must not exist yet.")],
     library: LibraryOption = None,
 ) -> None:
-    """Copy the library into one file, complete and checked, while others go on using it."""
+    """Copy the library into one file.
+
+    The copy is complete and checked. Others can use the library meanwhile. Also prints a digest of the contents: equal
+    libraries have equal digests.
+    """
     with errors():
         from ..manage import backup as run
 
         settings = settings_of(library=library)
         with _pages("copying") as on_progress:
             digest = run(file, settings=settings, on_progress=on_progress)
-        stdout().print(styled(f"{settings.library} is copied to {file}\ndigest {digest}"), soft_wrap=True)
+        stdout().print(styled(f"Copied {settings.library} to {file}\ndigest {digest}"), soft_wrap=True)
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="A backup made by qa backup.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Backup made with: qa backup")],
     library: LibraryOption = None,
     replace: Annotated[
         bool,
-        typer.Option("--replace", help="Though there is a library already; it is kept beside, under another name."),
+        typer.Option(
+            "--replace", help="Replace an existing library. It is kept in the same folder under another name."
+        ),
     ] = False,
 ) -> None:
-    """Make a backup the library. Who has the library open sees it with the next question."""
+    """Restore the library from a backup.
+
+    Programs that have the library open use the restored articles from their next question on.
+    """
     with errors():
         from ..manage import restore as run
 
         settings = settings_of(library=library)
         with _pages("restoring") as on_progress:
             kept = run(file, settings=settings, replace=replace, on_progress=on_progress)
-        stdout().print(styled(f"{file} is the library in {settings.library} now."), soft_wrap=True)
+        stdout().print(styled(f"Restored {file} to {settings.library}"), soft_wrap=True)
         if kept:
-            stdout().print(styled(f"The library that was there is kept as {kept}"), soft_wrap=True)
+            stdout().print(styled(f"The previous library is kept as {kept}"), soft_wrap=True)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What the commands share: options, errors as one line, and how an answer is printed. Nothing heavy is imported."""
+"""Shared by the commands: options, one-line errors, and printing an answer. Heavy modules are imported late."""
 
 from __future__ import annotations
 
@@ -22,33 +22,49 @@ if TYPE_CHECKING:
 LibraryOption = Annotated[
     Path | None,
     typer.Option(
-        "--library", "-l", metavar="FOLDER", help="The library's folder; else QA_LIBRARY, else your data folder."
+        "--library", "-l", metavar="DIR", help="Folder of the library. [default: QA_LIBRARY, or your data folder]"
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-SourceOption = Annotated[list[str] | None, typer.Option("--source", help="Only this outlet (repeat for more).")]
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="OUTLET", help="Only articles from this outlet (repeat for more)."),
+]
 SpeakerOption = Annotated[
     list[str] | None,
-    typer.Option("--speaker", metavar="NAME", help="Only what this person or body says (repeat for more)."),
+    typer.Option("--speaker", metavar="NAME", help="Only what this person or organisation said (repeat for more)."),
 ]
 SinceOption = Annotated[
-    datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="Published on or after.")
+    datetime | None,
+    typer.Option(
+        "--since", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only articles published on or after this day."
+    ),
 ]
 UntilOption = Annotated[
-    datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE", help="Published on or before.")
+    datetime | None,
+    typer.Option(
+        "--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only articles published on or before this day."
+    ),
 ]
 
 AsOfOption = Annotated[
     datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As if it were this day: nothing later."),
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="Answer as if it were this day: ignore later articles.",
+    ),
 ]
-ModelOption = Annotated[str | None, typer.Option("--model", "-m", help="Model to ask; else QA_MODEL.")]
-OfflineOption = Annotated[bool, typer.Option("--offline", help="Never call a model: use the offline reader.")]
+ModelOption = Annotated[
+    str | None, typer.Option("--model", "-m", metavar="NAME", help="Model to use. [default: QA_MODEL]")
+]
+OfflineOption = Annotated[bool, typer.Option("--offline", help="Never call a model; use the offline reader.")]
 
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Our errors as one line on stderr and exit code 1; Ctrl-C as 130."""
+    """Print a ``QAError`` as one line on stderr and exit with code 1. Exit with 130 after Ctrl-C."""
     from ..errors import QAError
 
     try:
@@ -58,12 +74,12 @@ def errors() -> Iterator[None]:
         stderr().print(line, soft_wrap=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
-        stderr().print("Interrupted. What was stored is kept; run the same command again to go on.")
+        stderr().print("Interrupted. Everything stored so far is kept. Run the same command again to continue.")
         raise typer.Exit(130) from None
 
 
 def settings_of(**overrides: object) -> Settings:
-    """Settings from the environment and the options that were given."""
+    """Return the settings: options that were given, then the environment, then defaults."""
     from ..settings import Settings
 
     return Settings.load(**overrides)
@@ -71,7 +87,7 @@ def settings_of(**overrides: object) -> Settings:
 
 @contextmanager
 def opened(folder: Path | None) -> Iterator[Library]:
-    """The library, closed again at the end."""
+    """Open the library in ``folder`` (or the default one), and close it at the end of the block."""
     from contextlib import closing
 
     from ..library.library import Library
@@ -87,7 +103,7 @@ def filters_of(
     until: datetime | None,
     as_of: datetime | None,
 ) -> Filters:
-    """The options of what may be searched, as Filters."""
+    """Return the filter options as ``Filters``."""
     from ..model import Filters
 
     return Filters(
@@ -100,33 +116,33 @@ def filters_of(
 
 
 def stdout() -> Console:
-    """Where results go."""
+    """Return the console for results."""
     from rich.console import Console
 
     return Console(highlight=False)
 
 
 def stderr() -> Console:
-    """Where progress, warnings and errors go."""
+    """Return the console for progress, warnings and errors."""
     from rich.console import Console
 
     return Console(stderr=True, highlight=False)
 
 
 def styled(words: str, style: str = "") -> Text:
-    """Words of articles, models and paths: no markup for rich, no command for the terminal."""
+    """Return untrusted text (articles, models, paths) without rich markup and terminal control characters."""
     from rich.text import Text
 
-    from ..render import displayable
+    from ..english.characters import displayable
 
     return Text(displayable(words), style)
 
 
 def watched(events: Iterable[Event], console: Console, *, claims: bool = False) -> Answer:
-    """The Answer at the end of a stream; its stages are shown on ``console`` as they come.
+    """Show the stages of a stream on ``console`` as they come, and return its Answer.
 
-    With ``claims`` each claim is printed on standard output as soon as it is verified, and before the first of them a
-    follow-up as it was understood: what ``print_answer`` then need not print.
+    With ``claims``, also print on standard output the completed follow-up question and each claim as soon as it is
+    verified. ``print_answer`` then prints the rest.
     """
     from ..model import ClaimReady, Done
 
@@ -136,7 +152,7 @@ def watched(events: Iterable[Event], console: Console, *, claims: bool = False) 
                 return event.answer
             if isinstance(event, ClaimReady):
                 if claims:
-                    status.stop()  # a spinner and a line of text on one terminal overwrite each other
+                    status.stop()  # a running spinner would overwrite the claim
                     _print_claim(event.claim)
                     status.start()
             else:
@@ -151,7 +167,7 @@ def _print_claim(claim: Claim) -> None:
 
 
 def print_answer(answer: Answer) -> None:
-    """What there is to an answer for a person besides its claims: sentences, notes, cost."""
+    """Print everything of an answer except its claims: the cited sentences, notes and cost."""
     from rich.padding import Padding
     from rich.text import Text
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-_JOINING = re.compile(r"al|and|at|bin|d[aeiou]|d[ae]s|de[lnr]|dos|el|for|in|l[ae]|l[ae]s|of|on|the|und|upon|van|von|y")
+from .lexicon import JOURNALISTS, NAME_JOINERS, any_of
+
+_JOINING = re.compile(any_of(NAME_JOINERS - {"&"}, {"at", "in", "on", "und", "upon"}))
 _MAX_WORDS = 7
 # "Post staff and agencies" is one author, not two.
-_COLLECTIVE = re.compile(r"\b(?:staff|agency|agencies|correspondents|reporters|writers)\b", re.IGNORECASE)
+_COLLECTIVE = re.compile(rf"\b(?:staff|agency|agencies|{any_of(JOURNALISTS)}s)\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*[,;&]\s*|\s+and\s+", re.IGNORECASE)
 
 

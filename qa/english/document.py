@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, Protocol, Self, TypeVar, cast
 
 from ..model import Sentence, When
+from .numbers import Label, Number, Quantity, find_labels, find_quantities
 from .quotations import quoted_spans
 from .sentences import split
 from .speech import Utterance, utterances
@@ -22,7 +23,7 @@ from .temporal.times import Time, document_times
 VERSION = 1
 """Raised with every change of what a layer holds: what an older version has read is read again."""
 
-Layer = Literal["sentences", "quotations", "times", "utterances"]
+Layer = Literal["sentences", "quotations", "times", "utterances", "numbers", "labels"]
 
 
 class Placed(Protocol):
@@ -116,6 +117,16 @@ class Document:
         """Who says which words; of nested speech the outer before the inner."""
         return self._layer("utterances")
 
+    @property
+    def numbers(self) -> tuple[Quantity, ...]:
+        """Its numbers, each with what it counts; years, dates and clock times are labels."""
+        return self._layer("numbers")
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """Its years, dates, clock times and codes."""
+        return self._layer("labels")
+
     def read(self, layer: Layer) -> None:
         """Read a layer now. Raises whatever its reader raises."""
         self._layer(layer)
@@ -188,6 +199,23 @@ def _read_utterances(document: Document) -> tuple[Utterance, ...]:
     return utterances(document.text, document.sentences)
 
 
+def _read_numbers(document: Document) -> list[Quantity]:
+    return [one.moved(s.start) for s in document.sentences for one in find_quantities(s.text)]
+
+
+def _read_labels(document: Document) -> list[Label]:
+    return [one.moved(s.start) for s in document.sentences for one in find_labels(s.text)]
+
+
+def _encode_number(one: Quantity) -> list[object]:
+    return [*one.number, sorted(one.near)]
+
+
+def _decode_number(_: Document, row: list[Any]) -> Quantity:
+    number = Number(*row[:-1])
+    return Quantity(number.start, number.end, number, frozenset(row[-1]))
+
+
 def _encode_time(time: Time) -> list[object]:
     when = time.when
     at = when.at.isoformat() if when.at else None
@@ -211,6 +239,8 @@ _LAYERS: dict[Layer, tuple[Callable[[Document], Sequence[Any]], Encode, Callable
     "quotations": (_read_quotations, list, lambda _, row: Quotation(*row)),
     "times": (_read_times, _encode_time, _decode_time),
     "utterances": (_read_utterances, list, lambda _, row: Utterance(*row)),
+    "numbers": (_read_numbers, _encode_number, _decode_number),
+    "labels": (_read_labels, list, lambda _, row: Label(*row)),
 }
 LAYERS = cast(tuple[Layer, ...], ("sentences", *_LAYERS))
 """The layers in the order in which they are read: later ones look at earlier ones."""

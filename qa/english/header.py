@@ -13,6 +13,8 @@ from datetime import date, datetime
 
 from ..model import day_of
 from .bylines import is_name, is_person, split_names
+from .characters import CAPITAL, compose, normalise
+from .lexicon import JOURNALISTS, any_of
 from .temporal.dates import BARE_WEEKDAY, Stamp, find_stamps
 
 _HEAD = 20_000  # characters
@@ -31,11 +33,9 @@ _LABEL = re.compile(
 )
 _UPDATED = re.compile(r"\b(?:updated|modified)\b", re.IGNORECASE)
 _BYLINE = re.compile(r"by:?\s+(?P<who>\S.*)", re.IGNORECASE)
-_BYLINE_BREAK = re.compile(r"\s*[,|•·]\s*|\s+[—–-]\s+|\s+for\s+(?:the\s+)?(?=[A-Z])")
-_WHERE = re.compile(r"\s+(?:reporting\s+)?(?:in|from)\s+[A-Z][^,|]*?(?=\s+for\s|[,|]|$)")
-_ROLE = re.compile(
-    r"\b(?:editor|correspondent|reporter|writer|columnist|analyst|chief|staff|published|posted)\b", re.IGNORECASE
-)
+_BYLINE_BREAK = re.compile(rf"\s*[,|•·]\s*|\s+[—–-]\s+|\s+for\s+(?:the\s+)?(?={CAPITAL})")
+_WHERE = re.compile(rf"\s+(?:reporting\s+)?(?:in|from)\s+{CAPITAL}[^,|]*?(?=\s+for\s|[,|]|$)")
+_ROLE = re.compile(rf"\b(?:{any_of(JOURNALISTS)}|chief|staff|published|posted)\b", re.IGNORECASE)
 _TIME_TAIL = re.compile(r"[\s,|·]*(?:(?:at\s+)?\d{1,2}[:.]\d{2}.{0,20})?")
 _INITIALS = re.compile(r"(?:\b\w\.){2,}$")
 
@@ -76,7 +76,8 @@ def read_header(text: str) -> Header:
         text: the whole text; the first eight non-blank lines are looked at, and it is not changed.
 
     Returns:
-        Title, source, authors, day or instant of publication, and the dateline's place, as far as they are stated.
+        Title, source, authors, day or instant of publication, and the dateline's place, as far as they are stated;
+        with their accents composed.
     """
     lines = list(_first_lines(text))
     title: str | None = None
@@ -102,8 +103,9 @@ def prose_start(text: str) -> int | None:
 
     "LONDON, March 3 (Agency) - The bridge …" begins at "The": the dateline frames the first sentence, it is not said.
     """
+    read = compose(text[:_HEAD])
     position = filled = 0
-    for raw in text[:_HEAD].splitlines(keepends=True):
+    for raw in read.text.splitlines(keepends=True):
         words = " ".join(raw.split())
         filled += bool(words)
         if filled > _MAX_LINES:
@@ -112,7 +114,7 @@ def prose_start(text: str) -> int | None:
         if words and not any(recognise(line) for recognise in _RECOGNISERS[:-1]) and _read_dateline(line):
             lead = len(raw) - len(raw.lstrip())
             match = _DATELINE.match(raw, lead)
-            return position + match.end() if match else None
+            return read.written(position + match.end()) if match else None
         position += len(raw)
     return None
 
@@ -130,7 +132,7 @@ def _merge(ranked: list[_Clue], title: str | None) -> Header:
 
 
 def _first_lines(text: str) -> Iterator[_Line]:
-    lines = [line.strip() for line in text[:_HEAD].splitlines()]
+    lines = [line.strip() for line in normalise(text[:_HEAD]).splitlines()]
     filled = [number for number, line in enumerate(lines) if line]
     for number in filled[:_MAX_LINES]:
         yield _Line(" ".join(lines[number].split()), alone=not any(lines[number + 1 : number + 2]))

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .characters import fold
+from .characters import CAPITAL, WORD, fold
+from .lexicon import ABBREVIATED_TITLES, COMMANDS, FUNCTION_WORDS, NAME_JOINERS, any_of, capitalised
 
-_NAME = re.compile(
-    r"\b[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*"
-    r"(?:\s+(?:(?:of|the|de|van|von|der|al|and|&)\s+)*[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*(?:\.[\w’'-]+)*)*"
-)
+_SHORTENED = rf"(?:{any_of(capitalised(ABBREVIATED_TITLES))}|{CAPITAL}(?:\.{CAPITAL})*)\.(?!\w)"
 
+CAPITALISED = rf"(?:{_SHORTENED}|{CAPITAL}[{WORD}’'&-]*(?:\.[{WORD}’'&-]+)*)"
+"""A pattern of one word with a capital: "Okafor-Lind", "D’Arcy"; only what is shortened has its point: "W.", "Gen."."""
 
-_QUESTION_WORDS = frozenset(
-    """
-    who whom whose what when where which why how did do does is are was were has have had can could will would
-    should in on at by for from to with after before during since until according if the a an it he she they
-    this that these those there and but so name list tell give describe explain please
-    """.split()
-)
+NAME = rf"{CAPITALISED}(?:(?:\s+{any_of(NAME_JOINERS)}){{0,2}}\s+{CAPITALISED})*"
+"""A pattern of several that may be a name: "Mara Quist of Coast Wire"."""
+
+_NAME = re.compile(rf"\b{NAME}")
+
+_AND = re.compile(r"\s(?:and|&)\s")
+_PAIR = re.compile(rf"\b({CAPITALISED})\s+(?=({CAPITALISED}))")
+
+_OPENERS = FUNCTION_WORDS - {"may", "no"} | COMMANDS | {"according", "please"}
 
 
 @lru_cache(maxsize=20_000)
@@ -28,8 +30,18 @@ def names(text: str) -> tuple[str, ...]:
     found = []
     for match in _NAME.finditer(text):
         parts = match.group().split()
-        while parts and fold(parts[0]).strip(".'") in _QUESTION_WORDS:
+        while parts and fold(parts[0]).strip(".'") in _OPENERS:
             parts = parts[1:]
         if parts:
             found.append(" ".join(parts).rstrip(".'’"))
     return tuple(found)
+
+
+def single_names(text: str) -> tuple[str, ...]:
+    """The names of a text, those that "and" joins apart."""
+    return tuple(part for name in names(text) for part in _AND.split(name))
+
+
+def neighbours(text: str) -> list[tuple[str, str]]:
+    """Every two words with a capital that stand side by side, as they may in a name, possessive endings kept."""
+    return [(match[1], match[2]) for match in _PAIR.finditer(text)]

@@ -19,6 +19,22 @@ from itertools import pairwise
 from sentencex import get_sentence_boundaries
 
 from ..model import Sentence
+from .characters import compose, well_formed
+from .inflection import finite
+from .lexicon import (
+    ABBREVIATED_TITLES,
+    DEMONSTRATIVES,
+    INDEFINITE_PRONOUNS,
+    SAYING,
+    SETTING_PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    VOICING,
+    WEEKDAYS,
+    any_of,
+    capitalised,
+)
+from .names import CAPITALISED
+from .temporal.patterns import MONTH, WEEKDAY, ZONE
 
 Span = tuple[int, int]
 
@@ -31,26 +47,19 @@ _TAIL = 16  # characters before a boundary that decide about it: longer than any
 _NARROWEST, _WIDEST = 60, 100
 
 _SPACE = re.compile(r"\s")
-_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, from broken JSON: it has no UTF-8 for the segmenter
 _BULLET = re.compile(r"\s*[-*+•]\s")
 _NUMBERED = re.compile(r"\s*\(?\w{1,3}[.)]\s")
 _FIELD = re.compile(r"[\w-]+:\s")  # "source: …"
 _FINISHED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _LOWER_CASE = re.compile(r"\s*[^\w\s]*[a-z](?![A-Z])")  # "he said", "(and others)", but not "iPhone", "eBay"
 
-_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_ZONE = "(?:[ECMP][SD]?T|GMT|UTC|BST|IST|JST|CES?T|EES?T|MSK|AES?T)"
 _CLOCK = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
 _AFTER_CLOCK = re.compile(  # a day, unless it is somebody's name; a date; a time zone
-    rf"(?:{_DAY}(?!\s[A-Z])|{_MONTH}\s\d|{_ZONE}|(?:Eastern|Central|Mountain|Pacific|Local)\s[Tt]ime)\b"
+    rf"(?:{WEEKDAY}\b(?!\s[A-Z])|{MONTH}\s\d|{ZONE})"
 )
 
-# Abbreviations the segmenter does not know, or not after a hyphen ("ex-Gov."): a name follows, or may.
-_BEFORE_NAME = re.compile(
-    r"(?:^|[\s(\"“‘'-])(?:Mrs?|Ms|Mx|Dr|Prof|Rev|Sen|Rep|Govs?|Pres|Amb|Atty|Cllr|Const|Supt|Insp|Det"
-    r"|Gen|Lt|Lieut|Col|Maj|Capt|Cmdr|Cmdt|Cdr|Cpl|Sgt|Spc|Adm|Assoc|Ft|Ste)\.$"
-)
+# Abbreviations the segmenter does not know, or not after a hyphen ("ex-Gov."): a name follows, or may; not "Main St."
+_BEFORE_NAME = re.compile(rf"(?:^|[\s(\"“‘'-]){any_of(capitalised(ABBREVIATED_TITLES - {'st'}))}\.$")
 _BEFORE_NUMBER = re.compile(
     r"(?:^|[\s(\"“])(?:Nos?|Vols?|Arts|Secs|Figs|Chs?|Pars?|Paras?|Approx|Eqs?|Rms?|Rte|Tel)\.$", re.IGNORECASE
 )
@@ -59,12 +68,10 @@ _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 
 # “Will you go?” Ann Roe asked.  But not: “Will you go?” Ann Roe asked nothing of the kind.
 _ASKED = re.compile(r"[!?][\"”’'»]+$")
-_SPEAKER = re.compile(
-    r"(?!(?:He|She|They|It|We|I|You|Who|That|This|These|Those|Nobody|Everyone)\b)(?:[A-Z][\w.’'-]*\s){1,5}"
-    r"(?:told\s|(?:said|says|asked|asks|added|adds|wrote|writes|cried|shouted|joked|questioned|wondered|replied|answered"
-    r"|demanded|continued|tweeted|posted)(?:[.,;:]|\s(?:in|on|at|to|as|when|while|during|after|before|with|of|by|from"
-    rf"|last|earlier|later|{_DAY})\b))"
-)
+_NOBODY = any_of(capitalised(SUBJECT_PRONOUNS, INDEFINITE_PRONOUNS, DEMONSTRATIVES, {"who"}))
+_SAYS = any_of(finite(SAYING | VOICING | {"ask", "demand", "question", "wonder"}))
+_WHEN = any_of(SETTING_PREPOSITIONS, {"earlier", "last", "later", "of", "when", "while", "with"}, WEEKDAYS)
+_SPEAKER = re.compile(rf"(?!{_NOBODY}\b)(?:{CAPITALISED}\s){{1,5}}(?:told\s|{_SAYS}(?:[.,;:]|\s{_WHEN}\b))")
 
 # Boundaries the segmenter misses: before a quotation, after "p.m." or "Block C." (but not before a nickname, as in
 # George W. “Dubya” Bush), and after the month it takes for an abbreviation.
@@ -82,16 +89,30 @@ def split(text: str, article_id: str = "", *, prose_start: int | None = None) ->
     Returns:
         Sentences in order, numbered from 0, not overlapping, without surrounding whitespace, together holding every
         character that is not whitespace, none longer than ``LONGEST``. ``text[s.start:s.end] == s.text``, in code
-        points. A sentence of a hard-wrapped paragraph keeps its line break.
+        points. A sentence of a hard-wrapped paragraph keeps its line break. Accents may be composed or not: the
+        sentences are the same.
 
     Boundary F1 is printed by ``benchmarks/quality/sentences.py``.
     """
-    paragraphs = (part for whole in _paragraphs(text) for part in _cut(text, whole, prose_start))
-    spans = (span for paragraph in paragraphs for span in _merge(text, _pieces(text, *paragraph)))
+    read = compose(text)
+    story = None if prose_start is None else read.composed(prose_start)
+    paragraphs = (part for whole in _paragraphs(read.text) for part in _cut(read.text, whole, story))
+    found = (span for paragraph in paragraphs for span in _merge(read.text, _pieces(read.text, *paragraph)))
+    spans = (span for start, end in found for span in _within_limit(text, read.written(start), read.written(end)))
     return tuple(
         Sentence(article_id=article_id, index=index, start=start, end=end, text=text[start:end])
         for index, (start, end) in enumerate(spans)
     )
+
+
+def _within_limit(text: str, start: int, end: int) -> Iterator[Span]:
+    """A sentence that only its decomposed accents make longer than ``LONGEST``, cut at spaces."""
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start, start + LONGEST) + 1 or start + LONGEST
+        yield start, start + len(text[start:cut].rstrip())
+        start = end - len(text[cut:end].lstrip())
+    if start < end:
+        yield start, end
 
 
 def _cut(text: str, span: Span, at: int | None) -> Iterator[Span]:
@@ -174,7 +195,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
     """The segmenter's sentences of one paragraph; they lie end to end, with the whitespace between them."""
     while start < end:
         # One character for one, so offsets hold: a no-break space or a wrapped line's end is a space to the segmenter.
-        window = _SURROGATE.sub("\ufffd", _SPACE.sub(" ", text[start : min(start + LONGEST, end)]))
+        window = well_formed(_SPACE.sub(" ", text[start : min(start + LONGEST, end)]))
         ends = {boundary["end_index"] for boundary in get_sentence_boundaries("en", window)}
         cuts = sorted(ends.union(missed.end() for missed in _MISSED.finditer(window)))
         if start + len(window) < end:

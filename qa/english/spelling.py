@@ -8,11 +8,12 @@ recognition", who normalise news names the same way.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-_SPECIAL = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "þ": "th", "’": "'"})
+from .characters import LETTERS, WORD, fold
+from .lexicon import ABBREVIATED_TITLES, ARTICLES, OFFICE_MODIFIERS, OFFICES, ORGANISATIONS, TITLES
+
 # City and personal names whose spellings no rule connects; the right side is only a key.
 _TABLE = {
     **dict.fromkeys(("kiev", "kyiv", "kiyev"), "kyiv"),
@@ -53,34 +54,19 @@ _HABITS = tuple(
     )
 )
 _PRONE = re.compile(r"^(?:yu|iu|ju)|kh|(?:iy|yy|ij|yi|ii|ey|ej|skiy?|sky)$")
-_NAME_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
-_ARTICLES = frozenset("the a an".split())
-_STYLES = frozenset("mr mrs ms miss dr sir lord lady dame prof col gen capt lt sgt rev hon st".split())
-_ROLES = frozenset(
-    """
-    president prime minister governor mayor judge chancellor senator king queen prince princess pope captain coach
-    professor general colonel ambassador bishop archbishop cardinal premier chairman chairwoman spokesman spokeswoman
-    opposition leader foreign finance defence defense transport interior kremlin chief secretary
-    """.split()
-)
-_BODIES = frozenset(
-    """
-    office ministry council house department agency union party bank board authority court parliament government hall
-    service company group association institute inspectorate commission committee office's general
-    """.split()
-)
-
-
-def plain(text: str) -> str:
-    """Lower case in ASCII as far as a letter has one: "Señor Łódź" becomes "senor lodz"."""
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(_SPECIAL))
-    return "".join(ch for ch in folded if not unicodedata.combining(ch))
+_NAME_WORD = re.compile(rf"{LETTERS}(?:[’'-]{LETTERS})*")
+_FOLDED_WORD = re.compile(rf"[^\W_][{WORD}]*(?:['.-][^\W_][{WORD}]*)*")
+_STYLES = TITLES | ABBREVIATED_TITLES
+_ROLES = OFFICES | OFFICE_MODIFIERS
+_BODIES = ORGANISATIONS | {"general", "hall"}
+# What turns a place into its people or its adjective: Lorrany and Lorranian, Ukraine and Ukrainian, Texas and Texans.
+_DEMONYM = re.compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
 
 
 @lru_cache(maxsize=50_000)
 def word_key(word: str) -> str:
     """One key for the spellings of one word of a name."""
-    letters = plain(word).removesuffix("'s").strip("'.")
+    letters = fold(word).removesuffix("'s").strip("'.")
     if letters in _TABLE:
         return _TABLE[letters]
     for pattern, key in _PATTERNS:
@@ -94,7 +80,7 @@ def word_key(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def variant(word: str) -> str | None:
     """The key that other spellings of a name share, for a name that is known to have some; None for most words."""
-    letters = plain(word).removesuffix("'s").strip("'.")
+    letters = fold(word).removesuffix("'s").strip("'.")
     prone = letters in _TABLE or _PRONE.search(letters) or any(pattern.fullmatch(letters) for pattern, _ in _PATTERNS)
     return word_key(word) if prone else None
 
@@ -103,16 +89,16 @@ def variants(text: str) -> tuple[str, ...]:
     """The keys of the names in a text that are spelled otherwise there: what a search by another spelling looks for."""
     capitals = dict.fromkeys(word for word in _NAME_WORD.findall(text) if word[0].isupper())
     found = ((word, variant(word)) for word in capitals)
-    return tuple(dict.fromkeys(key for word, key in found if key and key != plain(word)))
+    return tuple(dict.fromkeys(key for word, key in found if key and key != fold(word)))
 
 
 @lru_cache(maxsize=50_000)
 def name_key(name: str) -> tuple[str, ...]:
     """The keys of a name's words, without articles, styles ("Mr") and, in front of a person's name, offices."""
-    words = [w for w in re.findall(r"[^\W_]+(?:[’'.-][^\W_]+)*", name) if plain(w) not in _ARTICLES]
-    kept = [w for w in words if plain(w).rstrip(".") not in _STYLES] or words
-    if kept and plain(kept[-1]) not in _BODIES and plain(kept[-1]) not in _ROLES:
-        while len(kept) > 1 and plain(kept[0]) in _ROLES:
+    words = [w for w in _FOLDED_WORD.findall(fold(name)) if w not in ARTICLES]
+    kept = [w for w in words[:-1] if w.rstrip(".") not in _STYLES] + words[-1:]  # "Amartya Sen"
+    if kept and kept[-1] not in _BODIES and kept[-1] not in _ROLES:
+        while len(kept) > 1 and kept[0] in _ROLES:
             kept = kept[1:]
     return tuple(word_key(word) for word in kept)
 
@@ -142,9 +128,17 @@ def names_person(name: str, text: str) -> bool:
     return any(word[:1].isupper() and word_key(word) in last for word in _NAME_WORD.findall(text))
 
 
+def same_name(word: str, other: str) -> bool:
+    """Whether two folded words are forms of one name: equal, or alike but for endings of places and peoples."""
+    if word == other or (variant(word) is not None and variant(word) == variant(other)):
+        return True
+    stripped = {word, _DEMONYM.sub("", word, count=1)}, {other, _DEMONYM.sub("", other, count=1)}
+    return min(len(word), len(other)) >= 4 and bool(stripped[0] & stripped[1])
+
+
 def searchable(text: str) -> str:
-    """What the full-text index holds of a chunk: its text, and its names as other spellings would look for them."""
-    return "\n".join(filter(None, (text, " ".join(variants(text)))))
+    """What the full-text index holds of a chunk: its text folded, and its names as other spellings look for them."""
+    return "\n".join(filter(None, (fold(text), " ".join(variants(text)))))
 
 
 def match_speakers(asked: Iterable[str], known: Iterable[str]) -> list[str]:

@@ -8,13 +8,13 @@ from threading import Lock
 
 import snowballstemmer
 
-from .characters import fold
+from .characters import WORD, fold
 
 # The original Porter algorithm, because FTS5's `porter` tokenizer uses it: stems here equal stems in the index.
 _stemmer = snowballstemmer.stemmer("porter")
 _stemming = Lock()  # it keeps the word it works on: questions in two threads would stem each other's
 
-_WORD = re.compile(r"\w+(?:[’'.]\w+)*")
+_WORD = re.compile(rf"\w[{WORD}]*(?:['.]\w[{WORD}]*)*")
 
 # Function words of English and the frame of a question. They carry no content to look for.
 STOPWORDS = frozenset(

@@ -1,4 +1,4 @@
-"""Model replies kept on disk by what was asked, so that a second run of the same gold costs nothing and says so."""
+"""An on-disk cache of model replies, keyed by the request. A second run of the same gold costs nothing."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from ..model import Usage
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
-# The delimiter around an article is random in every request; the rest of a prompt is not.
+# The delimiter around an article is random in every request. It must not be part of the cache key.
 _BOUNDARY = re.compile(r"<<<(article|end) [0-9a-f]{8,}>>>")
 
 
 def default_cache() -> Path:
-    """Where replies are kept unless ``--cache`` says otherwise."""
+    """Return the folder where replies are kept if ``--cache`` is not given."""
     return user_cache_path("dateline-qa") / "evals"
 
 
 class CachedChat:
-    """A ChatModel that asks another one only what it has not asked before. Only whole, valid replies are kept.
+    """A ChatModel that asks another one only if the reply is not in the cache. Only complete, valid replies are kept.
 
     Args:
         chat: the model to ask.
-        folder: where replies are kept, a file each.
-        destination: where ``chat`` is asked; two servers may serve one name.
+        folder: where replies are kept, one file per reply.
+        destination: the address of ``chat``, because two servers may use the same model name.
     """
 
     def __init__(self, chat: ChatModel, folder: Path, destination: str = "") -> None:
@@ -48,12 +48,12 @@ class CachedChat:
         self.cached = 0
 
     def complete(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Completion[Shape]:
-        """See ChatModel. The usage of a kept reply is that of the request that made it."""
+        """See ChatModel. A cached reply keeps the usage of its original request."""
         file = self._folder / f"{self._key(messages, shape)}.json"
         return self._kept(file, shape) or self._keep(file, self._chat.complete(messages, shape, limits))
 
     def stream(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Streamed[Shape]:
-        """See ChatModel. A kept reply comes in one piece."""
+        """See ChatModel. A cached reply arrives in one piece."""
         file = self._folder / f"{self._key(messages, shape)}.json"
         return self._kept(file, shape) or self._keep(file, (yield from self._chat.stream(messages, shape, limits)))
 
@@ -79,11 +79,11 @@ def _read(file: Path, shape: type[Shape]) -> Completion[Shape] | None:
         usage = Usage.model_validate(kept["usage"]) if kept["usage"] else None
         return Completion(shape.model_validate(kept["reply"]), usage)
     except (OSError, ValueError, KeyError, TypeError, ValidationError):
-        return None  # missing, damaged or of another shape: ask again
+        return None  # missing, damaged or with other fields: ask again
 
 
 def _write(file: Path, completion: Completion[Shape]) -> None:
-    """Atomically: another worker sees the whole reply or none."""
+    """Write a reply atomically: other workers see the whole reply or none."""
     usage = completion.usage.model_dump(mode="json") if completion.usage else None
     text = json.dumps({"reply": completion.parsed.model_dump(mode="json"), "usage": usage}, ensure_ascii=False)
     file.parent.mkdir(parents=True, exist_ok=True)

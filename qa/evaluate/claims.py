@@ -1,4 +1,4 @@
-"""What claims tell their reader: facts, in words or as resolved days, and who said so."""
+"""What claims state: facts, in words or as resolved days, and their speaker."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 from ..model import Answer, Claim
 from .wording import states, tokens
 
-# What may stand before a surname without making it another person's.
+# Words that may precede a surname without naming another person.
 _TITLES = frozenset(
     """minister secretary president chancellor premier governor mayor judge justice senator councillor ambassador
     general colonel captain commander major inspector commissioner director professor doctor dr mr mrs ms sir dame
@@ -23,13 +23,13 @@ def states_any(answer: Answer, spellings: Sequence[str]) -> bool:
 
 
 def _told(claim: Claim) -> list[str]:
-    """A claim's text, its speaker, and the days that words of the text were resolved to."""
+    """Return a claim's text, its speaker, and the days that words in the text were resolved to."""
     times = [t for t in (claim.stated, claim.occurred) if t and t.words in claim.text and t.start == t.end]
     return [claim.text, *([claim.speaker] if claim.speaker else []), *(t.start.isoformat() for t in times)]
 
 
 def names_speaker(claim: Claim, speaker: str) -> bool:
-    """Whether ``claim`` is attributed to ``speaker``: by its field alone, or where that is empty, by its words."""
+    """Whether ``claim`` is attributed to ``speaker``: by its speaker field, or by its text if the field is empty."""
     if claim.speaker is not None:
         given, wanted = set(tokens(claim.speaker)), set(tokens(speaker))
         return tokens(speaker)[-1] in given and (given <= wanted or wanted <= given)
@@ -37,7 +37,10 @@ def names_speaker(claim: Claim, speaker: str) -> bool:
 
 
 def _by_surname(text: str, speaker: str) -> bool:
-    """The surname alone or after a title; not after another first name, nor before a thing ("Keller Bridge")."""
+    """Whether the text has the surname alone or after a title.
+
+    After another first name it is another person. Before a capitalised word it may be a thing ("Keller Bridge").
+    """
     *given, _ = speaker.split()
     for match in _surname(speaker.split()[-1]).finditer(text):
         before, after = match["before"], match["after"]

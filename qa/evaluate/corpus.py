@@ -1,4 +1,4 @@
-"""The articles a run asks about, and gold evidence resolved to their exact sentences."""
+"""The articles of a run, and gold evidence resolved to exact sentences of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ SentenceKey = tuple[str, int]
 
 @dataclass(frozen=True)
 class ResolvedCase:
-    """A case whose sentences are known: one set of equally good sentences for each required item, and harmless ones."""
+    """A case with its gold sentences resolved.
+
+    ``required`` has one set of equally good sentences per item. ``fine`` are sentences that may be cited too.
+    """
 
     case: Case
     split: Split
@@ -27,19 +30,19 @@ class ResolvedCase:
 
     @property
     def acceptable(self) -> frozenset[SentenceKey]:
-        """Every sentence that may be cited without error."""
+        """All sentences that count as correct citations."""
         return self.fine.union(*self.required)
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """The articles a run asks about, by id, with their sentences in order."""
+    """The articles of a run by id, and their sentences in order."""
 
     articles: Mapping[str, Article]
     sentences: Mapping[str, tuple[Sentence, ...]]
 
     def find(self, name: str) -> list[str]:
-        """Ids of the articles called ``name``: by file name, else by title, else by the beginning of the id."""
+        """Return the ids of the articles called ``name``: by file name, else by title, else by the start of the id."""
         for match in (_by_file, _by_title, _by_id):
             found = [i for i, article in self.articles.items() if match(article, name)]
             if found:
@@ -47,20 +50,20 @@ class Corpus:
         return []
 
     def name(self, article_id: str) -> str:
-        """What people call an article: its file name without suffix, else its id. Equal on every machine."""
+        """Return a readable name of an article that is the same on every machine: file name without suffix, else id."""
         return Path(self.articles[article_id].origin or article_id).stem
 
 
 def read_corpus(sources: Sequence[str | Path]) -> Corpus:
-    """The articles in files, folders and globs, split; what cannot be read is left out, as an ingest would."""
+    """Load the articles from files, folders and globs, and split them. Unreadable ones are skipped, as by an ingest."""
     articles = {found.id: found for found in load([str(s) for s in sources]) if isinstance(found, Article)}
     return Corpus(articles, {i: sentences_of(article) for i, article in articles.items()})
 
 
 def resolve(gold: Gold, corpus: Corpus) -> tuple[ResolvedCase, ...]:
-    """Every case with its sentences found in ``corpus``.
+    """Resolve the evidence of every case to sentences of ``corpus``.
 
-    Raises GoldError with a line for each place that names no sentence, several, or half of two.
+    Raises GoldError with one line per place that does not identify exactly one sentence.
     """
     faults: list[str] = []
     resolved = []
@@ -84,7 +87,7 @@ def resolve(gold: Gold, corpus: Corpus) -> tuple[ResolvedCase, ...]:
 
 
 def _sentence(place: Place, corpus: Corpus) -> SentenceKey | str:
-    """The one sentence a place names, or what is wrong with it."""
+    """Return the sentence that a place identifies, or a message that says what is wrong."""
     ids = corpus.find(place.article)
     if len(ids) != 1:
         return f"{len(ids) or 'no'} articles are called {place.article!r}"
@@ -93,13 +96,13 @@ def _sentence(place: Place, corpus: Corpus) -> SentenceKey | str:
     if len(found) == 1:
         return ids[0], found[0]
     if found:
-        return f"{place.contains!r} stands in sentences {found} of {place.article}; choose words of one alone"
+        return f"{place.contains!r} is in sentences {found} of {place.article}. Use words that are in only one sentence"
     article = corpus.articles[ids[0]]
     if wanted in _one_line(article.text):
-        return f"{place.contains!r} straddles two sentences of {place.article}; choose words of one"
+        return f"{place.contains!r} spans two sentences of {place.article}. Use words from one sentence"
     if article.title and wanted in _one_line(article.title):
-        return f"{place.contains!r} stands in the title of {place.article} alone, which is not a sentence of its text"
-    return f"{place.contains!r} does not stand in {place.article}"
+        return f"{place.contains!r} is only in the title of {place.article}, which is not a sentence of its text"
+    return f"{place.contains!r} is not in {place.article}"
 
 
 def _one_line(text: str) -> str:

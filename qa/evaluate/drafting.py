@@ -1,4 +1,4 @@
-"""A gold file to fill in by hand: the articles listed, and example cases commented out."""
+"""Draft a gold file to fill in by hand: it lists the articles and has example cases in comments."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from ..errors import InputError
 from ..model import Article, Sentence, day_of
 
 _HEAD = """\
-# Gold questions on your articles. Take the "# " away from a case, or write your own, and run:
+# Gold questions about your articles. Remove the "# " in front of a case, or write your own, and run:
 #
 #     qa eval --gold {file} --articles {articles}
 #
 # Write the questions before you look at any answer, as your readers would ask them, and do not reword them later.
-# Half of them should not use the words of the sentence that answers them. Ask a quarter that the articles do NOT
-# answer, close to what they do say: without those, a system that answers everything looks good.
+# Half of them should not use the words of the sentence that answers them. A quarter of them should have no answer in
+# the articles, but be close to what the articles say. Without these, a system that always answers would look good.
 
 storyline: {storyline}
-split: dev                  # dev: thresholds may be tuned on it; test: only reported
+split: dev                  # dev: you may tune thresholds on it; test: only report it
 
-# The articles, as they are named below:
+# The articles, by the names used below:
 {listing}
 
 cases:
 """
 
 _ANSWERABLE = """\
-  - id: {storyline}-first-question     # unique, lower case and hyphens
+  - id: {storyline}-first-question     # unique; lower-case letters, digits and hyphens
     question: "Who …?"
     # history: ["An earlier question of the same conversation"]
-    # as_of: {day}                # the library as it stood that day
+    # as_of: {day}                # ignore articles published after this day
     # filters: {{sources: [{source}], since: {day}, until: {day}}}
     answerable: true
-    facts:                            # each item must be stated, in any of its spellings; dates and numbers in any form
+    facts:                            # each item must be stated, in one of its spellings; any form of a date or number
       - [one spelling, another spelling]
-    # forbidden: [what no right answer says]
-    evidence:                         # the sentences a perfect answer cites
+    # forbidden: [words that no correct answer contains]
+    evidence:                         # the sentences that a perfect answer cites
       - article: {article}
-        contains: {contains}          # words of exactly one sentence of that article
-        # or: [{{article: an equally good one, contains: its words}}]
+        contains: {contains}          # words that are in exactly one sentence of the article
+        # or: [{{article: an equally good article, contains: words of its sentence}}]
     # also_fine: [{{article: …, contains: words of a sentence that may be cited too}}]
-    # speaker: who must be named as having said it
+    # speaker: the person who must be named as the source
     tags: [who]
 """
 
@@ -58,7 +58,7 @@ _UNANSWERABLE = """\
 
 
 def draft_gold(sources: Sequence[str], file: str = "gold.yaml") -> str:
-    """The text of a gold file for these articles. Raises InputError if none can be read."""
+    """Return the text of a gold file for these articles. Raises InputError if no article can be read."""
     articles = [found for found in load(sources) if isinstance(found, Article)]
     if not articles:
         raise InputError(f"No article could be read from {', '.join(sources)}. Name a folder of .txt, .md or .jsonl.")
@@ -87,7 +87,7 @@ def _name(article: Article) -> str:
 
 
 def _telling(sentences: Sequence[Sentence]) -> str:
-    """The fewest first words of a sentence that stand in no other sentence, at least five."""
+    """Return the first words of a sentence that are in no other sentence: as few as possible, but at least five."""
     texts = [" ".join(s.text.split()) for s in sentences]
     for text in texts:
         words = text.split()

@@ -1,4 +1,4 @@
-"""The gates: absolute floors, and no drop against the baseline that chance does not explain."""
+"""The gates: no metric below its floor, and no significant drop against the baseline."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .record import Record, compare
 from .summary import LABELS
 
 HARD: Mapping[str, float] = {"citation_validity": 1.0, "quote_exactness": 1.0}
-"""Floors of every system: an inexact citation or quotation is a fault, never a matter of degree."""
+"""Floors for every system. A single inexact citation or quotation is a fault."""
 
 GATED = (
     "recall@5",
@@ -32,11 +32,11 @@ GATED = (
     "abstention_recall",
     "abstention_reason",
 )
-"""What may not drop. Answering and abstaining are gated apart, or one could be bought with the other."""
+"""Metrics that may not drop. Answering and abstaining have separate gates, so that neither can replace the other."""
 
 
 class Failure(Value):
-    """A gate that was not passed."""
+    """A gate that failed."""
 
     split: str
     metric: str
@@ -47,23 +47,23 @@ class Failure(Value):
 
 
 def load_floors(path: Path) -> Mapping[str, float]:
-    """The floors of a YAML file (``metric: least mean``) with the hard ones; those alone if there is no file.
+    """Read floors from a YAML file (``metric: minimum mean``) and add ``HARD``. Without a file, return ``HARD``.
 
-    Raises InputError for a metric nobody knows, or a floor that is no number.
+    Raises InputError for an unknown metric or a floor that is not a number.
     """
     if not path.is_file():
         return HARD
     try:
         floors = TypeAdapter(dict[str, float]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     except (yaml.YAMLError, ValidationError) as error:
-        raise InputError(f"{path}: floors are lines of `metric: number` ({type(error).__name__}).") from error
+        raise InputError(f"{path}: each floor must be a line `metric: number` ({type(error).__name__}).") from error
     if unknown := floors.keys() - LABELS.keys():
-        raise InputError(f"{path}: no metric is called {', '.join(sorted(unknown))}. There are: {', '.join(LABELS)}.")
+        raise InputError(f"{path}: unknown metric {', '.join(sorted(unknown))}. The metrics are: {', '.join(LABELS)}.")
     return {**HARD, **floors}
 
 
 def below_floors(record: Record, floors: Mapping[str, float]) -> list[Failure]:
-    """Metrics whose mean is below its floor, in any split. A metric nothing was scored by is not below."""
+    """Return the metrics whose mean is below its floor in any split. Metrics without any score are ignored."""
     return [
         Failure(
             split=split, metric=metric, message=f"{found.mean:.3f} is below the floor of {floor:.3f} (n = {found.n})"
@@ -75,7 +75,7 @@ def below_floors(record: Record, floors: Mapping[str, float]) -> list[Failure]:
 
 
 def drops(record: Record, baseline: Record) -> list[Failure]:
-    """Gated metrics whose drop is larger than chance: the 95 % interval of the paired difference lies below zero."""
+    """Return the gated metrics that dropped significantly: the 95 % interval of the paired difference is below zero."""
     return [
         Failure(
             split=change.split,

@@ -1,4 +1,4 @@
-"""Gold questions: the schema of their YAML files, and loading with file and line in every error."""
+"""Gold questions: the schema of their YAML files, and a loader whose errors name file and line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Split = Literal["dev", "test"]
 
 
 class GoldError(InputError):
-    """A gold file is not as it should be; the message has one line a fault, each with file and line."""
+    """A gold file is invalid. The message has one line per fault, with file and line number."""
 
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
@@ -29,11 +29,11 @@ class GoldError(InputError):
 
 
 class Place(Value):
-    """A sentence, named by its article and a substring that no other sentence of the article has."""
+    """A sentence, identified by its article and by words that no other sentence of the article contains."""
 
     model_config = ConfigDict(populate_by_name=True)
 
-    article: str = Field(min_length=1, description="file name without suffix, file name, title, or an id's beginning")
+    article: str = Field(min_length=1, description="file name with or without suffix, title, or start of the id")
     contains: str = Field(min_length=1)
     line: int = 0
 
@@ -44,16 +44,16 @@ class Place(Value):
 
 
 class GoldEvidence(Place):
-    """A sentence a perfect set of citations has; ``alternatives`` (``or`` in YAML) are as good."""
+    """A sentence that a perfect answer cites. ``alternatives`` (``or`` in YAML) are equally good sentences."""
 
     alternatives: tuple[Place, ...] = Field(default=(), alias="or")
 
 
 class Case(Value):
-    """One question and what a right answer to it is.
+    """One question and what a correct answer must contain.
 
-    ``facts``: each item must be stated, in any of its spellings. ``evidence`` is required for an answerable case, and
-    ``abstention`` is the reason expected of one that is not.
+    ``facts``: each item must be stated, in any of its spellings. An answerable case needs ``evidence``. For any other
+    case, ``abstention`` is the expected reason.
     """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -84,7 +84,7 @@ class Case(Value):
         if not self.answerable and (self.facts or self.evidence or self.speaker):
             raise ValueError("a case that is not answerable has no facts, evidence or speaker")
         if self.filters.as_of:
-            raise ValueError("as_of stands beside filters, not in them")
+            raise ValueError("as_of is a field of the case, not of filters")
         return self
 
     @property
@@ -94,7 +94,7 @@ class Case(Value):
 
 
 class GoldFile(Value):
-    """A YAML file of cases. ``split``: thresholds may be tuned on dev; test is only reported."""
+    """A YAML file of cases. Thresholds may be tuned on the ``dev`` split; ``test`` is only reported."""
 
     storyline: str | None = None
     split: Split = "dev"
@@ -103,21 +103,21 @@ class GoldFile(Value):
     @field_validator("cases", mode="before")
     @classmethod
     def _filled_in(cls, cases: object) -> object:
-        if cases is None:  # a draft as `qa eval new` made it
-            raise ValueError('there is no case yet: take the "# " away from one, or write your own')
+        if cases is None:  # an unedited draft of `qa eval new`
+            raise ValueError('there are no cases yet: remove the "# " in front of one, or write your own')
         return cases
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
-        # Not min_length: pydantic counts valid items, and would add "no case" to the faults of the only one.
+        # Not min_length: pydantic counts valid items only, so one invalid case would also be reported as "no cases".
         if not self.cases:
-            raise ValueError("there is no case in cases")
+            raise ValueError("there are no cases in cases")
         return self
 
 
 @dataclass(frozen=True)
 class Located:
-    """A case with where it was written."""
+    """A case with its file, line, storyline and split."""
 
     case: Case
     file: Path
@@ -128,14 +128,14 @@ class Located:
 
 @dataclass(frozen=True)
 class Gold:
-    """All cases, in order of file and place; ``sha256`` is of the files' bytes."""
+    """All cases, by file and then by position. ``sha256`` is the hash of the files' bytes."""
 
     cases: tuple[Located, ...]
     sha256: str
 
 
 def load_gold(path: str | Path) -> Gold:
-    """The cases of one YAML file, or of all ``*.yaml`` in a folder. Raises GoldError listing every fault."""
+    """Load the cases of a YAML file, or of all ``*.yaml`` files in a folder. Raises GoldError with every fault."""
     root = Path(path)
     files = sorted(root.glob("*.yaml")) if root.is_dir() else [root]
     if not files:

@@ -1,8 +1,9 @@
-"""The hard invariants of an Answer, checked from outside with code of their own: each fault is one line of text."""
+"""Check the hard invariants of an Answer, with code that the system itself does not use. Each fault is one line."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from ..model import Answer
 from .corpus import Corpus
@@ -12,7 +13,7 @@ _MARKS = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'"})
 
 
 def faults(answer: Answer, corpus: Corpus) -> tuple[str, ...]:
-    """Everything that breaks an invariant: exact citations and quotations, shown labels, numbering, abstention."""
+    """Return all violations: inexact citations or quotations, sentences not shown, bad numbering, bad abstention."""
     return (
         *bad_citations(answer, corpus),
         *bad_quotations(answer),
@@ -23,12 +24,12 @@ def faults(answer: Answer, corpus: Corpus) -> tuple[str, ...]:
 
 
 def bad_citations(answer: Answer, corpus: Corpus) -> list[str]:
-    """Citations that are not exactly the sentence they name, by offsets, text and version."""
+    """Return the citations that do not match their sentence exactly, by offsets, text and version."""
     found = []
     for c in answer.citations:
         article, sentences = corpus.articles.get(c.article_id), corpus.sentences.get(c.article_id, ())
         if article is None or not 0 <= c.sentence < len(sentences):
-            found.append(f"[{c.number}] names no sentence of the corpus")
+            found.append(f"[{c.number}] does not name a sentence of the corpus")
         elif article.text[c.start : c.end] != c.quote or article.version != c.version:
             found.append(f"[{c.number}] is not what {corpus.name(article.id)} says at {c.start}:{c.end}")
         elif (sentences[c.sentence].start, sentences[c.sentence].end) != (c.start, c.end):
@@ -37,20 +38,20 @@ def bad_citations(answer: Answer, corpus: Corpus) -> list[str]:
 
 
 def bad_quotations(answer: Answer) -> list[str]:
-    """Quotations in claims that are not verbatim in a sentence the claim cites."""
+    """Return the quotations in claims that are not verbatim in a sentence the claim cites."""
     found = []
     for claim in answer.claims:
         cited = [_plain(c.quote) for c in answer.cited(claim)]
         for quotation in quotations(claim.text):
-            # A closing comma or stop inside the marks belongs to the sentence around, not to what was said.
+            # A comma or full stop before the closing mark belongs to the surrounding sentence, not to the quotation.
             wanted = _plain(quotation).rstrip(".,;:")
             if not any(wanted in quote for quote in cited):
-                found.append(f"“{quotation}” is in no sentence its claim cites")
+                found.append(f"“{quotation}” is not in any sentence its claim cites")
     return found
 
 
 def quotations(text: str) -> list[str]:
-    """What stands between double quotation marks; one left open runs to the end."""
+    """Return the text between double quotation marks. An unclosed quotation runs to the end of the text."""
     return [quoted.strip() for pattern in _QUOTED for quoted in pattern.findall(text) if quoted.strip()]
 
 
@@ -61,7 +62,7 @@ def _not_shown(answer: Answer) -> list[str]:
 
 
 def _numbering(answer: Answer) -> list[str]:
-    """Numbers run 1..n, one a distinct sentence, claims' first uses in order."""
+    """Check that numbers run 1..n, that each sentence has one number, and that claims first use them in order."""
     found = []
     if [c.number for c in answer.citations] != list(range(1, len(answer.citations) + 1)):
         found.append("citations are not numbered 1..n")
@@ -76,10 +77,11 @@ def _numbering(answer: Answer) -> list[str]:
 
 def _abstention(answer: Answer) -> list[str]:
     if (answer.abstention is None) == (not answer.claims):
-        return ["it has an abstention and claims, or neither"]
+        return ["the answer has both an abstention and claims, or neither"]
     bare = [claim.text for claim in answer.claims if not claim.citations]
     return [f"a claim cites nothing: {text}" for text in bare]
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.translate(_MARKS).split())
+    seen = "".join(character for character in text if unicodedata.category(character) != "Cf")  # soft hyphens
+    return " ".join(unicodedata.normalize("NFC", seen).translate(_MARKS).split())

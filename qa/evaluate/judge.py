@@ -1,4 +1,4 @@
-"""An optional second opinion: a model says whether an answer states the gold facts. Reported apart, never gating."""
+"""An optional judge: a model says whether an answer states the gold facts. This is reported, but no gate uses it."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ JUDGE = "judge"
 
 
 class Grade(BaseModel):
-    """The reply asked for; the reason comes first, so that the verdict follows from it."""
+    """The requested reply. The reason comes first, so that the verdict follows from it."""
 
     reason: str = Field(description="one sentence")
     states_all_facts: bool
 
 
 def judge(case: Case, answer: Answer, chat: ChatModel, prompt: Prompt, limits: Limits) -> Score:
-    """Whether the answer states the gold facts, in the model’s opinion; unscored without facts or an answer.
+    """Ask the model whether the answer states the gold facts. Unscored without facts or without an answer.
 
-    Raises ModelError and its kinds.
+    Raises ModelError or a subclass.
     """
     if not case.facts or not answer.claims:
-        return Score(name=JUDGE, value=None, explanation="no facts to state, or abstained")
+        return Score(name=JUDGE, value=None, explanation="no facts expected, or abstained")
     said = " ".join(claim.text for claim in answer.claims)
     facts = [" or ".join(item) for item in case.facts]
     messages = prompt.render(question=case.question, facts=facts, forbidden=list(case.forbidden), answer=said)

@@ -1,4 +1,4 @@
-"""YAML whose mappings remember their lines, so that an error can say where."""
+"""A YAML loader that keeps line numbers, so that errors can name the line."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import yaml
 
 
 class Mapping(dict[str, Any]):
-    """A YAML mapping; ``line`` is where it begins and ``lines`` where each key's value does, counted from 1."""
+    """A YAML mapping. ``line`` is where it begins, and ``lines`` where the value of each key begins, counted from 1."""
 
     line: int
     lines: dict[str, int]
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader that keeps lines and refuses a key written twice, of which YAML would silently keep the last."""
+    """A SafeLoader that keeps lines and rejects duplicate keys. YAML would silently keep the last one."""
 
     def mapping(self, node: yaml.MappingNode) -> Mapping:
         result = Mapping()
@@ -34,12 +34,12 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _Loader.
 
 
 def load_marked(text: str) -> Any:
-    """The YAML document in ``text``, with ``Mapping`` for every mapping. Raises yaml.YAMLError."""
+    """Load a YAML document, with ``Mapping`` for every mapping. Raises yaml.YAMLError."""
     return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
 
 
 def line_at(data: Any, path: Sequence[int | str]) -> int:
-    """The line of what ``path`` (keys and list indices, as in pydantic's ``loc``) leads to, or of its last ancestor."""
+    """Return the line of the value at ``path``, or of its closest ancestor. A path is like pydantic's ``loc``."""
     line = 1
     for step in path:
         if isinstance(data, Mapping):

@@ -1,7 +1,8 @@
-"""The pytest plugin behind ``pytest evals``: one test a case, one run a session, gates, report and baseline.
+"""The pytest plugin behind ``pytest evals``: one test per case, one run per session, gates, report and baseline.
 
-Under xdist each worker asks the cases it is given and leaves each result in a folder all workers share; whoever needs
-the whole run takes what is there and asks what is missing. The controller reads the finished record for its summary.
+Under xdist, each worker asks the cases it is given and writes the results to a folder that all workers share. A worker
+that needs the whole run reads these results and asks the missing cases. The controller reads the finished run for its
+summary.
 """
 
 from __future__ import annotations
@@ -36,19 +37,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of ``pytest evals``."""
     group = parser.getgroup("dateline", "Dateline's evaluation")
     group.addoption("--gold", type=Path, help="gold file or folder (default: evals/gold)")
-    group.addoption("--articles", type=Path, help="folder of the articles asked about (default: evals/corpus)")
+    group.addoption("--articles", type=Path, help="folder of the articles (default: evals/corpus)")
     group.addoption("--baseline", type=Path, help="record to compare with (default: evals/baseline.json)")
-    group.addoption("--floors", type=Path, help="YAML of metric: least value (default: evals/floors.yaml)")
-    group.addoption("--model", help="ask this model instead of the offline reader; as -m live, but named")
-    group.addoption("--judge", action="store_true", help="also let the model judge its answers; never gates")
+    group.addoption("--floors", type=Path, help="YAML file with lines `metric: minimum` (default: evals/floors.yaml)")
+    group.addoption("--model", help="ask this model instead of the offline reader (-m live asks the one in QA_MODEL)")
+    group.addoption("--judge", action="store_true", help="also let the model judge its answers; no gate uses this")
     group.addoption("--cache", type=Path, help="folder of model replies (default: your cache folder)")
-    group.addoption("--report", type=Path, metavar="DIR", help="write report.html, record.json and cases.jsonl there")
-    group.addoption("--show-test", action="store_true", help="show the test split case by case; the report says so")
-    group.addoption("--update-baseline", action="store_true", help="write the baseline from this run")
+    group.addoption(
+        "--report", type=Path, metavar="DIR", help="write report.html, record.json and cases.jsonl to this folder"
+    )
+    group.addoption("--show-test", action="store_true", help="show test cases one by one; the report notes this")
+    group.addoption("--update-baseline", action="store_true", help="replace the baseline with this run")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Read and resolve the gold at once: a fault in it is a usage error with file and line, not 300 tracebacks."""
+    """Load and resolve the gold first. A fault in it is one usage error with file and line, not 300 tracebacks."""
     with _usage_errors():
         settings(config)
         config.stash[GOLD] = load_gold(_path(config, "gold"))
@@ -57,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes ``case_id`` becomes one test a case."""
+    """Turn a test that takes ``case_id`` into one test per case."""
     if "case_id" in metafunc.fixturenames:
         ids = [located.case.id for located in metafunc.config.stash[GOLD].cases]
         metafunc.parametrize("case_id", ids, ids=ids)
@@ -65,19 +68,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With a model every case is a live one, so ``-m live`` selects them all."""
+    """Mark every case ``live`` if a model is asked, so that ``-m live`` selects them all."""
     if _live(config):
         for item in items:
             item.add_marker(pytest.mark.live)
 
 
 def settings(config: pytest.Config) -> Settings:
-    """The offline reader, whatever the environment says; or, asked for a model, what the environment says of it."""
+    """Return settings for the offline reader, ignoring the environment. With a model, use the environment."""
     if not _live(config):
         return Settings(offline=True)
     found = Settings.load(model=config.getoption("--model"))
     if not found.uses_model:
-        raise pytest.UsageError("-m live needs a model: set OPENAI_API_KEY or OPENAI_BASE_URL, and QA_MODEL.")
+        raise pytest.UsageError("-m live needs a model. Set OPENAI_API_KEY or OPENAI_BASE_URL, and QA_MODEL.")
     return found
 
 
@@ -90,7 +93,7 @@ class Session:
         folder.mkdir(parents=True, exist_ok=True)
 
     def result(self, case_id: str) -> CaseResult:
-        """A case's result: another worker's, or asked now."""
+        """Return the result of a case: from another worker if there is one, else ask now."""
         file = self.folder / f"{case_id}.json"
         with suppress(FileNotFoundError):
             return CaseResult.model_validate_json(file.read_text(encoding="utf-8"))
@@ -99,14 +102,14 @@ class Session:
         return result
 
     def run(self) -> Run:
-        """All of them."""
+        """Return the results of all cases."""
         results = (self.result(case_id) for case_id in self._examiner.cases)
         return Run(conditions=self._examiner.conditions, results=tuple(results))
 
 
 @pytest.fixture(scope="session")
 def dateline_session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """One engine over the corpus a process."""
+    """Yield the session of this process, with one engine over the corpus."""
     config = request.config
     shared = tmp_path_factory.getbasetemp()
     if hasattr(config, "workerinput"):
@@ -124,13 +127,13 @@ def dateline_session(request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
 
 @pytest.fixture
 def case_result(dateline_session: Session, case_id: str) -> CaseResult:
-    """The result of the case a test is about."""
+    """Return the result of the test's case."""
     return dateline_session.result(case_id)
 
 
 @pytest.fixture(scope="session")
 def eval_run(dateline_session: Session, request: pytest.FixtureRequest) -> Run:
-    """The whole run; left where the terminal summary finds it."""
+    """Return the whole run, and write it to a file for the terminal summary."""
     run = dateline_session.run()
     file = dateline_session.folder / "_run.json"
     _write(file, run.model_dump_json())
@@ -140,31 +143,31 @@ def eval_run(dateline_session: Session, request: pytest.FixtureRequest) -> Run:
 
 @pytest.fixture(scope="session")
 def eval_record(eval_run: Run, request: pytest.FixtureRequest) -> Record:
-    """The run's aggregates."""
+    """Return the record of the run."""
     return record(eval_run, test_shown=request.config.getoption("--show-test"))
 
 
 @pytest.fixture(scope="session")
 def eval_baseline(eval_record: Record, request: pytest.FixtureRequest) -> Record:
-    """The baseline to hold the run against; skips where there is none for this system, or it is being rewritten."""
+    """Return the baseline. Skips if there is none, if it is for another system, or if it is being replaced."""
     if request.config.getoption("--update-baseline"):
-        pytest.skip("the baseline is rewritten from this run")
+        pytest.skip("the baseline is being replaced with this run")
     baseline = _baseline(request.config)
     if baseline is None:
         pytest.skip("there is no baseline yet; write it with --update-baseline")
     if not eval_record.conditions.comparable(baseline.conditions):
-        pytest.skip(f"the baseline is of another system ({baseline.conditions.system})")
+        pytest.skip(f"the baseline is for another system ({baseline.conditions.system})")
     return baseline
 
 
 @pytest.fixture(scope="session")
 def eval_floors(request: pytest.FixtureRequest) -> Mapping[str, float]:
-    """The least value of each floored metric."""
+    """Return the floor of each metric that has one."""
     return load_floors(_path(request.config, "floors", default="floors.yaml"))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A worker tells the controller where the run is."""
+    """Tell the controller, from a worker, where the run is."""
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     file = session.config.stash.get(RUN_FILE, None)
     if output is not None and file:
@@ -173,13 +176,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """The controller takes note of it."""
+    """Store in the controller where the run is."""
     if file := getattr(node, "workeroutput", {}).get("dateline_run"):
         node.config.stash[RUN_FILE] = Path(file)
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
-    """The table, what changed, and where the report went. Of test cases no id is named."""
+    """Print the table, the changes, and the path of the report. Ids of test cases are not printed."""
     file = config.stash.get(RUN_FILE, None)
     if file is None:
         return
@@ -247,7 +250,7 @@ def _usage_errors() -> Iterator[None]:
 
 
 def _write(file: Path, text: str) -> None:
-    """Atomically: another worker sees the whole file or none."""
+    """Write a file atomically: other workers see the whole file or none."""
     part = file.with_suffix(f".{os.getpid()}.part")
     part.write_text(text, encoding="utf-8")
     part.replace(file)

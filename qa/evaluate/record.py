@@ -1,4 +1,4 @@
-"""A run boiled down to what is kept and compared: ``evals/baseline.json``, and what ``qa eval --json`` prints."""
+"""The record of a run, for storing and comparing: ``evals/baseline.json``, and the output of ``qa eval --json``."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .summary import LABELS, SplitSummary, summarise
 
 Values = dict[str, bool | float]
 
-_UNSTABLE = frozenset({"latency_ms"})  # another machine's clock is no baseline
+_UNSTABLE = frozenset({"latency_ms"})  # times from another machine cannot be compared
 
 
 class Record(Value):
-    """Conditions, aggregates, and each case's scored values by split. Test cases stand under a hash of their id."""
+    """Conditions, aggregates, and the scores of each case by split. Test cases are listed under a hash of their id."""
 
     schema_version: Literal[1] = 1
     conditions: Conditions
@@ -31,7 +31,7 @@ class Record(Value):
 
 
 class Change(Value):
-    """A metric of one split in two records, over the cases that both have scored."""
+    """The change of one metric in one split between two records, over the cases scored in both."""
 
     split: str
     metric: str
@@ -41,7 +41,7 @@ class Change(Value):
 
     @property
     def verdict(self) -> Literal["better", "worse", "unclear", "same"]:
-        """``worse`` or ``better`` where the interval excludes no change; ``same`` where no case changed."""
+        """``better`` or ``worse`` if the interval excludes zero, ``same`` if no case changed, else ``unclear``."""
         low, high = self.difference.low, self.difference.high
         if low == high == self.difference.mean == 0:
             return "same"
@@ -52,7 +52,7 @@ class Change(Value):
 
 
 def record(run: Run, *, test_shown: bool = False) -> Record:
-    """The record of a run."""
+    """Make the record of a run."""
     splits = summarise(run)
     return Record(
         conditions=run.conditions,
@@ -63,13 +63,13 @@ def record(run: Run, *, test_shown: bool = False) -> Record:
 
 
 def key(result: CaseResult) -> str:
-    """A case's name in a record: its id; for a test case a hash of it, so that nobody tunes on it by reading."""
+    """Return a case's name in a record: its id, or a hash of it for test cases, so that nobody tunes on them."""
     identity = result.case.id
     return identity if result.split == "dev" else sha256(identity.encode()).hexdigest()[:12]
 
 
 def compare(before: Record, after: Record) -> tuple[Change, ...]:
-    """Every metric that both have, by split, as paired differences over the cases common to both."""
+    """Return the paired difference of every metric in each split, over the cases that are in both records."""
     return tuple(
         change
         for split in after.cases
@@ -79,24 +79,24 @@ def compare(before: Record, after: Record) -> tuple[Change, ...]:
 
 
 def flips(before: Record, after: Record) -> tuple[list[str], list[str]]:
-    """Ids of dev cases that newly fail, and that newly pass."""
+    """Return the ids of the dev cases that newly fail, and of those that newly pass."""
     old, new = before.cases.get("dev", {}), after.cases.get("dev", {})
     both = [(case, old[case].get("passed"), new[case].get("passed")) for case in new if case in old]
     return [c for c, was, now in both if was and now is False], [c for c, was, now in both if was is False and now]
 
 
 def load_record(path: Path) -> Record:
-    """Read a record. Raises InputError if the file is missing or is none."""
+    """Read a record. Raises InputError if the file is missing or is not a record."""
     try:
         return Record.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, ValidationError) as error:
         raise InputError(
-            f"{path} is no record of an evaluation ({type(error).__name__}). Write one with --json."
+            f"{path} is not a record of an evaluation ({type(error).__name__}). Make one with: qa eval --json"
         ) from error
 
 
 def to_json(kept: Record) -> str:
-    """A record as JSON with one line a case, so that a change to it reads well in a diff."""
+    """Render a record as JSON with one line per case, so that diffs are easy to read."""
     data: dict[str, Any] = kept.model_dump(mode="json")
     cases = data.pop("cases")
     blocks = []

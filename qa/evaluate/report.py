@@ -1,4 +1,4 @@
-"""A run for people: a table for the terminal, and one self-contained HTML page."""
+"""Reports of a run: a table for the terminal, and one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 TEMPLATE = "report.html.j2"
-LEAST = 3  # questions a tag needs for a bar of its own
+LEAST = 3  # a tag with fewer questions gets no bar
 
 OUTCOMES = {
     "right": "answered correctly",
     "wrong": "answered wrongly",
-    "shy": "abstained, though the articles say",
-    "silent": "abstained rightly",
-    "bold": "answered, though the articles do not say",
+    "shy": "abstained, although the articles contain the answer",
+    "silent": "abstained correctly",
+    "bold": "answered, although the articles do not contain the answer",
     "failed": "could not be asked",
 }
-"""What can become of a case, as shown in the bar at the head of the page."""
+"""The possible outcomes of a case, as shown in the bar at the top of the page."""
 
 
 # -- terminal ----------------------------------------------------------------------------------------------------------
 
 
 def table(record: Record, baseline: Record | None = None) -> Table:
-    """Every metric with interval and n, a column a split, and the paired change against a comparable baseline."""
+    """Build the table of all metrics: mean, interval and n per split, and the paired change against the baseline."""
     from rich.table import Table
 
     changes = {(c.split, c.metric): c for c in compare(baseline, record)} if baseline else {}
@@ -65,7 +65,7 @@ def table(record: Record, baseline: Record | None = None) -> Table:
 
 
 def changes_table(before: Record, after: Record) -> Table:
-    """The paired difference of two records, metric by metric."""
+    """Build the table of paired differences between two records, one row per metric."""
     from rich.table import Table
 
     found = Table("split", "metric", box=None, header_style="bold", pad_edge=False)
@@ -92,7 +92,7 @@ def _interval(value: Estimate, form: str) -> str:
 
 @dataclass(frozen=True)
 class CitedSentence:
-    """A cited sentence beside the gold: ``standing`` is gold, fine, or off."""
+    """A cited sentence. ``standing`` is "gold", "fine" (may be cited too) or "off" (wrong)."""
 
     number: int
     where: str
@@ -103,7 +103,7 @@ class CitedSentence:
 
 @dataclass(frozen=True)
 class FailedCase:
-    """A case that failed, laid out for the page."""
+    """A failed case, as the page shows it."""
 
     result: CaseResult
     outcome: str
@@ -114,9 +114,9 @@ class FailedCase:
 
 
 def html(run: Run, record: Record, *, baseline: Record | None = None, failures: Sequence[Failure] = ()) -> str:
-    """The page: no script, nothing loaded from elsewhere, every text of articles and models escaped.
+    """Render the page. It has no scripts, loads nothing, and escapes all text from articles and models.
 
-    Test cases appear one by one only if ``record.test_shown``, which the page then says.
+    Test cases are listed only if ``record.test_shown`` is set, and the page says so.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -148,9 +148,9 @@ def html(run: Run, record: Record, *, baseline: Record | None = None, failures: 
 
 
 def write(folder: Path, run: Run, record: Record, *, baseline: Record | None, failures: Sequence[Failure]) -> Path:
-    """Write ``report.html``, ``record.json`` and the cases in full (``cases.jsonl``, test ones only if shown).
+    """Write ``report.html``, ``record.json`` and ``cases.jsonl`` (test cases only if they are shown).
 
-    Returns the page's path.
+    Returns the path of the page.
     """
     folder.mkdir(parents=True, exist_ok=True)
     page = folder / "report.html"
@@ -162,7 +162,7 @@ def write(folder: Path, run: Run, record: Record, *, baseline: Record | None, fa
 
 
 def outcome(result: CaseResult) -> str:
-    """Which of ``OUTCOMES`` a case came to."""
+    """Return the outcome of a case, a key of ``OUTCOMES``."""
     if result.answer is None:
         return "failed"
     if result.case.answerable:
@@ -227,7 +227,7 @@ def _order(failed: FailedCase) -> tuple[Any, ...]:
 
 
 def _tags(record: Record, side: str) -> list[tuple[str, dict[str, Estimate]]]:
-    """Each tag with one ``side`` of its summary by split, the most frequent tag first."""
+    """Return each tag with one ``side`` ("correct" or "abstained") of its summary by split, most frequent tag first."""
     by_tag: dict[str, dict[str, Estimate]] = {}
     for split, summary in record.splits.items():
         for tag, values in summary.tags.items():
@@ -241,7 +241,7 @@ def _questions(row: tuple[str, dict[str, Estimate]]) -> int:
 
 
 def _number(value: float | None) -> str:
-    """A figure with two decimals below ten, fewer above, and a true minus sign."""
+    """Format a figure with two decimals below ten, none above, and a real minus sign."""
     if value is None:
         return ""
     return f"{value:,.2f}".replace("-", "−") if abs(value) < 10 else f"{value:,.0f}".replace("-", "−")

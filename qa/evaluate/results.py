@@ -1,4 +1,4 @@
-"""What a run yields: values that go to JSON and back, so that workers, baselines and reports share them."""
+"""The results of a run. They can be written as JSON, so that workers, baselines and reports can share them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .scorers import Score
 
 
 class GoldSentence(Value):
-    """A gold sentence as it stands in its article, for showing beside what was cited."""
+    """A gold sentence with its text, to be shown next to the cited sentences."""
 
     article_id: str
     article: str
@@ -25,9 +25,9 @@ class GoldSentence(Value):
 
 
 class CaseResult(Value):
-    """One case asked: the answer with its scores and broken invariants; or the ``error`` that left it unscored.
+    """The result of one case: the answer with its scores and violated invariants, or the ``error`` if not scored.
 
-    ``asked`` and ``cached`` count the model's replies, new and kept.
+    ``asked`` and ``cached`` count the model's new replies and those from the cache.
     """
 
     case: Case
@@ -43,28 +43,28 @@ class CaseResult(Value):
     cached: int = 0
 
     def value(self, name: str) -> bool | float | None:
-        """The value of one score; None where it is unscored."""
+        """Return the value of one score, or None if it was not scored."""
         return next((s.value for s in self.scores if s.name == name), None)
 
     def why(self, name: str) -> str:
-        """The explanation of one score."""
+        """Return the explanation of one score."""
         return next((s.explanation for s in self.scores if s.name == name), "")
 
     @property
     def passed(self) -> bool | None:
-        """Whether it was answered rightly, or rightly not answered; None where it could not be asked."""
+        """Whether the case was answered correctly or correctly abstained from. None if it could not be asked."""
         value = self.value("correct" if self.case.answerable else "abstention_recall")
         return None if value is None else bool(value)
 
     @property
     def confidence(self) -> float | None:
-        """The largest support of a claim; None for an abstention, or where claims carry no support."""
+        """The highest support among the claims. None for an abstention, or if no claim has a support value."""
         supports = [c.support for c in self.answer.claims if c.support is not None] if self.answer else []
         return max(supports, default=None)
 
 
 class Conditions(Value):
-    """Under what a run was made, enough to make it again. Hashes are SHA-256."""
+    """The conditions of a run, complete enough to repeat it. Hashes are SHA-256."""
 
     mode: str
     model: str | None
@@ -78,23 +78,23 @@ class Conditions(Value):
 
     @property
     def system(self) -> str:
-        """In words, what was evaluated."""
+        """What was evaluated, in words."""
         return f"model {self.model}" if self.model else "offline reader"
 
     def comparable(self, other: Conditions) -> bool:
-        """Whether a drop from ``other`` to this can be blamed on the code: same mode and model."""
+        """Whether mode and model are the same, so that a drop from ``other`` is caused by the code."""
         return (self.mode, self.model) == (other.mode, other.model)
 
 
 class Run(Value):
-    """All results of one gold set under one set of conditions."""
+    """All results of one gold set under the same conditions."""
 
     conditions: Conditions
     results: tuple[CaseResult, ...]
 
     @property
     def cache_note(self) -> str | None:
-        """How many model replies came from the cache; None without a model."""
+        """A note on how many model replies came from the cache. None without a model."""
         asked, cached = sum(r.asked for r in self.results), sum(r.cached for r in self.results)
         if not asked + cached:
             return None

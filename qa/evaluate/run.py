@@ -1,4 +1,4 @@
-"""Asking gold questions: one library in memory, one engine, one CaseResult a case."""
+"""Ask gold questions: one library in memory, one engine, one CaseResult per case."""
 
 from __future__ import annotations
 
@@ -31,24 +31,25 @@ from .results import CaseResult, Conditions, GoldSentence, Run
 from .scorers import score
 
 Progress = Callable[[int, int, str], None]
-"""Called with cases done, cases in all, and the id of the one just asked."""
+"""Called with the number of cases done, the total, and the id of the last case."""
 
 _DECISIVE = ("chromadb", "numpy", "pydantic", "sentencex", "snowballstemmer", "wordllama")
 
 
 class Examiner:
-    """An engine over ``articles`` and the resolved cases of ``gold``; asks each case once. Use as a context manager.
+    """Asks the cases of ``gold`` about ``articles`` and scores the answers. Use it as a context manager.
 
     Args:
         gold: the cases.
-        articles: files, folders or globs of the articles asked about.
-        settings: reader or model, as anywhere; the embedder is always the local one.
-        chat: a model to ask instead of the one ``settings`` name.
-        cache: folder of model replies; None asks every time.
-        judged: whether the model is also asked if each answer states the gold facts.
+        articles: files, folders or globs of articles.
+        settings: the usual settings, except that the embedder is always the local one.
+        chat: a model to ask instead of the one in ``settings``.
+        cache: folder of cached model replies. None asks the model every time.
+        judged: whether the model also judges if each answer states the gold facts.
 
     Raises:
-        GoldError: evidence that cannot be resolved. InputError: no articles, or ``judged`` without a model.
+        GoldError: some evidence cannot be resolved.
+        InputError: there are no articles, or ``judged`` is set without a model.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class Examiner:
             self._cache = CachedChat(self._engine.drafter.chat, cache, settings.base_url)
             self._ask(self._cache)
         if judged and self._engine.drafter is None:
-            raise InputError("A judge needs a model. Name one with --model, or leave --judge out.")
+            raise InputError("A judge needs a model. Name one with --model, or remove --judge.")
         self._judge = load_prompt(JUDGE, settings.prompts) if judged else None
         self.corpus = _corpus(library)
         self.cases = {resolved.case.id: resolved for resolved in resolve(gold, self.corpus)}
@@ -80,7 +81,7 @@ class Examiner:
         self._earlier: dict[tuple[Filters, tuple[str, ...]], tuple[Answer, ...]] = {}
 
     def _ask(self, chat: ChatModel) -> None:
-        """Let ``chat`` draft, repair and, where it is the judge, judge."""
+        """Use ``chat`` to draft and repair, and to judge support if the chat model is the judge."""
         settings = self._engine.settings
         drafter = pipeline.drafter_for(settings, chat)
         judges = pipeline.judges_of(settings, drafter, WordLlamaEmbedder())
@@ -132,7 +133,7 @@ class Examiner:
 
     @property
     def conditions(self) -> Conditions:
-        """Under what this engine answers."""
+        """The conditions under which this engine answers."""
         engine = self._engine
         versions = sorted(f"{self.corpus.name(a.id)} {a.version}" for a in self.corpus.articles.values())
         prompts = pipeline.prompts_of(engine) | ({JUDGE: self._judge.sha256} if self._judge else {})
@@ -149,11 +150,11 @@ class Examiner:
         )
 
     def _replies(self) -> tuple[int, int]:
-        """Model replies so far: asked for, and taken from the cache."""
+        """Return the number of model replies so far: new ones, and those from the cache."""
         return (self._cache.asked, self._cache.cached) if self._cache else (0, 0)
 
     def _answer(self, question: str, filters: Filters, history: tuple[Answer, ...]) -> Answer:
-        # Asked when the newest article appeared, so that "last week" is the same week on every day the gold is run.
+        # "Today" is the day of the newest article, so that "last week" means the same week whenever the gold is run.
         today = self._engine.library.coverage().last
         for event in pipeline.ask(self._engine, question, history=history, filters=filters, today=today):
             if isinstance(event, Done):
@@ -161,7 +162,7 @@ class Examiner:
         raise AssertionError("the stream ends with Done")
 
     def _history(self, filters: Filters, questions: tuple[str, ...]) -> tuple[Answer, ...]:
-        """The answers to the earlier questions of a conversation, each asked after those before it, once."""
+        """Return the answers to the earlier questions of a conversation, asked in order. Each is asked only once."""
         if not questions:
             return ()
         key = (filters, questions)
@@ -188,6 +189,6 @@ def _versions() -> dict[str, str]:
     for package in _DECISIVE:
         try:
             found[package] = version(package)
-        except PackageNotFoundError:  # vendored or renamed: not worth failing for
+        except PackageNotFoundError:  # vendored or renamed: no reason to fail
             continue
     return found

@@ -1,7 +1,8 @@
-"""The scorers: pure functions of a resolved case, an Answer and the corpus. None is "unscored", which is never zero.
+"""The scorers: pure functions of a resolved case, an Answer and the corpus. None means "not scored", not zero.
 
-Quality and abstention are kept apart. What an answer says and cites is scored only where there is an answer; whether
-there should have been one, by ``answer_rate`` and ``abstention_recall``; ``correct`` asks both of answerable cases.
+Quality and abstention are scored separately. What an answer states and cites is scored only if there is an answer.
+Whether there should have been one is scored by ``answer_rate`` and ``abstention_recall``. ``correct`` combines both
+for answerable cases.
 
 Sources: recall@k and MRR as in Manning, Raghavan, Schütze (2008), ch. 8; citation precision and recall after ALCE (Gao
 et al., EMNLP 2023), but against gold sentences by exact id, where ALCE asks an entailment model.
@@ -22,7 +23,7 @@ Scorer = Callable[[ResolvedCase, Answer, Corpus], Result]
 
 
 class Score(Value):
-    """A named value with the reason for it. A bool is a yes or no, a float an amount, None unscored."""
+    """A named value with its explanation. A bool is yes or no, a float is an amount, None means "not scored"."""
 
     name: str
     value: bool | float | None
@@ -30,13 +31,13 @@ class Score(Value):
 
 
 def score(case: ResolvedCase, answer: Answer, corpus: Corpus) -> tuple[Score, ...]:
-    """Every scorer's verdict on one answer, in the order of ``SCORERS``."""
+    """Return the scores of one answer, in the order of ``SCORERS``."""
     results = ((name, scorer(case, answer, corpus)) for name, scorer in SCORERS.items())
     return tuple(Score(name=name, value=value, explanation=why) for name, (value, why) in results)
 
 
 def recall_at(k: int) -> Scorer:
-    """Recall@k by article: the share of required items of which an article is among the first ``k`` shown."""
+    """Recall@k by article: the share of required items with an article among the first ``k`` shown."""
 
     def recall(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
         if not case.required:
@@ -49,7 +50,7 @@ def recall_at(k: int) -> Scorer:
 
 
 def mrr(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """Reciprocal rank of the first shown article that has a required sentence; 0 if none is shown."""
+    """Reciprocal rank of the first shown article with a required sentence. 0 if no such article is shown."""
     if not case.required:
         return None, "no gold sentences"
     gold = {article for item in case.required for article, _ in item}
@@ -58,7 +59,7 @@ def mrr(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
 
 
 def evidence_recall(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """The share of required items of which a sentence was among the passages shown to the drafter."""
+    """The share of required items with a sentence among the passages shown to the drafter."""
     if not case.required:
         return None, "no gold sentences"
     shown = {(article, sentence) for _, article, sentence in answer.provenance.shown}
@@ -67,16 +68,16 @@ def evidence_recall(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Resul
 
 
 def fact_recall(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """The share of facts stated by the claims."""
+    """The share of expected facts that the claims state."""
     if not case.case.facts or not answer.claims:
-        return None, "no facts to state" if not case.case.facts else "abstained"
+        return None, "no facts expected" if not case.case.facts else "abstained"
     missing = [item for item in case.case.facts if not states_any(answer, item)]
     names = "; ".join(" or ".join(item) for item in missing)
     return _share(case.case.facts, missing), f"missing: {names}" if missing else "all facts stated"
 
 
 def forbidden(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """Whether the claims are free of what no right answer can contain."""
+    """Whether the claims contain nothing that is forbidden in a correct answer."""
     if not case.case.forbidden or not answer.claims:
         return None, "nothing forbidden" if not case.case.forbidden else "abstained"
     found = [phrase for phrase in case.case.forbidden if states_any(answer, [phrase])]
@@ -84,25 +85,25 @@ def forbidden(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
 
 
 def calendar_date(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """Whether the day asked for is stated, in words or resolved from them. Only for cases tagged ``calendar-date``."""
+    """Whether the expected day is stated, in words or as a resolved date. Only for cases tagged ``calendar-date``."""
     dates = [item for item in case.case.facts if any(is_date(spelling) for spelling in item)]
     if "calendar-date" not in case.case.tags or not dates or not answer.claims:
-        return None, "no calendar date asked for, or abstained"
+        return None, "no calendar date expected, or abstained"
     missing = [item[0] for item in dates if not states_any(answer, item)]
     return not missing, f"does not state {', '.join(missing)}" if missing else "states the day"
 
 
 def speaker(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """Whether some claim is attributed to the right speaker, by its field or, where that is empty, in its words."""
+    """Whether a claim is attributed to the right speaker: by its speaker field, or by its text if that is empty."""
     wanted = case.case.speaker
     if not wanted or not answer.claims:
-        return None, "no speaker asked for, or abstained"
+        return None, "no speaker expected, or abstained"
     right = any(names_speaker(claim, wanted) for claim in answer.claims)
     return right, f"attributed to {wanted}" if right else f"no claim is attributed to {wanted}"
 
 
 def correct(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """Of an answerable case: answered, every fact stated, nothing forbidden. Unscored for the others."""
+    """Whether an answerable case is answered with every fact and nothing forbidden. Other cases are not scored."""
     if not case.case.answerable:
         return None, "not answerable"
     if not answer.claims:
@@ -113,7 +114,7 @@ def correct(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
 
 
 def citation_precision(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """The share of cited sentences that are gold sentences or allowed beside them."""
+    """The share of cited sentences that are gold sentences or may be cited too."""
     cited = _cited(answer)
     if not case.required or not cited:
         return None, "no gold sentences, or abstained"
@@ -122,7 +123,7 @@ def citation_precision(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Re
 
 
 def citation_recall(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """The share of required items of which a sentence is cited."""
+    """The share of required items with a cited sentence."""
     cited = _cited(answer)
     if not case.required or not cited:
         return None, "no gold sentences, or abstained"
@@ -131,7 +132,7 @@ def citation_recall(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Resul
 
 
 def citation_f1(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """Harmonic mean of citation precision and recall."""
+    """The harmonic mean of citation precision and recall."""
     precision, why = citation_precision(case, answer, corpus)
     recall, _ = citation_recall(case, answer, corpus)
     if precision is None or recall is None:
@@ -141,7 +142,7 @@ def citation_f1(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
 
 
 def citation_validity(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """Whether every citation is, character by character, the sentence it names."""
+    """Whether every citation equals its sentence, character by character."""
     faults = bad_citations(answer, corpus)
     if not answer.citations:
         return None, "cites nothing"
@@ -149,7 +150,7 @@ def citation_validity(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Res
 
 
 def quote_exactness(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """Whether everything between quotation marks is verbatim in a sentence its claim cites."""
+    """Whether every quotation in a claim is verbatim in a sentence that the claim cites."""
     faults = bad_quotations(answer)
     if not any(quotations(claim.text) for claim in answer.claims):
         return None, "quotes nothing"
@@ -157,21 +158,21 @@ def quote_exactness(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Resul
 
 
 def answer_rate(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """Whether an answerable case was answered. Unscored for the others."""
+    """Whether an answerable case was answered. Other cases are not scored."""
     if not case.case.answerable:
         return None, "not answerable"
     return answer.abstention is None, _done(answer)
 
 
 def abstention_recall(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """Whether a case that cannot be answered was abstained from. Unscored for the others."""
+    """Whether the system abstained from a case that cannot be answered. Other cases are not scored."""
     if case.case.answerable:
         return None, "answerable"
     return answer.abstention is not None, _done(answer)
 
 
 def abstention_reason(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
-    """Whether a due abstention gives the expected reason."""
+    """Whether a correct abstention gives the expected reason."""
     if case.case.answerable or answer.abstention is None or case.case.abstention is None:
         return None, "no reason expected, or none given"
     given, wanted = answer.abstention.reason, case.case.abstention
@@ -179,11 +180,11 @@ def abstention_reason(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Res
 
 
 def measured(amount: Callable[[Provenance], float | None]) -> Scorer:
-    """An amount read from the answer's provenance; unscored where it is not known (no model, no price)."""
+    """Make a scorer that reads an amount from the provenance. Unknown amounts (no model, no price) are not scored."""
 
     def scorer(case: ResolvedCase, answer: Answer, corpus: Corpus) -> Result:
         value = amount(answer.provenance)
-        return value, "not known" if value is None else "from the provenance"
+        return value, "unknown" if value is None else "from the provenance"
 
     return scorer
 
@@ -222,7 +223,7 @@ SCORERS: Mapping[str, Scorer] = {
 
 
 def _ranked_articles(answer: Answer) -> list[str]:
-    # Labels run in order of the articles' rank, so the passages shown give the ranking.
+    # Labels follow the ranking of the articles, so the order of the passages shown is the ranking.
     return list(dict.fromkeys(article for _, article, _ in answer.provenance.shown))
 
 
@@ -231,7 +232,7 @@ def _done(answer: Answer) -> str:
 
 
 def _cited(answer: Answer) -> set[SentenceKey]:
-    """Sentences that claims rest on; those that only resolve a date or a pronoun, or lie nearest, do not count."""
+    """Return the sentences that support claims, without nearest sentences and those that only resolve a day or name."""
     return {(c.article_id, c.sentence) for claim in answer.claims for c in answer.cited(claim)}
 
 
@@ -241,7 +242,7 @@ def _share(every: Iterable[object], missed: Iterable[object]) -> float:
 
 
 def _missed(what: str, missed: list[frozenset[SentenceKey]], corpus: Corpus) -> str:
-    return f"{what}: {'; '.join(_named(sorted(item), corpus) for item in missed)}" if missed else "all there"
+    return f"{what}: {'; '.join(_named(sorted(item), corpus) for item in missed)}" if missed else "all found"
 
 
 def _named(keys: Iterable[SentenceKey], corpus: Corpus) -> str:

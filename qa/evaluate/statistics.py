@@ -1,9 +1,11 @@
-"""Intervals and paired differences. All of it is scipy's; here are only the choices: which method, 95 %, fixed seed.
+"""Intervals and paired differences. scipy computes them; this module chooses the method, 95 % and a fixed seed.
 
-Shares get Wilson's interval (Wilson 1927; recommended by Brown, Cai, DasGupta 2001), means the bias-corrected and
-accelerated bootstrap (Efron 1987), and differences between two runs a paired bootstrap over the cases both have scored
-(Efron and Tibshirani 1993; Koehn 2004 for its use in comparing systems). Cases of one storyline are not independent, so
-intervals are somewhat too narrow; they are never omitted.
+- Shares: Wilson's interval (Wilson 1927; recommended by Brown, Cai, DasGupta 2001).
+- Means: the bias-corrected and accelerated bootstrap, BCa (Efron 1987).
+- Differences between two runs: a paired bootstrap over the cases scored in both (Efron and Tibshirani 1993; Koehn 2004
+  for its use in comparing systems).
+
+Cases of one storyline are not independent, so the intervals are somewhat too narrow. They are always shown anyway.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ SEED = 20_260_304
 
 
 class Estimate(Value):
-    """A mean with its 95 % interval over ``n`` values. ``low`` and ``high`` are None where n allows no interval."""
+    """A mean with its 95 % interval over ``n`` values. ``low`` and ``high`` are None if there is no interval."""
 
     mean: float
     low: float | None
@@ -34,7 +36,7 @@ class Estimate(Value):
 
 
 def estimate(values: Sequence[bool | float]) -> Estimate | None:
-    """The mean of scored values; None for none at all. Yes/no values are a share, others an amount."""
+    """Estimate the mean of scored values: a share for booleans, a mean for numbers. None if there are no values."""
     if not values:
         return None
     if all(isinstance(value, bool) for value in values):
@@ -43,18 +45,18 @@ def estimate(values: Sequence[bool | float]) -> Estimate | None:
 
 
 def share(successes: int | float, n: int) -> Estimate:
-    """A proportion with Wilson's interval."""
+    """Return a proportion with Wilson's interval."""
     result = _scipy().binomtest(int(successes), n).proportion_ci(CONFIDENCE, method="wilson")
     return Estimate(mean=successes / n, low=float(result.low), high=float(result.high), n=n)
 
 
 def mean(values: Sequence[float]) -> Estimate:
-    """A mean with the BCa bootstrap's interval; without one for a single value, or where all are equal."""
+    """Return a mean with a BCa bootstrap interval. A single value has none; equal values give a single point."""
     return _bootstrapped((np.asarray(values, float),), lambda x, axis: np.mean(x, axis=axis), "BCa")
 
 
 def difference(before: Sequence[float], after: Sequence[float]) -> Estimate | None:
-    """The mean of ``after`` − ``before``, case by case, with a paired bootstrap interval; None without cases."""
+    """Return the mean of ``after`` − ``before`` over paired cases, with a bootstrap interval. None without cases."""
     if len(before) != len(after):
         raise ValueError("a paired difference needs both values of every case")
     if not before:
@@ -64,7 +66,7 @@ def difference(before: Sequence[float], after: Sequence[float]) -> Estimate | No
 
 
 def statistic(samples: Sequence[Sequence[float]], of: Callable[..., Any]) -> Estimate:
-    """Any statistic ``of`` columns of equal length (one row a case), with a bootstrap interval over the rows."""
+    """Return any statistic ``of`` columns of equal length (one row per case), with a bootstrap interval over rows."""
     return _bootstrapped(tuple(np.asarray(column, float) for column in samples), of, "percentile")
 
 
@@ -73,7 +75,7 @@ def _bootstrapped(columns: tuple[np.ndarray[Any, Any], ...], of: Callable[..., A
     middle = float(of(*columns, axis=-1))
     if n < 2:
         return Estimate(mean=middle, low=None, high=None, n=n)
-    if all(np.ptp(column) == 0 for column in columns):  # every resample is the same: the interval is the point
+    if all(np.ptp(column) == 0 for column in columns):  # all resamples are equal, so the interval is a single point
         return Estimate(mean=middle, low=middle, high=middle, n=n)
     interval = _interval(columns, of, method)
     if not np.isfinite(interval).all():  # BCa is not defined for every small sample
@@ -83,7 +85,7 @@ def _bootstrapped(columns: tuple[np.ndarray[Any, Any], ...], of: Callable[..., A
 
 def _interval(columns: tuple[np.ndarray[Any, Any], ...], of: Callable[..., Any], method: str) -> tuple[float, float]:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # scipy warns where BCa is not defined; the caller looks at the result
+        warnings.simplefilter("ignore")  # scipy warns if BCa is not defined; the caller checks the result
         found = _scipy().bootstrap(
             columns,
             of,

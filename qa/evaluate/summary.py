@@ -1,4 +1,4 @@
-"""Aggregates of a run, by split and tag, each with n and interval; and the risk–coverage curve."""
+"""Aggregates of a run by split and tag, each with n and interval, and the risk–coverage curve."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ METRICS: dict[str, dict[str, str]] = {
         "forbidden": "Free of forbidden facts",
         "calendar_date": "Calendar date stated",
         "speaker": "Speaker named",
-        "judge": "States the facts, in a model’s opinion",
+        "judge": "States the facts, judged by a model",
     },
     "Citations": {
         "citation_precision": "Citation precision",
@@ -40,7 +40,7 @@ METRICS: dict[str, dict[str, str]] = {
         "abstention_precision": "Abstention precision",
         "abstention_recall": "Abstention recall",
         "abstention_f1": "Abstention F1",
-        "abstention_reason": "Right reason, of due abstentions",
+        "abstention_reason": "Right reason, of correct abstentions",
         "aurc": "Area under the risk–coverage curve",
     },
     "Cost": {"latency_ms": "Latency, ms", "tokens": "Tokens", "cost_usd": "Cost, US$"},
@@ -49,16 +49,17 @@ LABELS = {name: label for group in METRICS.values() for name, label in group.ite
 
 
 class TagSummary(Value):
-    """Cases of one tag: the share answered correctly of the answerable, and rightly abstained from of the others."""
+    """One tag: the share of answerable cases answered correctly, and the share of other cases abstained from."""
 
     correct: Estimate | None
     abstained: Estimate | None
 
 
 class Point(Value):
-    """Answering only what is at least this ``confidence``: the share of cases answered, and of those the share wrong.
+    """A point of the risk–coverage curve, for answers with at least this ``confidence``.
 
-    ``confidence`` None means no threshold: everything the system answers.
+    ``coverage`` is the share of cases answered, and ``risk`` the share of those answers that are wrong. ``confidence``
+    None means no threshold: all answers of the system.
     """
 
     confidence: float | None
@@ -67,7 +68,7 @@ class Point(Value):
 
 
 class SplitSummary(Value):
-    """A split's aggregates. ``failed`` counts cases that could not be asked and are unscored."""
+    """The aggregates of a split. ``failed`` counts cases that could not be asked and have no scores."""
 
     cases: int
     answerable: int
@@ -78,16 +79,16 @@ class SplitSummary(Value):
 
 
 def summarise(run: Run) -> dict[str, SplitSummary]:
-    """The aggregates of each split that has cases, dev before test."""
+    """Return the aggregates of each split that has cases, dev before test."""
     splits = sorted({result.split for result in run.results})
     return {split: _split([r for r in run.results if r.split == split]) for split in splits}
 
 
 def risk_coverage(results: Sequence[CaseResult]) -> tuple[Point, ...]:
-    """Risk among the answered as more is answered, most confident first (El-Yaniv and Wiener 2010).
+    """Return the risk–coverage curve: the risk as more cases are answered, most confident first.
 
-    An abstention is never answered, so the curve ends at the system's own coverage. Where an answer has no confidence
-    there is no order, and only that end is given.
+    Abstentions never count as answered, so the curve ends at the system's own coverage. If an answer has no confidence,
+    the answers cannot be ordered and only the end point is returned. Source: El-Yaniv and Wiener 2010.
     """
     asked = [r for r in results if r.answer is not None]
     answered = [r for r in asked if r.answer and r.answer.claims]
@@ -99,7 +100,7 @@ def risk_coverage(results: Sequence[CaseResult]) -> tuple[Point, ...]:
     points, seen, wrong = [], 0, 0
     ordered = sorted(answered, key=_confidence, reverse=True)
     for confidence, tied in groupby(ordered, key=_confidence):
-        group = list(tied)  # equal confidence is answered together or not at all
+        group = list(tied)  # a threshold cannot separate answers of equal confidence
         seen += len(group)
         wrong += sum(not r.passed for r in group)
         points.append(Point(confidence=confidence, coverage=seen / len(asked), risk=wrong / seen))
@@ -138,7 +139,7 @@ def _tag(results: Sequence[CaseResult]) -> TagSummary:
 
 
 def _abstention(results: Sequence[CaseResult]) -> dict[str, Estimate]:
-    """Precision and F1 of abstaining; its recall is a scorer's."""
+    """Return precision and F1 of abstaining. Its recall is a scorer."""
     asked = [r for r in results if r.answer is not None]
     due = [float(not r.case.answerable) for r in asked]
     done = [float(r.answer is not None and r.answer.abstention is not None) for r in asked]
@@ -156,7 +157,7 @@ def _f1(due: np.ndarray[Any, Any], done: np.ndarray[Any, Any], axis: int = -1) -
 
 
 def _area(curve: Sequence[Point], answered: int) -> dict[str, Estimate]:
-    """Mean risk over the curve, without an interval; lower is better (Geifman, Uziel, El-Yaniv 2019)."""
+    """Return the mean risk over the curve, without an interval. Lower is better (Geifman, Uziel, El-Yaniv 2019)."""
     if len(curve) < 2:
         return {}
     steps = [now.coverage - before for now, before in zip(curve, [0.0, *(p.coverage for p in curve)], strict=False)]

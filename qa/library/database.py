@@ -95,10 +95,6 @@ class Database:
                 cached_statements=256,
             )
             connection.row_factory = sqlite3.Row
-            # SQLite's lower() only handles ASCII, but outlets have names such as "Österreich Post".
-            connection.create_function(
-                "casefold", 1, lambda text: text.casefold() if text else text, deterministic=True
-            )
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
             self._local.connection = connection

@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from ..articles.parse import ParsedArticle
+from ..english.characters import fold
 from ..english.document import VERSION, Document
 from ..english.spelling import match_speakers
 from ..errors import EmbedderMismatch, LibraryError, UnknownArticle
@@ -402,11 +403,12 @@ class Library:
         """Return chunks that contain any of the terms, with their BM25 score, best first (higher is better).
 
         Args:
-            terms: plain words, not a query in FTS5's syntax.
+            terms: plain words in any spelling, not a query in FTS5's syntax.
             limit: the most chunks to return.
             filters: the articles to search.
         """
-        quoted = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        folded = filter(None, map(fold, terms))  # as ``searchable`` folds what is indexed
+        quoted = " OR ".join('"' + term.replace('"', '""') + '"' for term in folded)
         if not quoted:
             return []
         scope = self.scope(filters)

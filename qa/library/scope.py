@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..english.characters import fold
 from ..english.spelling import match_speakers
 from ..model import Filters
 
@@ -47,8 +48,8 @@ def condition(filters: Filters, sources: Iterable[str], speakers: Iterable[str] 
 
     Args:
         filters: the filters.
-        sources: all outlets of the library. They are compared here without regard to case, because SQLite only does
-            that for ASCII; SQL then compares exact names and can use an index.
+        sources: all outlets of the library. They are compared here folded ("Österreich Post" is "osterreich post");
+            SQL then compares exact names and can use an index.
         speakers: all speakers of the library.
     """
     parts, values = [], []
@@ -56,8 +57,8 @@ def condition(filters: Filters, sources: Iterable[str], speakers: Iterable[str] 
         parts.append("a.id IN (SELECT article_id FROM said WHERE speaker IN (SELECT value FROM json_each(?)))")
         values.append(json.dumps(match_speakers(filters.speakers, speakers)))
     if filters.sources:
-        asked = {source.casefold() for source in filters.sources}
-        matching = [source for source in sources if source.casefold() in asked]
+        asked = {fold(source) for source in filters.sources}
+        matching = [source for source in sources if fold(source) in asked]
         parts.append(f"a.source IN ({','.join('?' * len(matching))})")
         values += matching
     if filters.since:

@@ -1,1 +1,1 @@
-"""The page's parts: a question on its way, what the browser is given, libraries on disk, the address, components."""
+"""The web page: running questions, the data sent to the browser, libraries on disk, the URL, and components."""

@@ -1,4 +1,4 @@
-"""Question, library and filters in the page's address, so that a search can be sent to somebody."""
+"""The question, library and filters in the page's URL, so that a search can be shared as a link."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_FILTERS = Filters()
 
 @dataclass(frozen=True)
 class Address:
-    """What an address asks for. Whatever in it makes no sense is left out."""
+    """What a URL asks for. Invalid values are ignored."""
 
     question: str = ""
     library: str | None = None
@@ -23,7 +23,7 @@ class Address:
 
 
 def read(parameters: Mapping[str, Sequence[str]]) -> Address:
-    """The address from query parameters, each a list of values."""
+    """Read query parameters, each a list of values."""
 
     def one(name: str) -> str:
         return next(iter(parameters.get(name, ())), "").strip()
@@ -43,7 +43,7 @@ def read(parameters: Mapping[str, Sequence[str]]) -> Address:
 
 
 def write(address: Address) -> dict[str, str | list[str]]:
-    """Query parameters that ``read`` reads back to the same address."""
+    """Return query parameters that ``read`` turns back into the same ``Address``."""
     filters = address.filters
     values: dict[str, str | list[str]] = {
         "q": address.question,

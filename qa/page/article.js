@@ -23,7 +23,7 @@ export default function (component) {
     el("p", { class: "where", text: data.where }, data.status && el("strong", { text: ` ${data.status}` })),
     el("h2", { text: data.title, dir: "auto" }),
     data.byline && el("p", { class: "byline", text: `By ${data.byline}` }),
-    data.changed && el("p", { class: "changed", text: "This article has changed since it was cited: the sentence cannot be marked." }),
+    data.changed && el("p", { class: "changed", text: "This article has changed since it was cited, so the sentence cannot be marked." }),
     ...data.paragraphs.map((pieces) => el("p", { class: "paragraph", dir: "auto" }, ...pieces.map((piece) =>
       piece.numbers.length ? el("mark", { tabindex: -1, "data-numbers": piece.numbers.join(" "), text: piece.text }) : el("span", { text: piece.text })))),
   ]);
@@ -39,7 +39,7 @@ export default function (component) {
         const box = mark.getBoundingClientRect(), frame = scroll.getBoundingClientRect();
         scroll.scrollTop += box.top - frame.top - Math.max(24, (frame.height - box.height) / 3);
       } else scroll.scrollTop = 0;
-      // Steps keep the focus on their button; an article that just opened takes it to the sentence.
+      // "Previous" and "Next" keep the focus. An article that was just opened moves it to the cited sentence.
       if (!parentElement.activeElement) (mark ?? scroll).focus({ preventScroll: true });
     });
   }

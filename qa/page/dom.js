@@ -1,4 +1,4 @@
-// Put before every component's script. Text reaches the page through `el` alone, as textContent: never as HTML.
+// Prepended to every component's script. All text reaches the page through `el`, as textContent and never as HTML.
 const el = (tag, attributes = {}, ...children) => {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -10,7 +10,7 @@ const el = (tag, attributes = {}, ...children) => {
   return node;
 };
 
-// Rebuilds a part only when its data changed, so that focus, open details and scroll positions outlive reruns.
+// Rebuilds a part only if its data changed, so that focus, open details and scroll positions survive reruns.
 const parts = (root) => {
   const known = (root.known ??= new Map());
   return (name, value, build) => {

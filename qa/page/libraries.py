@@ -1,10 +1,9 @@
-"""Libraries on disk as the page sees them: which there are, the sample, uploads, deleting, what readers thought."""
+"""What the page does with libraries on disk: list, create, search and read them, upload, delete, store feedback."""
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from contextlib import closing
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from ..english.characters import displayable, fold, normalise
 from ..errors import InputError, QAError, UnknownArticle
 from ..library.library import FILE, Library
 from ..manage import ingest, remove
@@ -33,31 +33,34 @@ _WORDS = re.compile(r"\w+")
 
 
 def known(settings: Settings) -> dict[str, Path]:
-    """Name and folder of every library beside the chosen one, that one first, and of the sample, made or not."""
+    """Return the folder of every library by name: the chosen one first, the sample (even if not made yet), then others.
+
+    The others are those in the same parent folder as the chosen one.
+    """
     chosen = settings.library
     beside = {path.parent.name: path.parent for path in sorted(chosen.parent.glob(f"*/{FILE}"))}
     return {chosen.name: chosen, SAMPLE: chosen.parent / SAMPLE} | beside
 
 
 def called(name: str) -> str:
-    """What people read for a library's name."""
-    return {SAMPLE: "Sample library", default_library().name: "My library"}.get(name, name)
+    """Return the name of a library as the page shows it."""
+    return {SAMPLE: "Sample library", default_library().name: "My library"}.get(name, displayable(name))
 
 
 def make(name: str, settings: Settings) -> Path:
-    """Make an empty library of that name beside the chosen one. Raises InputError for a name that is none."""
-    name = " ".join(name.split())
+    """Create an empty library next to the chosen one, and return its folder. Raises InputError for an invalid name."""
+    name = normalise(" ".join(name.split()))
     if not _NAME.fullmatch(name):
-        raise InputError("A library's name is one to sixty letters, digits, spaces, dots or hyphens.")
+        raise InputError("A library's name has 1 to 60 letters, digits, spaces, dots or hyphens. Choose another name.")
     if name in known(settings):
-        raise InputError("There is a library of that name already.")
+        raise InputError("There is already a library with this name. Choose another name.")
     folder = settings.library.parent / name
     Library(folder, create=True).close()
     return folder
 
 
 def coverage(folder: Path) -> Coverage:
-    """What a library holds; nothing if there is none."""
+    """Return what a library covers. A missing library covers nothing."""
     if not (folder / FILE).is_file():
         return Coverage(articles=0)
     with closing(Library(folder)) as library:
@@ -65,7 +68,7 @@ def coverage(folder: Path) -> Coverage:
 
 
 def speakers(folder: Path) -> tuple[str, ...]:
-    """Who speaks in a library, most often first; nobody if there is none."""
+    """Return the speakers of a library, most frequent first. A missing library has none."""
     if not (folder / FILE).is_file():
         return ()
     with closing(Library(folder)) as library:
@@ -73,21 +76,20 @@ def speakers(folder: Path) -> tuple[str, ...]:
 
 
 def search(folder: Path, words: str, filters: Filters) -> list[ArticleRef]:
-    """Articles with ``words`` in headline, outlet or text, best first; without words all of them, latest first."""
+    """Return the articles with ``words`` in headline, outlet or text, best first. Without words: all, latest first."""
     with closing(Library(folder)) as library:
         listed = library.articles(filters)
-        terms = _WORDS.findall(words)
+        terms = _WORDS.findall(fold(words))
         if not terms:
             return listed
         rank = {row.article_id: -i for i, (row, _) in enumerate(reversed(library.lexical(terms, 400, filters)))}
-    folded = [term.casefold() for term in terms]
-    headed = {ref.id for ref in listed if all(t in f"{ref.title} {ref.source}".casefold() for t in folded)}
+    headed = {ref.id for ref in listed if all(t in fold(f"{ref.title} {ref.source}") for t in terms)}
     found = [ref for ref in listed if ref.id in headed or ref.id in rank]
     return sorted(found, key=lambda ref: (ref.id not in headed, rank.get(ref.id, 1)))
 
 
 def read(folder: Path, article_id: str) -> tuple[Article, list[tuple[int, int]]] | None:
-    """An article and its sentences' offsets; None once it is deleted."""
+    """Return an article and the offsets of its sentences, or None if it has been deleted."""
     try:
         with closing(Library(folder)) as library, library.reading():
             return library.article(article_id), [(s.start, s.end) for s in library.sentences(article_id)]
@@ -96,7 +98,7 @@ def read(folder: Path, article_id: str) -> tuple[Article, list[tuple[int, int]]]
 
 
 def sentences(folder: Path, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
-    """Texts of (article id, sentence) places, without those that are gone."""
+    """Return the texts of sentences by (article id, sentence index), leaving out deleted articles."""
     texts: dict[tuple[str, int], str] = {}
     with closing(Library(folder)) as library:
         for article_id in dict.fromkeys(a for a, _ in places):
@@ -108,7 +110,7 @@ def sentences(folder: Path, places: Sequence[tuple[str, int]]) -> dict[tuple[str
 
 
 def delete(folder: Path, article_id: str) -> None:
-    """Remove an article, and its file if it was uploaded here and holds nothing else."""
+    """Remove an article. Also delete its file if it was uploaded through the page and holds no other article."""
     try:
         with closing(Library(folder)) as library:
             origin = library.article(article_id).origin or ""
@@ -121,8 +123,8 @@ def delete(folder: Path, article_id: str) -> None:
 
 
 def safe_name(name: str) -> str:
-    """A file name without folders, leading dots or characters a shell or a disk gives a meaning; its suffix stays."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
+    """Return a safe file name: no folders, no leading dots, no special characters. The suffix is kept."""
+    name = normalise(name.replace("\\", "/").rpartition("/")[2])
     stem, _, suffix = name.rpartition(".")
     stem = _UNSAFE.sub("-", stem).strip("-.")[:80] or "article"
     return f"{stem}.{_UNSAFE.sub('', suffix).lower()}"
@@ -130,7 +132,7 @@ def safe_name(name: str) -> str:
 
 @dataclass
 class Result:
-    """What became of one file."""
+    """The outcome for one file."""
 
     name: str
     good: bool
@@ -139,7 +141,7 @@ class Result:
 
 @dataclass
 class Adding:
-    """Files on their way into a library, in a worker: how far it is, and what became of each."""
+    """Files that a worker is adding to a library, with the progress and the result of each file."""
 
     folder: Path
     total: int
@@ -150,18 +152,18 @@ class Adding:
 
     @property
     def running(self) -> bool:
-        """Whether more is to come."""
+        """Whether the worker is still busy."""
         return self.future is not None and not self.future.done()
 
     @property
     def error(self) -> str | None:
-        """What ended it early, for people."""
+        """The error that stopped the worker, as a message for the user."""
         error = self.future.exception() if self.future and self.future.done() else None
         return error_message(error) if error else None
 
 
 def add_uploads(settings: Settings, files: Sequence[tuple[str, bytes]], workers: Executor) -> Adding:
-    """Write files to the library's uploads and ingest them one by one, so that each has its own result."""
+    """Write files to the library's uploads folder and ingest them one by one, so that each gets its own result."""
     adding = Adding(settings.library, len(files))
 
     def run() -> None:
@@ -182,7 +184,7 @@ def add_uploads(settings: Settings, files: Sequence[tuple[str, bytes]], workers:
 
 
 def add_sample(settings: Settings, workers: Executor) -> Adding:
-    """Fill ``settings.library`` with the sample."""
+    """Ingest the sample articles into ``settings.library``."""
     adding = Adding(settings.library, 1)
 
     def step(done: int, total: int, name: str) -> None:
@@ -203,13 +205,13 @@ def _add(name: str, path: Path, settings: Settings) -> Result:
         return Result(name, False, _without_path(str(error), path))
     except QAError as error:
         return Result(name, False, error_message(error))
-    skipped = "; ".join(f"left out: {_without_path(s.reason, path)}" for s in report.skipped)
+    skipped = "; ".join(f"skipped: {_without_path(s.reason, path)}" for s in report.skipped)
     warned = "; ".join(_without_path(w, path) for w in report.warnings)
     return Result(name, True, "; ".join(part for part in (_counts(report), skipped, warned) if part))
 
 
 def _counts(report: IngestReport) -> str:
-    parts = ((report.added, "added"), (report.updated, "replaced"), (report.unchanged, "already there"))
+    parts = ((report.added, "added"), (report.updated, "replaced"), (report.unchanged, "unchanged"))
     return ", ".join(f"{n} article{'s' * (n > 1)} {what}" for n, what in parts if n)
 
 
@@ -218,7 +220,7 @@ def _without_path(words: str, path: Path) -> str:
 
 
 def remember(folder: Path, answer: Answer, *, thumb: str | None, comment: str = "") -> None:
-    """Append what a reader thought of an answer to ``feedback.jsonl`` beside the library: one line, one opinion."""
+    """Append a reader's feedback on an answer to ``feedback.jsonl`` in the library's folder, as one line."""
     line = {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "thumb": thumb,

@@ -1,4 +1,4 @@
-"""The page's components: what a reader sees of answers and articles, filled by JavaScript through ``textContent``."""
+"""The page's components for answers and articles. JavaScript fills them through ``textContent``, never as HTML."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ article_list = _component("article_list")
 
 
 def style() -> None:
-    """The page's own style sheet. The desk needs a colour of its own: what lies below it must not shine through."""
+    """Insert the page's style sheet. The article panel needs an opaque background, because it covers other content."""
     dark = st.context.theme.type == "dark"
     theme = f"theme.{'dark' if dark else 'light'}"
     desk = st.get_option(f"{theme}.backgroundColor") or ("black" if dark else "white")

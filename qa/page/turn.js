@@ -1,4 +1,4 @@
-const FEW = 10;  // claims shown of a long list before somebody asks for all
+const FEW = 10;  // claims of a long list that are shown before "Show all" is pressed
 
 export default function (component) {
   const { data, parentElement } = component;
@@ -9,18 +9,18 @@ export default function (component) {
 
   part("question", [data.question, data.standalone], () => [
     el("h2", { text: data.question, dir: "auto" }),
-    data.standalone && el("p", { class: "standalone" }, el("span", { text: "Read as " }), el("q", { text: data.standalone, dir: "auto" })),
+    data.standalone && el("p", { class: "standalone" }, el("span", { text: "Understood as " }), el("q", { text: data.standalone, dir: "auto" })),
   ]);
 
   part("progress", [data.running, data.stages, data.stopped, data.error], () => {
     if (data.error) return el("p", { class: "error", role: "alert", text: data.error });
-    if (data.stopped) return el("p", { class: "stopped", text: "Stopped. What came later was thrown away." });
+    if (data.stopped) return el("p", { class: "stopped", text: "Stopped. Anything that arrived later was discarded." });
     if (!data.running) return [];
     const steps = data.stages.map((stage, i) =>
       el("li", { class: i === data.stages.length - 1 ? "now" : "done" },
         el("span", { text: stage.name }), stage.detail && el("small", { text: ` ${stage.detail}` })));
     return [
-      el("ol", { class: "stages", "aria-label": "What is being done" }, ...steps),
+      el("ol", { class: "stages", "aria-label": "Progress" }, ...steps),
       el("button", { class: "stop", type: "button", text: "Stop", onclick: () => send("stop") }),
     ];
   });
@@ -34,8 +34,8 @@ export default function (component) {
       found.title && el("p", { class: "headline", text: found.title, dir: "auto" }),
       el("blockquote", { text: found.quote, dir: "auto" }),
       found.speaker && el("p", { class: "speaker", text: `Said by ${found.speaker}` }),
-      found.resolves ? el("p", { class: "speaker", text: "Tells which day, or whom, the cited sentence means" }) : "",
-      el("p", { class: "hint", text: "Click or Enter: read it in the article" }),
+      found.resolves ? el("p", { class: "speaker", text: "Shows which day or person the cited sentence means" }) : "",
+      el("p", { class: "hint", text: "Click or press Enter to open the article" }),
     );
     if (!card.matches(":popover-open")) card.showPopover();
     const box = chip.getBoundingClientRect();
@@ -45,13 +45,13 @@ export default function (component) {
     card.style.top = `${below ? box.bottom + 6 : Math.max(8, box.top - card.offsetHeight - 6)}px`;
   };
   root.hide = hide;
-  root.onkeydown = (event) => { if (event.key === "Escape") hide(); };  // returning false would swallow every key
+  root.onkeydown = (event) => { if (event.key === "Escape") hide(); };  // braces, because returning false would cancel every key
   if (!root.scrollHides) addEventListener("scroll", (root.scrollHides = () => root.hide()), { capture: true, passive: true });
 
   const chip = (number) => {
     const found = citation(number);
     if (!found) return null;
-    const quiet = `${found.resolves ? "For the day or the name, source" : "Source"} ${number}: ${found.where}, ${found.title}. ${found.speaker ? `Said by ${found.speaker}. ` : ""}${found.quote}`;
+    const quiet = `Source ${number}${found.resolves ? ", for the day or the name" : ""}: ${found.where}, ${found.title}. ${found.speaker ? `Said by ${found.speaker}. ` : ""}${found.quote}`;
     const button = el("button", { class: "chip", type: "button", "data-number": number, "aria-label": quiet, text: number });
     button.onclick = () => { hide(); root.opened = number; send("open", { number }); };
     button.onmouseenter = button.onfocus = () => show(button, citation(number) ?? found);
@@ -75,7 +75,7 @@ export default function (component) {
         found.status && el("strong", { text: ` ${found.status}` }))));
   }));
 
-  // Each claim is its own part, so that those already read stay where they are while others come.
+  // Each claim is a part of its own, so that claims on the page stay in place while others arrive.
   const claims = root.querySelector('[data-part="claims"]');
   data.claims.forEach((one, i) => {
     if (!claims.children[i]) claims.append(el("div", { "data-part": `claim-${i}` }));
@@ -141,8 +141,8 @@ export default function (component) {
         el("button", { type: "button", text: "Download JSON", onclick: download }),
         el("span", { class: "gap" }),
         thumb("up", "Helpful", "This answer is helpful"), thumb("down", "Not helpful", "This answer is not helpful"),
-        el("details", { class: "comment" }, el("summary", { text: data.commented ? "Comment kept" : "Comment" }),
-          comment, el("button", { type: "button", text: "Keep comment", onclick: () => comment.value.trim() && send("comment", { comment: comment.value.trim() }) }))),
+        el("details", { class: "comment" }, el("summary", { text: data.commented ? "Comment saved" : "Comment" }),
+          comment, el("button", { type: "button", text: "Save comment", onclick: () => comment.value.trim() && send("comment", { comment: comment.value.trim() }) }))),
     ];
   });
 
@@ -167,8 +167,8 @@ export default function (component) {
   root.ran = root.ran || data.running;
 
   for (const one of root.querySelectorAll(".chip")) one.classList.toggle("current", Number(one.dataset.number) === data.current);
-  // The article was closed: the keyboard goes back to the chip it was opened with. Closings are counted, because a quick
-  // reader closes before the run that opened it has come this far, and that run is then never seen here.
+  // When the article is closed, the focus returns to the chip that opened it. Closings are counted, because a fast
+  // reader can close the article before the run that opened it gets here. That run is then never seen.
   if (data.current !== null) root.opened = data.current;
   else if (root.opened && data.closed !== root.closed) {
     root.querySelector(`.chip[data-number="${root.opened}"]`)?.focus();

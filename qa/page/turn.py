@@ -1,4 +1,4 @@
-"""One question on its way through the pipeline, in a worker's thread: what is known so far can be read at any time."""
+"""One question that runs in a worker thread. Its stages and claims can be read while it runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Turn:
-    """A question and what has come of it. Written by one worker, read by its own session alone."""
+    """A question with its progress and answer. One worker writes it; only the session that asked reads it."""
 
     def __init__(self, question: str, history: Sequence[Answer], filters: Filters, settings: Settings) -> None:
         self.id = uuid4().hex[:12]
@@ -36,33 +36,33 @@ class Turn:
         self.commented = False
         self._history = tuple(history)
         self._stopped = Event()
-        self._limits: Limits | None = None  # from when a worker takes it up
+        self._limits: Limits | None = None  # set when a worker starts the question
         self._future: Future[None] | None = None
 
     def start(self, workers: Executor) -> Turn:
-        """Ask, in one of ``workers``. Their threads are reused, so that each keeps one connection to a library."""
+        """Ask the question in one of ``workers``. Their threads are reused, so each keeps its library connection."""
         self._future = workers.submit(self._run)
         return self
 
     def stop(self) -> None:
-        """End it here, and the model's work on it: what comes later is thrown away."""
+        """Stop the question and cancel the model's work on it. Anything that arrives later is discarded."""
         self._stopped.set()
         if self._limits:
             self._limits.cancel()
 
     @property
     def stopped(self) -> bool:
-        """Whether the reader stopped it before it had an answer."""
+        """Whether the user stopped the question before it had an answer."""
         return self._stopped.is_set() and self.answer is None
 
     @property
     def running(self) -> bool:
-        """Whether anything more may come."""
+        """Whether more results may still arrive."""
         return not self._stopped.is_set() and self._future is not None and not self._future.done()
 
     @property
     def error(self) -> str | None:
-        """What went wrong, for people; None if nothing did."""
+        """The error as a message for the user, or None."""
         if self._future is None or not self._future.done() or self._stopped.is_set():
             return None
         error = self._future.exception()
@@ -74,7 +74,7 @@ class Turn:
         events = answer_stream(
             self.question, history=self._history, filters=self.filters, settings=self.settings, limits=self._limits
         )
-        with closing(events):  # type: ignore[type-var]  # a generator, promised as an Iterator
+        with closing(events):  # type: ignore[type-var]  # it is a generator, declared as an Iterator
             for event in events:
                 if self._stopped.is_set():
                     return
@@ -96,14 +96,14 @@ class Turn:
 
 
 def error_message(error: BaseException) -> str:
-    """An error in words for a reader: no path, no traceback; the log has those."""
-    log.error("The page met an error.", exc_info=error)
+    """Return a message for the user, without paths and tracebacks. Those are written to the log."""
+    log.error("Error on the page.", exc_info=error)
     match error:
         case EmptyLibrary():
             return "This library has no articles yet. Add some on the Library page."
         case LibraryError():
-            return "The library could not be opened or written. `qa doctor` tells why."
+            return "The library could not be opened or written. Run `qa doctor` to find out why."
         case QAError():
             return str(error)
         case _:
-            return "Something went wrong here. The server's log has the details; asking again may help."
+            return "Something went wrong. The details are in the server's log. You can try again."

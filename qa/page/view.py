@@ -1,24 +1,24 @@
-"""What the browser is given: an Answer, a Turn or an article as plain dictionaries of strings for ``textContent``.
+"""The data sent to the browser: answers, turns and articles as dictionaries of strings for ``textContent``.
 
-Every string of an article or a model goes through ``shown``: it cannot hide words or show them in another order.
-Offsets are resolved here, in code points; the browser counts in UTF-16 and is never told any.
+Every string from an article or a model goes through ``displayable``, so that it cannot hide or reorder words.
+Offsets count code points and are resolved here. JavaScript counts UTF-16 units, so it never receives an offset.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from ..english.characters import displayable
+from ..english.temporal.writing import write_day, write_days, write_when
 from ..model import Answer, Article, ArticleRef, Citation, Claim, Coverage, Filters, Provenance
-from ..render import displayable, escape, outlet_and_day, to_footnotes, to_json, to_markdown, to_text, used
-from ..verification.dating import in_words
+from ..render import escape, outlet_and_day, to_footnotes, to_json, to_markdown, to_text, used
 from .turn import Turn
 
-__all__ = ["article_list_view", "article_view", "citations_of", "coverage_words", "displayable", "escape", "turn_view"]
+__all__ = ["article_list_view", "article_view", "citations_of", "coverage_words", "escape", "turn_view"]
 
 View = dict[str, Any]
 
@@ -37,12 +37,12 @@ REASONS = {
 }
 STATUSES = {"current": "", "corrected": "Corrected", "retracted": "Retracted", "superseded": "Superseded"}
 _FRAGMENT_WORDS = 8
-_FEW = 3  # claims of an answer; more are a list
+_FEW = 3  # an answer with more claims is shown as a list, with the outlet and day of each
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
 def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int], str]) -> View:
-    """A question and what is known of its answer. ``current`` is the citation open beside it, if any."""
+    """Return the view of a turn, finished or not. ``current`` is the number of the citation that is open, if any."""
     answer = turn.answer
     claims = list(answer.claims) if answer else [ready.claim for ready in turn.claims]
     cited = citations_of(turn)
@@ -81,7 +81,7 @@ def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int]
 
 
 def citations_of(turn: Turn) -> Sequence[Citation]:
-    """The citations of a turn as far as they are known."""
+    """Return the citations of a turn that are known so far."""
     if turn.answer:
         return turn.answer.citations
     known = {c.number: c for ready in turn.claims for c in ready.citations}  # two claims may share a sentence
@@ -89,15 +89,15 @@ def citations_of(turn: Turn) -> Sequence[Citation]:
 
 
 def _understood(turn: Turn) -> str:
-    """The follow-up as it was understood, as soon as that is known."""
+    """Return the completed follow-up question, or "" while it is not known."""
     return next((stage.detail for stage, _ in turn.stages if stage.name == "searching"), "")
 
 
 def _claim(claim: Claim, where: str = "") -> View:
-    """A claim with a line of who says it, when it was said and what day it tells of."""
+    """Return the view of a claim. ``by`` is one line: speaker, when it was said, and the day it is about."""
     by = f"{claim.speaker}, {'quoted' if claim.attribution == 'direct' else 'reported'}" if claim.speaker else ""
-    said = f"said {in_words(claim.stated)}" if claim.stated else ""
-    told = f"tells of {in_words(claim.occurred)}" if claim.occurred else ""
+    said = f"said {write_when(claim.stated)}" if claim.stated else ""
+    told = f"about {write_when(claim.occurred)}" if claim.occurred else ""
     return {
         "text": displayable(claim.text),
         "numbers": list(claim.citations),
@@ -107,7 +107,7 @@ def _claim(claim: Claim, where: str = "") -> View:
 
 
 def _listed(claim: Claim, claims: Sequence[Claim], cited: Sequence[Citation], turn: Turn) -> str:
-    """Outlet and day of a claim's first sentence, where there are so many claims that the answer is a list."""
+    """Return outlet and day of a claim's first sentence if the answer is a list, else ""."""
     first = next((c for c in cited if c.number == claim.citations[0]), None)
     article = turn.articles.get(first.article_id) if first else None
     return outlet_and_day(article) if article and len(claims) > _FEW else ""
@@ -147,24 +147,20 @@ def _abstention(answer: Answer) -> View | None:
 
 
 def _notes(answer: Answer) -> list[str]:
-    notes = [f"Searched {searched(answer.filters)}."] if answer.filters.active else []
+    notes = [f"Searched only: {searched(answer.filters)}."] if answer.filters.active else []
     notes += [f"Not answered: {part}" for part in answer.missing]
     notes += [f"Claims {_numbers(c.claims)}: {c.kind}" for c in answer.conflicts]
     return [displayable(note) for note in (*notes, *answer.warnings)]
 
 
 def searched(filters: Filters) -> str:
-    """ "in Coast Wire, what Una Holm says, from 1 March 2026 to 9 March 2026, as the library stood on 1 April 2026"."""
-
-    def day(date_: date) -> str:
-        return f"{date_.day} {date_:%B %Y}"
-
+    """Describe filters: "articles from Coast Wire, what Una Holm said, published on or after 1 March 2026"."""
     parts = [
-        f"in {', '.join(filters.sources)}" if filters.sources else "",
+        f"articles from {', '.join(filters.sources)}" if filters.sources else "",
         f"what {', '.join(filters.speakers)} said" if filters.speakers else "",
-        f"what appeared from {day(filters.since)}" if filters.since else "",
-        f"what appeared until {day(filters.until)}" if filters.until else "",
-        f"as the library stood on {day(filters.as_of)}" if filters.as_of else "",
+        f"published on or after {write_day(filters.since)}" if filters.since else "",
+        f"published on or before {write_day(filters.until)}" if filters.until else "",
+        f"as the library stood on {write_day(filters.as_of)}" if filters.as_of else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -209,25 +205,24 @@ def _rows(made: Provenance, turn: Turn) -> list[tuple[str, str]]:
     return [
         ("Answered by", turn.settings.destination if made.mode == "model" else "the offline reader, on this machine"),
         ("Model", made.model or "none"),
-        ("Support judged by", made.judge or "nobody: the claims are the sentences themselves"),
+        ("Support judged by", made.judge or "no judge: the claims are the sentences themselves"),
         ("Prompt (SHA-256)", made.prompt_sha256 or "none"),
         ("Tokens and cost", used(made.usage) if made.usage else "none"),
         ("Time", timings),
-        ("Search by", f"words and {made.embedder}"),
+        ("Searched by", f"words and {made.embedder} vectors"),
         ("Library", f"revision {made.library_revision}"),
         ("Dateline", made.qa_version),
-        ("Made", f"{made.created:%Y-%m-%d %H:%M:%S %Z}"),
+        ("Created", f"{made.created:%Y-%m-%d %H:%M:%S %Z}"),
     ]
 
 
 def coverage_words(coverage: Coverage) -> str:
-    """ "62 articles · 14 outlets · 3 March 2025 – 9 May 2026"."""
+    """Describe a library: "62 articles · 14 outlets · 3 March 2025 – 9 May 2026"."""
     if not coverage.articles:
         return "no articles yet"
     parts = [_count(coverage.articles, "article"), _count(len(coverage.sources), "outlet")]
     if coverage.first and coverage.last:
-        first, last = (f"{day.day} {day:%B %Y}" for day in (coverage.first, coverage.last))
-        parts.append(first if first == last else f"{first} – {last}")
+        parts.append(write_days(coverage.first, coverage.last))
     return " · ".join(parts)
 
 
@@ -238,7 +233,7 @@ def _count(n: int, what: str) -> str:
 def article_view(
     article: Article, offsets: Sequence[tuple[int, int]], citations: Sequence[Citation], current: int | None
 ) -> View:
-    """An article to be read, with the sentences of ``citations`` marked and the one numbered ``current`` in view."""
+    """Return the view of an article with its cited sentences marked. The page scrolls to the citation ``current``."""
     marks: dict[tuple[int, int], list[int]] = {}
     for citation in citations:
         if citation.article_id == article.id and citation.version == article.version:
@@ -262,9 +257,9 @@ def article_view(
 def paragraphs(
     text: str, offsets: Sequence[tuple[int, int]], marks: Mapping[tuple[int, int], Sequence[int]]
 ) -> list[list[View]]:
-    """The text in paragraphs of pieces, each with the citation numbers that mark it.
+    """Split a text into paragraphs, and each paragraph into pieces with their citation numbers.
 
-    A blank line ends a paragraph; in a text without any, every end of line between sentences does.
+    A blank line ends a paragraph. In a text without blank lines, every line break between sentences does.
     """
     breaks = _BLANK_LINE if _BLANK_LINE.search(text) else re.compile(r"\n")
     found: list[list[View]] = [[]]
@@ -286,7 +281,7 @@ def paragraphs(
 
 
 def original(url: str | None, sentence: str | None) -> str | None:
-    """A link to the original that scrolls to ``sentence`` (text fragment, WICG); None for what is not http(s)."""
+    """Return a link to the original that scrolls to ``sentence`` (WICG text fragment), or None if not http(s)."""
     try:
         if not url or urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
             return None
@@ -303,12 +298,12 @@ def original(url: str | None, sentence: str | None) -> str | None:
 
 
 def _encoded(words: Sequence[str]) -> str:
-    # A hyphen or a comma in the text would be read as the directive's own.
+    # Hyphens and commas are part of the fragment syntax, so those in the text are encoded.
     return quote(" ".join(words), safe="").replace("-", "%2D")
 
 
 def article_list_view(articles: Sequence[ArticleRef], page: int, size: int) -> View:
-    """One page of the library's list."""
+    """Return one page of the list of articles."""
     return {
         "rows": [
             {

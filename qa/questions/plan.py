@@ -9,10 +9,11 @@ from datetime import date
 
 from pydantic import BaseModel, model_validator
 
-from ..english.characters import visible
+from ..english.characters import normalise, visible
 from ..english.followups import DialogueTurn, resolve
 from ..english.names import names
 from ..english.numbers import numbers
+from ..english.questions import SpeakerQuery, speaker_query
 from ..english.spelling import match_speakers
 from ..english.temporal import question_range
 from ..english.tokens import stems
@@ -24,7 +25,6 @@ from ..llm.prompts import Prompt
 from ..model import Answer, Filters, Period, Usage, Value
 from .followups import turns_of
 from .period import bounded
-from .speaker_query import SpeakerQuery, speaker_query
 
 MAX_CHARACTERS = 2000
 MAX_CLAIMS = 3  # how many claims of an earlier answer a model is shown
@@ -83,7 +83,7 @@ def plan(
     Raises:
         InputError: the question is empty or too long, or no day passes the filters.
     """
-    asked = " ".join(question.split())
+    asked = normalise(" ".join(question.split()))
     if not asked:
         raise InputError('The question is empty. Ask something, for example: qa ask "Who said what about …?"')
     if len(asked) > MAX_CHARACTERS:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..articles.parse import ParsedArticle
+from ..english.characters import normalise
 from ..english.spelling import names_person, same_person
 from ..model import Passage, Sentence
 from ..questions.period import tells_of
@@ -62,7 +63,7 @@ def candidates_of(passages: Sequence[Passage], retrieved: Retrieved) -> list[Can
             similarity.setdefault((hit.article_id, index), hit.similarity or 0.0)
     return [
         Candidate(
-            text=p.sentence.text,
+            text=normalise(p.sentence.text),
             context=_context(p, retrieved),
             rank=p.score / best,
             similarity=similarity.get((p.article_id, p.sentence.index), 0.0),
@@ -75,7 +76,7 @@ def _context(passage: Passage, retrieved: Retrieved) -> str:
     """Return the title and the sentences before a passage. They name the story's subject and whom a pronoun means."""
     parsed, index = retrieved.articles[passage.article_id], passage.sentence.index
     before = parsed.sentences[max(0, index - CONTEXT_SENTENCES) : index]
-    return " ".join(filter(None, (parsed.article.title, *(s.text for s in before))))
+    return normalise(" ".join(filter(None, (parsed.article.title, *(s.text for s in before)))))
 
 
 def may_be_by(plan: Plan, article: ParsedArticle, sentence: Sentence) -> bool:

@@ -16,9 +16,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..english.answer_types import answer_type, can_answer, content_words
 from ..english.characters import fold
 from ..english.names import names
+from ..english.questions import answer_type, can_answer, content_words
 from ..english.speech import variant, variants
 from ..english.tokens import STOPWORDS, stem, stems, words
 from ..library.embedders import Embedder, Vectors

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..articles.parse import ParsedArticle
-from ..english.answer_types import content_words
+from ..english.questions import content_words
 from ..english.speech import variants
 from ..english.tokens import stem
 from ..library.embedders import Embedder

@@ -10,7 +10,8 @@ import re
 from typing import NamedTuple
 
 from ..articles.parse import ParsedArticle
-from ..english.quotations import quotations, quoted_spans
+from ..english.characters import normalise
+from ..english.quotations import outside_quotations, quotations, quoted_spans
 from ..english.speech import Utterance, names_person
 from ..english.tokens import STOPWORDS, stems
 from ..model import Attribution, Passage, Said, Sentence
@@ -81,7 +82,7 @@ def attribute(evidence: Evidence) -> Attributed:
     said = voice.utterance
     spoken = (said.start, said.end)
     how: Attribution = "direct" if quotations(text) else "indirect"
-    here = voice.passage.sentence.text
+    here = normalise(voice.passage.sentence.text)
     there = (
         said.speaker is None or said.speaker in here or (names_person(said.speaker, here) and said.speaker not in text)
     )
@@ -104,7 +105,7 @@ def speaker_note(article: ParsedArticle, sentence: Sentence) -> str:
     """ "she = Dana Halloran; spoken by Nadia Ferro": who speaks, where a sentence alone does not tell; for a model."""
     notes = []
     for said in article.speech_in(sentence):
-        if said.speaker is None or said.speaker in sentence.text:
+        if said.speaker is None or said.speaker in normalise(sentence.text):
             continue
         if said.said_in != said.sentence:
             notes.append(f"spoken by {said.speaker}")
@@ -115,7 +116,7 @@ def speaker_note(article: ParsedArticle, sentence: Sentence) -> str:
 
 def is_verbatim(evidence: Evidence) -> bool:
     """Whether the claim is a cited sentence word for word, or several, and nothing besides."""
-    rest = evidence.claim.text
+    rest = " ".join(evidence.claim.text.split())
     for sentence in evidence.sentences:
         if sentence not in rest:
             return False
@@ -142,11 +143,7 @@ def narrated_stems(evidence: Evidence) -> set[str]:
 
 def _names(text: str, speaker: str) -> bool:
     """Whether a text names the speaker outside its quotations, if only by surname."""
-    outside, position = [], 0
-    for start, end in sorted(quoted_spans(text)):
-        outside.append(text[position : max(position, start)])
-        position = max(position, end)
-    return names_person(speaker, " ".join([*outside, text[position:]]))
+    return names_person(speaker, outside_quotations(text))
 
 
 def states_as_fact(voice: CitedUtterance, evidence: Evidence) -> bool:

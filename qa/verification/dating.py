@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from ..articles.parse import ParsedArticle
 from ..english.quotations import quoted_spans
 from ..english.temporal import time_expressions
-from ..english.temporal.grammar import MONTH
+from ..english.temporal.dates import weekday_in
+from ..english.temporal.patterns import MONTH
 from ..english.temporal.times import Time
+from ..english.temporal.writing import write_when
 from ..model import When
 from .evidence import Evidence
 
 _MONTH = re.compile(rf"\b{MONTH}")
 _LED = re.compile(r"(?i)(?:last|next|this)\b")
-_WEEKDAY = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)")
 _ALREADY = re.compile(r"\s*[(,]?\s*(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d")
 
 
@@ -55,34 +55,13 @@ def dated(text: str, evidence: Evidence) -> Dated:
 
 def notes(timed: tuple[Time, ...]) -> str:
     """ "Wednesday = 12 March 2025; last month = February 2025": the relative times of a sentence, for a model."""
-    return "; ".join(f"{t.when.words} = {in_words(t.when)}" for t in timed if t.relative and _worth(t.when))
-
-
-def in_words(when: When) -> str:
-    """ "12 March 2025", "10–13 March 2025", "February 2025", "2024": no more than is known."""
-    start, end = when.start, when.end
-    if when.precision == "year" and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
-        return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
-    if when.precision in ("month", "quarter") and start.day == 1 and (end.replace(day=28) < end or end.month == 2):
-        return _range(start, end, "%B %Y") if start.month != end.month else f"{start:%B %Y}"
-    return _range(start, end, "%-d %B %Y")
+    return "; ".join(f"{t.when.words} = {write_when(t.when)}" for t in timed if t.relative and _worth(t.when))
 
 
 def _beside(when: When) -> str:
     """What is put behind the words: of "July" the year alone is missing."""
     named = _MONTH.search(when.words) and not _LED.match(when.words)
-    return str(when.start.year) if named and when.start.year == when.end.year else in_words(when)
-
-
-def _range(start: date, end: date, form: str) -> str:
-    if start == end:
-        return start.strftime(form)
-    if start.year != end.year:
-        return f"{start.strftime(form)} – {end.strftime(form)}"
-    first = start.strftime(form.removesuffix(" %Y"))
-    if "%-d" in form and start.month == end.month:
-        return f"{start.day}–{end.strftime(form)}"
-    return f"{first} – {end.strftime(form)}"
+    return str(when.start.year) if named and when.start.year == when.end.year else write_when(when)
 
 
 def _worth(when: When) -> bool:
@@ -106,11 +85,11 @@ def _matched(text: str, evidence: Evidence) -> list[tuple[int, int, ParsedArticl
 def _place(text: str, words: str, article: ParsedArticle, taken: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
     """Where a claim says what a sentence calls ``words``: the same words, else the same weekday at another hour."""
     spans = [m.span() for m in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE)]
-    if weekday := _WEEKDAY.search(words):
+    if weekday := weekday_in(words):
         spans += [
             (m.start, m.end)
             for m in time_expressions(text, article.article.published)
-            if weekday.group() in m.when.words and not _is_date(m.when.words)
+            if weekday_in(m.when.words) == weekday and not _is_date(m.when.words)
         ]
     return next((s for s in spans if not any(s[0] < end and start < s[1] for start, end in taken)), None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..articles.parse import ParsedArticle
+from ..english.characters import legible
 from ..english.temporal.times import Time
 from ..model import Article, DraftClaim, Passage
 
@@ -24,18 +25,18 @@ class Evidence:
 
     @property
     def text(self) -> str:
-        """The cited sentences."""
-        return " ".join(p.sentence.text for p in self.passages)
+        """The cited sentences as a person reads them."""
+        return " ".join(self.sentences)
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The cited sentences, one by one."""
-        return tuple(p.sentence.text for p in self.passages)
+        """The cited sentences as a person reads them, one by one: what a claim is compared with."""
+        return tuple(legible(p.sentence.text) for p in self.passages)
 
     @property
     def headers(self) -> str:
         """Titles and sources of the cited articles."""
-        return " ".join(part for a in self.articles for part in (a.title, a.source) if part)
+        return " ".join(legible(part) for a in self.articles for part in (a.title, a.source) if part)
 
     @property
     def times(self) -> tuple[Time, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..articles.parse import ParsedArticle
+from ..english.characters import normalise
 from ..english.tokens import stems
 from ..model import DraftClaim, Passage, Rejected, RejectReason
 from .checks import content_policy as form
@@ -39,8 +40,9 @@ def examine(
 
 
 def _check(
-    claim: DraftClaim, shown: Mapping[str, Passage], articles: Mapping[str, ParsedArticle]
+    drafted: DraftClaim, shown: Mapping[str, Passage], articles: Mapping[str, ParsedArticle]
 ) -> Evidence | Rejected:
+    claim = drafted.model_copy(update={"text": normalise(drafted.text)})
     unknown = [label for label in claim.labels if label not in shown]
     if unknown or not claim.labels:
         detail = f"cites {', '.join(unknown)}, which was not shown" if unknown else "cites no sentence"

@@ -11,6 +11,7 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..articles.parse import ParsedArticle
+from ..english.characters import normalise
 from ..errors import ModelError
 from ..llm.limits import Limits
 from ..llm.prices import add
@@ -92,7 +93,7 @@ def settle(
 def _new(claims: Sequence[DraftClaim], first: Settled) -> tuple[DraftClaim, ...]:
     """The repaired claims that were neither accepted nor rejected before."""
     known = {(e.claim.text, e.claim.labels) for e, _ in first.passed} | {(r.text, r.labels) for r in first.rejected}
-    return tuple(c for c in claims if (c.text, c.labels) not in known)
+    return tuple(c for c in claims if (normalise(c.text), c.labels) not in known)
 
 
 @dataclass
@@ -198,4 +199,4 @@ def _statement(evidence: Evidence) -> Statement:
     )
     meant = "; ".join(dict.fromkeys(found for p, a in evidence.pairs if (found := note(a, p.sentence))))
     header = "; ".join([*headers, *([f"in these sentences {meant}"] if meant else [])])
-    return Statement(evidence.claim.text, tuple(p.sentence.text for p in evidence.passages), header)
+    return Statement(evidence.claim.text, evidence.sentences, header)

@@ -1,4 +1,4 @@
-"""A server of the page with a library, and tabs in a browser."""
+"""Fixtures: the page's server with a library, and browser tabs."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             if not Path(CHROMIUM).exists():
-                item.add_marker(pytest.mark.skip(reason=f"no Chromium at {CHROMIUM}; set CHROMIUM to one"))
+                item.add_marker(pytest.mark.skip(reason=f"no Chromium at {CHROMIUM}; set CHROMIUM to its path"))
 
 
 @pytest.fixture(scope="session")
 def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library of the sample and one hostile article."""
+    """Return a library with the sample articles and one hostile article."""
     from qa import ingest
 
     folder = tmp_path_factory.mktemp("page")

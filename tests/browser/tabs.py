@@ -1,4 +1,4 @@
-"""A real browser against a real server: the page as readers have it, with every request the browser makes on record."""
+"""A real browser and a real server: the page as readers see it. Every request of the browser is recorded."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ onerror="window.pwned=1"> The tunnel opened with ![alt](https://evil.example/md.
 \u202edesrever\u202c by engineers.
 """
 
-expect.set_options(timeout=60_000)  # what a page may take on a busy machine; a sound one takes a tenth
+expect.set_options(timeout=60_000)  # milliseconds; enough for a busy machine, ten times what an idle one needs
 
 
 @contextmanager
 def serving(library: Path, **environment: str) -> Iterator[str]:
-    """The page's server on a free port, with ``library``; its address."""
+    """Serve the page with ``library`` on a free port, and yield its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -61,7 +61,7 @@ def serving(library: Path, **environment: str) -> Iterator[str]:
 
 @dataclass
 class Tab:
-    """A page of a session of its own, and what its browser saw."""
+    """A page with its own session, and the requests and errors its browser recorded."""
 
     page: Page
     address: str
@@ -80,13 +80,13 @@ class Tab:
     def answered(self, question: str) -> None:
         self.ask(question)
         self.page.get_by_text("How this was made").last.wait_for()
-        # The page has come to rest when it takes the next question.
+        # The page has settled when the box accepts the next question.
         expect(self.page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
         self.page.wait_for_timeout(500)
 
 
 def in_view(tab: Tab, selector: str) -> bool:
-    """Whether the middle of an element is what the reader sees there."""
+    """Whether an element is visible at its middle: inside the window and not covered."""
     return bool(
         tab.page.locator(selector).first.evaluate(
             """node => {

@@ -1,4 +1,4 @@
-"""Slow models, Stop, two readers at once, and articles added while somebody asks."""
+"""Slow models, the Stop button, two readers at once, and uploads while a question runs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ESKVALE, Feb 2 (Eskvale Echo) - Tram line 9 stopped running on Monday because a 
 
 @pytest.fixture
 def model(stocked: Path) -> Iterator[str]:
-    """A page whose model is slow."""
+    """A page with a slow model."""
 
     def answer(request: Request) -> Response:
         time.sleep(SLOW)
@@ -57,7 +57,7 @@ def model(stocked: Path) -> Iterator[str]:
             yield address
 
 
-def test_stages_are_shown_while_a_slow_model_writes_and_stop_ends_it_at_once(model: str, open_tab: OpenTab) -> None:
+def test_stages_are_shown_while_a_slow_model_writes_and_stop_works_at_once(model: str, open_tab: OpenTab) -> None:
     tab = open_tab(model)
     expect(tab.page.locator(".st-key-masthead")).to_contain_text("m at http://localhost")
     tab.ask("Who ordered the Keller Bridge shut?")
@@ -74,12 +74,12 @@ def test_stages_are_shown_while_a_slow_model_writes_and_stop_ends_it_at_once(mod
     expect(tab.page.locator(".turn")).not_to_contain_text("LATE-WORDS")
     tab.answered("Why did the ferry run aground?")  # the next question works, and gets its own answer
     expect(tab.page.locator(".turn h2").last).to_contain_text("ferry")
-    expect(tab.page.locator(".claim")).to_have_count(0)  # its claim states nothing of the kind: rejected
+    expect(tab.page.locator(".claim")).to_have_count(0)  # rejected: the cited sentence does not support the claim
 
 
 @pytest.fixture
 def writer(stocked: Path) -> Iterator[tuple[str, threading.Event]]:
-    """A page whose model writes one claim, and the next one only when the event is set."""
+    """A page whose model writes one claim, and a second one when the event is set."""
     go_on = threading.Event()
 
     def answer(request: Request) -> Response:
@@ -107,7 +107,7 @@ def writer(stocked: Path) -> Iterator[tuple[str, threading.Event]]:
         go_on.set()
 
 
-def test_a_verified_claim_is_read_while_the_model_still_writes_and_stays_when_it_is_stopped(
+def test_a_verified_claim_is_shown_while_the_model_writes_and_stays_after_stop(
     writer: tuple[str, threading.Event], open_tab: OpenTab
 ) -> None:
     address, go_on = writer
@@ -130,7 +130,7 @@ def test_a_verified_claim_is_read_while_the_model_still_writes_and_stays_when_it
     assert tab.errors == []
 
 
-def test_two_readers_at_once_see_their_own_conversations(server: str, open_tab: OpenTab) -> None:
+def test_two_readers_at_once_see_only_their_own_conversations(server: str, open_tab: OpenTab) -> None:
     one, other = open_tab(server), open_tab(server)
     one.ask("Who ordered the Keller Bridge shut?")
     other.ask("Why did the ferry Ister Dawn run aground?")
@@ -141,7 +141,7 @@ def test_two_readers_at_once_see_their_own_conversations(server: str, open_tab: 
         expect(tab.page.locator(".turn h2")).not_to_contain_text(foreign)
 
 
-def test_a_conversation_of_twelve_questions_never_locks_the_box(server: str, open_tab: OpenTab) -> None:
+def test_the_question_box_works_through_twelve_questions(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(server)
     questions = [
         "Who ordered the Keller Bridge shut?",
@@ -150,14 +150,14 @@ def test_a_conversation_of_twelve_questions_never_locks_the_box(server: str, ope
     ]
     for number in range(1, 13):
         tab.ask(questions[number % 3])
-        # The box takes the next question only once this one is answered.
+        # The box accepts the next question only when this one is answered.
         expect(tab.page.locator(".turn")).to_have_count(number)
         expect(tab.page.locator(".turn").last.get_by_text("How this was made")).to_be_attached()
         expect(tab.page.get_by_test_id("stChatInputTextArea")).to_be_enabled(timeout=15_000)
     assert tab.errors == []
 
 
-def test_uploaded_articles_can_be_asked_about_read_and_deleted(open_tab: OpenTab, tmp_path: Path) -> None:
+def test_uploaded_articles_can_be_searched_read_and_deleted(open_tab: OpenTab, tmp_path: Path) -> None:
     with serving(tmp_path / "library") as address:
         tab = open_tab(address)
         page = tab.page
@@ -203,7 +203,7 @@ def test_a_question_is_answered_while_articles_are_being_added(open_tab: OpenTab
         expect(editor.page.locator(".st-key-adding")).to_contain_text("700 articles added", timeout=60_000)
 
 
-def test_what_a_reader_thinks_is_kept_and_an_answer_can_be_taken_along(open_tab: OpenTab, stocked: Path) -> None:
+def test_feedback_is_stored_and_answers_can_be_copied_and_downloaded(open_tab: OpenTab, stocked: Path) -> None:
     with serving(stocked) as address:
         tab = open_tab(address, permissions=["clipboard-read", "clipboard-write"])
         tab.answered("Who ordered the Keller Bridge shut?")
@@ -217,7 +217,7 @@ def test_what_a_reader_thinks_is_kept_and_an_answer_can_be_taken_along(open_tab:
         expect(tab.page.get_by_role("button", name="Not helpful")).to_have_attribute("aria-pressed", "true")
         tab.page.get_by_text("Comment", exact=True).click()
         tab.page.get_by_role("textbox", name="What is right or wrong").fill("Names the minister.")
-        tab.page.get_by_role("button", name="Keep comment").click()
-        expect(tab.page.get_by_text("Comment kept")).to_be_visible()
+        tab.page.get_by_role("button", name="Save comment").click()
+        expect(tab.page.get_by_text("Comment saved")).to_be_visible()
         kept = [json.loads(line) for line in (stocked / "feedback.jsonl").read_text("utf-8").splitlines()]
         assert [(k["thumb"], k["comment"]) for k in kept] == [("down", ""), ("down", "Names the minister.")]

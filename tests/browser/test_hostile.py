@@ -1,4 +1,4 @@
-"""An article that wants to be more than text: it stays text, and the browser asks nobody for anything."""
+"""Articles and questions with markup or scripts are shown as text, and the browser sends no request elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tabs import Tab
 OpenTab = Callable[..., Tab]
 
 
-def test_a_hostile_article_is_only_text_wherever_it_is_shown(server: str, open_tab: OpenTab) -> None:
+def test_a_hostile_article_is_shown_as_text_everywhere(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(server)
     page = tab.page
     tab.answered("How much did the tunnel at Varn cost?")
@@ -26,7 +26,7 @@ def test_a_hostile_article_is_only_text_wherever_it_is_shown(server: str, open_t
     page.get_by_role("button", name="Close the article").click()
     for name in ("Outlets", "Said by"):
         page.get_by_role("combobox", name=name).click()
-        page.wait_for_timeout(500)  # the lists hold the article's outlet and speakers
+        page.wait_for_timeout(500)  # the lists contain the article's outlet and speakers
         page.keyboard.press("Escape")
     page.get_by_test_id("stSidebar").get_by_text("Library", exact=True).first.click()
     page.get_by_role("textbox", name="Search the library").fill("tunnel Varn")
@@ -37,7 +37,7 @@ def test_a_hostile_article_is_only_text_wherever_it_is_shown(server: str, open_t
     assert tab.elsewhere == []
 
 
-def test_a_hostile_question_and_address_are_only_text(server: str, open_tab: OpenTab) -> None:
+def test_a_hostile_question_and_url_are_shown_as_text(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(
         server,
         "/?q=%3Cimg%20src%3Dhttps%3A%2F%2Fevil.example%2Fq%3E%20%24x%24%20%3Ared%5Btunnel%5D%20![](https://evil.example/m)&outlet=![](https://evil.example/o)&library=../../etc",

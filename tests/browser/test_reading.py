@@ -1,4 +1,4 @@
-"""Ask, look at a source, read it in its article: with the mouse, with the keyboard, on a phone, by a screen reader."""
+"""Ask, look at a source and read its article: by mouse, by keyboard, on a phone and with a screen reader."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ OpenTab = Callable[..., Tab]
 
 
 def serious(tab: Tab) -> list[str]:
-    """What axe-core finds that keeps somebody out, by rule and element."""
-    tab.page.wait_for_timeout(800)  # animations would count as low contrast
+    """Return the serious and critical accessibility violations that axe-core finds, by rule and element."""
+    tab.page.wait_for_timeout(800)  # wait for animations to end: axe would report them as low contrast
     tab.page.evaluate(AXE)
     found = tab.page.evaluate("() => axe.run({resultTypes: ['violations']})")
     return [
@@ -36,7 +36,7 @@ def serious(tab: Tab) -> list[str]:
     ]
 
 
-def test_hover_shows_the_source_and_a_click_the_marked_sentence(server: str, open_tab: OpenTab) -> None:
+def test_hovering_shows_the_source_and_clicking_opens_the_marked_sentence(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(server)
     tab.answered(QUESTION)
     tab.page.locator(".chip").first.hover()
@@ -46,7 +46,7 @@ def test_hover_shows_the_source_and_a_click_the_marked_sentence(server: str, ope
     expect(card).to_contain_text("Dana Halloran ordered")
     expect(card).not_to_contain_text("false")
     tab.page.locator(".claim .chip").last.hover()
-    expect(card).to_contain_text("Tells which day, or whom, the cited sentence means")
+    expect(card).to_contain_text("Shows which day or person the cited sentence means")
     tab.page.locator(".chip").first.click()
     mark = tab.page.locator("mark.current")
     expect(mark).to_contain_text("Transport Minister Dana Halloran ordered the Keller Bridge shut")
@@ -56,11 +56,11 @@ def test_hover_shows_the_source_and_a_click_the_marked_sentence(server: str, ope
     assert tab.errors == []
 
 
-def test_the_next_citation_is_marked_and_in_view_too(server: str, open_tab: OpenTab) -> None:
+def test_the_next_citation_is_marked_and_in_view(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(server)
     tab.answered("What did Dana Halloran say about the Keller Bridge and what did the engineers warn?")
     if tab.page.locator(".claim .chip").count() < 2:
-        pytest.fail("the question was to have an answer of several sentences")
+        pytest.fail("this question should be answered with several sentences")
     tab.page.locator(".chip").first.click()
     expect(tab.page.get_by_text("Citation 1 of")).to_be_visible()
     first = tab.page.locator("mark.current").inner_text()
@@ -73,7 +73,7 @@ def test_the_next_citation_is_marked_and_in_view_too(server: str, open_tab: Open
     expect(tab.page.locator("mark")).to_have_count(0)
 
 
-def test_an_abstention_looks_different_and_helps(server: str, open_tab: OpenTab) -> None:
+def test_an_abstention_shows_what_was_searched(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(server)
     tab.answered("How tall is the Eiffel Tower in metres?")
     box = tab.page.locator(".abstention")
@@ -100,7 +100,9 @@ def test_everything_can_be_done_by_keyboard(server: str, open_tab: OpenTab) -> N
     assert in_view(tab, "mark.current")
     keyboard.press("Escape")
     expect(tab.page.locator("mark")).to_have_count(0)
-    expect(tab.page.locator(".claim .chip").last).to_be_focused()  # the one it was opened with: Tab came from behind
+    expect(
+        tab.page.locator(".claim .chip").last
+    ).to_be_focused()  # the chip that opened the article; Shift+Tab reaches the last one first
 
 
 def test_on_a_phone_nothing_is_cut_off_and_the_article_covers_the_screen(server: str, open_tab: OpenTab) -> None:
@@ -119,7 +121,7 @@ def test_on_a_phone_nothing_is_cut_off_and_the_article_covers_the_screen(server:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault(server: str, open_tab: OpenTab, scheme: str) -> None:
+def test_axe_finds_no_serious_violation(server: str, open_tab: OpenTab, scheme: str) -> None:
     tab = open_tab(server, color_scheme=scheme)
     assert serious(tab) == []
     tab.answered(QUESTION)
@@ -133,14 +135,14 @@ def test_axe_finds_no_serious_fault(server: str, open_tab: OpenTab, scheme: str)
     assert serious(tab) == []
 
 
-def test_a_link_brings_question_and_filters(server: str, open_tab: OpenTab) -> None:
+def test_a_link_sets_the_question_and_the_filters(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(server, "/?q=Who+ordered+the+Keller+Bridge+shut%3F&outlet=Meridian+Wire")
     tab.page.locator(".chip").first.wait_for()
     assert "outlet=Meridian+Wire" in tab.page.url
     expect(tab.page.get_by_test_id("stMultiSelect").first).to_contain_text("Meridian Wire")
 
 
-def test_everything_somebody_said_is_a_list_that_unfolds(server: str, open_tab: OpenTab) -> None:
+def test_a_long_list_of_statements_can_be_expanded(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(server)
     tab.answered("List everything Dana Halloran said.")
     visible = tab.page.locator(".claim:visible")
@@ -150,5 +152,5 @@ def test_everything_somebody_said_is_a_list_that_unfolds(server: str, open_tab: 
     more.press("Enter")
     expect(more).to_have_count(0)
     expect(visible).not_to_have_count(10)
-    assert tab.page.evaluate(FOCUSED) == "chip", "the keyboard goes on where the list does"
+    assert tab.page.evaluate(FOCUSED) == "chip", "the focus moves to the first claim that was hidden"
     assert tab.errors == []

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..answer_types import content_words
 from ..names import names
+from ..questions import content_words
+from ..temporal.patterns import PART_OF_DAY, PERIOD, SEASON
 from ..tokens import stem
 from .ellipsis import about, bare, fragment
 from .pronouns import person, thing
@@ -43,12 +44,12 @@ def _goes_on(question: str, asked: str) -> bool:
     return asked[1:] != question.strip()[1:] and not names(asked)
 
 
-_SEASON = r"(?:year|week|month|morning|evening|summer|winter|spring|autumn|time)\b"
+_TIME_NOUN = rf"(?:{PERIOD}|{SEASON}|{PART_OF_DAY}|time)\b"
 _VAGUE = re.compile(
     rf"\b(?:{AUXILIARY}|done|doing|say|said|like|after|before|about|of|by|with|for|to) (?:this|those|these|so)\b"
-    rf"(?! (?:\w+ )?{_SEASON}| who\b| \w+(?:ing|ed)\b)"
+    rf"(?! (?:\w+ )?{_TIME_NOUN}| who\b| \w+(?:ing|ed)\b)"
     rf"|\b(?:{AUXILIARY} that\b|(?:like|after|before|about|of|by|with|for|to) that(?=\s*(?:[?,]|$)))"
-    rf"|\b(?:this|these|those) (?!{_SEASON}|who\b|which\b|that\b|of\b|\w+(?:ing|ed)\b)\w+"
+    rf"|\b(?:this|these|those) (?!{_TIME_NOUN}|who\b|which\b|that\b|of\b|\w+(?:ing|ed)\b)\w+"
     r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\s*\?*$"
     r"|\bthe (?:others|ones?)\b|\b(?:what|which) ones?\b|\bthe (?:other|latter|former|same)\s*\?*$"
     r"|\b(?:afterwards?|then|else)\s*\?*$",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
-from ..answer_types import answer_type
+from ..lexicon import COMMANDS, MEASURES, OFFICES, QUESTION_WORDS, any_of
 from ..names import names
+from ..questions import answer_type
+from ..temporal.patterns import MONTH
 from .referents import AUXILIARY, PREPOSITION, named
 from .turns import DialogueTurn, appended, bald, plain
 
 _AUX = re.compile(rf"\b{AUXILIARY}\b", re.IGNORECASE)
 _BARE = re.compile(
-    rf"^(?:{PREPOSITION} )?(?:why(?: not)?|when|where|how(?: (?:much|many|long|often|far|old|soon|so))?|"
-    r"whom?|which(?: ones?)?|whose|what)(?: (?:exactly|else))?\s*\?*$",
+    rf"^(?:{PREPOSITION} )?(?:why not|which ones?|how {any_of(MEASURES, {'so'})}|{any_of(QUESTION_WORDS)})"
+    r"(?: (?:exactly|else))?\s*\?*$",
     re.IGNORECASE,
 )
 
@@ -40,10 +42,7 @@ def about(asked: str, last: DialogueTurn) -> str | None:
 
 
 FRAGMENT_WORDS = 6
-_QUESTION_WORD = re.compile(
-    r"\b(?:who|whom|whose|what|which|when|where|why|how)\b|^(?:tell|describe|name|list|give|explain|compare|show)\b",
-    re.IGNORECASE,
-)
+_QUESTION_WORD = re.compile(rf"\b{any_of(QUESTION_WORDS)}\b|^{any_of(COMMANDS)}\b", re.IGNORECASE)
 
 
 def fragment(asked: str, last: DialogueTurn) -> str | None:
@@ -57,9 +56,7 @@ def fragment(asked: str, last: DialogueTurn) -> str | None:
 
 
 _STEP = re.compile(rf"\b(?={PREPOSITION}\b)", re.IGNORECASE)
-_TIME = re.compile(
-    r"\b(?:\d{4}|January|February|March|April|May|June|July|August|September|October|November|December)\b"
-)
+_TIME = re.compile(rf"\b(?:\d{{4}}\b|{MONTH})")
 
 
 def _replaced(phrase: str, turn: DialogueTurn) -> str:
@@ -92,8 +89,4 @@ def _stepped(before: str, step: str) -> str:
     return " ".join(part.strip() for part in (*parts[: same[-1]], word + step[len(word) :], *parts[same[-1] + 1 :]))
 
 
-_ROLE = re.compile(
-    r"^the (?:[\w-]+ )?(?:mayor|minister|president|chief|king|queen|chair|chairman|chairwoman|coach|captain|judge|"
-    r"head|\w+ist|general|spokes\w+|secretary|\w+(?:er|or))$",
-    re.IGNORECASE,
-)
+_ROLE = re.compile(rf"^the (?:[\w-]+ )?(?:{any_of(OFFICES)}|chair|\w+ist|spokes\w+|\w+(?:er|or))$", re.IGNORECASE)

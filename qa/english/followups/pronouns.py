@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..answer_types import answer_type
+from ..clauses import boundaries
+from ..lexicon import FEMININE_PRONOUNS, MASCULINE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS, any_of
+from ..names import CAPITALISED
+from ..questions import answer_type
 from .referents import AUXILIARY, PREPOSITION, Referent, is_plural, named, nouns, people, phrases, possessive
 from .turns import IT, THEY, DialogueTurn, appended, centre, plain, topic_of
 
-_PERSONAL = re.compile(r"\b(?P<word>he|she|him|his|hers|her)\b(?P<next> \w+)?", re.IGNORECASE)
-_NEUTRAL = re.compile(r"\b(?P<word>its|it|theirs|their|them|they)\b(?P<next> \w+)?", re.IGNORECASE)
+_HE_OR_SHE = any_of(MASCULINE_PRONOUNS - {"himself"}, FEMININE_PRONOUNS - {"herself"})
+_IT_OR_THEY = any_of(NEUTER_PRONOUNS - {"itself"}, PLURAL_PRONOUNS - {"themselves"})
+_PERSONAL = re.compile(rf"\b(?P<word>{_HE_OR_SHE})\b(?P<next> \w+)?", re.IGNORECASE)
+_NEUTRAL = re.compile(rf"\b(?P<word>{_IT_OR_THEY})\b(?P<next> \w+)?", re.IGNORECASE)
 # "Who is Ushakov?" asks about him; "Who is the chief of the guard?" asks for somebody the answer names.
-_IDENTITY = re.compile(r"\W*[Ww]ho(?:['’]s| is| was)\s+(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*\.?\s*)+\W*$")
+_IDENTITY = re.compile(rf"\W*[Ww]ho(?:['’]s| is| was)\s+(?:{CAPITALISED}\s*)+\W*$")
 _EMPTY_IT = re.compile(
     rf"\b{AUXILIARY} it (?:really )?(?:true|possible|likely|mean|take|rain|snow|cost to)\b|\bhow far is it\b"
     r"|\bit (?:is |was )?(?:true|possible|likely|take|takes|took|means?) (?:to|for)\b"
@@ -22,7 +27,6 @@ _EMPTY_IT = re.compile(
 _NO_OWNED = re.compile(
     rf"(?:{PREPOSITION}|and|or|that|when|why|how|who|what|the|a|an|as|say|do|go|leave|resign)$", re.IGNORECASE
 )
-_CLAUSE = re.compile(r",|\b(?:and|but|because|when|while|if|that|who|which|after|before|since|until)\b", re.IGNORECASE)
 
 
 def person(asked: str, turns: Sequence[DialogueTurn]) -> str:
@@ -89,10 +93,10 @@ def _bound(asked: str, match: re.Match[str], kinds: tuple[str, ...]) -> bool:
     verb_follows = bool(re.match(rf" {AUXILIARY}\b|['’]s\b", asked[match.end("word") :], re.IGNORECASE))
     embedded = not inverted and (word in ("he", "she", "they") or (word == "it" and verb_follows))
     if inverted or not (embedded or _owns(match)):
-        clauses = list(_CLAUSE.finditer(before))
-        if not clauses:
+        parted = boundaries(before, subordinate=True)
+        if not parted:
             return False
-        before = before[: clauses[-1].start()]
+        before = before[: parted[-1][0]]
     elif _PREDICATE.match(before):
         return False
     return _antecedent_in(before, word, kinds)

@@ -10,45 +10,60 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..characters import fold
+from ..inflection import PARTICIPLES, PASTS, finite
+from ..lexicon import (
+    ABBREVIATED_TITLES,
+    ADVERBS,
+    ARTICLES,
+    ASKED_VERBS,
+    AUXILIARIES,
+    BE,
+    CALENDAR_NAMES,
+    COMPANY_SUFFIXES,
+    DETERMINERS,
+    EVENTS,
+    FEMALE,
+    FEMININE_PRONOUNS,
+    FUNCTION_WORDS,
+    MALE,
+    MASCULINE_PRONOUNS,
+    NEWSPAPERS,
+    OBJECT_PRONOUNS,
+    OFFICES,
+    ORGANISATIONS,
+    PEOPLE,
+    PLACES,
+    POSSESSIVES,
+    PREPOSITIONS,
+    SAYING,
+    SURNAMES_TOO,
+    TITLES,
+    TRADES,
+    any_of,
+    capitalised,
+)
 from ..names import names
 from ..tokens import STOPWORDS, words
 
 Kind = Literal["person", "thing", "either"]
-PREPOSITION = (
-    r"(?:in|on|at|by|for|from|to|of|with|after|before|during|since|until|under|near|among|against|between|about|over"
-    r"|into)"
+PREPOSITION = any_of(PREPOSITIONS)
+AUXILIARY = any_of(AUXILIARIES, (f"{verb}n{mark}t" for verb in AUXILIARIES for mark in "'’"))
+_THINGS = (
+    ORGANISATIONS
+    | COMPANY_SUFFIXES
+    | TRADES
+    | NEWSPAPERS
+    | PLACES
+    | SURNAMES_TOO
+    | EVENTS
+    | frozenset("athletic defence east hall high national north press royal south st supreme united west".split())
 )
-_THINGS = frozenset(
-    """
-    agency airport alliance army association athletic authority avenue bank bay board bridge bureau cathedral
-    centre center channel church city co club college commission committee company conference confederation
-    congress corp corporation council county court courier crossing daily dam defence department district dock
-    election exchange federation festival fc force forces forest front fund gallery gate government group gym
-    hall harbour harbor herald high hill hospital hotel house inc inquiry inspectorate institute island isle
-    islands journal lake lane league ledger library lines ltd market media medical memorial mill mine mining
-    ministry mount mountain movement museum mutual national news north office ocean organisation organization
-    palace park parliament parish party path pier plan plaza plc point port post press prison programme
-    project railway rapids republic reserve river road roads row royal savings school sea senate service
-    services shoal society south square st stadium state station strait street supreme systems telegraph
-    terminal theatre times tower town treaty tribunal tribune trust tunnel union united university valley
-    village war west east wharf wire works
-    """.split()
-)
-_DATES = frozenset(
-    """
-    monday tuesday wednesday thursday friday saturday sunday january february march april june july august
-    september october november december christmas easter i
-    """.split()
-)
-_TITLE = re.compile(
-    r"^(?:Mr|Mrs|Ms|Dr|Prof|Professor|Judge|Justice|President|Minister|Mayor|Governor|Gen|General|Lt|Col|Capt|Sgt|Sir"
-    r"|Lady|Lord|Chief|Prime|Pope|King|Queen|Prince|Princess|Senator|Chancellor|Captain|Inspector|Bishop)\b"
-)
-_CUE_AFTER = re.compile(
-    r"^(?:,? (?:said|says|told|called|asked|denied|resigned|wrote|added|warned|urged|insisted|argued|replied)\b|"
-    r", \d\d\b|, (?:the|a|an|who|whose|his|her)\b| (?:himself|herself)\b)"
-)
-_CUE_BEFORE = re.compile(r"\b(?:said|says|told|added|warned|minister|mayor|coach|judge|lawyer|chief|spokes\w+) $", re.I)
+_NO_REFERENTS = frozenset(word.lower() for word in (*CALENDAR_NAMES, "Christmas", "Easter", "I"))
+_TITLE = re.compile(rf"^{any_of(capitalised(TITLES, ABBREVIATED_TITLES, OFFICES, {'prime'}))}\b")
+_SAID = any_of(finite(SAYING | {"ask", "call", "resign", "urge", "warn"}))
+_CUE_AFTER = re.compile(rf"^(?:,? {_SAID}\b|, \d\d\b|, (?:{any_of(ARTICLES)}|who|whose|his|her)\b| (?:him|her)self\b)")
+_CUE_BEFORE = re.compile(rf"\b(?:{_SAID}|{any_of(OFFICES)}|lawyer|spokes\w+) $", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -68,7 +83,7 @@ def named(text: str) -> tuple[Referent, ...]:
     found: dict[str, Referent] = {}
     for name in names(text):
         plain = re.sub(r"['’]s?$", "", name)
-        if not set(words(plain)) <= _DATES:
+        if not set(words(plain)) <= _NO_REFERENTS:
             found.setdefault(plain, Referent(plain, _kind(plain, text)))
     return tuple(found.values())
 
@@ -100,8 +115,8 @@ def people(texts: Sequence[str], speakers: Sequence[str] = (), pronoun: str = ""
     return [mention for _, _, mention in sorted(found.values(), key=lambda rated: rated[:2])]
 
 
-_SHE = re.compile(r"\b(?:she|hers?|herself|woman|wife|mother|daughter|sister)\b", re.IGNORECASE)
-_HE = re.compile(r"\b(?:he|his|him|himself|man|husband|father|son|brother)\b", re.IGNORECASE)
+_SHE = re.compile(rf"\b{any_of(FEMININE_PRONOUNS, FEMALE)}\b", re.IGNORECASE)
+_HE = re.compile(rf"\b{any_of(MASCULINE_PRONOUNS, MALE)}\b", re.IGNORECASE)
 
 
 def _against(text: str, pronoun: str) -> bool:
@@ -120,32 +135,14 @@ def possessive(name: str) -> str:
 
 def is_plural(phrase: str) -> bool:
     """Whether a noun phrase looks plural by its last word."""
-    last = phrase.split()[-1].casefold()
-    return last in ("people", "police", "men", "women", "children") or (
-        last.endswith("s") and not last.endswith(("ss", "us", "is", "news", "'s", "’s"))
-    )
+    last = fold(phrase.split()[-1])
+    return last in PEOPLE or (last.endswith("s") and not last.endswith(("ss", "us", "is", "news", "'s", "’s")))
 
 
-AUXILIARY = (
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may|might|isn['’]t|aren['’]t|wasn['’]t|"
-    r"weren['’]t|didn['’]t|doesn['’]t|hasn['’]t)"
-)
+_ADVERBS = ADVERBS | frozenset("back down more most next off out so there up".split())
+_FUNCTION = FUNCTION_WORDS - DETERMINERS | OBJECT_PRONOUNS | POSSESSIVES | BE
 # Where a noun phrase ends: function words, adverbs, and the verbs questions are asked with.
-_ENDS = (
-    rf"(?:{AUXILIARY}|{PREPOSITION}|be|been|being|and|or|but|as|than|that|who|whom|which|when|where|why|how|what|if|not|it|"
-    r"its|they|their|them|he|she|his|hers?|him|you|your|i|my|we|us|there|so|also|still|again|ever|now|too|only|out|up|down|"
-    r"off|back|most|more|next|"
-    r"affect|agree|announce|answer|appear|ask|attack|become|begin|belong|break|bring|build|burn|buy|call|carry|cause|change|"
-    r"charge|choose|claim|close|come|comment|compare|contain|cost|count|cross|cut|decide|demand|deny|develop|die|do|drive|"
-    r"earn|eat|end|expect|fail|fall|feel|fight|find|fly|get|give|go|grow|happen|have|hear|help|hit|hold|hurt|join|judge|"
-    r"keep|kill|know|last|lead|leave|live|look|lose|make|mean|meet|move|need|offer|open|order|pay|plan|play|promise|pull|"
-    r"put|raise|reach|react|receive|refuse|reopen|replace|report|resign|respond|return|rise|rule|run|say|see|sell|send|serve|"
-    r"set|show|shut|sign|sink|speak|spend|spread|stand|start|stay|stop|strike|suffer|support|take|talk|tell|think|try|turn|use|"
-    r"vote|want|weigh|win|withdraw|work|write|"
-    r"came|took|made|said|told|gave|found|lost|rose|fell|won|began|paid|left|held|sent|became|kept|cut|hit|"
-    r"sold|bought|built|taken|given|seen|written|chosen|met|stolen|broken|drawn|led|caught|brought|sunk|struck|spent|"
-    r"\w+[^\We]ed)"
-)
+_ENDS = rf"(?:{AUXILIARY}|{any_of(_FUNCTION, _ADVERBS, ASKED_VERBS, PASTS, PARTICIPLES)}|\w+[^\We]ed)"
 _STATE = (
     r"(?:important|different|famous|popular|common|possible|true|bad|good|known|difficult|necessary|safe|dead|alive)"
 )
@@ -187,4 +184,4 @@ _NOUN = re.compile(rf"\b{_WORD}", re.IGNORECASE)
 
 def nouns(text: str) -> list[str]:
     """The words of a text that may be nouns, for want of a tagger: all but function words and verbs known as such."""
-    return [m.group() for m in _NOUN.finditer(text) if m.group().casefold() not in STOPWORDS]
+    return [m.group() for m in _NOUN.finditer(text) if fold(m.group()) not in STOPWORDS]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from ..lexicon import MEASURES, NEUTER_PRONOUNS, PLURAL_PRONOUNS, QUESTION_WORDS, any_of
 from ..tokens import words
 from .referents import AUXILIARY, PREPOSITION
 
@@ -23,9 +24,9 @@ class DialogueTurn:
     speakers: tuple[str, ...] = ()
 
 
-IT = re.compile(r"its?", re.IGNORECASE)
-THEY = re.compile(r"they|them|theirs?", re.IGNORECASE)
-_NEUTRAL = re.compile(rf"{IT.pattern}|{THEY.pattern}", re.IGNORECASE)
+IT = re.compile(any_of(NEUTER_PRONOUNS), re.IGNORECASE)
+THEY = re.compile(any_of(PLURAL_PRONOUNS), re.IGNORECASE)
+_NEUTRAL = re.compile(any_of(NEUTER_PRONOUNS, PLURAL_PRONOUNS), re.IGNORECASE)
 
 
 def centre(turn: DialogueTurn, pronoun: re.Pattern[str] = _NEUTRAL) -> str | None:
@@ -40,7 +41,7 @@ def centre(turn: DialogueTurn, pronoun: re.Pattern[str] = _NEUTRAL) -> str | Non
 _TOPIC = re.compile(r" \(about: (?P<topic>.*)\)\??$")
 _FRAME = re.compile(
     rf"^(?:tell me (?:more )?about\b|describe\b|(?:{PREPOSITION} )?"
-    r"(?:what(?:['’]s)?|whom?|whose|which|when|where|why|how(?: (?:much|many|long|far|high|old|big|often|soon))?)\b)\s*"
+    rf"(?:what['’]s|how {any_of(MEASURES)}|{any_of(QUESTION_WORDS)})\b)\s*"
     rf"(?:{AUXILIARY}\b\s*)?(?:there\b\s*)?|^{AUXILIARY}\b\s*",
     re.IGNORECASE,
 )

@@ -12,6 +12,22 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from ..characters import CAPITAL, WORD
+from ..clauses import BREAK
+from ..lexicon import (
+    ARTICLES,
+    CONTRASTS,
+    NEGATIONS,
+    NOUN_PREPOSITIONS,
+    PEOPLE,
+    POSSESSIVES,
+    RELATIVES,
+    SETTING_PREPOSITIONS,
+    WEEKDAYS,
+    any_of,
+    capitalised,
+)
+from ..temporal.patterns import PAST_DAY, WEEKDAY
 from . import cues
 from .noun_phrases import Phrase, phrase_after, phrase_before
 
@@ -19,20 +35,33 @@ QUOTED, ASIDE = "\ue000", "\ue001"  # what quotations and brackets are masked wi
 
 MOST_VERBS = 16  # of speech in a sentence; one with more is none, and each is compared with all others
 
-_BOUNDARY = re.compile(rf"[;:—{QUOTED}]|\s–\s|…\s")
-_SPLIT = re.compile(r",?\s+(?:and|but|while|whereas|although|though|yet)\s+(?:later\s+|then\s+|also\s+)?$|;\s*$|—\s*$")
+_ARTICLED = ARTICLES | POSSESSIVES  # what a description begins with
+# Where the words of an attribution may begin, and where what it reports may.
+_BOUNDARY = re.compile(rf"{QUOTED}|{BREAK}|…\s")
+_CLAUSE = re.compile(rf"(?:{BREAK}|…(?=\s+(?:and|but)\b))\s*(?:(?:and|but)\s+)?")
+_JOINS = any_of(CONTRASTS, {"and"})
+_PARTED = re.compile(r"[;—]\s*")
+_JOINT = re.compile(rf"[,;]\s+{_JOINS}\s+")
+_SPLIT = re.compile(rf",?\s+{_JOINS}\s+(?:(?:later|then|also)\s+)?$|[;—]\s*$")
 _TITLED = re.compile(
-    r"(?:^|[,.]\s|\b(?:and|but|while)\s|\s)(?P<title>(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s|[A-Z][\w-]*[’']s?\s)"
-    r"[a-z][^,]{2,80})$"
+    rf"(?:^|[,.]\s|\b{_JOINS}\s|\s)"
+    rf"(?P<title>(?:{any_of(_ARTICLED, capitalised(_ARTICLED))}\s|{CAPITAL}[{WORD}-]*[’']s?\s)[a-z][^,]{{2,80}})$"
 )
-_CLAUSE = re.compile(r"(?:[;—]|:(?=\s)|…(?=\s+(?:and|but)\b))\s*(?:and\s+|but\s+)?")
+_APPOSED = re.compile(rf"(?:{any_of(_ARTICLED, RELATIVES)}|head|chief|chair|leader|secretary|director|\d|[a-z])")
+_GOVERNED = re.compile(rf"\b{any_of(NOUN_PREPOSITIONS)}\s(?:[a-z]+\s){{0,2}}$")
 _ASKED = re.compile(r"(?:When\b[^,]*\s)?(?:[Aa]sked|[Pp]ressed)\b")
-_HUNG = re.compile(r"\s+(?:with|of|for|at|in|from|close to|familiar with|briefed on|working)\s+[^,.;:]+")
-_JOINT = re.compile(r"[,;]\s+(?:and|but|while|though)\s+")
-_HANGS_ON = re.compile(r"(?:and|but|who|which|in|with|as|while|after|adding|saying|too|though|although|because)\b")
+_HUNG = re.compile(
+    rf"\s+{any_of(NOUN_PREPOSITIONS, {'briefed on', 'close to', 'familiar with', 'working'})}\s+[^,.;:]+"
+)
+_ALONGSIDE = {"adding", "after", "and", "as", "because", "in", "saying", "too", "with"}
+_HANGS_ON = re.compile(rf"{any_of(CONTRASTS, RELATIVES - {'that'}, _ALONGSIDE)}\b")
+_WHERE = re.compile(rf"{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'today', 'who', 'yesterday'}, WEEKDAYS)}\b")
+_AGAIN = re.compile(r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:(?:only|later|also|then)\s+)?$|,\s*$")
+_OPENED = re.compile(rf"(?:{any_of(capitalised(SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
 _THAT = re.compile(r"\s*(?:that|whether|how|why)\s+")
 _RELATIVE = re.compile(r",?\s*\b(?:who|which)$")
 _ENDS = re.compile(r"[\s.,;:!?*]*$")
+_WHERE = re.compile(rf"(?:on|in|at|after|late|early|as|by|from|to|during|outside|who|{PAST_DAY}|{WEEKDAY})\b")
 _WORDY = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -89,6 +118,8 @@ def _made(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribut
         return None
     who = who or inverted
     assert who is not None
+    if who.text.split()[0].lower() in NEGATIONS:
+        return None
     tail = inverted.end if inverted else verb.end()
     start = min(who.start, verb.start())
     hearer, after = _addressee(text, word, tail) if not inverted else (None, tail)
@@ -118,12 +149,9 @@ def _subject(text: str, floor: int, end: int) -> Phrase | None:
             and (titled := _TITLED.search(text, floor, floor + comma))
         ):
             return name._replace(start=titled.start("title"))  # "a spokeswoman for the firm, Greta Vossler, said"
-        if who is None or re.search(r"\b(?:by|of|with|from|to|for|at|in)\s(?:[a-z]+\s){0,2}$", text[: who.start]):
+        if who is None or _GOVERNED.search(text, 0, who.start):
             continue
-        if re.match(
-            r"(?:who|which|whose|an?|the|its|his|her|their|head|chief|chair|leader|secretary|director|\d|[a-z])",
-            between,
-        ) or (who.name and _title_like(between)):
+        if _APPOSED.match(between) or (who.name and _title_like(between)):
             clause = text[max(floor, who.start - 1) : who.start].strip()
             if clause in ("", ",") or who.name:
                 return who
@@ -136,7 +164,7 @@ def _title_like(between: str) -> bool:
 
 def _plural(who: Phrase) -> bool:
     last = who.text.split()[-1].lower()
-    return who.text.lower() == "they" or (last.endswith("s") and not who.name) or last in {"people", "police"}
+    return who.text.lower() == "they" or (last.endswith("s") and not who.name) or last in PEOPLE
 
 
 def _inverted(text: str, verb: re.Match[str]) -> Phrase | None:
@@ -164,17 +192,13 @@ def _inverted(text: str, verb: re.Match[str]) -> Phrase | None:
 def _only_where(rest: str) -> bool:
     """Whether what follows a speaker only tells where and when: "on Tuesday", "in a statement"."""
     piece = re.split(r"[.,;:]", rest)[0]
-    return bool(
-        re.match(r"(?:on|in|at|after|late|early|as|by|from|to|during|outside|who|yesterday|today)\b", piece)
-    ) or bool(re.match(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", piece))
+    return bool(_WHERE.match(piece))
 
 
 def _continued(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribution | None:
     """A second verb of the same speaker: "She said … but called that date …", "urged …, and said …"."""
     left = text[: verb.start()]
-    if not re.search(
-        r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:only\s+|later\s+|also\s+|then\s+)?$|,\s*$", left
-    ):
+    if not _AGAIN.search(left):
         return None
     if before:
         who = before[-1].who
@@ -195,7 +219,7 @@ def _continued(text: str, verb: re.Match[str], before: list[Attribution]) -> Att
 
 def phrase_opening(text: str) -> Phrase | None:
     """The subject a sentence opens with, as far as a name or a phrase with an article makes it plain."""
-    opened = re.match(r"(?:(?:In|At|On|After|Before|From|Outside)\s[^,]{2,60},\s+)?", text)
+    opened = _OPENED.match(text)
     return phrase_after(text, opened.end() if opened else 0)
 
 
@@ -213,7 +237,7 @@ def _participle(text: str, verb: re.Match[str], before: list[Attribution]) -> At
 
 def _addressee(text: str, verb: str, tail: int) -> tuple[str | None, int]:
     """Who is told, and where the rest begins."""
-    if verb not in ("told", "tells", "assured", "warned", "reminded", "informed"):
+    if verb not in cues.ADDRESSED:
         return None, tail
     match = cues.HEARER.match(text, tail)
     if not match or not match.group().strip():
@@ -278,7 +302,7 @@ def _according(masked: str) -> Iterator[Attribution]:
             comma = masked.find(",", end)
             clause = (comma + 1 if comma >= 0 else end, len(masked))
         else:
-            floor = max((m.end() for m in re.finditer(r"[;—]\s*", masked[: match.start()])), default=0)
+            floor = max((m.end() for m in _PARTED.finditer(masked, 0, match.start())), default=0)
             clause = (floor, len(masked[: match.start()].rstrip(" ,")))
         if _WORDY.search(masked[clause[0] : clause[1]]):
             yield Attribution(match.start(), end, who, "according to", None, (clause,), False)

@@ -5,32 +5,40 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .cues import PRONOUNS
+from ..characters import CAPITAL, WORD
+from ..lexicon import (
+    ABBREVIATED_TITLES,
+    ARTICLES,
+    CALENDAR_NAMES,
+    COUNTS,
+    DEMONSTRATIVES,
+    NAME_JOINERS,
+    NAMES_TOO,
+    NOUN_PREPOSITIONS,
+    OPENERS,
+    PARTITIVES,
+    POSSESSIVES,
+    SUBJECT_PRONOUNS,
+    any_of,
+    capitalised,
+)
 
 _WORD = re.compile(r"[^\s\ue000\ue001]+")
-_DETERMINERS = frozenset(
-    "the a an his her its their our my this that these those one another both some several many".split()
-)
-_NUMBERS = frozenset("two three four five six seven eight nine ten dozens few most other".split())
-_JOIN = frozenset("of the de van von der al for and & du la le bin el y zu".split())
-_INSIDE = frozenset("of for with in at from to on about by close near around inside working advising familiar".split())
-_STOP = frozenset(
-    """
-    and but or that which who whom as when while because if so then than though although since after before until where
-    whether is are was were be been has have had will would could did does do said says told into over through under
-    against between without within during despite not yet asked also still even just never ever now how why what
-    """.split()
-)
-_FRAME = frozenset(
-    """
-    In On At By From After Before But And As When While If So Then That This These Those It There Here For To With Asked
-    Although Though Because Since Until Under Over During Despite Meanwhile Yet Nor Only Both Not
-    Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August September
-    October November December
-    """.split()
-)
+_DETERMINERS = ARTICLES | DEMONSTRATIVES | POSSESSIVES | PARTITIVES - {"few", "most"} | {"no", "one"}
+_BEGINS = _DETERMINERS | COUNTS | {"few", "most", "other"}
+_JOIN = NAME_JOINERS
+# What hangs on a noun ("of the ministry", "close to the talks"), and what ends a phrase.
+_INSIDE = NOUN_PREPOSITIONS | {"advising", "close", "familiar", "working"}
+_STOP = OPENERS - _INSIDE - DEMONSTRATIVES | {"asked", "said", "says", "that", "told"}
+_DATES = frozenset(CALENDAR_NAMES)
+_FRAME = capitalised(OPENERS - NAMES_TOO, {"asked"}) | _DATES
 _TOLD = frozenset("seen obtained published released issued dated briefed familiar".split())
-_NOUN_LIKE = re.compile(r"[A-Za-zÀ-ÿĀ-ž][\w’'&.-]*$")
+# "The minister on Sunday said", "An article published on 22 October said": the day is no part of who speaks.
+_DATED = re.compile(
+    rf"(?:\s+{any_of(_TOLD)})?,?\s+(?:in|on)\s+(?:(?:early|late)\s+)?(?:\d{{1,2}}\s+)?{any_of(_DATES)}(?:\s+\d{{1,4}})?\s*$"
+)
+_POINTED = re.compile(rf"(?:(?:{CAPITAL}\.)+|{any_of(capitalised(ABBREVIATED_TITLES, {'no'}))}\.)")
+_NOUN_LIKE = re.compile(rf"[^\W\d_][{WORD}’'&.-]*$")
 
 
 class Phrase(NamedTuple):
@@ -44,18 +52,20 @@ class Phrase(NamedTuple):
     @property
     def pronoun(self) -> bool:
         """Whether it is nothing but a pronoun."""
-        return self.text.lower() in PRONOUNS
+        return self.text.lower() in SUBJECT_PRONOUNS
 
 
 def phrase_before(sentence: str, end: int, floor: int = 0) -> Phrase | None:
     """The noun phrase that ends at ``end``, looking back no further than ``floor``; None if there is none."""
+    if dated := _DATED.search(sentence, floor, end):
+        end = dated.start()
     words = list(_WORD.finditer(sentence, floor, end))[-24:]
     if not words or words[-1].end() < len(sentence[:end].rstrip()):
         return None
     last = words[-1].group()
-    if last.lower() in PRONOUNS:
+    if last.lower() in SUBJECT_PRONOUNS:
         return Phrase(words[-1].start(), words[-1].end(), last, "")
-    if last[-1] in ",;:" or not _NOUN_LIKE.match(last) or last.lower() in _STOP | _INSIDE | _DETERMINERS:
+    if last[-1] in ",;:" or not _NOUN_LIKE.match(last) or _ends(last) or last.lower() in _INSIDE | _DETERMINERS:
         return None
     start = _from_name(words) if _capital(last) else _from_noun(words)
     while start < len(words) - 1 and words[start].group() in _FRAME:
@@ -72,7 +82,7 @@ def phrase_after(sentence: str, start: int) -> Phrase | None:
         bare = word.group().rstrip(",;:.")
         if words and sentence[words[-1].end() : word.start()].strip():
             break
-        if not _NOUN_LIKE.match(bare) or bare.lower() in _STOP or (words and bare in _FRAME):
+        if not _NOUN_LIKE.match(bare) or (_ends(bare) and (words or bare not in _DATES)):
             break
         if words and (bare.lower() in _INSIDE - {"of", "for"} or bare in _TOLD):
             break
@@ -85,8 +95,8 @@ def phrase_after(sentence: str, start: int) -> Phrase | None:
             break
     while words and words[-1].group().lower() in _INSIDE | _DETERMINERS:
         words.pop()
-    if not words or not (_capital(words[0].group()) or words[0].group().lower() in _DETERMINERS | _NUMBERS | PRONOUNS
-                         or any(_capital(w.group()) for w in words)):  # fmt: skip
+    described = words and words[0].group().lower() in _BEGINS | SUBJECT_PRONOUNS
+    if not described and not any(_capital(word.group()) for word in words):
         return None
     end = words[-1].end() - len(words[-1].group()) + len(words[-1].group().rstrip(",;:."))
     text = sentence[words[0].start() : end]
@@ -133,7 +143,7 @@ def _from_name(words: list[re.Match[str]]) -> int:
         lower = before.lower()
         if lower in _DETERMINERS:
             return kept - 1
-        if before[-1] in ",;:." or lower in _STOP | _INSIDE or before in _FRAME or not _NOUN_LIKE.match(before):
+        if before[-1] in ",;:." or _ends(before) or lower in _INSIDE or not _NOUN_LIKE.match(before):
             break
         if lower.endswith(("ed", "ing")):
             break
@@ -146,7 +156,7 @@ def _from_noun(words: list[re.Match[str]]) -> int:
     at = len(words) - 1
     for _ in range(18):
         here = words[at].group().lower()
-        if here in _DETERMINERS | _NUMBERS:
+        if here in _BEGINS:
             if at == 0 or words[at - 1].group().lower() not in _INSIDE:
                 return at
             if at > 1 and words[at - 2].group()[-1] in ",;:":
@@ -155,15 +165,15 @@ def _from_noun(words: list[re.Match[str]]) -> int:
         if at == 0:
             return 0
         before = words[at - 1].group()
-        if (
-            before[-1] in ",;:"
-            or before.lower() in _STOP
-            or before in _FRAME
-            or (before[-1] == "." and not _abbreviated(before))
-        ):
+        if before[-1] in ",;:" or _ends(before) or (before[-1] == "." and not _abbreviated(before)):
             return at
         at -= 1
     return at
+
+
+def _ends(word: str) -> bool:
+    """Whether no noun phrase goes on over a word: "while", "While", but not "May" or "Will", which may be names."""
+    return word in _FRAME if _capital(word) else word in _STOP
 
 
 def _capital(word: str) -> bool:
@@ -172,6 +182,4 @@ def _capital(word: str) -> bool:
 
 
 def _abbreviated(word: str) -> bool:
-    return bool(
-        re.fullmatch(r"(?:[A-Z]\.)+|(?:Dr|Mr|Mrs|Ms|St|Col|Gen|Prof|Sgt|Capt|Lt|No|Sen|Rep|Gov)\.", word.strip(",;:"))
-    )
+    return bool(_POINTED.fullmatch(word.strip(",;:")))

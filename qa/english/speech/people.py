@@ -12,52 +12,54 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ...model import Sentence
+from ..characters import CAPITAL, WORD
+from ..lexicon import (
+    ABBREVIATED_TITLES,
+    ARTICLES,
+    CALENDAR_NAMES,
+    COMPANY_SUFFIXES,
+    CONJUNCTIONS,
+    FEMALE,
+    FUNCTION_WORDS,
+    MALE,
+    MONTHS,
+    NAME_JOINERS,
+    NAMES_TOO,
+    NATIONALITIES,
+    NEWSPAPERS,
+    OFFICE_MODIFIERS,
+    OFFICES,
+    ORGANISATIONS,
+    PLACES,
+    POSSESSIVES,
+    PREPOSITIONS,
+    TITLES,
+    TRADES,
+    any_of,
+    capitalised,
+)
+from ..names import NAME
 from ..spelling import name_key, word_key
 from .noun_phrases import name_in
 
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&-]*\.?"
-_RUN = re.compile(
-    rf"{_CAPITAL}(?:[ \t]+(?:(?:of|the|de|van|von|der|al|for|and|&|du|la|bin)[ \t]+){{0,2}}{_CAPITAL}(?<!\.\s))*"
+_RUN = re.compile(NAME)
+_OFFICES = capitalised(TITLES, OFFICES, OFFICE_MODIFIERS, NATIONALITIES) | {"US"}
+_TITLES = _OFFICES | capitalised(ABBREVIATED_TITLES)
+_BODIES = ORGANISATIONS | COMPANY_SUFFIXES | TRADES | NEWSPAPERS | PLACES | {"general", "hall", "press"}
+_BODY = re.compile(rf"\b{any_of(capitalised(_BODIES), {'FC'})}\b|&")
+_OPENERS = FUNCTION_WORDS - NAMES_TOO | {"asked", "last", "next", "police", *CALENDAR_NAMES}
+_FRAME = re.compile(rf"^{any_of(capitalised(_OPENERS))}\b\s*(?:{any_of(NAME_JOINERS)}\s+)*")
+_ROLE_BEFORE = re.compile(rf"((?:(?!{CAPITAL})[^\W\d_][{WORD}’'-]*\s+){{1,4}})$")
+_ROLE_WORD = re.compile(rf"[{WORD}’'-]+")
+_ROLE_STOP = ARTICLES | POSSESSIVES | PREPOSITIONS | CONJUNCTIONS | {"said", "says", "that", "told"}
+_APPOSED = re.compile(
+    rf",\s+(?!who\b)(?:{any_of(ARTICLES, POSSESSIVES)}\s+)?([A-Za-z][^,.;:()“”]{{2,70}})(?=[,.;:]|\s\(|$)"
 )
-_TITLES = frozenset(
-    """
-    President Prime Minister Governor Deputy Mayor Judge Chancellor Secretary Senator King Queen Prince Princess Pope
-    Captain Coach Professor General Colonel Ambassador Bishop Premier Chairman Mr Mrs Ms Miss Dr Sir Lord Lady Prof Col
-    Gen Capt Lt Sgt Rev Transport Foreign Finance Defence Defense Interior Health Opposition Envoy Chief Director Sister
-    Brother Father Former Russian US American British French German Ukrainian Chinese Kremlin White House National
-    Security Adviser Advisor Press Spokesperson Assistant Head Vice Detective Inspector Sergeant Officer Justice
-    """.split()
+_ARTICLED = any_of(ARTICLES, POSSESSIVES, capitalised(ARTICLES, POSSESSIVES))
+_DESCRIBED = re.compile(rf"(?:^|[,.;]\s|\b(?:and|but)\s){_ARTICLED}\s([^,.;:()]{{2,60}}),\s$")
+_DATED = re.compile(
+    r"(?:\b(?:in|on|since|until|by|of|from|before|after|last|next|this|early|late|mid)[\s-]|\d\s)$", re.IGNORECASE
 )
-_BODY = re.compile(
-    r"\b(?:Office|Ministry|Board|Council|Authority|Bank|Union|Party|Police|Court|League|Trust|Agency|Department|Company"
-    r"|Hospital|General|University|Group|Lines|Mining|Medical|Mutual|Research|Relief|Circle|Commission|Institute|House"
-    r"|Service|Press|Wire|Courier|Telegraph|Post|News|Herald|Times|Inspectorate|Chamber|Commerce|Parliament|FC|Estates|Savings"
-    r"|Association|Bridge|Street|Road|Dam|River|Strait|Sound|Island|Hall|Town|Square|County|Region|Sea)\b|&"
-)
-_MALE = frozenset(
-    """
-    mr sir lord king prince father brother son husband chairman spokesman fireman policeman businessman he his him man
-    """.split()
-)
-_FEMALE = frozenset(
-    """
-    mrs ms miss lady queen princess mother sister daughter wife widow chairwoman spokeswoman actress businesswoman she
-    her woman
-    """.split()
-)
-_FRAME = re.compile(
-    r"^(?:The|A|An|In|On|At|But|And|As|When|While|If|So|For|Yet|Then|That|This|These|It|He|She|They|We|I|His|Her|Its|Their|Our|My"
-    r"|By|From|After|Before|Asked|Under|With|Since|Until|Although|Though|Because|Not|Nor|No|Only|To|There|Here|What|Who|How"
-    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August"
-    r"|September|October|November|December|Last|Next|Earlier|Previously|Meanwhile|Later|Two|Three|Four|Five|Six|Police|Nobody|Few|Some)\b\s*"
-)
-_ROLE_BEFORE = re.compile(r"((?:[a-zà-ÿ][\w’'-]*\s+){1,4})$")
-_ROLE_STOP = frozenset(
-    """
-    the a an of in on at by for with from and or but that said says told as to after before when while its his her
-    """.split()
-)
-_APPOSED = re.compile(r",\s+(?!who\b)(?:(?:the|an?|its|his|her)\s+)?([A-Za-z][^,.;:()“”]{2,70})(?=[,.;:]|\s\(|$)")
 _LEADS = re.compile(
     r",\s+who\s+(?P<verb>leads|led|heads|headed|chairs|chaired|runs|speaks\s+for)\s+([^,.;:()“”]{2,70})"
 )
@@ -117,11 +119,19 @@ class EntityResolver:
             name = person_part(piece)
             if _BODY.search(piece) or not name:
                 self._bodies.setdefault(piece, None)
-                name = person_part(re.split(r"\s(?:of|for|at|from)\s", piece)[0])  # "Petra Dolan of Quayside Research"
-                if name == piece or len(name.split()) < 2 or _BODY.search(name) or not piece.startswith(name):
+                head = re.split(r"\s(?:of|for|at|from)\s", piece)[0]  # "Petra Dolan of Quayside Research"
+                name = person_part(head)
+                # "Police Chief Petra Dolan" is a person, but "Trust Petra Dolan" need not be.
+                titled = head != name and head.endswith(name)
+                if (
+                    name == piece
+                    or len(name.split()) < 2
+                    or _BODY.search(name)
+                    or not (piece.startswith(name) or titled)
+                ):
                     continue
             words, key = name.split(), " ".join(name_key(name))
-            if key and 2 <= len(words) <= 4 and not any(w in _TITLES for w in words):
+            if key and 2 <= len(words) <= 4 and not any(w in _OFFICES for w in words):
                 known = self.persons.setdefault(key, name)
                 self._describe(sentence, known, piece, start)
             self._by_sentence.setdefault(sentence.index, []).append(
@@ -136,16 +146,14 @@ class EntityResolver:
         before = _ROLE_BEFORE.search(text[:start])
         words = [w for w in (before.group(1).split() if before else []) if w not in _ROLE_STOP][-3:]
         behind = _APPOSED.match(text, start + len(piece)) or _LEADS.match(text, start + len(piece))
-        ahead = re.search(
-            r"(?:^|[,.;]\s|\b(?:and|but)\s)(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er)\s([^,.;:()]{2,60}),\s$", text[:start]
-        )
+        ahead = _DESCRIBED.search(text, 0, start)
         for role in (title, " ".join(words), _apposed(behind), ahead.group(1) if ahead else ""):
             if role:
                 roles.add(role.lower())
                 for word in re.findall(r"\w+", role.lower()):
-                    if word in _MALE - {"he", "his", "him"}:
+                    if word in MALE:
                         self._gender.setdefault(name, "m")
-                    elif word in _FEMALE - {"she", "her"}:
+                    elif word in FEMALE:
                         self._gender.setdefault(name, "f")
 
     def _full(self, mention: EntityMention) -> str:
@@ -191,13 +199,13 @@ class EntityResolver:
 
     def by_role(self, phrase: str, sentence: int) -> str | None:
         """The person "the minister" or "the union leader" is, or the body "the office" is; the last one mentioned."""
-        words = [w for w in re.findall(r"[\w’'-]+", phrase.lower()) if w not in _ROLE_STOP]
+        words = [w for w in _ROLE_WORD.findall(phrase.lower()) if w not in _ROLE_STOP]
         if not words:
             return None
         fits = [
             name
             for name, roles in self._roles.items()
-            if any(set(words) <= set(re.findall(r"[\w’'-]+", role)) and _heads(role, words[-1]) for role in roles)
+            if any(set(words) <= set(_ROLE_WORD.findall(role)) and _heads(role, words[-1]) for role in roles)
         ]
         reach = range(sentence, max(-1, sentence - FAR), -1) if fits else ()
         before = (m.name for i in reach for m in reversed(self._by_sentence.get(i, ())) if m.name in fits)
@@ -254,17 +262,15 @@ class EntityResolver:
 
 def _is_month_name(word: str, before: str) -> bool:
     """Whether a month's word begins a name: April May, but not "in April May said" or "17 June"."""
-    months = "January February March April June July August September October November December"
-    dated = re.search(
-        r"(?:\b(?:in|on|since|until|by|of|from|before|after|last|next|this|early|late|mid)[\s-]|\d\s)$", before, re.I
-    )
-    return word in months.split() and not dated
+    return word in MONTHS and not _DATED.search(before)
 
 
 def person_part(run: str) -> str:
     """A run of capitals without the titles in front: "Transport Minister Dana Halloran" gives "Dana Halloran"."""
     words = run.split()
-    last = max((at for at, word in enumerate(words) if word.strip(".") in _TITLES), default=-1)
+    if words and words[-1].strip(".") in _OFFICES:
+        return ""
+    last = max((at for at, word in enumerate(words[:-1]) if word.strip(".") in _TITLES), default=-1)
     return " ".join(words[last + 1 :])
 
 

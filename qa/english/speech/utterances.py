@@ -8,30 +8,35 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from ...model import Sentence
+from ..characters import Composed, compose
+from ..lexicon import (
+    COUNTS,
+    DEMONSTRATIVES,
+    NOUN_PREPOSITIONS,
+    PARTITIVES,
+    PEOPLE,
+    POSSESSIVES,
+    SUBJECT_PRONOUNS,
+    UNNAMED_PEOPLE,
+    any_of,
+)
+from ..names import CAPITALISED
+from ..quotations import Quotation, find_quotations
 from .attributions import ASIDE, QUOTED, Attribution, attributions
-from .cues import PRONOUNS
 from .noun_phrases import Phrase
-from .passages import Quote, quotes
 from .people import EntityResolver, clean, person_part
 
 LONGEST = 1500  # characters of a sentence that is read: a longer one is no sentence, and patterns are slow on it
 _RECENT = 12  # utterances looked back at for who spoke just now
 
 _BRACKETS = re.compile(r"\([^()]{0,200}\)")
-_UNNAMED = re.compile(
-    r"\b(?:officials?|people|persons?|sources?|witness(?:es)?|residents?|diplomats?|aides?|insiders?|executives?|engineers?"
-    r"|lawyers?|experts?|analysts?|survivors?|neighbours?|passengers?|workers?|employees?|soldiers?|colleagues?|friends?"
-    r"|stewards?|managers?|advisers?|critics|observers|economists?|dockers|doctors?|nurses?|teachers?|drivers?|one|man|woman)\b",
-    re.IGNORECASE,
-)
-_INDEFINITE = re.compile(
-    r"^(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|some|several|many|most|few|other|another|dozens)\b",
-    re.IGNORECASE,
-)
-_MANY = re.compile(
-    r"^(?:two|three|four|five|six|seven|eight|nine|ten|some|several|many|most|few|dozens)\b", re.IGNORECASE
-)
-_DEFINITE = re.compile(r"^(?:the|this|that|its|his|her|their)\s", re.IGNORECASE)
+_UNNAMED = re.compile(rf"\b(?:{any_of(UNNAMED_PEOPLE)}(?:e?s)?|{any_of(PEOPLE - {'police'})}|one)\b", re.IGNORECASE)
+_MANY = re.compile(rf"^{any_of(COUNTS - {'one'}, PARTITIVES - {'another'})}\b", re.IGNORECASE)
+_INDEFINITE = re.compile(rf"^{any_of({'a', 'an', 'one', 'other'}, COUNTS, PARTITIVES)}\b", re.IGNORECASE)
+_DEFINITE = re.compile(rf"^{any_of({'the'}, DEMONSTRATIVES, POSSESSIVES)}\s", re.IGNORECASE)
+_HANGS = re.compile(rf"\s(?:{any_of(NOUN_PREPOSITIONS)}|who)\s")
+_HEAD = re.compile(r"\s+(?:of|for|at|in|from)\s+")
+_SUBJECT = re.compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})*)")
 
 
 class Utterance(NamedTuple):
@@ -79,8 +84,21 @@ def utterances(text: str, sentences: Sequence[Sentence]) -> tuple[Utterance, ...
     Args:
         text: the article's text, which the sentences are offsets of.
         sentences: all of its sentences, in order.
+
+    Returns:
+        Offsets of the text as given; names with composed accents, whatever the text has.
     """
-    return _Reading(text, sentences).utterances()
+    read = compose(text)
+    if read.text == text:
+        return _Reading(text, sentences).utterances()
+    composed = [_composed(sentence, read) for sentence in sentences]
+    found = _Reading(read.text, composed).utterances()
+    return tuple(u._replace(start=read.written(u.start), end=read.written(u.end)) for u in found)
+
+
+def _composed(sentence: Sentence, read: Composed) -> Sentence:
+    start, end = read.composed(sentence.start), read.composed(sentence.end)
+    return sentence.model_copy(update={"start": start, "end": end, "text": read.text[start:end]})
 
 
 class _Reading:
@@ -88,11 +106,11 @@ class _Reading:
 
     def __init__(self, text: str, sentences: Sequence[Sentence]) -> None:
         self._text, self._sentences = text, sentences
-        self._quotes = deque(quotes(text))
+        self._quotes = deque(find_quotations(text))
         self._cast = EntityResolver([s for s in sentences if s.end - s.start <= LONGEST])
         self._spoke: dict[int, str] = {}  # by sentence who spoke last in it, for "he"
         self._bodies: list[tuple[int, str]] = []  # likewise, for "it"
-        self._voiced: dict[Quote, _Speaker] = {}
+        self._voiced: dict[Quotation, _Speaker] = {}
         self._found: list[Utterance] = []
 
     def utterances(self) -> tuple[Utterance, ...]:
@@ -115,7 +133,7 @@ class _Reading:
                 self._add(sentence, start, end, "indirect", voice)
         self._direct(sentence, masked, pieces, voices)
 
-    def _pieces(self, sentence: Sentence) -> list[tuple[int, int, Quote]]:
+    def _pieces(self, sentence: Sentence) -> list[tuple[int, int, Quotation]]:
         """The parts of quotations in a sentence, as offsets of the sentence without the marks."""
         return [
             (max(q.start, sentence.start) - sentence.start, min(q.end, sentence.end) - sentence.start, q)
@@ -123,7 +141,7 @@ class _Reading:
             if q.start < sentence.end and q.end > sentence.start
         ]
 
-    def _near(self, sentence: Sentence) -> Sequence[Quote]:
+    def _near(self, sentence: Sentence) -> Sequence[Quotation]:
         while self._quotes and self._quotes[0].outer[1] <= sentence.start:
             self._quotes.popleft()
         near = []
@@ -137,7 +155,7 @@ class _Reading:
         self,
         sentence: Sentence,
         masked: str,
-        pieces: list[tuple[int, int, Quote]],
+        pieces: list[tuple[int, int, Quotation]],
         voices: list[tuple[Attribution, _Speaker]],
     ) -> None:
         outside = re.sub(rf"[{QUOTED}{ASIDE}\W\d_]", "", masked)
@@ -157,7 +175,7 @@ class _Reading:
         """The last utterances found, the latest first."""
         return self._found[: -_RECENT - 1 : -1]
 
-    def _running(self, sentence: Sentence, quote: Quote) -> _Speaker | None:
+    def _running(self, sentence: Sentence, quote: Quotation) -> _Speaker | None:
         """Who speaks in a sentence that is quotation and nothing else: whoever spoke right before."""
         if quote in self._voiced:
             return self._voiced[quote]
@@ -174,7 +192,7 @@ class _Reading:
             return None
         return _Speaker(last.speaker, last.words, last.named_in, last.anonymous, last.said_in, last.addressee)
 
-    def _backfill(self, sentence: Sentence, quote: Quote, voice: _Speaker) -> None:
+    def _backfill(self, sentence: Sentence, quote: Quotation, voice: _Speaker) -> None:
         """Give the speaker to the sentences of a quotation that stand before the one that names them."""
         for earlier in self._sentences[: sentence.index][::-1]:
             if earlier.end <= quote.start:
@@ -222,7 +240,7 @@ class _Reading:
     def _speaker(self, who: Phrase, sentence: Sentence) -> tuple[str | None, bool]:
         """The speaker a phrase stands for, and whether it names nobody."""
         lower = who.text.lower()
-        if lower in PRONOUNS:
+        if lower in SUBJECT_PRONOUNS:
             if lower == "it":
                 return self._body_before(sentence), False
             if lower == "they":
@@ -230,16 +248,16 @@ class _Reading:
             return self._person_before(who, lower, sentence)
         if who.name and not (_INDEFINITE.match(who.text) and who.text.split()[-1] != who.name.split()[-1]):
             if who.text.endswith(who.name) or who.text.rstrip(".,").endswith(who.name):
-                head = person_part(re.split(r"\s(?:of|for|at|from)\s", who.name)[0])
+                head = person_part(_HEAD.split(who.name)[0])
                 named = self._cast.named(head if self._cast.is_person(head) else who.name, sentence.index)
                 return named or person_part(who.name) or clean(who.text), False
-            headed = re.split(r"\s+(?:of|for|at|in|from)\s+", who.text)[0]
+            headed = _HEAD.split(who.text)[0]
             if headed.endswith(person_part(who.name)) and headed != who.text:
                 return self._cast.named(who.name, sentence.index) or clean(who.text), False
             if headed != who.text and (named := self._named_head(headed, sentence)):
                 return named, False
         if _INDEFINITE.match(who.text) or not _DEFINITE.match(who.text):
-            anonymous = bool(_UNNAMED.search(re.split(r"\s(?:of|for|at|in|with|on|from|who)\s", who.text)[0]))
+            anonymous = bool(_UNNAMED.search(_HANGS.split(who.text)[0]))
             return clean(who.text), anonymous
         found = self._cast.by_role(clean(who.text), sentence.index)
         return found or clean(who.text), False
@@ -284,10 +302,7 @@ class _Reading:
         """What the sentence before begins with: "The ministry suspended …"."""
         if index < 0:
             return None
-        opened = re.match(
-            r"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?[A-Z][\w’'&.-]*(?:\s+(?:of\s+)?[A-Z][\w’'&.-]*)*)",
-            self._sentences[index].text,
-        )
+        opened = _SUBJECT.match(self._sentences[index].text)
         if not opened:
             return None
         words = clean(opened.group())
@@ -301,7 +316,7 @@ class _Reading:
         return last.speaker if last else None
 
 
-def _masked(sentence: Sentence, pieces: list[tuple[int, int, Quote]]) -> str:
+def _masked(sentence: Sentence, pieces: list[tuple[int, int, Quotation]]) -> str:
     """The sentence with quotations (marks too) and brackets filled."""
     text = sentence.text
     for *_, quote in pieces:

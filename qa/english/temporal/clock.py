@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time
 
+from ..lexicon import NOON
 from .calendar import DateRange
-from .grammar import CLOCK
+from .patterns import ZONE, either
 from .resolution import TimeCandidate
+
+# Reads what ``patterns.CLOCK`` has found.
+_CLOCK = re.compile(
+    rf"(?:(?P<hour>\d{{1,2}})(?:[:.]?(?P<minute>\d\d))?\s?(?:(?P<half>[ap])\.?m\b\.?)?|(?P<noon>{either(NOON)}))"
+    rf"\s?(?P<zone>{ZONE})?"
+)
 
 
 def instant(found: TimeCandidate, days: DateRange) -> datetime | None:
     """The hour a candidate gives besides its day, where the zone is known; None if it is not, or none is given."""
     clock = (
-        CLOCK.match(found.match["before"] or found.match["after"] or "")
+        _CLOCK.match(found.match["before"] or found.match["after"] or "")
         if "before" in found.match.re.groupindex
         else None
     )

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from ...model import When, day_of
+from ..characters import compose
 from .clock import instant
-from .grammar import RULES, SCAN, TRIGGER
-from .resolution import TimeCandidate, resolve
+from .grammar import scan
+from .resolution import COUNTING, TimeCandidate, resolve
 
 
 class TimeExpression(NamedTuple):
     """Words that name a time: ``text[start:end] == when.words`` (code points).
 
     ``relative`` says that resolving them took the publication date or an earlier mention: without either, "Wednesday",
-    "in March" and "two days later" are no date, and "12 March 2025" is.
+    "in March" and "two days later" are no date, and "12 March 2025" is. ``anchored`` says that it took the ``anchor``
+    from before the text, directly or through another mention of the text.
     """
 
     start: int
     end: int
     when: When
     relative: bool
+    anchored: bool = False
 
 
 def time_expressions(
@@ -39,26 +43,24 @@ def time_expressions(
         Mentions whose words begin after their preposition ("on", "in") and keep what narrows them ("late", "last").
         Vague words ("recently"), names ("the Sunday Herald") and what recurs ("on Mondays") give none.
     """
-    if not TRIGGER.search(text):
-        return ()
     day = day_of(published)
     zone = published.tzinfo if isinstance(published, datetime) and published.utcoffset() is not None else None
     result: list[TimeExpression] = []
-    for candidate in SCAN.finditer(text):
-        rule = candidate.lastgroup or ""
-        match = RULES[rule].match(text, candidate.start())
-        if match is None:
-            continue
-        found = TimeCandidate(text, match, day or date(2000, 1, 1), day is not None, zone, anchor)
+    anchored = anchor is not None  # whether ``anchor`` is the one from before the text, or was resolved from it
+    read = compose(text)
+    for rule, match in scan(read.text):
+        found = TimeCandidate(read.text, match, day or date(2000, 1, 1), day is not None, zone, anchor)
         if resolved := resolve(found, rule):
             days, relative = resolved
+            anchored = anchored and rule in COUNTING and resolve(replace(found, anchor=None), rule) != resolved
             at = instant(found, days)
+            start, end = read.written(match.start()), read.written(match.end())
             anchor = When(
-                words=match.group(),
+                words=text[start:end],
                 start=days.start,
                 end=days.end,
                 at=at,
                 precision="instant" if at else days.precision,
             )
-            result.append(TimeExpression(match.start(), match.end(), anchor, relative))
+            result.append(TimeExpression(start, end, anchor, relative, anchored))
     return tuple(result)

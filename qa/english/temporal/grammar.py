@@ -8,91 +8,99 @@ Mondays"), which name no one day. A span begins after its preposition and takes 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from .words import NUMBERS
-
-_NUMBER = rf"(?P<count>(?i:{'|'.join(sorted(NUMBERS, key=len, reverse=True))})|\d{{1,3}})"
-_YEAR = r"(?:19|20)\d\d(?![\d:]|[.,]\d)"
-MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
+from ..lexicon import PARTS_OF_DAY, QUARTERS, RELATIVE_DAYS, SEASONS, TIME_UNITS
+from .patterns import (
+    CLOCK,
+    COUNT,
+    LONE_SHORT_WEEKDAY,
+    MONTH,
+    PART_OF_DAY,
+    PERIOD,
+    RELATIVE_DAY,
+    SEASON,
+    UNIT,
+    WEEKDAY,
+    YEAR,
+    calendar_date,
+    either,
+    unnamed,
 )
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_SHORT = r"(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?"
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+
+_REACH = 40
 _END = r"(?![\w-]|['’]s-)"
-_CLOCK = (
-    r"(?:(?:\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?|\d{1,2}:\d\d|\d{4}(?=\s?(?:GMT|UTC))|noon\b|midday\b)"
-    r"(?:\s?(?:GMT|UTC|[A-Z]{1,3}T|local(?:\stime)?)\b)?(?:\s\([^()]{1,24}\))?)"
-)
-CLOCK = re.compile(
-    r"(?:(?P<hour>\d{1,2})(?:[:.]?(?P<minute>\d\d))?\s?(?:(?P<half>[ap])\.?m\b\.?)?|(?P<noon>noon|midday))"
-    r"\s?(?P<zone>(?:GMT|UTC|[A-Z]{1,3}T|local)\b)?"
-)
-_BEFORE = rf"(?:(?P<before>{_CLOCK}),?\s(?:on\s)?)?(?:(?P<lead>(?i:early|late|earlier|later))\s(?:on\s)?)?"
+_BEFORE = rf"(?:(?P<before>{CLOCK}),?\s(?:on\s)?)?(?:(?P<lead>(?i:early|late|earlier|later))\s(?:on\s)?)?"
 _AFTER = (
-    rf"(?:\s(?:morning|afternoon|evening|night|lunchtime)\b)?(?:,?\s(?:of\s)?(?P<shift>last|this|next)\s(?P<unit>week|year)\b)?"
-    rf"(?:,?\s(?:at\s)?(?P<after>{_CLOCK}))?"
+    rf"(?:\s{PART_OF_DAY}\b)?(?:,?\s(?:of\s)?(?P<shift>last|this|next)\s(?P<unit>week|year)\b)?"
+    rf"(?:,?\s(?:at\s)?(?P<after>{CLOCK}))?"
 )
-_DATE = (
-    rf"(?:(?P<named>{_WEEKDAY}|{_SHORT}),?\s(?:the\s)?)?"
-    rf"(?:(?P<iso>\d{{4}}-\d\d-\d\d)(?![\d-])"
-    rf"|(?:(?:(?P<first>{_DAY})\s?(?:–|-|to|until)\s?|(?<=[Bb]etween\s)(?P<low>{_DAY})\sand\s))?"
-    rf"(?P<day>{_DAY})\s(?:of\s)?(?P<month>{MONTH})(?:,?\s(?P<year>{_YEAR}))?"
-    rf"|(?<!\b[Ii]n\s)(?P<month_us>{MONTH})\s(?:(?P<first_us>{_DAY})\s?(?:–|-|to|until)\s?(?!{MONTH})"
-    rf"|(?<=[Bb]etween\s\w\w\w\s)(?P<low_us>{_DAY})\sand\s)?"
-    rf"(?P<day_us>{_DAY})(?![\d%]|[.,:]\d|\s(?:%|per\s?cent|people))(?:,?\s(?P<year_us>{_YEAR}))?)"
-)
-_OF_YEAR = rf"(?:,?\s(?:of\s)?(?:(?P<year>{_YEAR})|(?P<shift>last|this|next)\syear\b))?"
-_UNITS = r"(?P<unit>day|week|month|quarter|year)s?"
-_PART = r"(?P<part>day|morning|afternoon|evening|night|week|month|quarter|year)"
+_OF_YEAR = rf"(?:,?\s+(?:of\s)?(?:(?P<year>{YEAR})|(?P<shift>last|this|next)\syear\b))?"
+_NARROWED = r"(?:(?i:early|late|mid)[\s-])?"
+_COUNTED_UNITS = rf"(?P<count>(?i:{COUNT}))\s(?P<unit>{UNIT})s?"
+_PART = rf"(?:{UNIT}|{PART_OF_DAY})"
 
 PATTERNS = {
-    "date": rf"{_BEFORE}(?<![\w/.-])(?<!\d,){_DATE}{_AFTER}(?!\w)",
+    "date": rf"{_BEFORE}(?P<calendar>{calendar_date()}){_AFTER}(?!\w)",
     "weekday": (
         rf"{_BEFORE}(?:(?P<which>(?i:last|next|this\scoming|this\spast|this|coming|past|following|previous))\s)?"
-        rf"(?:(?P<weekday>{_WEEKDAY})|(?P<short>(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri)\.)){_AFTER}{_END}"
+        rf"(?:(?P<weekday>{WEEKDAY})|(?P<short>{LONE_SHORT_WEEKDAY})){_AFTER}{_END}"
     ),
     "near": (
-        rf"{_BEFORE}(?P<near>(?i:(?:the\s)?day\sbefore\syesterday|(?:the\s)?day\safter\stomorrow|yesterday|today|tomorrow"
-        rf"|tonight|this\s(?:morning|afternoon|evening)|last\s(?:night|evening)))\b{_AFTER}{_END}"
+        rf"{_BEFORE}(?P<near>(?i:(?:the\s(?=day\s))?{RELATIVE_DAY}|this\s{PART_OF_DAY}|last\s(?:night|evening)))\b{_AFTER}{_END}"
     ),
     "overnight": rf"(?i:overnight){_END}",
     "weekend": r"(?P<which>(?i:the\scoming|the|last|next|this\scoming|this\spast|this|coming|past))\sweekend" + _END,
     "running": (
-        r"(?:(?P<lead>(?i:early|late|earlier|later))\s)?(?P<which>(?i:last|this|next))"
-        r"\s(?P<unit>week|month|quarter|year)" + _END
+        rf"(?:(?P<lead>(?i:early|late|earlier|later))\s)?(?P<which>(?i:last|this|next))\s(?P<unit>{PERIOD}){_END}"
     ),
-    "ago": rf"{_NUMBER}\s{_UNITS}\sago(?P<sharp>\s(?:today|tonight|yesterday|tomorrow|(?:this|last|next)\s\w+))?{_END}",
-    "later": rf"{_NUMBER}\s{_UNITS}\s(?P<way>later|earlier|afterwards|before){_END}",
-    "hence": rf"{_NUMBER}\s{_UNITS}(?:['’]s?\stime|\sfrom\snow){_END}",
+    "ago": rf"{_COUNTED_UNITS}\sago(?P<sharp>\s(?:{RELATIVE_DAY}|(?:this|last|next)\s\w+))?{_END}",
+    "later": rf"{_COUNTED_UNITS}\s(?P<way>later|earlier|afterwards|before){_END}",
+    "hence": rf"{_COUNTED_UNITS}(?:['’]s?\stime|\sfrom\snow){_END}",
     "told": (
-        rf"(?:(?P<lead>(?i:earlier|later))\s)?(?i:the\s(?P<way>previous|following|next|same)|(?P<that>that))\s{_PART}{_END}"
-        rf"|(?i:the)\s(?P<beside>day|night|evening|morning|week|month|year)\s(?P<side>before|after){_END}"
+        rf"(?:(?P<lead>(?i:earlier|later))\s)?(?i:the\s(?P<way>previous|following|next|same)|(?P<that>that))"
+        rf"\s(?P<part>{_PART}){_END}"
+        rf"|(?i:the)\s(?P<beside>{_PART})\s(?P<side>before|after){_END}"
     ),
     "quarter": (
-        rf"(?:(?i:the)\s)?(?:(?P<ordinal>(?i:first|second|third|fourth))[\s-]quarter|Q(?P<figure>[1-4])){_END}{_OF_YEAR}"
+        rf"(?:(?i:the)\s)?(?:(?P<ordinal>(?i:{either(QUARTERS)}))[\s-]quarter|Q(?P<figure>[1-4])){_END}{_OF_YEAR}"
     ),
-    "season": (
-        r"(?:(?P<which>(?i:the|last|this|next))\s)?(?:(?i:early|late|mid)[\s-])?"
-        rf"(?P<season>(?i:spring|summer|autumn|fall|winter)){_END}{_OF_YEAR}"
-    ),
+    "season": (rf"(?:(?P<which>(?i:the|last|this|next))\s)?{_NARROWED}(?P<season>(?i:{SEASON})){_END}{_OF_YEAR}"),
     "month": (
-        r"(?:(?i:early|late|mid)[\s-])?(?:(?P<which>(?i:last|this|next))\s)?(?:(?i:early|late|mid)[\s-])?"
-        rf"(?P<name>{MONTH}){_END}{_OF_YEAR}"
+        rf"{_NARROWED}(?:(?P<which>(?i:last|this|next))\s)?{_NARROWED}"
+        rf"(?P<calendar>(?P<name>{MONTH})(?:{_END}|(?=-{MONTH})){_OF_YEAR})"
     ),
-    "year": rf"(?:(?i:early|late|mid)[\s-])?(?<![\w$€£.,/-])(?P<number>{_YEAR}){_END}",
+    "year": rf"{_NARROWED}(?<![\w$€£.,/-])(?P<number>{YEAR}){_END}",
 }
 RULES = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
 SCAN = re.compile(
-    r"(?<![\w$€£])(?:"
-    + "|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z_]+>', '(?:', pattern)})" for name, pattern in PATTERNS.items())
-    + ")"
+    rf"(?<![\w$€£])(?:{'|'.join(f'(?P<{name}>{unnamed(pattern)})' for name, pattern in PATTERNS.items())})"
 )
 """Finds every candidate in one pass; ``lastgroup`` names the rule, whose own pattern then reads the parts."""
 
-TRIGGER = re.compile(
-    rf"(?i:day|tomorrow|week|month|quarter|year|night|ago\b|later|earlier|morning|evening|afternoon|spring|summer|autumn"
-    rf"|fall|winter)|\d{{4}}|\bQ[1-4]|\b(?:Tues?|Wed|Thu(?:rs?)?|Fri|Mon)\.|\b{MONTH}"
-)
-"""What every time has at least one of: most sentences have none, and are passed over."""
+_WORDS = (*TIME_UNITS, *RELATIVE_DAYS, *PARTS_OF_DAY, *SEASONS, "overnight", "later", "earlier", "afterwards", "ago")
+_SIGNS = re.compile(rf"\d{{4}}|Q[1-4]|{MONTH}|{LONE_SHORT_WEEKDAY}")
+
+
+def may_name_a_time(text: str) -> bool:
+    """Whether a text has anything that every time has at least one of. Most sentences do not, and are passed over."""
+    lower = text.lower()
+    return any(word in lower for word in _WORDS) or _SIGNS.search(text) is not None
+
+
+def scan(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """The candidates for a time in a text, in order and without overlap: the name of the rule, and its match."""
+    for candidate in SCAN.finditer(text) if may_name_a_time(text) else ():
+        rule = candidate.lastgroup or ""
+        if match := RULES[rule].match(text, candidate.start()):
+            yield rule, match
+
+
+def before(match: re.Match[str]) -> str:
+    """What stands right before a match: as many characters as any rule looks back."""
+    return match.string[max(0, match.start() - _REACH) : match.start()]
+
+
+def after(match: re.Match[str]) -> str:
+    """What stands right after a match: as many characters as any rule looks ahead."""
+    return match.string[match.end() : match.end() + _REACH]

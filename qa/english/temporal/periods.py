@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from ...model import Period
 from .expressions import TimeExpression, time_expressions
+from .patterns import PART_OF_DAY, WEEKDAY
 from .tense import governing_future
 
 _PREPOSITION = re.compile(
@@ -22,9 +23,7 @@ _ADVERB_RIGHT = re.compile(
     r"|did|does|do|has|have|had|was|were|is|are|who|what|how|which|why|where|as|of|because|than|the|regarding|concerning"
     r"|between|against|under|during|since|until|if|whether|he|she|they|it)\b"
 )
-_BARE_WEEKDAY = re.compile(
-    r"(?:(?:late|early)\s(?:on\s)?)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s(?:morning|afternoon|evening|night))?"
-)
+_BARE_WEEKDAY = re.compile(rf"(?:(?:late|early)\s(?:on\s)?)?{WEEKDAY}(?:\s{PART_OF_DAY})?")
 _DAY = timedelta(days=1)
 
 

@@ -12,10 +12,12 @@ from datetime import date, tzinfo
 from functools import cached_property
 
 from ...model import When
+from ..lexicon import QUARTERS, RELATIVE_DAYS, SEASONS
 from .calendar import FINENESS, DateRange, Unit, around, index, recurring, unit_range
-from .grammar import MONTH
+from .dates import NAME_AFTER, named_days, names_month, surely_month
+from .grammar import after, before
+from .patterns import COUNTED, MONTH, PART_OF_DAY, YEAR, month_number, number, weekday_number
 from .tense import governing_future
-from .words import ORDINALS, SEASONS, month_number, number, weekday_number
 
 # A weekday or month is part of a name, or one of many, by what stands beside it.
 _NAMED = re.compile(
@@ -23,27 +25,14 @@ _NAMED = re.compile(
     r"|Dr|Sir|Lady)\.?\s$|[\"“‘'][A-Z]\w*\s$|\b(?:every|each|any|some|most|other|alternate|one|first|second|third|fourth|usual)\s$|\b(?:ago|later)\son\s$"
 )
 _FAR = 305  # days: from here on the same date of the other year is at most two months off
+_RANGE_OPENS = re.compile(rf"\s?[–-]\s?{MONTH}")  # "April–June 2016": the year behind it is April's too
 _RANGE_END = re.compile(r"day (?:to|until|through)\s$")
-_CAPITAL_AFTER = re.compile(r"\s(?!(?:January|February|March|April|May|June|July|August|I)\b)[A-Z]\w+")
-_AT_A_DAY = re.compile(r"(?:^|\b(?:on|late|early|[Oo]n the|since|until|by|from|before|after)\s|[.!?]['\"”’]*\s)$", re.I)
 _A = re.compile(r"\ban?\s$")
-_NOUN_AFTER = re.compile(r"\s(?!(?:in|of|on|at|and|or|when|that|like|morning|night|evening|afternoon|with)\b)[a-z]+")
-_OF_A_MONTH = re.compile(r"\s(?:of|in)\s(?:the month|(?:every|each)\b)|\s(?:mornings|nights|evenings|afternoons)\b")
-_PREPOSITION = re.compile(
-    r"\b(?:in|since|until|till|by|from|before|after|during|for|of|to|through|between|over)\s$", re.I
-)
-_SURE = re.compile(r"\b(?:in|since|until|till|during)\s$", re.I)
-_JOINED = re.compile(rf"\b{MONTH}\s(?:and|or|to|until|through)\s$|\bbetween\s(?:[A-Z0-9]\w+)\sand\s$")
-_SURNAME = re.compile(
-    r"\b[A-Z][a-z]+\s(?<!In\s)(?<!On\s)(?<!By\s)(?<!Since\s)(?<!Until\s)(?<!From\s)(?<!After\s)(?<!Before\s)(?<!And\s)May\b"
-    r"|\bM(?:r|rs|s)\.?\sMay\b|\bMay\s(?:said|told|was|has|had|would|herself|himself)\b"
-)
-_COUNTED = re.compile(
-    r"\s(?!(?:was|has|is|as|does|this|its|his|was)\b)(?:[a-z]+s|people|men|women|children|km|m|kg|metres|per ?cent"
-    r"|am|pm|GMT|UTC)\b|\s?%|s\b"
-)
+_NOUN_AFTER = re.compile(rf"\s(?!(?:in|of|on|at|and|or|when|that|like|with|{PART_OF_DAY})\b)[a-z]+")
+_OF_A_MONTH = re.compile(rf"\s(?:of|in)\s(?:the month|(?:every|each)\b)|\s{PART_OF_DAY}s\b")
+_COUNTED = re.compile(COUNTED)
 _YEAR_LEFT = re.compile(r"\b(?:in|since|until|till|by|before|after|during|from|year|between|through)\s$", re.I)
-_YEAR_RANGE = re.compile(r"\b(?:from|between)\s(?:19|20)\d\d\s(?:to|and)\s$", re.I)
+_YEAR_RANGE = re.compile(rf"\b(?:from|between)\s{YEAR}\s(?:to|and)\s$", re.I)
 _DETERMINER = re.compile(r"(?:\b(?:the|a|its|his|her|their)|['’]s)\s$", re.I)
 _YEAR_NOUN = re.compile(r"\s(?!people|men|women|children)(?:[a-z]+[^s\W]\b|elections\b|Olympics\b|season\b)")
 _ABOUT = re.compile(
@@ -78,12 +67,12 @@ class TimeCandidate:
     @property
     def left(self) -> str:
         """What stands before the words."""
-        return self.text[max(0, self.match.start() - 40) : self.match.start()]
+        return before(self.match)
 
     @property
     def right(self) -> str:
         """What stands after the words."""
-        return self.text[self.match.end() : self.match.end() + 40]
+        return after(self.match)
 
     @cached_property
     def future(self) -> bool:
@@ -104,17 +93,11 @@ def resolve(found: TimeCandidate, rule: str) -> tuple[DateRange, bool] | None:
 
 
 def _date(found: TimeCandidate) -> DateRange | None:
-    if iso := found.get("iso"):
-        day = date.fromisoformat(iso)
-        return DateRange(day, day, "day")
-    month = month_number(found.get("month", "month_us"))
-    last = _ordinal(found.get("day", "day_us"))
-    first = _ordinal(found.get("first", "low", "first_us", "low_us")) or last
-    year = found.get("year", "year_us")
-    if year or found.get("shift"):
-        number_ = int(year) if year else found.published.year + _SHIFT[found.get("shift")]
-        return _days(number_, month, first, last)
-    return _nearest_year(found, month, first, last)
+    named = named_days(found.match)
+    month, year, first, last = named[0].month, named[0].year, named[0].day or 0, named[-1].day or 0
+    if shift := found.get("shift"):
+        year = year or found.published.year + _SHIFT[shift]
+    return _days(year, month, first, last) if year else _nearest_year(found, month, first, last)
 
 
 def _nearest_year(found: TimeCandidate, month: int, first: int, last: int) -> DateRange | None:
@@ -148,15 +131,11 @@ def _days(year: int, month: int, first: int, last: int) -> DateRange | None:
     return days if days.start <= days.end else None
 
 
-def _ordinal(word: str) -> int:
-    return int(re.sub(r"\D", "", word) or 0)
-
-
 def _weekday(found: TimeCandidate) -> DateRange | None:
     if _NAMED.search(found.left) or _OF_A_MONTH.match(found.right):
         return None
     which, shift = found.get("which"), found.get("shift")
-    if not which and not found.get("lead") and _CAPITAL_AFTER.match(found.right) and not _on(found):
+    if not which and not found.get("lead") and NAME_AFTER.match(found.right) and not _on(found):
         return None  # the Sunday Herald, the Friday Club
     if _A.search(found.left) and not _NOUN_AFTER.match(found.right):
         return None
@@ -188,11 +167,8 @@ def _near(found: TimeCandidate) -> DateRange | None:
         return None
     if words[0] == "t" and found.match["near"][0].isupper() and re.match(r"\s[A-Z]", found.right):
         return None
-    offset = 0
-    if "tomorrow" in words:
-        offset = 2 if "after" in words else 1
-    elif "yesterday" in words or words.startswith("last"):
-        offset = -2 if "before" in words else -1
+    plain = " ".join(words.removeprefix("the").split())
+    offset = RELATIVE_DAYS.get(plain, -1 if plain.startswith("last") else 0)  # "last night", "this morning"
     return around(found.published, "day", offset)
 
 
@@ -282,15 +258,14 @@ def _base(found: TimeCandidate, unit: Unit, *, later: bool) -> int | None:
 def _quarter(found: TimeCandidate) -> DateRange | None:
     if _FISCAL.search(found.left) or re.match(r"\s(?:of\s(?:a|an|all|the)\b|century)", found.right):
         return None
-    position = (ORDINALS.get(found.get("ordinal")) or int(found.get("figure"))) - 1
+    position = (QUARTERS.get(found.get("ordinal")) or int(found.get("figure"))) - 1
     if (year := _year_given(found)) is not None:
         return unit_range("quarter", year * 4 + position)
     return unit_range("quarter", recurring(position, 4, index(found.published, "quarter"), found.future))
 
 
 def _season(found: TimeCandidate) -> DateRange | None:
-    season, which = found.get("season").replace("fall", "autumn"), found.get("which")
-    position, year = SEASONS.index(season), _year_given(found)
+    which, position, year = found.get("which"), SEASONS[found.get("season")], _year_given(found)
     if year is not None:
         return unit_range("season", year * 4 + (position or 4))
     led = which in ("last", "this", "next") or re.search(
@@ -298,12 +273,8 @@ def _season(found: TimeCandidate) -> DateRange | None:
     )
     if not led or (which == "the" and re.match(r"\s(?:of|in)\s", found.right)) or _NOUN_AFTER_SEASON.match(found.right):
         return None
-    if (
-        which not in ("the", "last", "this", "next")
-        and season in ("spring", "autumn")
-        and found.get("season") == "fall"
-    ):
-        return None
+    if found.get("season") == "fall" and not which:
+        return None  # the verb, more often
     now = index(found.published, "season")
     if which == "this":
         return unit_range("season", recurring(position, 4, index(date(found.published.year, 1, 1), "season"), True))
@@ -326,11 +297,14 @@ def _month(found: TimeCandidate) -> DateRange | None:
     now = index(found.published, "month")
     if which == "this":
         return unit_range("month", found.published.year * 12 + month - 1)
+    if _RANGE_OPENS.match(found.right):
+        return None
     if which:
         return unit_range("month", recurring(month - 1, 12, now, which == "next", strictly=True))
-    joined, narrowed = _JOINED.search(found.left), found.match.start("name") > found.match.start()
-    if not (joined or narrowed or _PREPOSITION.search(found.left)) or _is_name(found, bool(joined)):
+    if not names_month(found.match):
         return None
+    if name == "May" and not surely_month(found.match) and not re.search(r"\b(?:by|of)\s$", found.left):
+        return None  # "after May" may be after somebody
     meant = recurring(month - 1, 12, now, found.future)
     if abs(meant - now) > _FAR // 31 and _EDGE.search(found.left):
         meant = recurring(month - 1, 12, now, not found.future)  # on the far side nobody leaves the year out
@@ -338,16 +312,6 @@ def _month(found: TimeCandidate) -> DateRange | None:
 
 
 _EDGE = re.compile(r"\b(?:early|late|expected|until|before)\s(?:in\s)?$")
-
-
-def _is_name(found: TimeCandidate, joined: bool) -> bool:
-    """Whether a bare month is somebody: "by April Dunn", "criticism of May" where a Lena May is spoken of."""
-    sure = _SURE.search(found.left)
-    if sure or joined:
-        return False
-    if found.match["name"] == "May" and (_SURNAME.search(found.text) or not re.search(r"\b(?:by|of)\s$", found.left)):
-        return True
-    return bool(_CAPITAL_AFTER.match(found.right))
 
 
 def _year(found: TimeCandidate) -> DateRange | None:
@@ -367,6 +331,9 @@ def _year_given(found: TimeCandidate) -> int | None:
 
 
 _SHIFT = {"last": -1, "this": 0, "next": 1}
+COUNTING = frozenset({"later", "told", "weekday"})
+"""The rules that may count from the mention before: "two days later", "that night", "the following Monday"."""
+
 _RULES: dict[str, Callable[[TimeCandidate], DateRange | None]] = {
     "date": _date,
     "weekday": _weekday,

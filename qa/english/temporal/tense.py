@@ -10,61 +10,76 @@ from __future__ import annotations
 
 import re
 
+from ..clauses import BREAK
+from ..inflection import PARTICIPLES, PASTS, every_form, finite, inflect
+from ..lexicon import (
+    ABBREVIATED_TITLES,
+    AUDIENCES,
+    CONJUNCTIONS,
+    COUNTS,
+    DETERMINERS,
+    HAVE,
+    INTENDING,
+    MODALS,
+    OBJECT_PRONOUNS,
+    ORDERING,
+    POSTPONING,
+    PROSPECTIVE,
+    RELATIVES,
+    SAYING,
+    SCHEDULED,
+    SETTING_PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    TIMETABLED,
+    any_of,
+    capitalised,
+)
+from .patterns import PAST_DAY, WEEKDAY
+
 _REACH = 240
-_NO_VERB = (
-    r"(?!(?:an?|the|his|her|its|their|this|that|my|our|all|both|each|every|any|some|no|more|most|many|several|other"
-    r"|another|those|these|him|them|us|me|you|it|one|two|three|people|reporters|journalists|traffic)\b)"
-)
-_PARTICIPLE = r"(?:\s+(?:not|also|only|\w+ly))*(?:\s+be(?:en)?)?(?:\s+\w+(?:ed|en)\b)?"
-_PLANS = (
-    r"plans?|planning|agree[sd]?|vow(?:s|ed)?|promis(?:es?|ed)|pledg(?:es?|ed)|hop(?:es?|ed|ing)|intend(?:s|ed)?"
-    r"|aim(?:s|ed|ing)?|invit(?:es|ed)|prepar(?:es|ed|ing)|threaten(?:s|ed|ing)?|decid(?:es|ed)|wants?"
-    r"|wanted|needs?|urg(?:es|ed)|summoned|instructed|asked|has|have|remains?|deadline|promise|decision|plan|call"
-)
-_SCHEDULED = (
-    r"due|scheduled|slated|planned|expected|set|likely|poised|ready|about|going|supposed|tipped|bound|timetabled"
+# What follows "to" where it is no infinitive: "to the council", "to reporters".
+_NO_VERB = rf"(?!{any_of(DETERMINERS, COUNTS, OBJECT_PRONOUNS, AUDIENCES, {'journalists', 'people', 'traffic'})}\b)"
+_DONE = rf"(?:\w+(?:ed|en)|{any_of(PARTICIPLES)})"
+_PARTICIPLE = rf"(?:\s+(?:not|also|only|\w+ly))*(?:\s+be(?:en)?)?(?:\s+{_DONE}\b)?"
+_PLANS = any_of(
+    every_form(INTENDING | ORDERING - {"order"} | {"expect", "need", "threaten"}),
+    HAVE - {"had"},
+    {"call", "deadline", "decision", "promise", "remain", "remains"},
 )
 _MARKER = re.compile(
     rf"""
-    (?P<past> \b(?: had\ been\ (?:{_SCHEDULED})
+    (?P<past> \b(?: had\ been\ {any_of(SCHEDULED, PROSPECTIVE)}
                   | (?:could|would|can|will)(?:\ not|n['’]t)\ (?:comment|say|be\ reached|confirm)
                   | could(?:\ not|n['’]t)
-                  | (?:would|could|should|may|might|must)\ (?:not\ )?have ) \b )
-  | (?P<future> (?: (?<![\w])(?:will|won['’]t|shall|would|must|may|might|can|cannot|can['’]t|could|should) | ['’]ll )
-                \b{_PARTICIPLE}
-              | \bWill\ (?=(?:the|an?|he|she|they|it|we|you)\b)
+                  | {any_of(MODALS - {"can", "shall", "will"})}\ (?:not\ )?have ) \b )
+  | (?P<future> (?: (?<![\w])(?:{any_of(MODALS)}|cannot|wo?n['’]t|can['’]t) | ['’]ll )\b{_PARTICIPLE}
+              | \bWill\ (?=(?:the|an?|{any_of(SUBJECT_PRONOUNS)})\b)
               | \b(?:is|are|was|were)\ (?:\w+ly\ )?(?:due\ )?to\ {_NO_VERB}[a-z]+{_PARTICIPLE}
               | \bdue\b(?!\ to)
               | (?:^|,|\bbe|\bnow|\bstill|\bnot)\ due\ to\ [a-z]+
-              | \b(?:scheduled|slated|planned|timetabled|booked|pencilled\ in)\b
-              | \b(?:expected|set|likely|poised|ready|about|going|supposed|tipped|bound)\ (?:back\ )?(?:to|for)\b
-                {_PARTICIPLE}
+              | \b(?:{any_of(SCHEDULED - {"due", "expected", "set"})}|pencilled\ in)\b
+              | \b{any_of(PROSPECTIVE, {"expected", "set"})}\ (?:back\ )?(?:to|for)\b{_PARTICIPLE}
               | \bexpected\ (?:on|in|by|at|back|before|next|this|later)\b | \bexpected\ $
-              | \b(?:{_PLANS})\ (?:[^\s,;]+\ ){{0,4}}?to\ {_NO_VERB}[a-z]+
+              | \b{_PLANS}\ (?:[^\s,;]+\ ){{0,4}}?to\ {_NO_VERB}[a-z]+
               | \border(?:s|ed)\ (?:(?!\w+ed\b|shut\b)[^\s,;]+\ ){{0,4}}?to\ {_NO_VERB}[a-z]+
               | \bdeadline\ (?:is|of|for|on)\b | \bupcoming\b
-              | \b(?:starts|begins|opens|closes|resumes|ends|meets|faces|expires|concludes|reopens|returns|kicks\ off
-                   |runs\ out|goes|takes?\ (?:effect|place|office)|comes?\ into\ (?:force|effect)
-                   |goes?\ (?:to|on|before))\b
+              | \b(?:{any_of(inflect(verb).third for verb in TIMETABLED)}|takes?\ (?:effect|place|office)
+                   |comes?\ into\ (?:force|effect)|goes?\ (?:to|on|before))\b
               | (?<!\bto\ )(?<!\bthe\ )(?<!\bnot\ )(?<!\ba\ )\b(?:begin|resume|meet|reopen|expire)\b
               | \b\w+s\ (?:start|open|close|end|return|vote)\b
-              | \b(?:is|are)\ (?:\w+ing(?:\ \w+)?\ )?(?:on\ )?$
+              | (?:\b(?:am|is|are)|['’](?:m|re))\ (?:\w+ing(?:\ \w+)?\ )?(?:(?:in|on)\ )?$
     )
-  | (?P<done> \b(?: was|were|had|did|said|says|told|met|fell|rose|won|lost|led|left|took|gave|came|went|began|broke
-                   |found|held|hit|cut|shut|struck|sank|spoke|spent|stood|sold|sent|saw|ran|quit|died|made|got|kept|became|knew
-                  |drew|flew|fought|grew|heard|paid|rang|swore|threw|wrote|woke|beat|burst|caught|brought|bought|built)\b
+  | (?P<done> \b(?:{any_of(PASTS)}|says)\b
             | (?<!\bthe\ )(?<!\ba\ )(?<!\ban\ )(?<!\bits\ )(?<!\bhis\ )(?<!\bher\ )(?<!\btheir\ )\b\w{{2,}}ed\b )
     """,
     re.VERBOSE,
 )
-_JOINED = re.compile(r"\b(?:that|which|who|whom|where|when|and|but|after|because|as|since|while|said)\b|,")
-_ON = r"(?:\s+(?:on|late|early|later|in|over|during|by|at|the|from)\b)*\s*$"
-_ADJACENT = re.compile(_ON)
+_JOINED = re.compile(rf"\b{any_of(CONJUNCTIONS, RELATIVES, {'said', 'where'})}\b|,")
+_ADJACENT = re.compile(rf"(?:\s+{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'later', 'over', 'the'})}\b)*\s*$")
 _INFINITIVE = re.compile(rf"\bto\s+{_NO_VERB}[a-z]+\b")
-_SPLIT = re.compile(r"[,;:—()]|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:yester|to)day\b")
-_SENTENCE = re.compile(
-    r"[.!?]['\"”’)]*\s+(?=['\"“‘(]?[A-Z])(?<!\bMr\. )(?<!\bMs\. )(?<!\bDr\. )(?<!\bMrs\. )(?<!\.m\. )"
-)
+_SPLIT = re.compile(rf"{BREAK}|[,()]|\b(?:{WEEKDAY}|{PAST_DAY})\b")
+_UNBROKEN = "".join(rf"(?<!\b{title}\. )" for title in sorted(capitalised(ABBREVIATED_TITLES)))
+_SENTENCE = re.compile(rf"[.!?]['\"”’)]*\s+(?=['\"“‘(]?[A-Z]){_UNBROKEN}(?<!\.m\. )")
 _AHEAD = re.compile(
     r"(?i)\b(?:ahead of|in the run-up to|starting|beginning|effective|the coming)(?: on| from)?(?: the)?\s+$"
 )
@@ -73,12 +88,12 @@ _LASTED = re.compile(
     r"\b(?:remained|stayed|lasted|ran|continued|waited|worked|served|held|kept|had been|did not|was)\b"
 )
 _PUT_OFF = re.compile(
-    r"\b(?:postponed|delayed|adjourned|deferred|moved|pushed back|put off|rescheduled)\b[^,;]{0,40}$"
+    rf"\b{any_of(form for verb in POSTPONING for form in inflect(verb).participle)}\b[^,;]{{0,40}}$"
     r"|\bcalled\b[^,;]{0,30}\bfor\s$"
 )
 _SAYS = re.compile(
-    r"\b(?:said|says|announced|warned|confirmed|added|insisted|argued)\s+(?:that\s+)?"
-    r"(?!(?:on|in|at|late|early|after|during|by|to)\b)\S+\s"
+    rf"\b{any_of(finite(SAYING | {'announce', 'confirm', 'warn'}))}\s+(?:that\s+)?"
+    rf"(?!{any_of(SETTING_PREPOSITIONS, {'early', 'late'})}\b)\S+\s"
 )
 
 

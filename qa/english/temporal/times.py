@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ...model import Sentence, When, day_of
+from ..characters import normalise
 from .expressions import time_expressions
 
 HEAD = 6  # sentences an article's own head may take
@@ -43,13 +44,9 @@ def document_times(sentences: Sequence[Sentence], published: date | datetime | N
             if dated is None and _gives_publication(sentence.text, published):
                 dated = sentence.index
             continue
-        alone = time_expressions(sentence.text, published)
-        found = time_expressions(sentence.text, published, anchor[0]) if anchor else alone
-        without_anchor = set(alone)
+        found = time_expressions(sentence.text, published, anchor[0] if anchor else None)
         for one in found:
-            origin = None
-            if one.relative:
-                origin = dated if one in without_anchor else anchor[1] if anchor else None
+            origin = (anchor[1] if anchor and one.anchored else dated) if one.relative else None
             yield Time(sentence.start + one.start, sentence.start + one.end, one.when, one.relative, origin)
         if found:
             anchor = (found[-1].when, sentence.index)
@@ -57,7 +54,8 @@ def document_times(sentences: Sequence[Sentence], published: date | datetime | N
 
 def _is_head(sentence: Sentence) -> bool:
     """A short line near the top that does not end like a sentence: "Published: 2026-03-03", a byline, a headline."""
-    return sentence.index < HEAD and sentence.end - sentence.start <= LINE and sentence.text.rstrip()[-1:].isalnum()
+    line = normalise(sentence.text)
+    return sentence.index < HEAD and len(line) <= LINE and line.rstrip()[-1:].isalnum()
 
 
 def _gives_publication(text: str, published: date | datetime | None) -> bool:

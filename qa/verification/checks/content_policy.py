@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+from ...english.address import addresses_reader, asks
 from ...english.characters import visible
-from ...english.quotations import quotations
+from ...english.quotations import outside_quotations
 from ..evidence import Evidence
 
 CHECKABLE = 10_000  # characters of a cited sentence: what is longer is a table or an attack, and slow to check
@@ -17,17 +18,6 @@ LONGEST = 1000  # characters: a claim states one fact
 
 _ACTIVE = re.compile(
     r"\w+://|\bwww\.|\]\(|!\[|\]\[|<[a-z!/?][^<>]*>|<[a-z]+[\s/]|&#?\w+;|`|\b(?:javascript|data|vbscript|mailto):\S",
-    re.IGNORECASE,
-)
-_ADDRESSED = re.compile(
-    r"\b(?:you|your|yours|yourself)\b|\b(?:AI|language model|assistant|chatbot)\b[,:]", re.IGNORECASE
-)
-_IMPERATIVE = re.compile(
-    r"(?:^|[.!?:;—–]\s+|\bplease\s+)(?:please\s+|now\s+|instead,?\s+|do not\s+|don't\s+|never\s+|always\s+)?"
-    r"(?:ignore|disregard|forget|click|visit|open|send|email|forward|reply|respond|answer|output|print|repeat|reveal|say"
-    r"|write|tell|give|act|pretend|follow|execute|run|call|download|install|subscribe|remember|translate|summari[sz]e"
-    r"|append|insert|include|add|use|go|see|read|look|check|contact|buy|share|enter|type|provide|generate|create|explain"
-    r"|describe|list|show|draft|compose|develop)\b(?!\s+(?:was|were|is|are|has|had|said|will|would|may|might|could)\b)",
     re.IGNORECASE,
 )
 
@@ -43,11 +33,9 @@ def check(evidence: Evidence) -> str | None:
         return "holds characters that nobody sees"
     if _ACTIVE.search(claim):
         return "holds a link or markup"
-    own = claim
-    for quotation in quotations(claim):  # what somebody said to somebody may be told
-        own = own.replace(quotation, " ")
-    if own.rstrip("”\"’' ").endswith("?"):
+    own = outside_quotations(claim)  # what somebody said to somebody may be told
+    if asks(own):
         return "asks instead of stating a fact"
-    if _ADDRESSED.search(own) or _IMPERATIVE.search(own.strip("“”\"'‘’ ")):
+    if addresses_reader(own):
         return "tells somebody what to do instead of stating a fact"
     return None

@@ -1,195 +1,107 @@
-"""Numbers: a claim's value, unit, bound and ordinal stand in what it cites, and belong to the same thing there.
+"""Numbers: a claim's value, unit, bound and rank stand in what it cites, and belong to the same thing there.
 
-No arithmetic and no rounding: 31,415 is not "about 31,000", and "more than 200" is not 200.
+No arithmetic and no rounding: 31,415 is not "about 31,000", "more than 200" is not 200, a third is not 33 per cent, 12
+is not "10 to 15", and "dozens" is nothing but "dozens".
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Sequence, Set
 
-from ...english.characters import fold
-from ...english.numbers import find_numbers
-from ...english.tokens import STOPWORDS, stem
+from ...english.numbers import Bound, Label, Number, Quantity, figures, find_labels, find_quantities
 from ..evidence import Evidence
-from .dates import without_days
 
-Bound = Literal["over", "under", "about", ""]
-
-_UNITS = {
-    "percent": r"%|per ?cent",
-    "percentage points": r"percentage[- ]points?",
-    "dollars": r"(?:us |u\.s\. )?dollars?|usd",
-    "euros": r"euros?|eur",
-    "pounds": r"pounds?(?: sterling)?|gbp",
-    **{
-        name: rf"{name}s?" for name in ("crown", "mark", "franc", "florin", "peso", "rupee", "rouble", "ruble", "dinar")
-    },
-    **{name: rf"{name}s?" for name in ("lira", "dirham", "shekel", "zloty", "forint", "guilder", "thaler", "ducat")},
-    "krona": r"kron(?:a|or|er|e)",
-    "cents": r"cents?",
-    "km": r"kilomet(?:re|er)s?|km",
-    "miles": r"miles?",
-    "metres": r"met(?:re|er)s?|m",
-    "cm": r"centimet(?:re|er)s?|cm",
-    "mm": r"millimet(?:re|er)s?|mm",
-    "feet": r"feet|foot|ft",
-    "inches": r"inch(?:es)?",
-    "tonnes": r"tonnes?|metric tons?",
-    "tons": r"tons?",
-    "kg": r"kilo(?:gram|gramme)?s?|kg",
-    "grams": r"grams?|grammes?",
-    "litres": r"lit(?:re|er)s?",
-    "gallons": r"gallons?",
-    "barrels": r"barrels?",
-    "hectares": r"hectares?",
-    "acres": r"acres?",
-    "seconds": r"seconds?",
-    "minutes": r"minutes?|mins?",
-    "hours": r"hours?|hrs?",
-    "days": r"days?",
-    "weeks": r"weeks?",
-    "months": r"months?",
-    "years": r"years?",
-    "decades": r"decades?",
-    "kW": r"kilowatts?|kw",
-    "MW": r"megawatts?|mw",
-    "GW": r"gigawatts?|gw",
-    "am": r"a\.?m\b\.?",
-    "pm": r"p\.?m\b\.?",
-}
-_UNIT = re.compile(
-    r"[\s-]?(?:" + "|".join(f"(?P<u{i}>{pattern})" for i, pattern in enumerate(_UNITS.values())) + r")(?![a-z])"
-)
-_SYMBOLS = {"$": "dollars", "€": "euros", "£": "pounds"}
-_BOUND_WORDS: dict[Bound, str] = {
-    "under": r"no more than|not more than|at most|up to|fewer than|less than|under|below|nearly|almost|just short of"
-    r"|as many as|as much as|not quite|close to|a maximum of",
-    "over": r"(?:more|longer|further|later|higher) than|over|above|at least|no fewer than|no less than"
-    r"|not less than|exceed(?:s|ed|ing)?|upwards? of|in excess of|a minimum of|topp(?:ed|ing)",
-    "about": r"about|around|roughly|approximately|some|circa|an estimated|estimated(?: at)?",
-}
-_BOUNDS: tuple[tuple[Bound, re.Pattern[str]], ...] = tuple(
-    (bound, re.compile(rf"(?:{pattern})(?: (?:a|an|the|some|total of|of))*[ $€£]*$"))
-    for bound, pattern in _BOUND_WORDS.items()
-)
-_AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    ("over", re.compile(r"^(?: \w+){0,2} or (?:more|above)\b")),
-    ("under", re.compile(r"^(?: \w+){0,2} (?:at most|or (?:fewer|less))\b")),
-)
-_ORDINALS = {
-    word: value
-    for value, word in enumerate(
-        "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth".split(), 2
-    )
-}
-_ORDINAL = re.compile(rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<digits>\d+)(?:st|nd|rd|th))\b(?! of an hour)")
-_FRACTION = re.compile(
-    r"\b(?:(?P<half>half)|(?P<parts>two|three|one)[ -](?P<whole>third|quarter|fifth|tenth)s?"
-    r"|(?P<one>a (?:third|quarter|fifth|tenth)) of|a (?P<dozen>dozen))\b"
-)
-_PRONOUN = re.compile(
-    r"\b(?:no|any|every|some|each|which|this|that|the|another|though) one\b"
-    r"|\bone (?:of|another|without|with|that|which|who|in|for|to)\b|\bof the two\b"
-)
-WINDOW = 4  # content words on either side of a number that tell what it counts
-
-
-class Quantity(NamedTuple):
-    """A number with its unit ("" if none is known), its bound, and the stems of the words around it."""
-
-    value: float
-    unit: str
-    bound: Bound
-    near: frozenset[str]
+_SHARES = frozenset({"percent", "percentage points", "basis points"})
 
 
 def check(evidence: Evidence) -> str | None:
     """What is wrong with the first number of the claim that its sentences do not state."""
-    claimed = quantities(evidence.claim.text)
-    given, header = quantities(evidence.text), quantities(evidence.headers)
+    claim, sentences, headers = evidence.claim.text, evidence.text, evidence.headers
+    claimed, given = find_quantities(claim), find_quantities(sentences)
+    known = [*given, *find_quantities(headers)]
+    labels = (*find_labels(sentences), *find_labels(headers))
+    told = {quantity.number.value for quantity in claimed}
+    ends = [end for quantity in known for end in _ends(quantity) if _may_part(quantity.number, told)]
     for quantity in claimed:
-        same = [g for g in (*given, *header) if g.value == quantity.value]
-        fault = _fault(quantity, same, given)
-        if fault:
-            return f"{quantity.value:g} {fault}"
-    # "The fourth season" may be "season 4" in the article.
-    known = {*ordinals(f"{evidence.text} {evidence.headers}"), *(f"{g.value:g}." for g in given)}
-    missing = [ordinal for ordinal in ordinals(evidence.claim.text) if ordinal not in known]
-    return f"{', '.join(missing)} stands in no cited sentence" if missing else None
+        if fault := _fault(quantity, [*known, *ends], given, labels):
+            return f"{_written(quantity.number)} {fault}"
+    return _foreign_label(find_labels(claim), labels, known)
 
 
-def quantities(text: str) -> tuple[Quantity, ...]:
-    """The quantities of a text in order; calendar dates, years and ordinals are none."""
-    folded = _PRONOUN.sub(lambda m: " " * len(m.group()), fold(without_days(text)))
-    folded = _ORDINAL.sub(lambda m: " " * len(m.group()), folded)
-    spans = [(_fraction(m), m.start(), m.end()) for m in _FRACTION.finditer(folded)]
-    folded = _FRACTION.sub(lambda m: " " * len(m.group()), folded)
-    spans += [(n.value, n.start, n.end) for n in find_numbers(folded)]
-    taken = [(start, end) for _, start, end in spans]
-    return tuple(
-        Quantity(value, _unit(folded, start, end), _bound(folded, start, end), _near(folded, start, end, taken))
-        for value, start, end in sorted(spans, key=lambda s: s[1])
-    )
-
-
-def ordinals(text: str) -> tuple[str, ...]:
-    """Ordinals from the second on, as "3." ("first" is more often a mere "before")."""
-    found = _ORDINAL.finditer(_FRACTION.sub(" ", fold(without_days(text))))
-    return tuple(f"{m['digits'] or _ORDINALS[m['word']]}." for m in found)
-
-
-def _fault(claimed: Quantity, same: Sequence[Quantity], given: Sequence[Quantity]) -> str | None:
+def _fault(
+    claimed: Quantity, known: Sequence[Quantity], given: Sequence[Quantity], labels: Sequence[Label]
+) -> str | None:
+    number = claimed.number
+    same = [q for q in known if _same(number, q.number)]
     if not same:
-        return "stands in no cited sentence"
-    if claimed.unit and not any(g.unit in {claimed.unit, ""} for g in same):
-        return f"{claimed.unit} is {same[0].unit} in the cited sentence"
-    if not any(_bounds_agree(claimed.bound, g.bound) for g in same):
-        return f"is “{same[0].bound or 'exactly'}” that number in the cited sentence"
+        if ends := _ends(claimed):
+            return next((fault for end in ends if (fault := _fault(end, known, given, labels))), None)
+        # "At nine" may be "at 9 a.m." there.
+        named = number.kind == "cardinal" and not number.unit and any(number.value in figures(b) for b in labels)
+        return None if named else "stands in no cited sentence"
+    if number.kind == "ordinal":
+        return None
+    fitting = [q for q in same if _units_agree(number.unit, q.number.unit)]
+    if not fitting:
+        return f"{number.unit} is {same[0].number.unit} in the cited sentence".lstrip()
+    if not any(_bounds_agree(number.bound, q.number.bound) for q in fitting):
+        return f"is “{fitting[0].number.bound or 'exactly'}” that number in the cited sentence"
     # Only where the words around it are those of another number, and none its own.
-    others = [g for g in given if g.value != claimed.value]
-    its_own = any(claimed.near & g.near for g in same)
-    if claimed.near and not its_own and any(len(claimed.near & g.near) > 1 for g in others):
+    others = [q for q in given if not _same(number, q.number)]
+    its_own = any(claimed.near & q.near for q in same)
+    if claimed.near and not its_own and any(len(claimed.near & q.near) > 1 for q in others):
         return "counts something else in the cited sentence"
     return None
+
+
+def _foreign_label(claimed: Iterable[Label], given: Sequence[Label], known: Sequence[Quantity]) -> str | None:
+    bare = {quantity.number.value for quantity in known if not quantity.number.unit}
+    for label in claimed:
+        if label.kind == "date":  # dates have their own check
+            continue
+        if not any(_same_label(label, other) for other in given) and not bare.issuperset(figures(label)):
+            return f"{label.text} stands in no cited sentence"
+    return None
+
+
+def _same(claimed: Number, given: Number) -> bool:
+    """Whether two numbers are the same one, but for their units and bounds; "the fourth season" may be "season 4"."""
+    ranked = claimed.kind == "ordinal" and given.kind == "cardinal" and not given.unit
+    kinds = claimed.kind == given.kind or ranked
+    return kinds and (claimed.value, claimed.upper) == (given.value, given.upper)
+
+
+def _ends(quantity: Quantity) -> tuple[Quantity, ...]:
+    """The two ends of a range, or the two numbers of a score, each on its own."""
+    number = quantity.number
+    if number.upper is None:
+        return ()
+    first = number._replace(upper=None, kind="cardinal")
+    return tuple(quantity._replace(number=end) for end in (first, first._replace(value=number.upper)))
+
+
+def _may_part(given: Number, told: Set[float]) -> bool:
+    """Whether a claim may tell the ends one by one: of a score always, of a range if it tells both, "from 10 to 15"."""
+    return given.kind == "score" or {given.value, given.upper} <= told
+
+
+def _units_agree(claimed: str, given: str) -> bool:
+    """Whether the units may be one; a number without unit may have any, but is no share."""
+    return claimed == given or not given or (not claimed and given not in _SHARES)
 
 
 def _bounds_agree(claimed: Bound, given: Bound) -> bool:
     return claimed == given or {claimed, given} == {"about", ""}
 
 
-def _unit(folded: str, start: int, end: int) -> str:
-    match = _UNIT.match(folded, end)
-    if match and match.lastgroup:
-        return list(_UNITS)[int(match.lastgroup[1:])]
-    return _SYMBOLS.get(folded[:start].rstrip()[-1:], "")
+def _same_label(claimed: Label, given: Label) -> bool:
+    """Whether two labels are one; "9:30" may be "9:30 pm" in the other text."""
+    one, other = f"{claimed.text} ", f"{given.text} "
+    return one.startswith(other) or other.startswith(one)
 
 
-def _bound(folded: str, start: int, end: int) -> Bound:
-    before = folded[max(0, start - 40) : start]
-    found = next((bound for bound, pattern in _BOUNDS if pattern.search(before)), "")
-    return found or next((bound for bound, pattern in _AFTER if pattern.search(folded[end : end + 40])), "")  # type: ignore[return-value]
-
-
-def _near(folded: str, start: int, end: int, taken: Sequence[tuple[int, int]]) -> frozenset[str]:
-    """Stems of the content words around a number, up to the next number, the end of a clause, or WINDOW.
-
-    What stands between two numbers belongs to the first of them.
-    """
-    right = min((s for s, _ in taken if s >= end), default=len(folded))
-    before = "" if any(e <= start for _, e in taken) else re.split(r"[.;:,]\s", folded[:start])[-1]
-    after = re.split(r"[.;:,](?:\s|$)", folded[end:right])[0]
-    kept_before = [w for w in re.findall(r"[^\W\d_]+", before) if w not in STOPWORDS][-WINDOW:]
-    kept_after = [w for w in re.findall(r"[^\W\d_]+", after) if w not in STOPWORDS][:WINDOW]
-    return frozenset(stem(w) for w in (*kept_before, *kept_after))
-
-
-def _fraction(match: re.Match[str]) -> float:
-    if match["half"]:
-        return 0.5
-    if match["dozen"]:
-        return 12.0
-    whole = match["whole"] or match["one"].split()[1]
-    parts = {"two": 2, "three": 3}.get(match["parts"], 1)
-    return round(parts / {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}[whole], 4)
+def _written(number: Number) -> str:
+    value = f"{number.value:,.10g}"
+    if number.upper is not None:
+        return f"{value}–{number.upper:,.10g}"
+    return f"{value}." if number.kind == "ordinal" else value

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from ...english.characters import fold
-from ...english.names import names
-from ...english.speech import variant
+from ...english.lexicon import OFFICE_MODIFIERS, OFFICES, TITLES
+from ...english.names import names, neighbours, single_names
+from ...english.spelling import same_name
+from ...english.temporal.dates import without_days
 from ...english.tokens import STOPWORDS, words
 from ..evidence import Evidence
-from .dates import without_days
-
-# What turns a place into its people or its adjective: Lorrany and Lorranian, Ukraine and Ukrainian, Texas and Texans.
-_DEMONYM = re.compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
-_TITLES = frozenset(
-    """
-    minister president governor mayor director judge captain coach professor doctor dr mr mrs ms sir general senator
-    chief officer secretary chairman chairwoman spokesman spokeswoman prime deputy former king queen prince princess
-    lord lady prosecutor commissioner inspector sergeant colonel councillor bishop archbishop pope chancellor leader
-    candidate
-    """.split()
-)
-_PAIR = re.compile(r"\b([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]+)\s+(?=([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]+))")
 
 
 def check(evidence: Evidence) -> str | None:
@@ -43,30 +30,24 @@ def check(evidence: Evidence) -> str | None:
     return _merged(evidence)
 
 
-def same_name(word: str, other: str) -> bool:
-    """Whether two words are forms of one name: equal, or alike but for endings of places and peoples."""
-    if word == other or (variant(word) is not None and variant(word) == variant(other)):
-        return True
-    stripped = {word, _DEMONYM.sub("", word, count=1)}, {other, _DEMONYM.sub("", other, count=1)}
-    return min(len(word), len(other)) >= 4 and bool(stripped[0] & stripped[1])
-
-
 def _merged(evidence: Evidence) -> str | None:
     """A first name with another's surname: neighbours in the claim that both have other neighbours in the sentences."""
     there = f"{evidence.text} {evidence.headers} {evidence.speakers}"
-    pairs = {(_plain(a), _plain(b)) for a, b in _PAIR.findall(there)}
+    pairs = {(_plain(a), _plain(b)) for a, b in neighbours(there)}
     after, before = {a for a, _ in pairs}, {b for _, b in pairs}
-    whole = [set(words(part)) for name in names(there) for part in re.split(r" (?:and|&) ", name)]
-    for a, b in _PAIR.findall(evidence.claim.text):
+    whole = [set(words(name)) for name in single_names(there)]
+    for a, b in neighbours(evidence.claim.text):
         first, last = _plain(a), _plain(b)
         if a.endswith(("’s", "'s")):
             continue  # an owner and what is owned
-        elsewhere = last in before or (first not in _TITLES and any(last in name for name in whole))
+        elsewhere = last in before or (
+            first not in TITLES | OFFICES | OFFICE_MODIFIERS and any(last in name for name in whole)
+        )
         together = (first, last) in pairs or any({first, last} <= name for name in whole)
         apart = first in after and elsewhere and not together
         # "Prime Minister Mara Quist" and "Minister Piet Doorn" share a title, not a name.
-        titled = sum(x == first for x, _ in pairs) > 1 or first in STOPWORDS or last in STOPWORDS
-        if apart and not titled:
+        shared = sum(x == first for x, _ in pairs) > 1 or first in STOPWORDS or last in STOPWORDS
+        if apart and not shared:
             return f"“{a} {b}” is nobody in the cited sentences"
     return None
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ...english.answer_types import PRONOUN
+from ...english.characters import CAPITAL, WORD
+from ...english.questions import PRONOUN
 from ...english.quotations import quotations
 from ...english.sentences import split
 from ...english.speech import Utterance, names_person
+from ...english.spelling import same_name
 from ...english.tokens import STOPWORDS, stems, words
 from ..attribution import cited_utterances, is_verbatim, restated_utterance, states_as_fact
 from ..evidence import Evidence
-from .proper_names import same_name
 
 _SAID = (
     r"said|says|say|saying|told|tells|telling|added|adds|argued|argues|insisted|insists|stated|states|warned|warns"
@@ -25,7 +26,7 @@ _DEEDS = (
     r"announced|announces|confirmed|confirms|promised|promises|declared|declares|reported|reports|predicted|predicts"
     r"|estimated|estimates|described|describes|called|calls|vowed|pledged|urged|urges"
 )
-_NAME = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*(?:\s+(?:(?:of|the|de|van|von|der|al|for|and)\s+){0,2}[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*)*"
+_NAME = rf"{CAPITAL}[{WORD}’'.-]*(?:\s+(?:(?:of|the|de|van|von|der|al|for|and)\s+){{0,2}}{CAPITAL}[{WORD}’'-]*)*"
 _WHO = rf"(?:{_NAME}|[Hh]e|[Ss]he|[Tt]hey|(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)(?:\s+[a-z’'-]+){{1,4}})"
 _BETWEEN = r"(?:,[^,.;“”\"]{1,80},)?(?:\s+(?:also|later|then|had|has|have|repeatedly|publicly|privately|earlier))*"
 _ATTRIBUTED = (

@@ -1,0 +1,470 @@
+"""The words that English sorts into classes: one list for each idea, all in lower case.
+
+A module that needs a variation makes it from these by set operations, and a pattern with ``any_of``. Verbs stand in
+their base form; ``inflection`` gives the others. What is said behind each list is what it is and who uses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+
+def any_of(*groups: Iterable[str]) -> str:
+    """A pattern that matches any word of the groups, the longest first; it has no boundaries of its own."""
+    listed = sorted({word for group in groups for word in group}, key=lambda word: (-len(word), word))
+    return f"(?:{'|'.join(map(re.escape, listed))})"
+
+
+def capitalised(*groups: Iterable[str]) -> frozenset[str]:
+    """The words of the groups as they stand at the head of a sentence."""
+    return frozenset(word[:1].upper() + word[1:] for group in groups for word in group)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The calendar. ``temporal.patterns`` builds regular expressions from these lists; no other module spells them out.
+# ---------------------------------------------------------------------------------------------------------------------
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+"""The months in order: to read a month's name and to write it."""
+
+MONTH_ABBREVIATIONS = ("Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec")
+"""Months as datelines, tables and headers shorten them, with a full stop or without."""
+
+COMMON_WORD_MONTHS = ("March", "May")
+"""Months that in lower case are common words: where case tells nothing, only their neighbours make them a month."""
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""The weekdays in the order of ``date.weekday``, which counts Monday as 0."""
+
+WEEKDAY_ABBREVIATIONS = ("Mon", "Tue", "Tues", "Wed", "Thu", "Thur", "Thurs", "Fri", "Sat", "Sun")
+"""Weekdays as datelines, tables and headers shorten them, with a full stop or without."""
+
+COMMON_WORD_WEEKDAYS = ("Sat", "Sun")
+"""Abbreviations that are words, or a newspaper, unless a date stands beside them."""
+
+CALENDAR_NAMES = (*WEEKDAYS, *(month for month in MONTHS if month != "May"))
+"""Names of days and months, which stand beside a person's name and are no part of it. May is a surname too."""
+
+SEASONS = {"winter": 0, "spring": 1, "summer": 2, "autumn": 3, "fall": 3}
+"""The seasons of three whole months, counted from the one that begins in December."""
+
+QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+"""Which quarter of a year an ordinal names."""
+
+TIME_UNITS = ("day", "week", "month", "quarter", "year")
+"""Units of the calendar: "two weeks ago", "last quarter", "the following day"."""
+
+UNIT_COUNTS = {
+    word: count
+    for count, words in enumerate(
+        "a an one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen".split("|"), 1
+    )
+    for word in words.split()
+}
+"""How many units a word counts in "a year ago" and "fifteen days later"; news writes higher counts in figures."""
+
+RELATIVE_DAYS = {
+    "day before yesterday": -2,
+    "yesterday": -1,
+    "today": 0,
+    "tonight": 0,
+    "tomorrow": 1,
+    "day after tomorrow": 2,
+}
+"""Days named from the day of publication, and how many days later each is."""
+
+PARTS_OF_DAY = ("morning", "lunchtime", "afternoon", "evening", "night")
+"""Stretches of a day, which follow its name: "Monday night", "last evening", "the following morning"."""
+
+HOURS_OF_DAY = ("dawn", "noon", "midday", "midnight")
+"""Hours of a day that have a name."""
+
+NOON = ("noon", "midday")
+"""The named hours that stand for a time on the clock, 12:00, in "noon on Monday" or "midday GMT"."""
+
+TIME_ZONES = (
+    *("GMT", "UTC", "BST", "CET", "CEST", "EET", "EEST", "MSK", "IST", "HKT", "SGT", "JST", "KST", "SAST"),
+    *("ET", "EST", "EDT", "CT", "CST", "CDT", "MT", "MST", "MDT", "PT", "PST", "PDT", "AKST", "AKDT", "HST"),
+    *("AET", "AEST", "AEDT", "ACST", "AWST", "NZST", "NZDT"),
+)
+"""Abbreviations of time zones that follow an hour. Most are ambiguous; only GMT and UTC are resolved."""
+
+TIME_REGIONS = ("Eastern", "Central", "Mountain", "Pacific")
+"""Regions whose zone is spelled out: "4 p.m. Eastern time"."""
+
+# -- Function words ----------------------------------------------------------------------------------------------------
+
+ARTICLES = frozenset("a an the".split())
+"""No part of a name (spelling, people); what a description begins with (speech, tense)."""
+
+DEMONSTRATIVES = frozenset("this that these those".split())
+"""Point at a noun (speech, tense, names)."""
+
+POSSESSIVES = frozenset("my your his her its our their".split())
+"""Tell whose a noun is (speech, tense, names)."""
+
+PARTITIVES = frozenset("another both few many most several some".split())
+"""Tell of some of a noun, who are not named: "several witnesses" (speech, clauses)."""
+
+QUANTIFIERS = PARTITIVES | frozenset("all any each either every more much neither no".split())
+"""Tell how much of a noun (tense, names)."""
+
+COUNTS = frozenset("one two three four five six seven eight nine ten eleven twelve dozens".split())
+"""Number words that stand where an article does: "two officials" (speech, names)."""
+
+DETERMINERS = ARTICLES | DEMONSTRATIVES | POSSESSIVES | QUANTIFIERS
+"""What a noun phrase begins with (speech, tense, names)."""
+
+MASCULINE_PRONOUNS = frozenset("he him his himself".split())
+FEMININE_PRONOUNS = frozenset("she her hers herself".split())
+NEUTER_PRONOUNS = frozenset("it its itself".split())
+PLURAL_PRONOUNS = frozenset("they them their theirs themselves".split())
+"""Pronouns by whom or what they stand for (follow-ups, people)."""
+
+SUBJECT_PRONOUNS = frozenset("i we you he she it they".split())
+"""Pronouns that are the subject of a clause (speech, questions, sentences, names)."""
+
+OBJECT_PRONOUNS = frozenset("me us you him her it them".split())
+"""Pronouns that are no subject (tense, follow-ups)."""
+
+INDEFINITE_PRONOUNS = frozenset("anybody anyone everybody everyone nobody nothing somebody someone".split())
+"""Stand for nobody in particular (questions, sentences, names)."""
+
+BE = frozenset("am is are was were be been being".split())
+"""Forms of "be": with a participle they make a passive (triples, speech, tense)."""
+
+HAVE = frozenset("has have had".split())
+DO = frozenset("do does did".split())
+MODALS = frozenset("can could may might must shall should will would".split())
+
+AUXILIARIES = frozenset("am is are was were".split()) | HAVE | DO | MODALS
+"""Finite verbs that go before the subject in a question (follow-ups, speech, names)."""
+
+NOUN_PREPOSITIONS = frozenset("about around at by for from in inside near of on to with".split())
+"""Prepositions that hang a phrase on a noun: "the mayor of Varn" (speech)."""
+
+SETTING_PREPOSITIONS = frozenset("after as at before by during from in on outside to".split())
+"""Prepositions that tell when and where something was said: "said on Tuesday at the quay" (speech)."""
+
+PREPOSITIONS = NOUN_PREPOSITIONS | frozenset(
+    """
+    above across after against ahead along amid among as before behind below beside between beyond despite during
+    following into off onto out outside over since through throughout till toward towards under until up upon via within
+    without
+    """.split()
+)
+"""All prepositions (follow-ups, speech, names)."""
+
+CONTRASTS = frozenset("although but however though whereas while yet".split())
+"""Conjunctions that set one statement against another (clauses, speech)."""
+
+SUBORDINATORS = frozenset("after as because before if once since than unless until when whether".split())
+"""Conjunctions that hang a clause on another (clauses, speech, tense, names)."""
+
+CONJUNCTIONS = CONTRASTS | SUBORDINATORS | frozenset("and nor or so then".split())
+"""All conjunctions (speech, names)."""
+
+RELATIVES = frozenset("that which who whom whose".split())
+"""Pronouns that open a clause about what stands before them (clauses, speech, tense)."""
+
+QUESTION_WORDS = frozenset("how what when where which who whom whose why".split())
+"""What a question begins with (follow-ups, names)."""
+
+MEASURES = frozenset("big deep far fast heavy high large long many much often old soon tall wide".split())
+"""What follows "how" in a question for a measure (questions, follow-ups)."""
+
+NEGATIONS = frozenset("cannot hardly neither never no nobody none nor not nothing without".split())
+"""Words that deny (clauses, speech)."""
+
+TIME_ADVERBS = frozenset("again earlier later now once previously then".split())
+"""When, without naming a time (speech, names)."""
+
+ADVERBS = TIME_ADVERBS | frozenset(
+    """
+    also always even ever here however just meanwhile only quickly still there too
+    """.split()
+)
+"""Adverbs; those in "-ly" are told by their ending (speech, names)."""
+
+FUNCTION_WORDS = (
+    DETERMINERS
+    | COUNTS
+    | SUBJECT_PRONOUNS
+    | INDEFINITE_PRONOUNS
+    | AUXILIARIES
+    | PREPOSITIONS
+    | CONJUNCTIONS
+    | RELATIVES
+    | QUESTION_WORDS
+    | NEGATIONS
+    | ADVERBS
+)
+"""All of these: a capital at the head of a sentence makes none of them a name (names, people)."""
+
+OPENERS = (
+    AUXILIARIES | BE | PREPOSITIONS | CONJUNCTIONS | RELATIVES | QUESTION_WORDS | NEGATIONS | ADVERBS | DEMONSTRATIVES
+) - QUANTIFIERS
+"""Those of them that stand before or behind a noun phrase, and not in it (speech)."""
+
+NAMES_TOO = frozenset("may will".split())
+"""Function words that with a capital may be a name (speech)."""
+
+# -- Verbs of speech ---------------------------------------------------------------------------------------------------
+# After those that mark attribution in news: Krestel, Bergler & Witte (2008), "Minding the Source"; Pareti's PARC
+# corpus (2012).
+
+SAYING = frozenset(
+    """
+    acknowledge add admit allege answer argue assert assure caution claim clarify comment complain concede contend
+    continue declare deny explain insist maintain note post quip recall reckon reiterate remark reply retort say shout
+    state stress tell testify tweet write
+    """.split()
+)
+"""Report a clause, with "that" or without: "she said it rained" (speech, questions, follow-ups, sentences)."""
+
+LABELLING = frozenset(
+    """
+    blame brand call condemn criticise criticize denounce describe dismiss dub hail label laud praise welcome
+    """.split()
+)
+"""Report no clause, only what stands in quotation marks: "called it “a scandal”" (speech)."""
+
+VOICING = frozenset(
+    """
+    bellow cry exclaim groan grumble joke laugh moan murmur mutter scoff scream sigh snap sneer sob whisper yell
+    """.split()
+)
+"""Say how a voice sounds: "“Close it,” yelled Brill" (speech, sentences)."""
+
+ANNOUNCING = frozenset(
+    """
+    accept agree announce ask boast conclude confirm decide demand disclose estimate fear find guarantee hint hope
+    indicate object order pledge point predict promise propose protest question recommend repeat report respond reveal
+    rule show suggest think urge vow warn
+    """.split()
+)
+"""Deeds as much as words: report with "that": "warned that it would rain" (speech)."""
+
+DECLARING = ANNOUNCING | LABELLING | VOICING
+"""All that report only with "that", in marks, or behind what is reported (speech, sentences)."""
+
+NOUNS_TOO = VOICING | frozenset(
+    """
+    blame boast brand comment guarantee hint label object order pledge point post protest question quip remark shout
+    tweet vow
+    """.split()
+)
+"""Verbs of speech whose present mostly is a noun: "her remarks", "three points" (speech)."""
+
+COMMON_PRESENT = frozenset("blame cost expect go hope intend leave lie mean need remain run say show stay want".split())
+"""Verbs whose present is hardly ever a noun: it shows that a clause has its verb (speech)."""
+
+ASKED_VERBS = frozenset(
+    """
+    affect agree announce answer appear ask attack become begin belong break bring build burn buy call carry cause
+    change charge choose claim close come comment compare contain cost count cross cut decide demand deny develop die do
+    drive earn eat end expect fail fall feel fight find fly get give go grow happen have hear help hit hold hurt join
+    judge keep kill know last lead leave live look lose make mean meet move need offer open order pay plan play promise
+    pull put raise reach react receive refuse reopen replace report resign respond return rise rule run say see sell
+    send serve set show shut sign sink speak spend spread stand start stay stop strike suffer support take talk tell
+    think try turn use vote want weigh win withdraw work write
+    """.split()
+)
+"""Verbs that questions are asked with: what follows a subject and is no noun (follow-ups)."""
+
+COMMANDS = frozenset("compare define describe explain find give list name show tell".split())
+"""Verbs with which a question is put as an order: "Tell me about" (follow-ups, questions, names, address)."""
+
+ORDERS = COMMANDS | frozenset(
+    """
+    act add answer append buy call check click compose contact create develop disregard download draft email enter
+    execute explain follow forget forward generate give go ignore include insert install look open output pretend print
+    provide read remember repeat reply respond reveal run say see send share subscribe summarise summarize translate
+    type use visit write
+    """.split()
+)
+"""Verbs with which a reader or a chatbot is told what to do (address)."""
+
+# -- Modality ----------------------------------------------------------------------------------------------------------
+
+INTENDING = frozenset("agree aim decide hope intend plan pledge prepare promise seek vow want".split())
+"""Put what follows with "to" into the future: "plans to sell" (clauses, tense)."""
+
+ORDERING = frozenset("ask instruct invite order summon urge".split())
+"""Have somebody do it: "urged the council to sell" (tense)."""
+
+SCHEDULED = frozenset("booked due expected planned scheduled set slated timetabled".split())
+"""What is "to" happen, or happens "on Monday" (clauses, tense)."""
+
+PROSPECTIVE = frozenset("about bound going likely poised ready supposed tipped".split())
+"""What is "to" happen and on no day of its own: "is about to open" (clauses, tense)."""
+
+TIMETABLED = {"kick off", "run out"} | frozenset(
+    "begin close conclude end expire face go meet open reopen resume return start".split()
+)
+"""Verbs whose present tells of what a timetable says: "the hearing opens on Monday" (tense)."""
+
+POSTPONING = {"push back", "put off"} | frozenset("adjourn defer delay move postpone reschedule".split())
+"""Verbs for a later day than was planned: "postponed until Friday" (tense)."""
+
+SUPPOSING = frozenset(
+    """
+    accuse allege await believe consider demand explore fear investigate need propose recommend require risk suggest
+    suspect threaten urge weigh
+    """.split()
+)
+"""Keep what follows from being certain (clauses)."""
+
+UNCERTAIN = frozenset(
+    """
+    accusation accusations allegation allegations allegedly apparently draft likely perhaps possible possibly potential
+    potentially probable probably proposal proposals recommendation reportedly tentative tentatively unlikely
+    """.split()
+)
+"""Other words that do (clauses)."""
+
+# -- People ------------------------------------------------------------------------------------------------------------
+
+TITLES = frozenset("dame dr hon lady lord madam miss mr mrs ms mx prof rev sir".split())
+"""What a person is addressed by (spelling, people, names, follow-ups)."""
+
+ABBREVIATED_TITLES = frozenset(
+    """
+    adm amb atty capt cdr cllr cmdr cmdt col const cpl det dr ft gen gov govs hon insp lieut lt maj mr mrs ms mx pres
+    prof rep rev sen sgt spc st ste supt
+    """.split()
+)
+"""Titles and ranks as they are shortened in front of a name (spelling, people, names, sentences, speech)."""
+
+OFFICES = frozenset(
+    """
+    admiral adviser advisor ambassador archbishop bishop brother candidate captain cardinal chairman chairwoman
+    chancellor chief coach colonel commander commissioner councillor detective director doctor envoy father general
+    governor head inspector judge justice king leader lieutenant manager mayor minister officer pope premier president
+    prince princess professor prosecutor queen secretary senator sergeant sister spokesman spokesperson spokeswoman whip
+    """.split()
+)
+"""What a person is, in front of a name or in its place (spelling, people, names, follow-ups)."""
+
+OFFICE_MODIFIERS = frozenset(
+    """
+    assistant defence defense deputy finance foreign former health interior national opposition press prime security
+    transport vice
+    """.split()
+)
+"""What belongs to an office that it stands before: "foreign minister" (spelling, people, names)."""
+
+NATIONALITIES = frozenset(
+    """
+    american australian british canadian chinese dutch european french german greek indian iranian irish israeli italian
+    japanese mexican polish russian scottish spanish swedish turkish ukrainian welsh
+    """.split()
+)
+"""Adjectives of countries in front of a name or an office (people)."""
+
+MALE = frozenset(
+    """
+    boy brother businessman chairman father fireman husband king lord man mr policeman prince sir son spokesman
+    """.split()
+)
+FEMALE = frozenset(
+    """
+    actress businesswoman chairwoman daughter girl lady miss mother mrs ms policewoman princess queen sister spokeswoman
+    widow wife woman
+    """.split()
+)
+"""Nouns and titles that tell whether somebody is he or she (people, follow-ups)."""
+
+JOURNALISTS = frozenset("analyst columnist correspondent editor photographer producer reporter writer".split())
+"""What is said beside the name of an author (header, bylines)."""
+
+AUDIENCES = frozenset(
+    """
+    audience committee conference council crowd flock lawmakers parliament players reporters team
+    """.split()
+)
+"""Who is spoken to: "told a news conference" (speech)."""
+
+# -- Names -------------------------------------------------------------------------------------------------------------
+
+NAME_PARTICLES = frozenset("al ap bin da das de del den der di do dos du el la le los ten ter van von y zu".split())
+"""Small words within names (names, bylines)."""
+
+NAME_JOINERS = NAME_PARTICLES | {"&", "and", "for", "of", "the"}
+"""What may stand between the capitals of a name (names, speech)."""
+
+UNNAMED_PEOPLE = frozenset(
+    """
+    adviser aide analyst colleague critic diplomat docker doctor driver economist employee engineer executive expert
+    friend insider lawyer man manager neighbour nurse observer official passenger person resident scientist soldier
+    source steward survivor teacher villager witness woman worker
+    """.split()
+)
+"""Nouns under which people speak who are not named; a plural adds "s" or "es", or is one of PEOPLE (speech)."""
+
+PEOPLE = frozenset("children men people police women".split())
+"""Plurals without an "s" (speech, follow-ups)."""
+
+ORGANISATIONS = frozenset(
+    """
+    academy administration agency alliance army association authority bank board bureau center centre chamber circle
+    club coalition college commission committee company confederation congress corporation corps council court
+    department federation force forces foundation front fund government group hospital house inspectorate institute
+    league library ministry movement museum office organisation organization parish parliament party police programme
+    project school senate service services society theatre treasury tribunal trust union university
+    """.split()
+)
+"""What names of bodies end in (spelling, people, follow-ups)."""
+
+COMPANY_SUFFIXES = frozenset("co corp fc gmbh inc llc ltd plc".split())
+TRADES = frozenset("commerce estates lines media medical mining mutual relief research savings systems works".split())
+NEWSPAPERS = frozenset(
+    """
+    channel chronicle courier daily gazette herald journal ledger news post telegraph times tribune wire
+    """.split()
+)
+"""What names of companies and of media end in (people, follow-ups)."""
+
+PLACES = frozenset(
+    """
+    airport avenue bay bridge cathedral county crossing dam district dock gallery harbor harbour hotel island islands
+    isle memorial mine mountain ocean palace pier plaza prison railway rapids region river road roads sea shoal sound
+    square stadium station strait street terminal tower town tunnel valley village wharf
+    """.split()
+)
+"""What names of places end in (people, follow-ups)."""
+
+SURNAMES_TOO = frozenset(
+    """
+    church city forest gate hill lake lane market mill mount park path point port republic reserve row state
+    """.split()
+)
+"""What names of places end in that may also be part of a person's name or office (follow-ups)."""
+
+EVENTS = frozenset("conference election exchange festival inquiry plan treaty war".split())
+"""What names of events end in (follow-ups)."""
+
+# -- Documents and media -----------------------------------------------------------------------------------------------
+
+DOCUMENTS = frozenset(
+    """
+    audit data document figures inquiry letter log memo minutes poll records report review statement study survey
+    """.split()
+)
+"""What "shows" something in words; a stamp or a photograph does not (speech)."""
+
+# -- The calendar ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,176 @@
+"""What a question asks for: the kind of answer, and whether a sentence can give one; whose words, and about what.
+
+Both are read by form. "What has Zakharova said about foreign troops?" and "Everything Tiell said" ask for somebody's
+words; whoever turns out to speak in no article makes that an ordinary question ("What does the report say about
+brakes?", where nothing of the kind is quoted).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from ..model import Value
+from .characters import CAPITAL, fold, normalise
+from .inflection import every_form
+from .lexicon import (
+    COMMANDS,
+    COMMON_WORD_MONTHS,
+    DO,
+    HAVE,
+    HOURS_OF_DAY,
+    INDEFINITE_PRONOUNS,
+    MEASURES,
+    MONTHS,
+    SAYING,
+    SUBJECT_PRONOUNS,
+    TIME_UNITS,
+    any_of,
+    capitalised,
+)
+from .names import CAPITALISED, names
+from .numbers import find_numbers
+from .quotations import quotations
+from .temporal.patterns import MONTH_ABBREVIATION, PART_OF_DAY, RELATIVE_DAY, WEEKDAY, YEAR, either
+from .tokens import STOPWORDS, words
+
+AnswerType = Literal["person", "time", "place", "number", "reason", "quotation", "any"]
+
+
+# "How long is the line?" asks for a number; a sentence that answers need not say "long".
+_FRAME = re.compile(
+    rf"\b[Hh]ow {any_of(MEASURES - {'many', 'much'})}\b"
+    r"|\b(?:[Oo]n )?(?:[Ww]hat|[Ww]hich) (?:calendar )?(?:date|day|year|month|reasons?|number)\b"
+)
+
+
+def content_words(question: str) -> tuple[str, ...]:
+    """The distinct words of a question worth looking for, in order; all of its words if every one is common."""
+    every = tuple(dict.fromkeys(words(_FRAME.sub(" ", question))))
+    # "US", "May" and "Will" are names where they are written so, whatever the list says.
+    capital = {word for name in names(question) for word in words(name)}
+    return tuple(word for word in every if word not in STOPWORDS or word in capital) or every
+
+
+_ASKS: tuple[tuple[re.Pattern[str], AnswerType], ...] = (
+    (re.compile(r"\b(?:exact words|quote|quotation|in what words|what words|verbatim)\b"), "quotation"),
+    (re.compile(rf"\bhow {any_of(MEASURES - {'often', 'soon'})}\b"), "number"),
+    (re.compile(r"\bwhat (?:number|share|percentage|proportion|amount|price|sum|figure|fine|cost|rate)\b"), "number"),
+    (re.compile(r"\b(?:when|what (?:date|day|time|year|month)|which (?:date|day|year|month)|how soon)\b"), "time"),
+    (re.compile(r"\bon which (?:calendar )?da(?:te|y)\b|\bthe (?:calendar )?date (?:of|on|when|at)\b"), "time"),
+    (re.compile(r"\b(?:where|(?:which|what) (?:town|city|place|country|port|village|region|street))\b"), "place"),
+    (re.compile(r"\b(?:why|what (?:reason|reasons|cause|caused)|for what reason|how come)\b"), "reason"),
+    (re.compile(r"\b(?:who|whom|whose|which (?:person|official|minister|politician))\b"), "person"),
+)
+
+
+def answer_type(question: str) -> AnswerType:
+    """What kind of answer a question asks for, by its question words."""
+    folded = fold(question)
+    return next((kind for pattern, kind in _ASKS if pattern.search(folded)), "any")
+
+
+# Case tells nothing in a folded text: "march" and "may" are words, and Dawn may be somebody. A quarter is more often a
+# fraction than a time.
+_WORD_MONTH = either(COMMON_WORD_MONTHS)
+_PLAIN_MONTH = either(month for month in MONTHS if month not in COMMON_WORD_MONTHS)
+_HOUR = either(hour for hour in HOURS_OF_DAY if hour != "dawn")
+_SPAN = either((*(unit for unit in TIME_UNITS if unit not in ("day", "quarter")), "hour", "decade"))
+_TIME = re.compile(
+    rf"\b(?:(?:{WEEKDAY}|weekend|{PART_OF_DAY}|{_HOUR}|\w+ {_SPAN})s?\b|(?:{RELATIVE_DAY}|overnight)\b|{YEAR}"
+    rf"|(?:early|late|mid|in|on|by|since|until|last|next) {_WORD_MONTH}\b|{_WORD_MONTH} \d|\d {_WORD_MONTH}\b"
+    rf"|{_PLAIN_MONTH}\b|{MONTH_ABBREVIATION}\.|\d{{1,2}}(?::\d\d)?\s?[ap]\.?m\b|days? (?:ago|later|earlier)\b)",
+    re.IGNORECASE,
+)
+
+
+_PLACE = re.compile(
+    r"\b(?:in|at|near|from|to|off|outside|on|into|across|along|between|north|south|east|west) (?:the )?" + CAPITAL
+)
+
+
+_REASON = re.compile(
+    r"\b(?:because|since|due to|owing to|after|as|so that|in order to|to (?:avoid|allow|prevent|protect|ensure|give)|"
+    r"caused|cause|blamed|reason|led to|citing|amid|over|for fear|which would|would)\b"
+)
+
+
+_PERSONAL = {"he", "she", "they"}
+PRONOUN = re.compile(rf"\b{any_of(_PERSONAL, capitalised(_PERSONAL))}\b")
+_FULL_NAME = re.compile(rf"\b{CAPITALISED} {CAPITALISED}")
+
+
+def pronoun_alone(sentence: str) -> bool:
+    """Whether a sentence speaks of somebody as "he", "she" or "they" and names nobody in full."""
+    return bool(PRONOUN.search(sentence)) and not _FULL_NAME.search(sentence)
+
+
+def can_answer(sentence: str, kind: AnswerType, question: str) -> bool:
+    """Whether a sentence holds anything of the kind wanted that the question does not already contain.
+
+    A pronoun counts as a person: who it is stands in the sentence before.
+    """
+    sentence = normalise(sentence)
+    if kind == "person":
+        if PRONOUN.search(sentence):
+            return True
+        asked = {word for name in names(question) for word in words(name)}
+        return any(any(word not in asked for word in words(name)) for name in names(sentence))
+    if kind == "number":
+        return bool({n.value for n in find_numbers(sentence)} - {n.value for n in find_numbers(question)})
+    if kind == "time":
+        return bool(_TIME.search(fold(sentence)))
+    if kind == "place":
+        return bool(_PLACE.search(sentence))
+    if kind == "reason":
+        return bool(_REASON.search(fold(sentence)))
+    if kind == "quotation":
+        return bool(quotations(sentence))
+    return True
+
+
+class SpeakerQuery(Value):
+    """What a question for somebody's words asks for: whose, about what ("" for anything), and whether all of them."""
+
+    who: str
+    about: str = ""
+    everything: bool = False
+
+
+_SPEAKING = SAYING - {"add", "continue", "maintain", "tell"} | {"announce", "promise", "warn"}
+_SAY = any_of(every_form(_SPEAKING))
+_WHO = r"(?P<who>(?:the\s+|an?\s+)?[\w’'.-]+(?:\s+[\w’'.-]+){0,5}?)"
+_ABOUT = r"(?:\s+(?:about|on|of|regarding|concerning|over|as to|in regard to|with regard to)\s+(?P<about>.+?))?"
+_ALL = (
+    r"(?:everything|anything|all(?:\s+(?:that|the\s+things|things))?|every(?:\s+single)?\s+(?:thing|word|statement|remark"
+    r"|comment|quote|quotation)|all\s+(?:of\s+)?(?:the\s+)?(?:statements|remarks|comments|quotes|quotations|words))"
+)
+_STATEMENTS = r"(?:the\s+)?(?:statements|remarks|comments|quotes|quotations|sayings|words)"
+_WHAT = r"what\s+(?:(?:else|exactly|precisely)\s+)?"
+_LEAD = rf"(?:(?:please\s+)?{any_of(COMMANDS, {'collect'})}(?:\s+(?:me|us))?\s+)?"
+_DID = any_of(HAVE, DO)
+_HAS = rf"(?:{any_of(HAVE)}\s+)?"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_WHAT}{_DID}\s+{_WHO}\s+(?:ever\s+)?{_SAY}(?:\s+so\s+far)?(?:\s+publicly)?{_ABOUT}",
+        rf"{_WHAT}{_DID}\s+{_WHO}\s+(?:tell|told)\s+(?P<about>.+)",
+        rf"what\s+(?!(?:exactly|else|precisely|{_DID})\b){_WHO}\s+{_HAS}{_SAY}{_ABOUT}",
+        rf"{_LEAD}(?P<all>{_ALL})\s+(?:that\s+)?{_WHO}\s+{_HAS}(?:ever\s+)?{_SAY}{_ABOUT}",
+        rf"{_LEAD}(?:(?P<all>all|every)\s+(?:of\s+)?)?{_STATEMENTS}\s+(?:made\s+)?(?:by|from|of)\s+{_WHO}{_ABOUT}",
+    )
+)
+# "What did he say?" is for the conversation to resolve; "what people say" asks for nobody.
+_NOBODY = re.compile(any_of(SUBJECT_PRONOUNS, INDEFINITE_PRONOUNS, {"people", "who"}), re.IGNORECASE)
+
+
+def speaker_query(question: str) -> SpeakerQuery | None:
+    """What a question for somebody's words asks for; None for any other question."""
+    plain = question.strip().rstrip("?!. ")
+    for form in _FORMS:
+        match = form.fullmatch(plain)
+        if match and not _NOBODY.fullmatch(match["who"]):
+            about = match["about"] or ""
+            everything = bool(match.groupdict().get("all")) or not about
+            return SpeakerQuery(who=match["who"], about=about, everything=everything)
+    return None

@@ -1,0 +1,51 @@
+"""Days, months and years written for people: "12 March 2025", "10–13 March 2025", "February 2025", "2024".
+
+The months' names come from the lexicon, so that neither the locale nor the platform's ``strftime`` has a say.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+from ...model import When
+from ..lexicon import MONTHS
+
+
+def write_date(year: int | None, month: int | None = None, day: int | None = None) -> str:
+    """A date as far as it is known: "12 March 2025", "12 March", "March 2025", "2025"."""
+    return " ".join(str(part) for part in (day, MONTHS[month - 1] if month else None, year) if part)
+
+
+def write_day(day: date) -> str:
+    """A day, without its hour: "12 March 2025"."""
+    return write_date(day.year, day.month, day.day)
+
+
+def write_days(start: date, end: date) -> str:
+    """The days from ``start`` to ``end``: "10–13 March 2025", "28 February – 3 March 2025"; one day as itself."""
+    if start == end:
+        return write_day(end)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{write_day(end)}"
+    opening = write_date(None if start.year == end.year else start.year, start.month, start.day)
+    return f"{opening} – {write_day(end)}"
+
+
+def write_months(start: date, end: date) -> str:
+    """The months from that of ``start`` to that of ``end``: "October – December 2024"; one month as itself."""
+    closing = write_date(end.year, end.month)
+    if (start.year, start.month) == (end.year, end.month):
+        return closing
+    return f"{write_date(None if start.year == end.year else start.year, start.month)} – {closing}"
+
+
+def write_when(when: When) -> str:
+    """A resolved time by its calendar days, no more exactly than its words: whole months and years by their names."""
+    start, end = when.start, when.end
+    whole = start.day == 1 and end.day == monthrange(end.year, end.month)[1]
+    if whole and when.precision == "year" and (start.month, end.month) == (1, 12):
+        return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
+    if whole and when.precision in ("month", "quarter"):
+        return write_months(start, end)
+    return write_days(start, end)

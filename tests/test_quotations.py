@@ -1,0 +1,58 @@
+"""Quotation marks: which words they hold, over sentences and paragraphs, and which of them are apostrophes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.english.quotations import find_quotations, outside_quotations, quotations, quoted_spans
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("“It rained,” she said. “All day.”", ("It rained,", "All day.")),
+        ('"It rained," she said.', ("It rained,",)),
+        ("‘It rained,’ she said.", ("It rained,",)),
+        ("'It rained,' she said.", ("It rained,",)),
+        ("„Es regnet“, sagte sie.", ("Es regnet",)),
+        ("«Il pleut», dit-elle.", ("Il pleut",)),
+        ("“He told me ‘go’ and left,” she said.", ("He told me ‘go’ and left,",)),  # the outermost ones
+        ("She said “it rained.", ("it rained.",)),  # one mark is missing
+        ("The miners' union and the dockers' union met.", ()),
+        ("The miners’ union met on Doorn’s quay.", ()),
+        ("She said “it rained\nall day” there.", ("it rained\nall day",)),  # a line break of a hard-wrapped article
+        ("“”", ()),
+    ],
+)
+def test_words_between_marks(text: str, words: tuple[str, ...]) -> None:
+    assert quotations(text) == words
+
+
+def test_quotations_know_their_paragraphs() -> None:
+    text = "“One.\n\n“Two.” He wrote “three”."
+    assert [(text[q.start : q.end], q.paragraph, q.continued) for q in find_quotations(text)] == [
+        ("One.", 0, False),
+        ("Two.", 1, True),
+        ("three", 1, False),
+    ]
+
+
+def test_a_mark_left_open_ends_with_its_paragraph() -> None:
+    text = "“One.\n\nTwo is told."
+    assert [text[q.start : q.end] for q in find_quotations(text)] == ["One."]
+
+
+def test_what_stands_outside() -> None:
+    assert outside_quotations("She said “it rained” there.") == "She said   there."
+
+
+@given(st.text(alphabet="ab .\n“”„«»‘’'\""))
+def test_quotations_lie_in_order_within_their_marks(text: str) -> None:
+    position = 0
+    for quotation in find_quotations(text):
+        start, end = quotation.outer
+        assert position <= start < quotation.start <= quotation.end <= end
+        position = end
+    assert all(0 <= start < end <= len(text) for start, end in quoted_spans(text))

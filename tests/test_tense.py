@@ -1,0 +1,48 @@
+"""Whether the time a sentence names lies ahead of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.english.temporal.tense import governing_future
+
+
+def ahead(sentence: str, words: str) -> bool:
+    start = sentence.index(words)
+    return governing_future(sentence, start, start + len(words))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The council will meet on Friday.",
+        "The bank will cut its rates on Friday.",  # a participle like the base form
+        "The inquest will be held on Friday.",  # a participle without "-ed"
+        "The flat will be sold on Friday.",
+        "The line is due to open on Friday.",
+        "The council plans to vote on Friday.",
+        "The hearing opens on Friday.",
+        "The vote was postponed until Friday.",
+        "I am leaving on Friday.",
+        "We’re closing on Friday.",
+        "Gen. Doorn said Mr. Holm would leave on Friday.",
+    ],
+)
+def test_what_is_to_come(sentence: str) -> None:
+    assert ahead(sentence, "Friday")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The council met on Friday.",
+        "The bank cut its rates on Friday.",
+        "The inquest was held on Friday.",
+        "The plan that will cost jobs was sold on Friday.",
+        "The mayor’s meeting on Friday failed.",
+        "The bridge had been due to open on Friday.",
+        "The line would have opened on Friday.",
+    ],
+)
+def test_what_has_been(sentence: str) -> None:
+    assert not ahead(sentence, "Friday")
