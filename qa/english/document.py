@@ -27,7 +27,7 @@ from .temporal.times import Time, document_times
 from .tokens import stem, words
 from .triples import Triple, triples
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of what a layer holds: what an older version has read is read again."""
 
 Layer = Literal["sentences", "quotations", "times", "utterances", "numbers", "labels"]

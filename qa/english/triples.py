@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from .clauses import clauses
 from .names import names
+from .regex import lazy_compile
 from .tokens import STOPWORDS, stem, words
 
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be|being|got)\b")
-_AGENT = re.compile(r"\bby\s+(?:\w+\s+){0,3}$")
+_PASSIVE = lazy_compile(r"\b(?:is|are|was|were|been|be|being|got)\b")
+_AGENT = lazy_compile(r"\bby\s+(?:\w+\s+){0,3}$")
 
 
 class Triple(NamedTuple):
