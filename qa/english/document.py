@@ -20,7 +20,7 @@ from .sentences import split
 from .speech import Utterance, utterances
 from .temporal.times import Time, document_times
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of what a layer holds: what an older version has read is read again."""
 
 Layer = Literal["sentences", "quotations", "times", "utterances", "numbers", "labels"]
