@@ -6,8 +6,6 @@ sentences. What the claim restates of them is told by the words that both have.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ...english.document import Document
 from ...english.quotations import quotations
 from ...english.speech import Utterance, names_person, reports
@@ -26,18 +24,19 @@ from ..evidence import Evidence
 
 def check(evidence: Evidence) -> str | None:
     """The first speaker of the claim, in its words or its ``speaker``, who does not say this in its sentences."""
-    claim = evidence.claim
-    told = [(u.speaker, claim.text[u.start : u.end]) for u in _named(claim.text)]
-    if confirmed(evidence):
-        told.append((claim.speaker, claim.text))
-    return next((fault for who, words in told if who and (fault := _fault(who, words, evidence))), None)
+    told = [] if is_verbatim(evidence) else _named(evidence.claim.text)
+    if filled := confirmed(evidence):
+        told.append((filled, evidence.claim.text))
+    return next((fault for who, words in told if (fault := _fault(who, words, evidence))), None)
 
 
-def _named(text: str) -> Iterator[Utterance]:
-    """What named speakers say in a text; "he" and "the minister" name nobody."""
-    for said in Document(text).utterances:
-        if said.speaker and said.speaker[0].isupper() and not said.anonymous and said.words.lower() not in PRONOUNS:
-            yield said
+def _named(text: str) -> list[tuple[str, str]]:
+    """The named speakers of a text with what each says; "he" and "the minister" name nobody."""
+    return [
+        (said.speaker, text[said.start : said.end])
+        for said in Document(text).utterances
+        if said.speaker and said.speaker[0].isupper() and not said.anonymous and said.words.lower() not in PRONOUNS
+    ]
 
 
 def _fault(who: str, words: str, evidence: Evidence) -> str | None:
@@ -51,7 +50,7 @@ def _fault(who: str, words: str, evidence: Evidence) -> str | None:
         return None if known else f"no cited sentence has {who} say anything"
     restated = [v.utterance for v in _restated(words, given)]
     speakers = [said.speaker or said.words for said in restated]
-    if any(mentions(who, speaker) for speaker in speakers):
+    if any(mentions(who, speaker) or names_person(speaker, who) for speaker in speakers):  # "Doorn’s union" for Doorn
         return None
     # "He said", "the minister said": the name must stand in another cited sentence, or beside the office.
     unnamed = any(_unnamed(said) for said in restated)
