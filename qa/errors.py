@@ -1,31 +1,32 @@
-"""Everything Dateline raises on purpose. Each message names the remedy.
+"""All errors that Dateline raises on purpose. Each message names the remedy.
 
     QAError
     ├── SettingsError          a setting is missing or impossible
-    ├── InputError             nothing could be loaded from what was named
+    ├── InputError             the question or the sources cannot be used
     │   └── GoldError          a gold file is wrong (qa.evaluate.gold; file and line)
-    ├── LibraryError           the library cannot be used as asked
+    ├── LibraryError           the library cannot be used as requested
     │   ├── EmptyLibrary       there is nothing to search yet
     │   ├── UnknownArticle     no article has that id
     │   ├── EmbedderMismatch   the library was built with another embedder
-    │   ├── LibraryDamaged     the file is broken
+    │   ├── LibraryDamaged     the file is damaged
     │   ├── RowRefused         SQLite refuses one row; the file is sound
-    │   └── SchemaMismatch     the file is of another version, or no library at all
-    ├── IndexFault             Chroma failed (the library itself is safe; `qa doctor` tells)
+    │   └── SchemaMismatch     the file has another version, or is no library
+    ├── IndexFault             Chroma failed (the library is safe; `qa doctor` says more)
     │   └── IndexUnreachable   the Chroma server does not answer
-    ├── PromptError            a prompt file is broken, or was given the wrong inputs
-    └── ModelError             the model could not be asked, or did not answer properly
+    ├── PromptError            a prompt file is broken, or got the wrong inputs
+    └── ModelError             the model could not be asked, or its reply cannot be used
         ├── MissingKey         no API key
         ├── ModelNotFound      the endpoint does not know this model or this route
         ├── ModelUnavailable   network, rate limit, or a server error
-        ├── ModelTimeout       no answer in time
-        ├── OutOfCalls         the question has used the calls it may make
+        ├── ModelTimeout       no reply in time
+        ├── OutOfCalls         the question has used all its calls to models
         ├── ModelRefused       refusal or content filter
         ├── EmbeddingRefused   the embedder refuses a text
-        ├── ModelCut           the answer hit the length limit
-        └── ModelUnparsable    what came back is not the JSON asked for
+        ├── ModelCut           the reply reached the limit of output tokens
+        └── ModelUnparsable    the reply is not the requested JSON
 
-``answer`` returns an Answer for whatever articles and model say; only transport, settings and store faults raise.
+``answer`` returns an Answer whatever the articles and the model say. It only raises errors for faults of the
+connection, the settings or the library, and for input that cannot be used.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ class SettingsError(QAError):
 
 
 class InputError(QAError):
-    """Nothing could be loaded from what was named."""
+    """The question or the sources cannot be used."""
 
 
 class LibraryError(QAError):
-    """The library cannot be used as asked."""
+    """The library cannot be used as requested."""
 
 
 class EmptyLibrary(LibraryError):
@@ -52,7 +53,7 @@ class EmptyLibrary(LibraryError):
 
 
 class UnknownArticle(LibraryError):
-    """No article, or more than one, has an id that begins so."""
+    """The given id or file name belongs to no article, or to more than one."""
 
 
 class EmbedderMismatch(LibraryError):
@@ -60,15 +61,15 @@ class EmbedderMismatch(LibraryError):
 
 
 class LibraryDamaged(LibraryError):
-    """The file is broken: put a backup in its place."""
+    """The file is damaged. Replace it with a backup."""
 
 
 class RowRefused(LibraryError):
-    """SQLite refuses one row, such as a text too long for it. The file is sound and takes others."""
+    """SQLite refuses one row, for example a text that is too long. The file is sound and other rows can be stored."""
 
 
 class SchemaMismatch(LibraryError):
-    """The file is a library of another version, or not a library."""
+    """The file is a library of another version, or no library."""
 
 
 class IndexFault(QAError):
@@ -76,15 +77,15 @@ class IndexFault(QAError):
 
 
 class IndexUnreachable(IndexFault):
-    """The Chroma server does not answer; what it holds may be sound."""
+    """The Chroma server does not answer. The vectors on it may be sound."""
 
 
 class PromptError(QAError):
-    """A prompt file is broken, or was given the wrong inputs."""
+    """A prompt file is broken, or got the wrong inputs."""
 
 
 class ModelError(QAError):
-    """The model could not be asked, or did not answer properly."""
+    """The model could not be asked, or its reply cannot be used."""
 
 
 class MissingKey(ModelError):
@@ -96,15 +97,15 @@ class ModelNotFound(ModelError):
 
 
 class ModelUnavailable(ModelError):
-    """Network, rate limit, or a server error."""
+    """The network, a rate limit or a server error prevents a reply."""
 
 
 class ModelTimeout(ModelError):
-    """No answer in time."""
+    """The model did not reply in time."""
 
 
 class OutOfCalls(ModelError):
-    """The question has used the calls to models it may make."""
+    """The question has used all its calls to models."""
 
 
 class ModelRefused(ModelError):
@@ -112,18 +113,18 @@ class ModelRefused(ModelError):
 
 
 class EmbeddingRefused(ModelError):
-    """The embedder refuses a text; it may take others."""
+    """The embedder refuses a text. It may accept other texts."""
 
 
 class ModelCut(ModelError):
-    """The answer hit the length limit."""
+    """The reply reached the limit of output tokens."""
 
 
 class ModelUnparsable(ModelError):
-    """What came back is not the JSON that was asked for."""
+    """The reply is not the requested JSON."""
 
 
 def unexpected(error: BaseException) -> str:
-    """A fault of ours in one line, for a report: no traceback, no text of an article beyond what the error says."""
-    told = " ".join(str(error).split())[:200]
-    return f"{type(error).__name__}: {told}" if told else type(error).__name__
+    """Describe an unexpected error (a bug) in one line, for a report: its type and at most 200 characters of it."""
+    message = " ".join(str(error).split())[:200]
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__

@@ -1,9 +1,10 @@
-"""The contract: every value Dateline passes around or hands out.
+"""The contract: all values that Dateline's modules exchange and that it returns to callers.
 
-All values are frozen pydantic models; this module imports nothing of ours. The same ``Answer`` object serves scripts,
-``qa ask --json``, the page and the evals. Fields may be added; a changed meaning is a new ``schema_version``.
+All values are frozen pydantic models, and this module imports no other module of Dateline. Scripts, ``qa ask --json``,
+the page and the evals all get the same ``Answer`` object. Fields may be added. If the meaning of a field changes,
+``schema_version`` changes too.
 
-Offsets are code points into ``Article.text`` (Python's ``str`` indices), half-open: ``text[start:end]``.
+Offsets count code points of ``Article.text`` (Python's ``str`` indices) and are half-open: ``text[start:end]``.
 """
 
 from __future__ import annotations
@@ -15,20 +16,20 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 
 class Value(BaseModel):
-    """Base of all values: immutable, and unknown fields are errors."""
+    """Base class of all values. They are immutable, and unknown fields are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _parse_moment(value: object) -> object:
-    # A bare "2025-03-13" means a day whose hour is unknown; pydantic alone may read it as midnight.
+    # A bare "2025-03-13" is a day whose time is unknown. Without this validator, pydantic may read it as midnight.
     if isinstance(value, str):
         return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
     return value
 
 
 Moment = Annotated[datetime | date, BeforeValidator(_parse_moment)]
-"""A day, or an instant where the article gives one. Never invented: unknown is None."""
+"""A day, or an instant if the article gives a time. An unknown moment is None; moments are never guessed."""
 
 Status = Literal["current", "corrected", "retracted", "superseded"]
 Precision = Literal["instant", "day", "week", "month", "quarter", "year"]
@@ -38,12 +39,15 @@ AbstentionReason = Literal["not_covered", "detail_not_stated", "premise_contradi
 
 
 def day_of(moment: datetime | date | None) -> date | None:
-    """The calendar day of a moment, in the moment's own zone; None stays None."""
+    """Return the calendar day of a moment, in its own time zone. None stays None."""
     return moment.date() if isinstance(moment, datetime) else moment
 
 
 class When(Value):
-    """A time the text names: its words, and the inclusive range of days they were resolved to."""
+    """A time that the text names: its words, and the days that they mean (``start`` to ``end``, inclusive).
+
+    ``at`` is the instant if the text gives a time of day.
+    """
 
     words: str
     start: date
@@ -53,7 +57,7 @@ class When(Value):
 
 
 class ArticleRef(Value):
-    """An article without its text, as an Answer lists it."""
+    """An article without its text, as listed in an Answer."""
 
     id: str
     version: str
@@ -67,17 +71,18 @@ class ArticleRef(Value):
 
 
 class Article(ArticleRef):
-    """An article as loaded: ``text`` is stored and shown exactly as it is, never cleaned in place."""
+    """An article with its text, which is stored and shown exactly as it was loaded."""
 
     text: str
     body_start: int | None = Field(
-        default=None, description="where the story begins behind its dateline, in code points; None: not looked at yet"
+        default=None,
+        description="offset in code points at which the story begins, after its dateline; None: not determined yet",
     )
     language: str | None = None
     origin: str | None = Field(default=None, description="where it was read from: a path, or path#key for one row")
 
     def ref(self, same_as: tuple[str, ...] = ()) -> ArticleRef:
-        """This article without its text."""
+        """Return this article without its text. ``same_as`` are the ids of its near-copies."""
         fields = {name: getattr(self, name) for name in ArticleRef.model_fields}
         return ArticleRef(**(fields | {"same_as": same_as}))
 
@@ -93,18 +98,18 @@ class Sentence(Value):
 
 
 class Chunk(Value):
-    """A run of whole sentences ``first..last`` (inclusive indices) of one article, retrieved as a unit."""
+    """A run of whole sentences of one article, ``first`` to ``last`` (inclusive indices), retrieved as a unit."""
 
     article_id: str
     index: int
     first: int
     last: int
-    text: str = Field(description="header and sentences: what is embedded and searched")
+    text: str = Field(description="header line and sentences, as they are embedded and searched")
     tokens: int
 
 
 class Hit(Value):
-    """A retrieved chunk with its scores. ``score`` orders hits; the parts are for explanation."""
+    """A retrieved chunk with its scores. Hits are ordered by ``score``; the other scores explain it."""
 
     chunk_id: int
     article_id: str
@@ -112,11 +117,13 @@ class Hit(Value):
     last: int
     score: float
     lexical: float | None = Field(default=None, description="BM25, higher is better; None if not found by words")
-    similarity: float | None = Field(default=None, description="cosine of question and chunk; None if not compared")
+    similarity: float | None = Field(
+        default=None, description="cosine of question and chunk, -1..1; None if not found by vectors"
+    )
 
 
 class Filters(Value):
-    """What may be searched. Days are inclusive; ``as_of`` hides everything published after that day."""
+    """Which articles may be searched. Days are inclusive. ``as_of`` hides everything published after that day."""
 
     sources: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
@@ -131,16 +138,16 @@ class Filters(Value):
 
     @property
     def active(self) -> bool:
-        """Whether anything is filtered at all."""
+        """Whether any filter is set."""
         return self != Filters()
 
 
 class Period(Value):
-    """The days a question's words ask within, both inclusive; None is open.
+    """The days that a question's words name, both inclusive. None means that this side is open.
 
-    ``happened`` says that the words tell when something happened ("on 12 March", "last week"), which may be reported
-    days later; otherwise they bound what was known ("before 10 March", "until Friday"). ``weekday`` says that they
-    name nothing but a day of the week, which somebody who reads old articles may have taken from there.
+    ``happened`` is True if the words say when something happened ("on 12 March", "last week"), which may be reported
+    days later. It is False if they limit what was known ("before 10 March", "until Friday"). ``weekday`` is True if
+    the words only name a day of the week, which the user may have taken from an old article.
     """
 
     since: date | None = None
@@ -150,7 +157,7 @@ class Period(Value):
 
 
 class Passage(Value):
-    """One sentence shown to a drafter under a short label, with what verification may rest on."""
+    """One sentence that is shown to a drafter under a short label. ``score`` is its relevance, higher is better."""
 
     label: str
     article_id: str
@@ -159,7 +166,7 @@ class Passage(Value):
 
 
 class DraftClaim(Value):
-    """An unverified claim: text and the labels of the sentences it is said to rest on."""
+    """An unverified claim: its text, and the labels of the sentences that it cites."""
 
     text: str
     labels: tuple[str, ...]
@@ -168,7 +175,7 @@ class DraftClaim(Value):
 
 
 class Draft(Value):
-    """What the model or the reader proposes. Nothing in it has been checked."""
+    """The proposal of a model or the reader. Nothing in it has been verified."""
 
     answerable: bool
     claims: tuple[DraftClaim, ...] = ()
@@ -177,10 +184,11 @@ class Draft(Value):
 
 
 class Said(Value):
-    """Words within a sentence that somebody says: ``article.text[start:end]``; all around them is narration.
+    """Words of a sentence that somebody says: ``article.text[start:end]``. All other words are the article's own.
 
-    ``direct`` stands between quotation marks, ``indirect`` is a reported clause. ``speaker`` is by the fullest name the
-    article gives; of an ``anonymous`` one as the article calls them; None where it is not told.
+    The ``attribution`` is ``direct`` for words in quotation marks and ``indirect`` for a reported clause. ``speaker``
+    is the fullest name that the article gives. For an ``anonymous`` speaker it is what the article calls them. It is
+    None if the article does not say who speaks.
     """
 
     start: int
@@ -191,7 +199,7 @@ class Said(Value):
 
 
 class Citation(Value):
-    """A cited sentence: ``quote == article.text[start:end]``. ``number`` is the [n] shown."""
+    """A cited sentence: ``quote == article.text[start:end]``. ``number`` is the n of its marker [n]."""
 
     number: int
     article_id: str
@@ -200,25 +208,27 @@ class Citation(Value):
     start: int
     end: int
     quote: str
-    said: tuple[Said, ...] = Field(default=(), description="who says what in it; nested speech after what it stands in")
+    said: tuple[Said, ...] = Field(
+        default=(), description="who says what in it; speech inside other speech comes later"
+    )
 
 
 class Claim(Value):
-    """One verified sentence of the answer and the citation numbers it rests on."""
+    """One verified sentence of the answer, with the numbers of the citations that support it."""
 
     text: str
     citations: tuple[int, ...] = Field(min_length=1)
     context: tuple[int, ...] = Field(default=(), description="citations that resolve a date or a pronoun")
     speaker: str | None = None
     attribution: Attribution = "narration"
-    stated: When | None = Field(default=None, description="when somebody said it, where the sentence tells")
-    occurred: When | None = Field(default=None, description="when it happened, where the sentence tells")
-    resolved: tuple[When, ...] = Field(default=(), description="relative times in the claim's words, as days")
-    support: float | None = Field(default=None, description="probability that the sentences bear the claim out, 0..1")
+    stated: When | None = Field(default=None, description="when somebody said it, if the sentence says so")
+    occurred: When | None = Field(default=None, description="when it happened, if the sentence says so")
+    resolved: tuple[When, ...] = Field(default=(), description="the claim's relative times, resolved to days")
+    support: float | None = Field(default=None, description="probability that the sentences support the claim, 0..1")
 
 
 class Rejected(Value):
-    """A drafted claim that failed verification: never shown as an answer, kept for inspection."""
+    """A drafted claim that failed verification. It is never shown as an answer, but kept for inspection."""
 
     text: str
     labels: tuple[str, ...]
@@ -227,14 +237,14 @@ class Rejected(Value):
 
 
 class Conflict(Value):
-    """Claims (by index) that cannot stand side by side without comment."""
+    """Claims (by index) that need a comment if they are shown together."""
 
     kind: Literal["update", "correction", "disagreement", "rounding"]
     claims: tuple[int, ...]
 
 
 class Abstention(Value):
-    """Why there is no answer, and what may help: the nearest sentences, what the library covers, what to try."""
+    """Why there is no answer, and what may help: the nearest sentences, contradicting claims, and a suggestion."""
 
     reason: AbstentionReason
     message: str
@@ -244,7 +254,7 @@ class Abstention(Value):
 
 
 class Coverage(Value):
-    """What was searched: number of articles, their outlets, first and last day of publication."""
+    """What can be searched: the number of articles, their outlets, and their first and last day of publication."""
 
     articles: int
     sources: tuple[str, ...] = ()
@@ -253,7 +263,7 @@ class Coverage(Value):
 
 
 class Usage(Value):
-    """Tokens and cost of one question. ``cost_usd`` is None where the price is unknown."""
+    """The tokens and the cost of one question. ``cost_usd`` is None if the price is unknown."""
 
     input: int = 0
     cached: int = 0
@@ -262,13 +272,13 @@ class Usage(Value):
 
 
 class Provenance(Value):
-    """How an answer was made, enough to make it again."""
+    """How an answer was made, in enough detail to make it again."""
 
     mode: Literal["reader", "model"]
     model: str | None = None
-    prompt_sha256: str | None = Field(default=None, description="of the prompt that drafted the answer")
-    prompts: dict[str, str] = Field(default={}, description="name and sha256 of every prompt that may have been used")
-    judge: str | None = Field(default=None, description="who judged support: decisions, systemone, chat or local")
+    prompt_sha256: str | None = Field(default=None, description="SHA-256 of the prompt that drafted the answer")
+    prompts: dict[str, str] = Field(default={}, description="name and SHA-256 of every prompt that may have been used")
+    judge: str | None = Field(default=None, description="the judge of support: decisions, systemone, chat or local")
     embedder: str
     qa_version: str
     library_revision: int
@@ -282,7 +292,7 @@ class Provenance(Value):
 
 
 class Answer(Value):
-    """A verified answer or an abstention; every claim carries its citations."""
+    """A verified answer or an abstention. Every claim has its citations."""
 
     schema_version: Literal[1] = 1
     question: str
@@ -303,7 +313,7 @@ class Answer(Value):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def text(self) -> str:
-        """The claims, each followed by its markers ``[n]``; or the abstention's message."""
+        """The claims, each followed by its markers ``[n]``, or the message of the abstention."""
         if self.abstention:
             return self.abstention.message
         return " ".join(f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}" for claim in self.claims)
@@ -311,12 +321,12 @@ class Answer(Value):
     @model_validator(mode="before")
     @classmethod
     def _drop_computed(cls, data: object) -> object:
-        # `text` is written to JSON for readers; it is derived, so it is not read back.
+        # `text` is written to JSON for people who read it. It is computed, so it is not read back.
         return {k: v for k, v in data.items() if k != "text"} if isinstance(data, dict) else data
 
     @model_validator(mode="after")
     def _consistent(self) -> Answer:
-        # Numbering, text and citations cannot drift apart (invariant 12): refuse to exist otherwise.
+        # An Answer whose numbering, text and citations do not agree cannot be created.
         if (self.abstention is not None) != (self.status == "abstained"):
             raise ValueError("an Answer has an abstention if and only if its status is 'abstained'")
         if (not self.claims) != (self.status == "abstained"):
@@ -335,37 +345,37 @@ class Answer(Value):
         return self
 
     def cited(self, claim: Claim) -> tuple[Citation, ...]:
-        """The citations of one claim, in its order."""
+        """Return the citations of one claim, in the order of its markers."""
         return tuple(self.citations[n - 1] for n in claim.citations)
 
     @property
     def resolving(self) -> frozenset[int]:
-        """The numbers of citations that no claim rests on: they tell which day or whom another sentence means."""
+        """The numbers of citations that only resolve a date or a name and support no claim themselves."""
         claims = (*self.claims, *(self.abstention.contradicting if self.abstention else ()))
-        resting = {n for claim in claims for n in claim.citations}
-        return frozenset(n for claim in claims for n in claim.context if n not in resting)
+        supporting = {n for claim in claims for n in claim.citations}
+        return frozenset(n for claim in claims for n in claim.context if n not in supporting)
 
     def article(self, citation: Citation) -> ArticleRef:
-        """The article a citation is taken from."""
+        """Return the article of a citation."""
         return next(a for a in self.articles if a.id == citation.article_id)
 
 
 class Stage(Value):
-    """What ``answer_stream`` is doing now."""
+    """The stage that ``answer_stream`` has reached."""
 
     name: Literal["planning", "searching", "reading", "checking"]
     detail: str = ""
 
 
 class ClaimReady(Value):
-    """A verified claim with its citations; its text and numbers are final."""
+    """A verified claim with its citations. Its text and numbers are final."""
 
     claim: Claim
     citations: tuple[Citation, ...]
 
 
 class Done(Value):
-    """The end of the stream: the whole Answer."""
+    """The end of the stream, with the whole Answer."""
 
     answer: Answer
 
@@ -374,7 +384,7 @@ Event = Stage | ClaimReady | Done
 
 
 class IncompleteArticle(Value):
-    """An article that is stored without a part of what is known of others, because Dateline failed on its text.
+    """An article that is stored without one of its parts, because Dateline failed on its text.
 
     ``part`` is the layer or step that failed: sentences, times, utterances, chunks, vectors and so on.
     """
@@ -386,14 +396,14 @@ class IncompleteArticle(Value):
 
 
 class SkippedFile(Value):
-    """An input that was not ingested, and why."""
+    """An input that was not ingested, and the reason."""
 
     origin: str
     reason: str
 
 
 class IngestReport(Value):
-    """What an ingest did. Counts are articles; ``chunks`` were embedded in this run."""
+    """What an ingest did. All counts are of articles, except ``chunks``: the chunks that were embedded in this run."""
 
     added: int = 0
     updated: int = 0

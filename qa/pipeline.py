@@ -279,7 +279,7 @@ def _unknown_speakers(speakers: Sequence[str], library: Library) -> tuple[str, .
     missing = [name for name in speakers if not match_speakers([name], known)]
     if not missing:
         return ()
-    others = f" Most often speak: {', '.join(known[:5])}." if known else ""
+    others = f" The most frequent speakers are {', '.join(known[:5])}." if known else ""
     return (f"Nobody called {' or '.join(missing)} speaks in this library.{others}",)
 
 

@@ -1,4 +1,4 @@
-"""One frozen ``Settings``. Only entry points (script, command, page) read the environment, by ``Settings.load``."""
+"""The settings. Only entry points (scripts, commands, the page) read the environment, with ``Settings.load``."""
 
 from __future__ import annotations
 
@@ -18,32 +18,40 @@ LOCAL_EMBEDDER = "wordllama"
 
 
 def default_library() -> Path:
-    """Where the library lives unless ``--library`` or ``QA_LIBRARY`` says otherwise (the platform's data folder)."""
+    """Return the default folder of the library, in the platform's folder for user data."""
     return user_data_path("dateline-qa") / "library"
 
 
 class Settings(BaseModel):
-    """Everything that can be set. ``QA_<NAME>`` in the environment sets a field; keys never change the embedder."""
+    """All settings, immutable. The variable ``QA_<NAME>`` sets the field ``<name>``.
+
+    Setting an API key does not change the embedder.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     library: Path = Field(default_factory=default_library, description="folder of the library")
     offline: bool = Field(default=False, description="never call a model; use the offline reader")
-    model: str | None = Field(default=None, description=f"model to ask; {DEFAULT_MODEL} where a key or address is set")
+    model: str | None = Field(default=None, description=f"model to ask; {DEFAULT_MODEL} if a key or address is set")
     embedder: str = Field(
-        default=LOCAL_EMBEDDER, description="for a new library: wordllama (local) or openai:<model>; then fixed"
+        default=LOCAL_EMBEDDER,
+        description="embedder of a new library: wordllama (local) or openai:<model>; an existing library keeps its own",
     )
-    timeout: float = Field(default=60.0, gt=0, description="seconds a question may spend at models, retries included")
-    max_calls: int = Field(default=6, ge=1, description="calls to models a question may make")
+    timeout: float = Field(
+        default=60.0, gt=0, description="seconds a question may spend on model requests, including retries"
+    )
+    max_calls: int = Field(default=6, ge=1, description="calls to models that a question may make")
     judge: Literal["auto", "decisions", "systemone", "chat", "local", "off"] = Field(
-        default="auto", description="who judges whether the cited sentences state a claim"
+        default="auto", description="the judge of whether the cited sentences state a claim"
     )
-    judge_base_url: str | None = Field(default=None, description="address of the judge; OPENAI_BASE_URL if not set")
-    judge_model: str | None = Field(default=None, description="model of the judge; its kind's usual one if not set")
+    judge_base_url: str | None = Field(default=None, description="address of the judge; default: OPENAI_BASE_URL")
+    judge_model: str | None = Field(default=None, description="model of the judge; the default depends on the judge")
     judge_api_key: SecretStr | None = Field(default=None, description="key for judge_base_url")
-    prices: Path | None = Field(default=None, description="YAML file of model prices that win over the table's own")
-    max_output_tokens: int = Field(default=2000, gt=0, description="tokens a model may write")
-    prompt_tokens: int = Field(default=6000, ge=500, description="tokens of sentences a model is shown at most")
+    prices: Path | None = Field(
+        default=None, description="YAML file of model prices, which take precedence over the built-in ones"
+    )
+    max_output_tokens: int = Field(default=2000, gt=0, description="tokens that a model may write")
+    prompt_tokens: int = Field(default=6000, ge=500, description="the most tokens of sentences shown to a model")
     chroma_url: str | None = Field(
         default=None, description="Chroma server that holds the index, instead of the library's own folder"
     )
@@ -63,23 +71,22 @@ class Settings(BaseModel):
 
     @classmethod
     def load(cls, **overrides: Any) -> Self:
-        """Settings from the environment; ``overrides`` that are not None win.
+        """Return the settings from the environment. ``overrides`` that are not None take precedence.
 
-        Raises SettingsError naming the variable that is wrong.
+        Raises SettingsError, which names the variable that is wrong.
         """
-        given = {name: value for name, value in overrides.items() if value is not None}
+        options = {name: value for name, value in overrides.items() if value is not None}
         try:
-            found = _Environment(**given).model_dump(exclude_unset=True)
-            return cls(**found)
+            return cls(**_Environment(**options).model_dump(exclude_unset=True))
         except ValidationError as error:
             faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
             raise SettingsError(f"A setting is wrong ({faults}). Correct the QA_… variable or option.") from None
 
     @property
     def uses_model(self) -> bool:
-        """Whether questions go to a model: a key, an address or a model is set, and not ``offline``.
+        """Whether questions are sent to a model: a key or an address is set, and ``offline`` is not.
 
-        Raises MissingKey if a model was named but there is neither a key nor an address to reach it.
+        Raises MissingKey if a model is set, but neither a key nor an address.
         """
         if self.offline:
             return False
@@ -87,29 +94,29 @@ class Settings(BaseModel):
             return True
         if self.model:
             raise MissingKey(
-                f"The model {self.model!r} was asked for, but no key is set. Set OPENAI_API_KEY, or OPENAI_BASE_URL "
-                "for a local server, or use --offline."
+                f"A model ({self.model!r}) is set, but no key. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a local "
+                "server, or use --offline."
             )
         return False
 
     @property
     def model_name(self) -> str:
-        """The model that would be asked."""
+        """The name of the model that questions are sent to."""
         return self.model or DEFAULT_MODEL
 
     @property
     def base_url(self) -> str:
-        """The address that would be asked."""
+        """The address that questions are sent to."""
         return self.openai_base_url or OPENAI_URL
 
     @property
     def address(self) -> str:
-        """``base_url`` without a user or password: fit to be shown."""
+        """``base_url`` without user and password, so that it can be shown."""
         return without_credentials(self.base_url)
 
     @property
     def destination(self) -> str:
-        """In words, where the question and the passages go. Shown before the first question to a model."""
+        """Where the question and the passages are sent, in words. It is shown before a model is asked."""
         if self.uses_model:
             answering = f"{self.model_name} at {self.address}"
         else:
@@ -121,7 +128,7 @@ class Settings(BaseModel):
 
 
 def without_credentials(address: str) -> str:
-    """An address without a user or password: fit to be shown."""
+    """Return an address without user and password, so that it can be shown."""
     parts = urlsplit(address)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 

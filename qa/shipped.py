@@ -1,4 +1,4 @@
-"""Files that ship beside the code: in the wheel inside the package, in a checkout beside it."""
+"""Finds files that ship with the code. In the wheel they are inside the package, in a checkout beside it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def shipped(packed: str, checkout: str) -> Path:
-    """The file or folder ``packed`` of the package, or for an editable install ``checkout`` of the checkout."""
-    found = PACKAGE / packed
-    return found if found.exists() else PACKAGE.parent / checkout
+    """Return a file or folder that ships with the code.
+
+    Args:
+        packed: its path inside the installed package.
+        checkout: its path inside the checkout, for an editable install.
+    """
+    path = PACKAGE / packed
+    return path if path.exists() else PACKAGE.parent / checkout

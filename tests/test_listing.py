@@ -1,4 +1,4 @@
-"""Filters by speaker, and everything somebody said: exact, dated, complete as far as it says."""
+"""Filters by speaker, and lists of everything somebody said."""
 
 from __future__ import annotations
 
@@ -37,76 +37,75 @@ def pier(tmp_path: Path) -> Path:
     return folder
 
 
-def asked(question: str, pier: Path, *speakers: str) -> Answer:
+def ask(question: str, pier: Path, *speakers: str) -> Answer:
     return answer(question, articles=[pier], filters=Filters(speakers=speakers))
 
 
-def quotes(found: Answer) -> list[str]:
-    return [found.cited(claim)[0].quote for claim in found.claims]
+def quotes(result: Answer) -> list[str]:
+    return [result.cited(claim)[0].quote for claim in result.claims]
 
 
-def test_everything_somebody_said_is_listed_in_order_of_publication_and_copies_once(pier: Path) -> None:
-    found = asked("List everything Owen Tarn said.", pier)
-    assert quotes(found) == [
+def test_everything_somebody_said_is_listed_by_date_without_copies(pier: Path) -> None:
+    result = ask("List everything Owen Tarn said.", pier)
+    assert quotes(result) == [
         "Harbour master Owen Tarn said on Monday the pier had lost 14 planks.",
         "“I heard the bang,” Tarn told reporters.",
         "“It was the sea.”",
         "Owen Tarn said the repair of the pier would cost 61,000 crowns.",
         "Owen Tarn said nobody had been hurt.",
     ]
-    assert [c.speaker for c in found.claims] == ["Owen Tarn"] * 5
-    assert found.claims[2].text == "Owen Tarn: “It was the sea.”"
-    assert found.claims[0].text.startswith("Harbour master Owen Tarn said on Monday (2 March 2026)")
-    assert found.articles[0].same_as
-    assert found.filters.speakers == ("Owen Tarn",)
-    assert "These are all 5 sentences recognised as theirs, near-copies once." in found.warnings
+    assert [c.speaker for c in result.claims] == ["Owen Tarn"] * 5
+    assert result.claims[2].text == "Owen Tarn: “It was the sea.”"
+    assert result.claims[0].text.startswith("Harbour master Owen Tarn said on Monday (2 March 2026)")
+    assert result.articles[0].same_as
+    assert result.filters.speakers == ("Owen Tarn",)
+    assert "These are all 5 sentences recognised as theirs, without near-copies." in result.warnings
 
 
-def test_a_list_may_have_a_topic_and_days(pier: Path) -> None:
-    assert quotes(asked("Everything Tarn said about the repair", pier)) == [
+def test_a_list_can_be_narrowed_by_a_topic_and_by_days(pier: Path) -> None:
+    assert quotes(ask("Everything Tarn said about the repair", pier)) == [
         "Owen Tarn said the repair of the pier would cost 61,000 crowns."
     ]
-    assert (
-        quotes(asked("What did Tarn say before 9 March 2026?", pier)) == quotes(asked("What did Tarn say?", pier))[:3]
-    )
+    assert quotes(ask("What did Tarn say before 9 March 2026?", pier)) == quotes(ask("What did Tarn say?", pier))[:3]
 
 
-def test_a_long_list_says_that_it_is_cut(pier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_list_is_shortened_and_says_so(pier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "LISTED", 2)
-    found = asked("What has Owen Tarn said?", pier)
-    assert len(found.claims) == 2
-    assert any("the latest 2 of 5 sentences" in warning for warning in found.warnings)
+    result = ask("What has Owen Tarn said?", pier)
+    assert len(result.claims) == 2
+    assert any("the latest 2 of 5 sentences" in warning for warning in result.warnings)
 
 
 @pytest.mark.parametrize("name", ["Yuri Tarnov", "Iurii Tarnov", "Tarnov", "Mr Tarnov"])
-def test_a_speaker_is_found_however_spelled(pier: Path, name: str) -> None:
-    assert quotes(asked("How should people walk on the pier?", pier, name)) == [
+def test_a_speaker_is_found_under_other_spellings_of_the_name(pier: Path, name: str) -> None:
+    assert quotes(ask("How should people walk on the pier?", pier, name)) == [
         "“Walk slowly,” Yuriy Tarnov, the engineer, said."
     ]
 
 
-def test_a_filter_by_speaker_lets_through_what_they_say_and_nothing_else(pier: Path) -> None:
-    assert quotes(asked("Who pays for the planks of the pier?", pier, "Ida Brook")) == [
+def test_a_speaker_filter_only_passes_what_that_speaker_says(pier: Path) -> None:
+    assert quotes(ask("Who pays for the planks of the pier?", pier, "Ida Brook")) == [
         "Mayor Ida Brook said the town would pay for the planks."
     ]
-    silent = asked("Who pays for the planks of the pier?", pier, "Yuriy Tarnov")
+    silent = ask("Who pays for the planks of the pier?", pier, "Yuriy Tarnov")
     assert silent.abstention is not None
 
 
-def test_who_speaks_nowhere_is_named_with_those_who_do(pier: Path) -> None:
-    found = asked("Who pays for the planks?", pier, "Piet Doorn")
-    assert found.abstention is not None
+def test_a_warning_names_an_unknown_speaker_and_suggests_others(pier: Path) -> None:
+    result = ask("Who pays for the planks?", pier, "Piet Doorn")
+    assert result.abstention is not None
     assert any(
-        "Nobody called Piet Doorn speaks in this library. Most often speak: Owen Tarn" in w for w in found.warnings
+        "Nobody called Piet Doorn speaks in this library. The most frequent speakers are Owen Tarn" in w
+        for w in result.warnings
     )
 
 
-def test_a_question_about_the_words_of_somebody_silent_is_an_ordinary_one(pier: Path) -> None:
-    found = asked("What does the pier say about planks?", pier)
-    assert found.filters == Filters()
+def test_a_question_for_the_words_of_an_unknown_speaker_is_an_ordinary_question(pier: Path) -> None:
+    result = ask("What does the pier say about planks?", pier)
+    assert result.filters == Filters()
 
 
-def test_the_library_knows_who_speaks_and_repairs_it(pier: Path, tmp_path: Path) -> None:
+def test_the_library_stores_who_speaks_and_can_rebuild_it(pier: Path, tmp_path: Path) -> None:
     with closing(Library(tmp_path / "library", create=True)) as library:
         ingest_into(library, [str(pier)], CountingEmbedder())
         assert library.speakers()[0] == "Owen Tarn"
@@ -123,7 +122,7 @@ def test_the_library_knows_who_speaks_and_repairs_it(pier: Path, tmp_path: Path)
         assert "Yuriy Tarnov" not in library.speakers()
 
 
-def test_articles_are_listed_by_who_speaks_in_them(pier: Path, tmp_path: Path) -> None:
+def test_articles_can_be_filtered_by_speaker(pier: Path, tmp_path: Path) -> None:
     settings = Settings(library=tmp_path / "library")
     manage.ingest(str(pier), settings=settings)
     with closing(Library(tmp_path / "library")) as library:
@@ -131,4 +130,4 @@ def test_articles_are_listed_by_who_speaks_in_them(pier: Path, tmp_path: Path) -
 
 
 def test_another_spelling_of_a_name_finds_its_articles(pier: Path) -> None:
-    assert "Walk slowly" in asked("What is Iurij Tarnov’s advice to walk?", pier).text
+    assert "Walk slowly" in ask("What is Iurij Tarnov’s advice to walk?", pier).text

@@ -1,4 +1,4 @@
-"""Sources to articles: what is found, what is read from each format, and what is refused with which reason."""
+"""Loading articles: which files are found, what is read from each format, and why a file is refused."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def write(path: Path, content: str | bytes) -> Path:
 
 
 def articles(loaded: Iterable[Article | SkippedFile]) -> list[Article]:
-    """The articles, having made sure that nothing was skipped."""
+    """Return the articles, after checking that nothing was skipped."""
     values = list(loaded)
     assert [value for value in values if isinstance(value, SkippedFile)] == []
     return [value for value in values if isinstance(value, Article)]
@@ -43,14 +43,14 @@ def only(path: Path) -> Article:
 
 
 def reason(source: str | Path) -> str:
-    """Why the one source was skipped, having made sure that nothing else came of it."""
+    """Return why a source was skipped, after checking that nothing else was loaded from it."""
     (skipped,) = load([source])
     assert isinstance(skipped, SkippedFile)
     assert skipped.origin == str(source)
     return skipped.reason
 
 
-# --- what is found -------------------------------------------------------------------------------------------------
+# --- finding files -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -62,12 +62,12 @@ def library(tmp_path: Path) -> Path:
 
 
 def names(sources: Iterable[str | Path]) -> list[str]:
-    found, skipped = discover(sources)
+    paths, skipped = discover(sources)
     assert skipped == []
-    return [path.name for path in found]
+    return [path.name for path in paths]
 
 
-def test_a_folder_is_searched_in_order_without_hidden_and_foreign_files(library: Path) -> None:
+def test_a_folder_is_searched_in_order_without_hidden_and_unknown_files(library: Path) -> None:
     assert names([library]) == ["a.md", "b.txt", "d.markdown", "c.TXT"]
 
 
@@ -78,17 +78,17 @@ def test_globs_are_expanded(library: Path) -> None:
     assert names([f"{library}/de*"]) == ["d.markdown", "c.TXT"]
 
 
-def test_one_source_may_stand_without_a_list(library: Path) -> None:
+def test_a_single_source_needs_no_list(library: Path) -> None:
     assert names(str(library / "b.txt")) == ["b.txt"]
 
 
-def test_sources_keep_their_order_and_a_file_comes_once(library: Path) -> None:
+def test_sources_keep_their_order_and_each_file_is_listed_once(library: Path) -> None:
     (library / "link.txt").symlink_to(library / "b.txt")
     sources = [library / "b.txt", library, library / "deep" / ".." / "b.txt", library / "link.txt"]
     assert names(sources) == ["b.txt", "a.md", "d.markdown", "c.TXT"]
 
 
-def test_a_loop_of_links_is_survived(library: Path) -> None:
+def test_a_loop_of_links_is_skipped(library: Path) -> None:
     (library / "loop.txt").symlink_to(library / "loop.txt")
     (library / "up").symlink_to(library)
     loaded = list(load([library]))
@@ -96,28 +96,28 @@ def test_a_loop_of_links_is_survived(library: Path) -> None:
     assert [value.origin for value in loaded if isinstance(value, SkippedFile)] == [str(library / "loop.txt")]
 
 
-def test_brackets_in_a_name_that_exists_are_no_glob(tmp_path: Path) -> None:
+def test_the_name_of_an_existing_file_with_brackets_is_no_glob(tmp_path: Path) -> None:
     write(tmp_path / "quay[1].txt", STORY)
     assert names([tmp_path / "quay[1].txt"]) == ["quay[1].txt"]
 
 
-def test_the_home_folder_is_known(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tilde_means_the_home_folder(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(library))
     assert names(["~/b.txt"]) == ["b.txt"]
 
 
 @pytest.mark.parametrize("source", ["nowhere.txt", "no/where", "", "a\0b", "b.txt/c.txt"])
-def test_a_source_that_is_not_there_is_reported(library: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
+def test_a_source_that_does_not_exist_is_reported(library: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
     monkeypatch.chdir(library)
     assert reason(source) == "no such file or folder"
 
 
-def test_a_source_that_yields_nothing_is_reported(tmp_path: Path) -> None:
-    assert reason(tmp_path) == "holds no file that Dateline reads (.txt, .md, .jsonl)"
+def test_a_source_without_a_readable_file_is_reported(tmp_path: Path) -> None:
+    assert reason(tmp_path) == "contains no file that Dateline reads (.txt, .md, .jsonl)"
     assert reason(f"{tmp_path}/*.txt") == "matches nothing"
 
 
-def test_a_name_too_long_is_reported() -> None:
+def test_a_name_that_is_too_long_is_reported() -> None:
     assert reason("x" * 5000).startswith("cannot be read: ")
 
 
@@ -125,7 +125,7 @@ def test_a_named_file_of_another_format_is_reported(library: Path) -> None:
     assert reason(library / "photo.jpg") == ".jpg is not a format Dateline reads (.txt, .md, .jsonl)"
 
 
-def test_what_is_bad_does_not_stop_the_rest(library: Path) -> None:
+def test_a_bad_file_does_not_stop_the_others(library: Path) -> None:
     write(library / "aa.txt", b"\0")
     loaded = list(load(["nowhere", library]))
     assert [type(value).__name__ for value in loaded] == ["SkippedFile", "Article", "SkippedFile", *["Article"] * 3]
@@ -140,7 +140,7 @@ def test_what_is_bad_does_not_stop_the_rest(library: Path) -> None:
         (b"", "is empty"),
         (b" \r\n\t", "is empty"),
         (b"\xef\xbb\xbf\n", "is empty"),
-        (b"A quay\0closed", "is binary: it holds NUL bytes"),
+        (b"A quay\0closed", "is binary: it contains NUL bytes"),
         ("Der Kai über Nacht".encode("latin-1"), "is not UTF-8 (byte 8); save it as UTF-8"),
         ("Quay".encode("utf-16"), "is UTF-16, not UTF-8; save it as UTF-8"),
     ],
@@ -150,23 +150,23 @@ def test_a_file_without_text_is_refused(tmp_path: Path, suffix: str, content: by
     assert reason(write(tmp_path / f"bad{suffix}", content)) == expected
 
 
-def test_a_file_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_BYTES", 1_000_000)
     assert reason(write(tmp_path / "large.txt", "x" * 1_000_001)) == "is larger than 1 MB; split it"
     assert len(only(write(tmp_path / "full.txt", "x" * 1_000_000)).text) == 1_000_000
 
 
-def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_without_permission_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     path = write(tmp_path / "secret.txt", STORY)
-    # Not chmod: the superuser reads everything.
+    # Not chmod, because the superuser can read every file.
     monkeypatch.setattr(Path, "open", refuse)
     assert reason(path) == "cannot be read: permission denied"
 
 
-def test_a_folder_that_may_not_be_opened_is_reported(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_without_permission_is_reported(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scandir = os.scandir
 
     def refuse(folder: str) -> object:
@@ -176,18 +176,18 @@ def test_a_folder_that_may_not_be_opened_is_reported(library: Path, monkeypatch:
 
     monkeypatch.setattr(os, "scandir", refuse)
     for source in (library, f"{library}/**"):
-        found, skipped = discover([source])
-        assert [path.name for path in found] == ["a.md", "b.txt"]
+        paths, skipped = discover([source])
+        assert [path.name for path in paths] == ["a.md", "b.txt"]
         assert skipped == [SkippedFile(origin=str(library / "deep"), reason="cannot be read: permission denied")]
 
 
-def test_a_file_that_is_gone_when_its_turn_comes_is_reported(tmp_path: Path) -> None:
+def test_a_file_deleted_before_it_is_read_is_reported(tmp_path: Path) -> None:
     assert list(load_file(tmp_path / "gone.txt")) == [
         SkippedFile(origin=str(tmp_path / "gone.txt"), reason="no such file or folder")
     ]
 
 
-def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_is_refused_without_reading_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     assert reason(tmp_path / "pipe.txt") == "is not a regular file"
 
@@ -195,7 +195,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 # --- text ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_text_file_is_kept_exactly_and_its_header_read(tmp_path: Path) -> None:
+def test_a_text_file_is_kept_exactly_and_its_header_is_read(tmp_path: Path) -> None:
     content = f"Quay shut\r\n\r\nBy Ada Brink, Selm Telegraph, 3 March 2026\r\n\r\n{STORY}\r\n \u2028\n"
     article = only(write(tmp_path / "quay.txt", content))
     assert article.text == content
@@ -205,7 +205,7 @@ def test_a_text_file_is_kept_exactly_and_its_header_read(tmp_path: Path) -> None
     assert article.origin == (tmp_path / "quay.txt").resolve().as_posix()
 
 
-def test_only_the_byte_order_mark_is_dropped(tmp_path: Path) -> None:
+def test_only_the_byte_order_mark_is_removed(tmp_path: Path) -> None:
     assert only(write(tmp_path / "bom.txt", b"\xef\xbb\xbf" + STORY.encode())).text == STORY
 
 
@@ -223,7 +223,7 @@ def test_any_text_is_kept_exactly_or_refused(tmp_path: Path, suffix: str, conten
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(content=st.binary())
-def test_any_bytes_are_survived(tmp_path: Path, content: bytes) -> None:
+def test_any_bytes_can_be_loaded(tmp_path: Path, content: bytes) -> None:
     for suffix in (".txt", ".md", ".jsonl"):
         list(load_file(write(tmp_path / f"any{suffix}", content)))
 
@@ -242,7 +242,7 @@ FRONT_MATTER = st.dictionaries(
 @pytest.mark.parametrize("suffix", [".txt", ".md", ".jsonl"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(fields=FRONT_MATTER, text=st.text())
-def test_any_facts_are_survived(tmp_path: Path, suffix: str, fields: dict[str, object], text: str) -> None:
+def test_any_metadata_can_be_loaded(tmp_path: Path, suffix: str, fields: dict[str, object], text: str) -> None:
     lines = "\n".join(f"{name}: {value}" for name, value in fields.items())
     forms = {
         ".txt": f"{lines}\n{text}",
@@ -256,16 +256,16 @@ def test_any_facts_are_survived(tmp_path: Path, suffix: str, fields: dict[str, o
 @pytest.mark.parametrize(
     ("suffix", "content"), [(".txt", STORY), (".md", STORY), (".jsonl", json.dumps({"id": 1, "text": STORY}))]
 )
-def test_a_file_name_that_is_not_utf_8_is_read_and_can_be_printed(tmp_path: Path, suffix: str, content: str) -> None:
+def test_a_file_whose_name_is_not_utf_8_is_read_and_can_be_printed(tmp_path: Path, suffix: str, content: str) -> None:
     one, other = (Path(os.fsdecode(os.fsencode(tmp_path) + name + suffix.encode())) for name in (b"/b\xff", b"/b\xfe"))
     try:
         write(one, content)
     except OSError:
-        pytest.skip("this file system takes UTF-8 names only")
+        pytest.skip("this file system only accepts UTF-8 names")
     (article,) = articles(load([tmp_path]))
     assert article.text == STORY
     assert (article.origin or "").split("#")[0] == f"{tmp_path.resolve().as_posix()}/b\ufffd{suffix}"
-    assert article.id != only(write(other, content)).id, "what is printed alike is still two files"
+    assert article.id != only(write(other, content)).id, "two files with the same printed name are two articles"
     write(one, "")
     write(other, "")
     for skipped in load([tmp_path, one.with_suffix(".gone")]):
@@ -275,13 +275,13 @@ def test_a_file_name_that_is_not_utf_8_is_read_and_can_be_printed(tmp_path: Path
 
 
 @pytest.mark.parametrize("source", ["half a pair \ud83d", "~\ud83d", "~a\0b", "\ud83d*.txt", "bad.\udcff"])
-def test_a_source_that_no_file_can_be_named_is_reported(source: str) -> None:
+def test_a_source_that_cannot_be_a_file_name_is_reported(source: str) -> None:
     (skipped,) = load([source])
     assert isinstance(skipped, SkippedFile)
     skipped.model_dump_json()
 
 
-def test_a_string_is_an_article() -> None:
+def test_a_string_can_be_loaded_as_an_article() -> None:
     article = load_text(f"SELM, March 3, 2026 (AP) - {STORY}", origin="clipboard")
     assert (article.source, article.published, article.origin) == ("AP", MARCH_3, "clipboard")
     assert article.id == load_text(article.text).id != load_text(STORY).id
@@ -300,7 +300,7 @@ def markdown(tmp_path: Path, front_matter: str, body: str = STORY) -> Article:
     return only(write(tmp_path / "quay.md", f"---\n{front_matter}\n---\n{body}"))
 
 
-def test_front_matter_gives_the_facts_and_is_no_text(tmp_path: Path) -> None:
+def test_front_matter_gives_the_metadata_and_is_not_part_of_the_text(tmp_path: Path) -> None:
     article = markdown(
         tmp_path,
         "title: 'Quay: shut'\nsource: Selm Telegraph\nauthors: [Ada Brink, Tom Orr]\n"
@@ -335,7 +335,7 @@ def test_front_matter_gives_the_facts_and_is_no_text(tmp_path: Path) -> None:
         ("language: de", {"language": "de"}),
         ("url: javascript:alert(1)", {"url": None}),
         ("url: http://[broken", {"url": None}),
-        # YAML would make a number, a truth value and a date of these
+        # YAML would turn these into a number, a truth value and a date
         ("title: 1984", {"title": "1984"}),
         ("title: No", {"title": "No"}),
         ("title: 2026-03-03", {"title": "2026-03-03"}),
@@ -346,24 +346,24 @@ def test_front_matter_gives_the_facts_and_is_no_text(tmp_path: Path) -> None:
         ("", {"title": None, "source": None, "authors": (), "published": None}),
     ],
 )
-def test_a_field_is_read_or_counts_as_absent(tmp_path: Path, line: str, expected: dict[str, object]) -> None:
+def test_a_field_is_read_or_counts_as_missing(tmp_path: Path, line: str, expected: dict[str, object]) -> None:
     article = markdown(tmp_path, line)
     assert {name: getattr(article, name) for name in expected} == expected
 
 
-def test_front_matter_wins_over_the_header_and_the_header_fills_its_gaps(tmp_path: Path) -> None:
+def test_front_matter_takes_precedence_over_the_header(tmp_path: Path) -> None:
     article = markdown(tmp_path, "source: Karrow Courier", f"# Quay shut\n\nSELM, March 3, 2026 (AP) - {STORY}")
     assert (article.title, article.source, article.published) == ("Quay shut", "Karrow Courier", MARCH_3)
 
 
-def test_without_front_matter_the_heading_is_the_title(tmp_path: Path) -> None:
+def test_the_heading_is_the_title_if_there_is_no_front_matter(tmp_path: Path) -> None:
     content = f"# Quay shut #\n**By Ada Brink, Selm Telegraph, 3 March 2026**\n\n{STORY}"
     article = only(write(tmp_path / "quay.md", content))
     assert article.text == content
     assert (article.title, article.authors, article.published) == ("Quay shut", ("Ada Brink",), MARCH_3)
 
 
-def test_a_rule_is_no_front_matter(tmp_path: Path) -> None:
+def test_a_horizontal_rule_is_no_front_matter(tmp_path: Path) -> None:
     content = f"---\n{STORY}"
     assert only(write(tmp_path / "quay.md", content)).text == content
 
@@ -396,7 +396,7 @@ def rows(tmp_path: Path, *values: object) -> Path:
     return write(tmp_path / "news.jsonl", "\n".join(lines))
 
 
-def test_each_row_is_an_article(tmp_path: Path) -> None:
+def test_each_row_becomes_an_article(tmp_path: Path) -> None:
     text = f"Line one.\r\nLine two.\u2028{STORY}"
     first = {"id": 7, "headline": "Quay shut", "publisher": "Selm Telegraph", "byline": "Ada Brink", "body": text}
     second = {"title": "Open", "source": {"name": "AP"}, "publishedAt": "2026-03-03T06:30:00Z", "content": STORY}
@@ -408,7 +408,7 @@ def test_each_row_is_an_article(tmp_path: Path) -> None:
     assert [seventh.origin, other.origin] == [f"{base}#7", f"{base}#L3"]
 
 
-def test_the_text_s_own_header_fills_a_row_s_gaps(tmp_path: Path) -> None:
+def test_missing_fields_of_a_row_are_read_from_its_text(tmp_path: Path) -> None:
     article = only(rows(tmp_path, {"title": "Quay", "text": f"SELM, March 3, 2026 (AP) - {STORY}"}))
     assert (article.title, article.source, article.published) == ("Quay", "AP", MARCH_3)
 
@@ -424,11 +424,11 @@ def test_the_text_s_own_header_fills_a_row_s_gaps(tmp_path: Path) -> None:
         ('{"title": "Quay"}', "line 2: no text (looked for text, body, content)"),
         ('{"text": " "}', "line 2: no text (looked for text, body, content)"),
         ('{"text": 5}', "line 2: no text (looked for text, body, content)"),
-        ('{"text": "a\\u0000b"}', "line 2: holds NUL or broken Unicode"),
-        ('{"text": "half a pair: \\ud83d"}', "line 2: holds NUL or broken Unicode"),
+        ('{"text": "a\\u0000b"}', "line 2: contains NUL or broken Unicode"),
+        ('{"text": "half a pair: \\ud83d"}', "line 2: contains NUL or broken Unicode"),
     ],
 )
-def test_a_broken_row_is_reported_by_number_and_the_others_go_on(tmp_path: Path, line: str, expected: str) -> None:
+def test_a_broken_row_is_reported_and_the_others_are_read(tmp_path: Path, line: str, expected: str) -> None:
     path = rows(tmp_path, {"text": STORY}, line, {"text": STORY + "More."})
     before, skipped, after = load_file(path)
     assert isinstance(before, Article)
@@ -441,14 +441,14 @@ def test_a_broken_row_is_reported_by_number_and_the_others_go_on(tmp_path: Path,
 # --- identity ------------------------------------------------------------------------------------------------------
 
 
-def test_an_id_is_the_url_s_however_it_is_spelled(tmp_path: Path) -> None:
+def test_the_id_depends_on_the_canonical_url(tmp_path: Path) -> None:
     one = markdown(tmp_path, "url: https://selm.example/quay")
     same = only(rows(tmp_path, {"id": 1, "url": "HTTPS://Selm.Example:443/quay/?utm_source=x#top", "text": "Other."}))
     assert one.id == same.id
     assert re.fullmatch(r"[0-9a-f]{16}", one.id)
 
 
-def test_an_id_is_else_the_file_s_and_survives_a_correction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_url_the_id_depends_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path / "quay.txt", STORY)
     before = only(path)
     assert only(write(tmp_path / "copy.txt", STORY)).id != before.id
@@ -459,7 +459,7 @@ def test_an_id_is_else_the_file_s_and_survives_a_correction(tmp_path: Path, monk
     assert after.version != before.version
 
 
-def test_a_row_s_id_is_its_own_or_its_text_s(tmp_path: Path) -> None:
+def test_the_id_of_a_row_depends_on_its_id_field_or_else_on_its_text(tmp_path: Path) -> None:
     story = {"text": STORY}
     numbered, lettered, bare, true, again = articles(
         load_file(rows(tmp_path, story | {"id": 1}, story | {"id": "x"}, story, story | {"id": True}, story))
@@ -468,7 +468,7 @@ def test_a_row_s_id_is_its_own_or_its_text_s(tmp_path: Path) -> None:
     assert len({numbered.id, lettered.id, bare.id}) == 3
 
 
-def test_a_version_is_of_text_and_facts_and_not_of_the_place(tmp_path: Path) -> None:
+def test_the_version_depends_on_text_and_metadata_but_not_on_the_path(tmp_path: Path) -> None:
     article = markdown(tmp_path, "title: Quay")
     assert only(write(tmp_path / "moved" / "q.md", f"---\ntitle: Quay\n---\n{STORY}")).version == article.version
     changes: list[dict[str, object]] = [{"text": "x"}, {"title": "x"}, {"status": "retracted"}, {"published": MARCH_3}]
@@ -517,7 +517,7 @@ def test_a_version_never_changes_without_a_change_of_the_article() -> None:
         ("", None),
     ],
 )
-def test_an_address_has_one_spelling(url: str, canonical: str | None) -> None:
+def test_an_address_is_spelled_canonically(url: str, canonical: str | None) -> None:
     assert canonical_url(url) == canonical
 
 
@@ -525,7 +525,7 @@ urls = st.builds("{}://{}/{}".format, st.sampled_from(["http", "HTTPS"]), st.tex
 
 
 @given(st.one_of(urls, st.text()))
-def test_canonical_is_canonical(url: str) -> None:
+def test_a_canonical_address_is_not_changed(url: str) -> None:
     once = canonical_url(url)
     assert once is None or canonical_url(once) == once
 
@@ -537,7 +537,7 @@ def test_canonical_is_canonical(url: str) -> None:
     ("text", "language"),
     [
         (STORY, "en"),
-        ("Quay shut after storm, harbour master says", "en"),  # no function words: the detector's turn
+        ("Quay shut after storm, harbour master says", "en"),  # no function words, so the detector decides
         ("Der Hafenmeister hat den Kai am Mittag gesperrt, und die Boote mussten warten.", "de"),
         ("Le maître du port a fermé le quai à midi, et les bateaux ont dû attendre.", "fr"),
         ("Начальник порта закрыл причал в полдень, и лодкам пришлось ждать.", "ru"),
@@ -546,5 +546,5 @@ def test_canonical_is_canonical(url: str) -> None:
         ("", None),
     ],
 )
-def test_the_language_is_told_where_there_are_words_enough(text: str, language: str | None) -> None:
+def test_the_language_is_detected_if_there_are_enough_words(text: str, language: str | None) -> None:
     assert detect(text) == language

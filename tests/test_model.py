@@ -1,4 +1,4 @@
-"""The contract refuses to exist in an inconsistent state, and survives a round trip through JSON."""
+"""The contract: an inconsistent Answer cannot be created, and an Answer survives a round trip through JSON."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def made(**changes: Any) -> Answer:
     return Answer(**(fields | changes))
 
 
-def test_text_joins_claims_with_their_markers() -> None:
+def test_the_text_joins_the_claims_with_their_markers() -> None:
     assert made().text == "Hello. [1]"
 
 
-def test_text_of_an_abstention_is_its_message() -> None:
+def test_the_text_of_an_abstention_is_its_message() -> None:
     abstained = made(
         status="abstained",
         claims=(),
@@ -52,17 +52,17 @@ def test_text_of_an_abstention_is_its_message() -> None:
         pytest.param({"claims": (Claim(text="x", citations=(1, 2)),)}, id="a number beyond the list"),
     ],
 )
-def test_an_inconsistent_answer_cannot_exist(changes: dict[str, Any]) -> None:
+def test_an_inconsistent_answer_cannot_be_created(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         made(**changes)
 
 
-def test_a_claim_without_citation_cannot_exist() -> None:
+def test_a_claim_without_a_citation_cannot_be_created() -> None:
     with pytest.raises(ValidationError):
         Claim(text="Hello.", citations=())
 
 
-def test_values_are_frozen() -> None:
+def test_values_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         made().status = "abstained"  # type: ignore[misc]
 
@@ -71,19 +71,19 @@ def test_values_are_frozen() -> None:
     "published",
     [date(2026, 3, 5), datetime(2026, 3, 5, 7, 30, tzinfo=UTC), datetime(2026, 3, 5), None],
 )
-def test_json_keeps_a_day_a_day_and_an_instant_an_instant(published: date | datetime | None) -> None:
+def test_json_keeps_days_and_instants_apart(published: date | datetime | None) -> None:
     before = made(articles=(ArticleRef(id="a", version="v", published=published),))
     after = Answer.model_validate_json(before.model_dump_json())
     assert after == before
     assert type(after.articles[0].published) is type(published)
 
 
-def test_filters_search_up_to_the_earlier_of_until_and_as_of() -> None:
+def test_the_last_day_of_filters_is_the_earlier_of_until_and_as_of() -> None:
     assert Filters(until=date(2026, 3, 9), as_of=date(2026, 3, 5)).last_day == date(2026, 3, 5)
     assert Filters().last_day is None
     assert not Filters().active
 
 
-def test_a_ref_is_the_article_without_its_text() -> None:
+def test_ref_gives_the_article_without_its_text() -> None:
     article = Article(id="a", version="v", title="T", text="Hello", language="en")
     assert article.ref(("b",)) == ArticleRef(id="a", version="v", title="T", same_as=("b",))

@@ -1,4 +1,4 @@
-"""What a question's words say of when, and which articles and sentences may tell of it."""
+"""The period that a question's words name, and which articles and sentences may be about it."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ MARCH = (date(2026, 3, 1), date(2026, 3, 31))
          "What did the ministry say about the reopening on April 13?"),
     ],
 )  # fmt: skip
-def test_words_of_time_bound_a_question(question: str, since: date | None, until: date | None, rest: str) -> None:
-    period, left = question_range(question, TODAY)
+def test_times_in_a_question_set_its_period(question: str, since: date | None, until: date | None, rest: str) -> None:
+    period, query = question_range(question, TODAY)
     assert period is not None
-    assert (period.since, period.until, left) == (since, until, rest)
+    assert (period.since, period.until, query) == (since, until, rest)
 
 
 @pytest.mark.parametrize(
@@ -57,46 +57,46 @@ def test_words_of_time_bound_a_question(question: str, since: date | None, until
         "What is in the budget for next year?",
     ],
 )
-def test_a_time_that_belongs_to_what_is_asked_about_bounds_nothing(question: str) -> None:
+def test_a_time_that_belongs_to_the_topic_sets_no_period(question: str) -> None:
     assert question_range(question, TODAY) == (None, question)
 
 
-def test_what_happened_then_may_be_told_days_later_and_what_was_known_by_then_may_not() -> None:
+def test_later_articles_count_for_what_happened_but_not_for_what_was_known() -> None:
     on, before = question_range("Who won on 9 March?", TODAY)[0], question_range("Who led before 9 March?", TODAY)[0]
     assert bounded(Filters(), on) == Filters(since=date(2026, 3, 9), until=date(2026, 3, 16))
     assert bounded(Filters(), before) == Filters(until=date(2026, 3, 8))
 
 
-def test_all_that_came_later_may_tell_of_a_year() -> None:
+def test_any_later_article_may_be_about_a_whole_year() -> None:
     assert bounded(Filters(), question_range("Who led in 2025?", TODAY)[0]) == Filters(since=date(2025, 1, 1))
 
 
-def test_filters_that_were_set_stay_set() -> None:
+def test_a_period_does_not_widen_the_filters() -> None:
     asked = Filters(since=date(2026, 3, 5), until=date(2026, 3, 20), sources=("Coast Wire",))
     assert bounded(asked, Period(since=MARCH[0], until=MARCH[1], happened=True)) == asked
     assert bounded(asked, None) is asked
 
 
-def test_today_is_the_day_of_as_of() -> None:
-    found = plan("What happened last week?", Filters(as_of=date(2025, 3, 14)), today=TODAY)
-    assert found.period is not None
-    assert (found.period.since, found.period.until) == (date(2025, 3, 3), date(2025, 3, 9))
+def test_relative_times_are_counted_from_as_of_if_it_is_set() -> None:
+    made = plan("What happened last week?", Filters(as_of=date(2025, 3, 14)), today=TODAY)
+    assert made.period is not None
+    assert (made.period.since, made.period.until) == (date(2025, 3, 3), date(2025, 3, 9))
     assert plan("What happened last week?", today=TODAY).period == question_range("What happened last week?", TODAY)[0]
 
 
-def test_a_sentence_tells_of_a_period_by_its_own_times_or_by_its_day() -> None:
+def test_a_sentence_is_about_a_period_by_its_own_times_or_its_day_of_publication() -> None:
     article = Article(
         id="a",
         version="v",
         published=date(2026, 3, 10),
         text="The pier closed on Monday. It was built in 1974. The mayor wept. A storm is due on Friday.",
     )
-    told = [
+    matching = [
         sentence.text
         for sentence in sentences_of(article)
         if tells_of(Period(since=date(2026, 3, 9), until=date(2026, 3, 9), happened=True), parse(article), sentence)
     ]
-    assert told == ["The pier closed on Monday."]
+    assert matching == ["The pier closed on Monday."]
     known = Period(until=date(2026, 3, 9))
     assert not any(tells_of(known, parse(article), sentence) for sentence in sentences_of(article))
     assert all(
@@ -106,7 +106,7 @@ def test_a_sentence_tells_of_a_period_by_its_own_times_or_by_its_day() -> None:
 
 @pytest.fixture
 def pier(tmp_path: Path) -> Path:
-    """Three days of one story."""
+    """A folder with articles about one story from three days."""
     folder = tmp_path / "pier"
     folder.mkdir()
     for day, text in (
@@ -119,7 +119,7 @@ def pier(tmp_path: Path) -> Path:
     return folder
 
 
-def asked(question: str, pier: Path, **filters: date) -> Answer:
+def ask(question: str, pier: Path, **filters: date) -> Answer:
     return answer(question, articles=[pier], filters=Filters.model_validate(filters))
 
 
@@ -131,26 +131,26 @@ def asked(question: str, pier: Path, **filters: date) -> Answer:
         ("How many planks did the storm take from the pier in early March 2026?", "14"),
     ],
 )
-def test_an_answer_comes_from_the_days_asked_about(pier: Path, question: str, planks: str) -> None:
-    found = asked(question, pier)
-    assert f"{planks} planks" in found.claims[0].text
+def test_an_answer_comes_from_the_days_in_the_question(pier: Path, question: str, planks: str) -> None:
+    result = ask(question, pier)
+    assert f"{planks} planks" in result.claims[0].text
 
 
-def test_as_of_a_day_later_corrections_are_not_known(pier: Path) -> None:
+def test_as_of_hides_later_corrections(pier: Path) -> None:
     question = "How many planks did the storm take from the pier?"
-    assert {c.article_id for c in asked(question, pier, as_of=date(2026, 3, 5)).citations} == {
-        c.article_id for c in asked(question, pier, until=date(2026, 3, 5)).citations
+    assert {c.article_id for c in ask(question, pier, as_of=date(2026, 3, 5)).citations} == {
+        c.article_id for c in ask(question, pier, until=date(2026, 3, 5)).citations
     }
-    assert "14 planks" in asked(question, pier, as_of=date(2026, 3, 5)).text
+    assert "14 planks" in ask(question, pier, as_of=date(2026, 3, 5)).text
 
 
-def test_nothing_from_those_days_is_said_to_be_outside_them(pier: Path) -> None:
-    found = asked("How many planks did the storm take in January 2026?", pier)
-    assert found.abstention is not None
-    assert found.abstention.reason == "outside_dates"
+def test_a_period_without_articles_leads_to_an_abstention_that_says_so(pier: Path) -> None:
+    result = ask("How many planks did the storm take in January 2026?", pier)
+    assert result.abstention is not None
+    assert result.abstention.reason == "outside_dates"
 
 
-def test_the_weekday_of_an_old_article_is_no_bound_where_that_week_has_no_article(pier: Path) -> None:
-    found = asked("How many planks did the storm take on Monday?", pier)
-    assert found.claims
-    assert found.filters == Filters()
+def test_a_weekday_sets_no_period_if_the_current_week_has_no_article(pier: Path) -> None:
+    result = ask("How many planks did the storm take on Monday?", pier)
+    assert result.claims
+    assert result.filters == Filters()

@@ -1,4 +1,4 @@
-"""The offline reader: verbatim sentences, a pronoun with the sentence that names its person, or no answer."""
+"""The offline reader: it answers with verbatim sentences, and adds the sentence that explains a pronoun."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ def plan(question: str) -> Plan:
     return Plan(question=question, standalone=question)
 
 
-def test_the_claim_is_the_sentence() -> None:
+def test_a_claim_is_a_verbatim_sentence() -> None:
     draft = read(plan("What stopped?"), (scored(3, "The ferry stopped."),))
     assert [(c.text, c.labels, c.support) for c in draft.claims] == [("The ferry stopped.", ("S3",), 0.9)]
 
 
-def test_nothing_found_and_names_not_found_are_not_covered() -> None:
+def test_a_question_without_hits_or_with_an_unknown_name_is_not_covered() -> None:
     assert read(plan("Who?"), ()).reason == "not_covered"
     stranger = scored(1, "The ferry stopped.", replace(SURE, named=0.0))
     assert read(plan("Who is Rex?"), (stranger,)).reason == "not_covered"
 
 
-def test_a_subject_that_is_hardly_touched_is_not_covered_and_an_unlikely_answer_is_not_stated() -> None:
+def test_little_overlap_is_not_covered_and_an_unlikely_answer_is_not_stated() -> None:
     faint = scored(1, "The ferry stopped.", replace(SURE, overlap=0.1))
     unlikely = scored(1, "The ferry stopped.", replace(SURE, answers=0.1))
     assert read(plan("What?"), (faint,)).reason == "not_covered"
     assert read(plan("What?"), (unlikely,)).reason == "detail_not_stated"
 
 
-def test_a_sentence_that_has_all_of_the_question_answers_however_unsure_the_model() -> None:
+def test_a_sentence_with_all_words_of_the_question_answers_despite_a_low_probability() -> None:
     assert read(plan("What?"), (scored(1, "The ferry stopped.", replace(SURE, answers=0.1, overlap=1.0)),)).answerable
 
 
-def test_further_sentences_must_be_nearly_as_good_and_say_something_else() -> None:
+def test_further_sentences_must_score_nearly_as_high_and_not_repeat() -> None:
     ranked = (
         scored(1, "The ferry stopped at noon in the harbour."),
         scored(2, "At noon the ferry stopped in the harbour."),
@@ -54,17 +54,17 @@ def test_further_sentences_must_be_nearly_as_good_and_say_something_else() -> No
     assert [c.labels for c in read(plan("What?"), ranked).claims] == [("S1",), ("S3",)]
 
 
-def test_another_number_is_news_however_alike_the_words() -> None:
+def test_a_sentence_with_another_number_is_no_repetition() -> None:
     ranked = (scored(1, "The crash killed 31 people."), scored(2, "The crash killed 12 people."))
     assert len(read(plan("How many?"), ranked).claims) == 2
 
 
-def test_at_most_three() -> None:
+def test_an_answer_has_at_most_three_sentences() -> None:
     ranked = tuple(scored(i, f"{word} sank.") for i, word in enumerate(["Ada", "Bea", "Cleo", "Dora"]))
     assert len(read(plan("What sank?"), ranked).claims) == 3
 
 
-def test_a_pronoun_brings_the_sentence_that_names_its_person() -> None:
+def test_the_sentence_that_names_the_person_is_added_to_one_with_a_pronoun() -> None:
     before = scored(4, "Piet Doorn was not asked.", replace(SURE, score=1.0))
     draft = read(plan("Who called it a slap?"), (scored(5, "He called it a slap."), before))
     assert draft.claims[0].text == "Piet Doorn was not asked. He called it a slap."

@@ -1,4 +1,4 @@
-"""Candidates come from words and from vectors, ranks are fused, and near-copies speak once."""
+"""Retrieval finds chunks by words and by vectors and fuses the two rankings."""
 
 from __future__ import annotations
 
@@ -30,41 +30,41 @@ def library() -> Iterator[Library]:
         yield library
 
 
-def found(library: Library, question: str, *, words_alone: bool = False, limit: int = 12) -> Retrieved:
+def search(library: Library, question: str, *, words_alone: bool = False, limit: int = 12) -> Retrieved:
     return retrieve(plan(question), library, Index(library, None), None if words_alone else EMBEDDER, limit)
 
 
-def test_vectors_find_what_words_do_not(library: Library) -> None:
-    hits = found(library, "automobile").hits
+def test_vectors_find_chunks_that_share_no_word_with_the_question(library: Library) -> None:
+    hits = search(library, "automobile").hits
     assert hits[0].article_id == "car"
     assert hits[0].lexical is None
     assert hits[0].similarity
-    assert found(library, "automobile", words_alone=True).hits == ()
+    assert search(library, "automobile", words_alone=True).hits == ()
 
 
-def test_words_find_stems_and_say_how_well(library: Library) -> None:
-    hits = found(library, "Who repairs?", words_alone=True).hits
+def test_words_are_matched_by_stem_and_scored(library: Library) -> None:
+    hits = search(library, "Who repairs?", words_alone=True).hits
     assert [h.article_id for h in hits] == ["car"]
     assert hits[0].similarity is None
     assert hits[0].lexical
     assert hits[0].lexical > 0
 
 
-def test_what_both_find_comes_first(library: Library) -> None:
-    assert found(library, "plums").hits[0].article_id == "plum"
+def test_chunks_found_by_words_and_vectors_come_first(library: Library) -> None:
+    assert search(library, "plums").hits[0].article_id == "plum"
 
 
-def test_a_rare_word_weighs_more_than_a_common_one(library: Library) -> None:
-    idf = found(library, "plums garage").idf
+def test_a_rare_word_has_a_higher_idf_than_a_common_one(library: Library) -> None:
+    idf = search(library, "plums garage").idf
     assert idf["garag"] > idf["plum"] > 0
 
 
-def test_every_sentence_of_the_hits_is_a_passage_once_and_in_order(library: Library) -> None:
-    passages = found(library, "plums cake car").passages()
+def test_passages_holds_each_sentence_of_the_hits_once_and_in_order(library: Library) -> None:
+    passages = search(library, "plums cake car").passages()
     places = [(p.article_id, p.sentence.index) for p in passages]
     assert len(places) == len(set(places)) == 3
     assert [p.label for p in passages] == ["S1", "S2", "S3"]
 
 
-def test_no_more_than_the_limit(library: Library) -> None:
-    assert len(found(library, "plums cake car", limit=1).hits) == 1
+def test_no_more_hits_than_the_limit_are_returned(library: Library) -> None:
+    assert len(search(library, "plums cake car", limit=1).hits) == 1

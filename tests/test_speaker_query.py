@@ -1,4 +1,4 @@
-"""Questions for somebody's words: who, about what, and whether all of it is wanted."""
+"""Questions for somebody's words: who speaks, about what, and whether everything is asked for."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ def test_a_question_for_somebodys_words_is_recognised(question: str, who: str, a
         "Why did Tiell say no?",
     ],
 )
-def test_other_questions_are_none(question: str) -> None:
+def test_other_questions_ask_for_nobodys_words(question: str) -> None:
     assert speaker_query(question) is None

@@ -1,1 +1,1 @@
-"""What answers a question: the offline reader, the prompted model, lists of what somebody said, and abstention."""
+"""Answers to a question: the offline reader, the prompted model, lists of what somebody said, and abstentions."""

@@ -1,4 +1,4 @@
-"""Abstention is a value and helps: why, what comes nearest, what the library covers, what to try."""
+"""Abstentions: why there is no answer, the nearest sentences, what the library covers, and what to try."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from ..questions.plan import Plan
 from ..search.rank import Scored
 from ..verification.citations import Numbering
 
-NEAREST = 3
-COVERED = (
-    0.75  # share of the question, by IDF, around one sentence from which its subject is covered, whoever denies it
-)
-NEAR_ENOUGH = 0.2  # share of the question, by IDF, around a sentence: one with less helps nobody
+NEAREST = 3  # the most sentences to show
+# Shares of the question's words, weighted by IDF, that occur in or around one sentence:
+COVERED = 0.75  # at least this share, and the subject counts as covered even if the draft denies it
+NEAR_ENOUGH = 0.2  # a sentence with a smaller share is not shown as a nearest one
 
 MESSAGES: dict[AbstentionReason, str] = {
     "not_covered": "The articles do not cover this.",
@@ -25,12 +24,12 @@ MESSAGES: dict[AbstentionReason, str] = {
 
 
 def checked(draft: Draft, verified: bool, rejected: bool, ranked: Sequence[Scored]) -> AbstentionReason:
-    """The reason to give: the draft's own only where it agrees with what was found.
+    """Return the reason for an abstention. The draft's own reason is used only if it agrees with the search results.
 
     Args:
-        draft: what was proposed and did not become an answer.
-        verified: whether any of its claims passed, as those must that contradict a premise.
-        rejected: whether any of its claims failed.
+        draft: the draft that did not become an answer.
+        verified: whether any of its claims passed verification, as a claim that contradicts a premise must.
+        rejected: whether any of its claims failed verification.
         ranked: the sentences found, best first.
     """
     if draft.reason == "premise_contradicted" and verified:
@@ -39,13 +38,14 @@ def checked(draft: Draft, verified: bool, rejected: bool, ranked: Sequence[Score
         return "unverified"
     if draft.reason == "outside_dates":
         return draft.reason
-    # "Not covered" is said of the subject, "do not say" of a detail: the words of the question that occur tell which.
+    # "not_covered" means that the subject does not occur, "detail_not_stated" that only a detail is missing. The share
+    # of the question's words that occur decides.
     near = max((s.relevance.overlap for s in ranked), default=0.0)
     if not near:
         return "not_covered"
     if draft.reason == "not_covered" and near < COVERED:
         return "not_covered"
-    return "detail_not_stated"  # also where a premise was said to be contradicted, and no sentence bears that out
+    return "detail_not_stated"  # also for "premise_contradicted" if no claim that contradicts it was verified
 
 
 def abstain(
@@ -56,7 +56,16 @@ def abstain(
     plan: Plan,
     contradicting: tuple[Claim, ...] = (),
 ) -> Abstention:
-    """An abstention with the nearest sentences, numbered as citations after those of ``contradicting``."""
+    """Make an abstention.
+
+    Args:
+        reason: why there is no answer.
+        ranked: the sentences found, best first. The nearest ones are shown.
+        numbering: numbers the nearest sentences as citations, after those of ``contradicting``.
+        coverage: what the library covers, for the suggestion.
+        plan: the question's plan, for the suggestion.
+        contradicting: verified claims that contradict what the question takes for granted.
+    """
     near = [s for s in ranked if s.relevance.overlap >= NEAR_ENOUGH][:NEAREST]
     return Abstention(
         reason=reason,
@@ -71,7 +80,7 @@ def _suggestion(reason: AbstentionReason, coverage: Coverage, plan: Plan) -> str
     if reason == "outside_dates":
         span = f"from {coverage.first} to {coverage.last}" if coverage.first else "without dates"
         outlets = ", ".join(coverage.sources) or "unnamed outlets"
-        return f"The library has {coverage.articles} articles {span} ({outlets}): widen the dates or the outlets."
+        return f"The library has {coverage.articles} articles {span} ({outlets}). Widen the dates or the outlets."
     if reason == "unverified":
         return "Rephrase the question, ask for one fact at a time, or read the nearest sentences."
     filters, without = plan.filters, []

@@ -1,7 +1,7 @@
-"""Everything somebody said: every sentence in which they speak, in order of publication. No ranking, no silent top-k.
+"""Lists of everything somebody said: each sentence in which they speak, in order of publication, without ranking.
 
-The library knows who speaks where, so the list is complete as far as attribution was recognised; what is left out for
-its length is counted and said.
+The library stores who speaks in which sentence, so a list is complete as far as speakers were recognised. If a list is
+too long to show, the answer says how many sentences were left out.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from ..search.relevance import Scorer
 from ..search.retrieve import Retrieved, idf_of
 from ..verification.drafts import Drafted
 
-LISTED = 50  # sentences at most: the latest
-ABOUT = 0.5  # share of the topic's words, by IDF, in or around a sentence that is about it
+LISTED = 50  # the most sentences in a list; the latest are shown
+ABOUT = 0.5  # a sentence is about a topic if this share of its words, weighted by IDF, occurs in or around it
 
 
 @dataclass(frozen=True)
 class Listing:
-    """The sentences of a list as a draft of one claim each, what they were read from, and what to tell of the list."""
+    """The sentences of a list as a draft with one claim each, what they were read from, and notes for the user."""
 
     retrieved: Retrieved
     drafted: Drafted
@@ -34,38 +34,41 @@ class Listing:
 
 
 def list_said(plan: Plan, library: Library, scorer: Scorer) -> Listing:
-    """Every sentence in which the plan's speakers speak, on its topic if it has one. Inside ``library.reading()``."""
+    """List the sentences in which the plan's speakers speak, on its topic if it has one.
+
+    Call this inside ``library.reading()``.
+    """
     spoken = library.said_by(plan.filters)
     articles = library.parsed(article_id for article_id, _ in spoken)
     copies = near_copies(articles.values())
-    kept = {article_id: articles[article_id] for article_id in copies}
-    places = [(a, i) for a, i in spoken if a in kept]
+    originals = {article_id: articles[article_id] for article_id in copies}
+    places = [(a, i) for a, i in spoken if a in originals]
     retrieved = Retrieved(
         hits=(),
-        articles=kept,
+        articles=originals,
         copies={article_id: ids for article_id, ids in copies.items() if ids},
         idf=idf_of(content_words(plan.query), library),
     )
     about = plan.speaker_query.about if plan.speaker_query else ""
-    passages = [_passage(n, kept[a].sentences[i]) for n, (a, i) in enumerate(places, 1)]
+    passages = [_passage(n, originals[a].sentences[i]) for n, (a, i) in enumerate(places, 1)]
     if period := plan.period:
-        passages = [p for p in passages if tells_of(period, kept[p.article_id], p.sentence)]
+        passages = [p for p in passages if tells_of(period, originals[p.article_id], p.sentence)]
     if about:
         scored = scorer.score(about, candidates_of(passages, retrieved), retrieved.idf)
         passages = [p for p, s in zip(passages, scored, strict=True) if s.overlap >= ABOUT]
     shown = tuple(passages[-LISTED:])
     claims = tuple(DraftClaim(text=legible(p.sentence.text), labels=(p.label,)) for p in shown)
     draft = Draft(answerable=bool(claims), claims=claims, reason=None if claims else "detail_not_stated")
-    return Listing(retrieved, Drafted(draft, shown), _told(len(passages), len(shown)))
+    return Listing(retrieved, Drafted(draft, shown), _notes(len(passages), len(shown)))
 
 
 def _passage(number: int, sentence: Sentence) -> Passage:
     return Passage(label=f"S{number}", article_id=sentence.article_id, sentence=sentence, score=0.0)
 
 
-def _told(found: int, listed: int) -> tuple[str, ...]:
+def _notes(total: int, listed: int) -> tuple[str, ...]:
     if not listed:
         return ()
-    if listed < found:
-        return (f"These are the latest {listed} of {found} sentences; set since and until to see the others.",)
-    return (f"These are all {found} sentences recognised as theirs, near-copies once.",) if found > 1 else ()
+    if listed < total:
+        return (f"These are the latest {listed} of {total} sentences. Set since and until to see the others.",)
+    return (f"These are all {total} sentences recognised as theirs, without near-copies.",) if total > 1 else ()

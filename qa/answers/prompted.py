@@ -1,4 +1,4 @@
-"""The prompted model's draft: labelled sentences in, claims that point at labels out. Nothing here is verified."""
+"""Drafts by a prompted model. It is shown labelled sentences and returns claims with labels, not yet verified."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from ..verification.notes import note
 
 Count = Callable[[Sequence[str]], list[int]]
 
-LABEL_TOKENS = 6  # "[S123] " and the line's end
-HEADER_TOKENS = 60  # markers with their random code, and field names, around an article
-FRAME_TOKENS = 20  # what a server puts around the messages
+LABEL_TOKENS = 6  # for "[S123] " and the end of the line
+HEADER_TOKENS = 60  # for the markers with their random code, and the field names, around an article
+FRAME_TOKENS = 20  # for what a server adds around the messages
 
-MAX_LABELS = 4  # one fact rests on few sentences; a small model, given the chance, cites everything it was shown
+MAX_LABELS = 4  # one fact needs few sentences, but a small model would cite everything it was shown
 
 MODEL_REASONS: tuple[AbstentionReason, ...] = ("not_covered", "detail_not_stated", "premise_contradicted")
 
 
 @dataclass(frozen=True)
 class Drafter:
-    """A model with what it is asked by: the prompts, the tokens a request may have, and how they are counted."""
+    """A model, its prompts, the most tokens in a prompt (``budget``), and the function that counts tokens."""
 
     chat: ChatModel
     answer: Prompt
@@ -48,9 +48,13 @@ class Drafter:
 def draft(
     plan: Plan, passages: tuple[Passage, ...], articles: Mapping[str, ParsedArticle], drafter: Drafter, limits: Limits
 ) -> Drafting:
-    """Ask the model once, with a prompt of at most ``drafter.budget`` tokens.
+    """Ask the model for a draft, with a prompt of at most ``drafter.budget`` tokens.
 
-    Its generator raises ModelError and its kinds where the reply fails before its first claim is whole.
+    If the passages do not all fit, those with the lowest scores are left out. If none fits, the model is not asked.
+
+    Returns:
+        The draft in progress. Its generator raises ModelError or one of its subclasses if the reply fails before its
+        first claim is complete.
     """
     question = visible(plan.standalone)
     frame = drafter.answer.render(boundary="", articles=[], question=question)
@@ -60,7 +64,7 @@ def draft(
         messages = drafter.answer.render(
             boundary=secrets.token_hex(8), articles=_sections(shown, articles), question=question
         )
-        # Tokens of the parts are an estimate of the whole's, so the whole is counted too.
+        # The tokens of the parts only add up to an estimate, so we count the whole prompt too.
         if sum(drafter.count([m.content for m in messages])) + FRAME_TOKENS <= drafter.budget:
             return Drafting(
                 shown,
@@ -69,14 +73,14 @@ def draft(
             )
         least = min(shown, key=lambda p: p.score)
         shown = tuple(p for p in shown if p is not least)
-    # Nothing found is no coverage; nothing that fits the budget says nothing about the articles.
+    # If nothing was found, the articles do not cover the question. If nothing fits the budget, we do not know.
     return ready(Drafted(Draft(answerable=False, reason=None if passages else "not_covered"), ()))
 
 
 def repair(drafted: Drafted, rejected: Sequence[Rejected], drafter: Drafter, limits: Limits) -> Drafted:
-    """Ask once more, naming what was rejected and why. The articles are in the conversation already.
+    """Ask the model to correct rejected claims. The conversation goes on, so the articles are not sent again.
 
-    Raises ModelError and its kinds.
+    Raises ModelError or one of its subclasses.
     """
     faults = [
         {"text": visible(r.text), "labels": ", ".join(r.labels), "reason": r.reason, "detail": visible(r.detail)}
@@ -93,14 +97,14 @@ def _asked(drafter: Drafter, messages: tuple[Message, ...], shown: tuple[Passage
 def _streamed(
     drafter: Drafter, messages: tuple[Message, ...], shown: tuple[Passage, ...], limits: Limits
 ) -> Generator[DraftClaim, None, Drafted]:
-    """The claims of a reply as they are written. What was whole before a fault stays, with the fault."""
+    """Yield the claims of a reply as they arrive. If the reply fails later, return those claims with the error."""
     shape = _shape([p.label for p in shown])
     texts = drafter.chat.stream(messages, shape, limits)
     written: list[DraftClaim] = []
     try:
         text = next(texts)
         while True:
-            for claim in _whole(text, shape)[len(written) :]:
+            for claim in _complete_claims(text, shape)[len(written) :]:
                 written.append(claim)
                 yield claim
             text = texts.send(bool(written))
@@ -114,10 +118,10 @@ def _streamed(
         texts.close()
 
 
-def _whole(text: str, shape: type[BaseModel]) -> tuple[DraftClaim, ...]:
-    """The claims of an answer under way that have been written to their end; none before it says it is an answer.
+def _complete_claims(text: str, shape: type[BaseModel]) -> tuple[DraftClaim, ...]:
+    """Return the complete claims of a partial reply; none until it says that it is an answer.
 
-    An object has ended where the reply could end behind it, or where another one has begun.
+    The last claim is complete if the reply could end after it. The others are complete because another one follows.
     """
     body = text.strip().removeprefix("```json").removeprefix("```")
     reply: Any = None
@@ -129,11 +133,11 @@ def _whole(text: str, shape: type[BaseModel]) -> tuple[DraftClaim, ...]:
         if not isinstance(partial, dict) or partial.get("answerable") is not True:
             return ()
         claims = partial.get("claims") or []
-        ended = claims if reply else claims[:-1]
-        checked = shape.model_validate({"answerable": True, "reason": None, "claims": ended})
+        complete = claims if reply else claims[:-1]
+        valid = shape.model_validate({"answerable": True, "reason": None, "claims": complete})
     except (ValueError, ValidationError):
-        return ()  # the whole reply will say what is wrong with it
-    return _draft(checked.model_dump()).claims
+        return ()  # parsing the whole reply will raise the error
+    return _draft(valid.model_dump()).claims
 
 
 def _drafted(completion: Completion[BaseModel], messages: tuple[Message, ...], shown: tuple[Passage, ...]) -> Drafted:
@@ -144,15 +148,16 @@ def _drafted(completion: Completion[BaseModel], messages: tuple[Message, ...], s
 def fit_to_budget(
     passages: tuple[Passage, ...], articles: Mapping[str, ParsedArticle], budget: int, count: Count
 ) -> tuple[Passage, ...]:
-    """The best passages whose sentences and headers stay within ``budget`` tokens, in their original order.
+    """Return the passages with the highest scores that fit into ``budget`` tokens, in their original order.
 
-    Whole sentences are dropped, the lowest score first, and any that alone exceeds the budget.
+    The headers of their articles count too. Only whole sentences are left out: those with the lowest scores, and any
+    sentence that is too long on its own.
     """
     sizes = count([f"{visible(p.sentence.text)} {note(articles[p.article_id], p.sentence)}" for p in passages])
     ids = list(dict.fromkeys(p.article_id for p in passages))
     headers = dict(zip(ids, count([_header(articles[i].article) for i in ids]), strict=True))
     best = sorted(range(len(passages)), key=lambda i: (-passages[i].score, i))
-    kept: set[int] = set()
+    chosen: set[int] = set()
     opened: set[str] = set()
     total = 0
     for i in best:
@@ -160,13 +165,13 @@ def fit_to_budget(
         cost = sizes[i] + LABEL_TOKENS
         cost += 0 if article_id in opened else headers[article_id] + HEADER_TOKENS
         if cost > budget:
-            continue  # this one alone is too long, whatever its score
+            continue  # too long on its own, whatever its score
         if total + cost > budget:
             break
         total += cost
-        kept.add(i)
+        chosen.add(i)
         opened.add(article_id)
-    return tuple(passages[i] for i in sorted(kept))
+    return tuple(passages[i] for i in sorted(chosen))
 
 
 def _header(article: Article) -> str:
@@ -194,10 +199,10 @@ def _sections(shown: tuple[Passage, ...], articles: Mapping[str, ParsedArticle])
 
 
 def _shape(labels: list[str]) -> type[BaseModel]:
-    """The reply's shape for these labels.
+    """Return the shape of a reply that may cite these labels.
 
-    The schema lists the labels, so a server that enforces it cannot produce another; validation takes any string, so
-    that one unknown label costs its claim (in ``verify``) and not the whole answer.
+    The JSON schema lists the labels, so a server that enforces it cannot return another one. Our validation accepts any
+    string, so that an unknown label only costs its claim (in verification) and not the whole answer.
     """
     enum = {"type": "string", "enum": labels}
     cited = Annotated[
@@ -216,6 +221,6 @@ def _draft(reply: dict[str, Any]) -> Draft:
         if c["text"].strip()
     )
     if claims and (reply["answerable"] or reason == "premise_contradicted"):
-        # Where the premise is wrong, the claims are those that contradict it.
+        # If the premise is wrong, the claims are those that contradict it.
         return Draft(answerable=reply["answerable"], claims=claims, reason=None if reply["answerable"] else reason)
     return Draft(answerable=False, reason=None if reply["answerable"] else reason)

@@ -1,6 +1,6 @@
-"""The offline reader: answers with one to three verbatim sentences of the articles, or abstains. No model, no key.
+"""The offline reader. It answers with one to three verbatim sentences of the articles, or abstains, without a model.
 
-It only proposes: its draft passes the same ``verify`` as a model's.
+Its draft is verified in the same way as a model's draft.
 """
 
 from __future__ import annotations
@@ -13,18 +13,21 @@ from ..model import Draft, DraftClaim, Passage
 from ..questions.plan import Plan
 from ..search.rank import Scored
 
-# Chosen on the dev storylines (see docs/decisions/0005); never on the test ones.
-THRESHOLD = 0.53  # chance below which the best sentence is taken not to answer
-FURTHER = 1.0  # a further sentence may score this much less than the best one (log-odds)
-MOST = 3
-NAMED = 0.5  # share of the question's names that must be near the sentence
-TOUCHED = 0.25  # share of the question, by IDF, near the best sentence: below it even the subject is not covered
-FULL = 0.95  # share from which the sentence is taken to answer, however unsure the model is
-REPEAT = 0.7  # share of a sentence's stems already said: then it adds nothing
+# Chosen on the dev storylines (see docs/decisions/0005), never on the test storylines.
+THRESHOLD = 0.53  # least probability that the best sentence answers
+FURTHER = 1.0  # how much lower than the best one a further sentence may score (log-odds)
+MOST = 3  # the most sentences in an answer
+NAMED = 0.5  # least share of the question's names in or around the best sentence
+TOUCHED = 0.25  # least share of the question, weighted by IDF, in or around the best sentence; below, it is not covered
+FULL = 0.95  # with at least this share, the sentence is taken to answer even if its probability is low
+REPEAT = 0.7  # a sentence repeats another one if they share this part of the stems of the shorter one
 
 
 def read(plan: Plan, ranked: tuple[Scored, ...]) -> Draft:
-    """A draft of verbatim sentences from ranked passages; not answerable where none is good enough."""
+    """Draft an answer of verbatim sentences from ranked passages (best first).
+
+    If no sentence is good enough, the draft is not answerable and says why.
+    """
     best = ranked[0] if ranked else None
     if best is None or best.relevance.named < NAMED:
         return Draft(answerable=False, reason="not_covered")
@@ -42,7 +45,10 @@ def read(plan: Plan, ranked: tuple[Scored, ...]) -> Draft:
 
 
 def _claim(scored: Scored, ranked: tuple[Scored, ...], kind: AnswerType) -> DraftClaim:
-    """The sentence; with the one before it where it names its person by a pronoun only and a person is wanted."""
+    """Make a claim of a sentence.
+
+    If the question asks for a person and the sentence only has a pronoun, the sentence before it is added.
+    """
     passage = scored.passage
     text = legible(passage.sentence.text)
     labels: tuple[str, ...] = (passage.label,)
@@ -55,7 +61,7 @@ def _claim(scored: Scored, ranked: tuple[Scored, ...], kind: AnswerType) -> Draf
 
 
 def _repeats(passage: Passage, other: Passage) -> bool:
-    """Whether a sentence says what another has said; with another number it is news, however alike the words."""
+    """Whether a sentence repeats another one. A sentence with a new number never does, however similar the words."""
     mine, theirs = set(stems(passage.sentence.text)), set(stems(other.sentence.text))
     same = set(numbers(passage.sentence.text)) <= set(numbers(other.sentence.text))
     return same and len(mine & theirs) >= REPEAT * min(len(mine), len(theirs))

@@ -1,1 +1,1 @@
-"""From files to articles with their sentences and chunks: one module a format."""
+"""Reads articles from files (one module for each format), parses them and packs their sentences into chunks."""

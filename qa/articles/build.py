@@ -1,4 +1,4 @@
-"""The one place where an Article is made: text, the facts stated beside it, and the facts read from its first lines."""
+"""Makes an Article from its text, the metadata given beside it, and the header read from its first lines."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ def build(text: str, facts: Facts, header: Header, *, key: str | None = None, or
     """Make an article.
 
     Args:
-        text: kept exactly.
-        facts: stated beside the text; they win.
-        header: read from the text; fills what ``facts`` leaves open.
-        key: what identifies the article if it has no URL: the file's absolute path, or ``path#id`` for a row.
-        origin: where it was read from.
+        text: the text of the article; it is kept exactly as it is.
+        facts: the metadata given beside the text. It takes precedence over ``header``.
+        header: the metadata read from the text. It is used where ``facts`` has no value.
+        key: identifies the article if it has no URL: the file's absolute path, or ``path#id`` for a row.
+        origin: where the article was read from.
 
     Returns:
         The article, with its id, version and language.
 
     Raises:
-        InputError: the text is empty, or holds characters no library can store.
+        InputError: the text is empty, or contains characters that a library cannot store.
     """
     if not text.strip():
         raise InputError("is empty")
     if not is_storable(text):
-        raise InputError("holds NUL or broken Unicode (half a surrogate pair)")
+        raise InputError("contains NUL or broken Unicode (half a surrogate pair)")
     article = Article(
         id=article_id(text, url=facts.url, key=key),
         version="",

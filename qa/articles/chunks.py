@@ -1,4 +1,4 @@
-"""Sentences to chunks: runs of whole sentences, as long as a token budget allows, that are retrieved as a unit."""
+"""Packs sentences into chunks. A chunk is a run of whole sentences within a token budget, retrieved as a unit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..english.characters import normalise
 from ..model import Article, Chunk, Sentence, day_of
 
 Count = Callable[[Sequence[str]], list[int]]
-"""Tokens of each text. It is handed in, because articles know nothing of models and their tokenizers."""
+"""Returns the number of tokens of each text. It is passed in, because this package may not import tokenizers."""
 
 
 def pack(
@@ -17,18 +17,19 @@ def pack(
     """Pack an article's sentences into chunks.
 
     Args:
-        article: where the header line (title · source · day, as far as known) comes from. The header is part of every
-            chunk, so that a sentence is found by its headline and its date too.
+        article: gives the header line (title · source · day, as far as known). Every chunk starts with this line, so
+            that a sentence can also be found by its headline and its date.
         sentences: all sentences of the article, in order, numbered from 0.
-        count: tokens of each of some texts; called once.
-        budget: tokens of sentences in a chunk at most; the header is not counted.
-        overlap: sentences a chunk repeats from the one before, so that "he" is found beside the name it stands for;
-            fewer where the budget leaves no room for a new sentence.
+        count: returns the number of tokens of each text. It is called once.
+        budget: the most tokens of sentences in a chunk. The header line does not count.
+        overlap: how many sentences a chunk repeats from the previous one, so that "he" appears near the name it stands
+            for. Fewer are repeated if a new sentence would not fit otherwise.
 
     Returns:
-        Chunks in order; each has at least one sentence that the one before has not, and every sentence is in at least
-        one. A sentence over the budget is a chunk of its own. ``Chunk.tokens`` adds up its header and its sentences.
-        Accents are composed, so that a decomposed text is found by the same words and vectors.
+        Chunks in order. Each has at least one sentence that the previous one does not have, and every sentence is in at
+        least one chunk. A sentence above the budget is a chunk of its own. ``Chunk.tokens`` is the sum of the tokens of
+        the header line and the sentences. Accents are composed in a chunk's text, so that words and vectors find a
+        decomposed text too.
 
     Raises:
         ValueError: the budget is not positive, or the overlap is negative.
@@ -57,14 +58,14 @@ def pack(
 
 
 def header(article: Article) -> str:
-    """The line above a chunk's sentences: title · source · ISO date, only what is known; "" if nothing is."""
+    """Return the header line of an article's chunks: title · source · ISO date, as far as known. It may be empty."""
     day = day_of(article.published)
     facts = (article.title, article.source, day.isoformat() if day else None)
     return " · ".join(" ".join(normalise(fact).split()) for fact in facts if fact and not fact.isspace())
 
 
 def _runs(tokens: Sequence[int], budget: int, overlap: int) -> Iterator[tuple[int, int]]:
-    """First and last sentence of each chunk, greedily."""
+    """Yield the first and last sentence of each chunk. Each chunk is filled as far as the budget allows."""
     new = 0  # the first sentence that is in no chunk yet
     while new < len(tokens):
         first, last, used = new, new, tokens[new]

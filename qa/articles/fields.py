@@ -1,4 +1,4 @@
-"""Facts stated beside the text: front matter and JSON rows name them in many ways, and are read by one table."""
+"""Metadata beside the text, in front matter and JSON rows. One table lists the many names of each field."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What is stated about an article beside its text. Unknown is None, never a guess."""
+    """Metadata given beside an article's text. Unknown values are None; they are never guessed."""
 
     title: str | None = None
     source: str | None = None
@@ -39,14 +39,14 @@ class Facts:
 
 
 def read_facts(fields: Mapping[Any, object]) -> Facts:
-    """Read the facts among named fields.
+    """Read an article's metadata from named fields.
 
     Args:
-        fields: names to strings, lists of strings, or objects with a ``name``. Names match in any case, with or
-            without ``_`` and ``-``; others are ignored.
+        fields: maps names to strings, lists of strings, or objects with a ``name``. Names are compared without regard
+            to case, ``_`` and ``-``. Unknown names are ignored.
 
     Returns:
-        The facts; a value that cannot be read counts as absent.
+        The metadata. A value that cannot be read counts as missing.
     """
     plain = {re.sub(r"[_-]", "", str(name)).lower(): value for name, value in fields.items()}
     values = {fact: [plain[name] for name in names if name in plain] for fact, names in _NAMES.items()}
@@ -66,7 +66,7 @@ def read_facts(fields: Mapping[Any, object]) -> Facts:
 
 
 def _words(value: object) -> str | None:
-    """A one-line string; of an object, its name. None for anything else, and for YAML's ways to write nothing."""
+    """Return a string on one line; for an object, its name. None for other values and for YAML's forms of null."""
     if isinstance(value, Mapping):
         value = value.get("name")
     if not isinstance(value, str) or not is_storable(value):
@@ -82,7 +82,7 @@ def _authors(value: object) -> tuple[str, ...]:
 
 
 def _web_address(url: str | None) -> str | None:
-    """The address if it is one of the web: it will be shown as a link, and ``javascript:`` must never be one."""
+    """Return the address if it is http(s), else None. It is shown as a link, which must never be ``javascript:``."""
     try:
         return url if url and urlsplit(url).scheme in {"http", "https"} else None
     except ValueError:
@@ -90,7 +90,7 @@ def _web_address(url: str | None) -> str | None:
 
 
 def _language(tag: str | None) -> str | None:
-    """``en`` of ``en``, ``en-GB`` or ``EN_us``; a language's name is no code and left to detection."""
+    """Return ``en`` for ``en``, ``en-GB`` or ``EN_us``. A language's name gives None, so that it is detected later."""
     match = re.fullmatch(r"([a-z]{2,3})(?:[-_].*)?", (tag or "").lower())
     return match[1] if match else None
 

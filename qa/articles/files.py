@@ -1,4 +1,4 @@
-"""From what the user named to files, and from files to text. The only module that touches the disk."""
+"""Finds the files that a source names, and reads their text. Only this module of the package accesses the disk."""
 
 from __future__ import annotations
 
@@ -13,69 +13,70 @@ from ..errors import InputError
 from ..model import SkippedFile
 
 MAX_BYTES = 20_000_000
-"""A file larger than this is no article; reading it would only fill the memory."""
+"""Larger files are refused: they are no articles, and reading them would fill the memory."""
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def find(source: str, suffixes: Container[str]) -> tuple[list[Path], list[SkippedFile]]:
-    """List the files one source stands for.
+    """List the files that one source names.
 
     Args:
         source: a file, a folder or a glob; ``~`` is the home folder.
-        suffixes: in lower case, to choose by among the files of a folder or glob. A file that was named is not judged.
+        suffixes: the suffixes, in lower case, of the files to choose from a folder or glob. A file that is named itself
+            is always chosen.
 
     Returns:
-        The files, sorted, and the folders below that may not be opened; at least one of either.
+        The files, sorted, and the subfolders that cannot be opened. At least one of the two is not empty.
 
     Raises:
-        InputError: nothing is there, or nothing with such a suffix.
+        InputError: the source does not exist, or has no file with such a suffix.
     """
     path = _home_expanded(source)
     mode = _mode(path)
     if mode is not None and not stat.S_ISDIR(mode):
         return [Path(path)], []
-    # A name that exists is meant as it is, even with brackets in it.
+    # A name that exists is not a glob, even if it contains brackets.
     tops = [path] if mode is not None else glob.glob(path, recursive=True)
     if not tops:
         raise InputError("matches nothing" if glob.has_magic(path) else "no such file or folder")
     closed: list[OSError] = []
-    found = {file for top in tops for file in _files_in(Path(top), closed) if file.suffix.lower() in suffixes}
-    if not found and not closed:
-        raise InputError("holds no file that Dateline reads (.txt, .md, .jsonl)")
-    # By name, since "**" comes to a folder once for itself and once for each folder above it.
+    paths = {file for top in tops for file in _files_in(Path(top), closed) if file.suffix.lower() in suffixes}
+    if not paths and not closed:
+        raise InputError("contains no file that Dateline reads (.txt, .md, .jsonl)")
+    # By name, because "**" visits a folder several times: by itself, and from each folder above it.
     reasons = {str(error.filename): _unread(error) for error in closed}
-    return sorted(found), [skipped(folder, reason) for folder, reason in reasons.items()]
+    return sorted(paths), [skipped(folder, reason) for folder, reason in reasons.items()]
 
 
 def identity_of(path: Path) -> Path:
-    """The one absolute path of a file, however it was reached."""
-    # Not Path.resolve: before Python 3.13 it raises on a loop of links.
+    """Return the absolute path of a file, which is the same however the file was named or linked."""
+    # Not Path.resolve: before Python 3.13 it raises an error for a loop of links.
     return Path(os.path.realpath(path))
 
 
 def skipped(source: str | Path, reason: object) -> SkippedFile:
-    """The report of a source that is not read."""
-    # Bytes of a file name that are no UTF-8 are half surrogate pairs to Python.
+    """Return the report for a source that was not read."""
+    # Python represents bytes of a file name that are not UTF-8 as half surrogate pairs.
     return SkippedFile(origin=well_formed(str(source)), reason=well_formed(str(reason)))
 
 
 def read_text(path: Path) -> str:
-    """Read a UTF-8 file exactly: line ends are kept, only a byte-order mark is dropped.
+    """Read a UTF-8 file. Line ends are kept; only a byte-order mark is removed.
 
     Args:
         path: the file.
 
     Returns:
-        Its text.
+        The text of the file.
 
     Raises:
-        InputError: it cannot be opened, is too large, or is not UTF-8 text.
+        InputError: the file cannot be opened, is too large, or is not UTF-8 text.
     """
     mode = _mode(path)
     if mode is None:
         raise InputError("no such file or folder")
-    # A pipe or a device would keep the reader waiting for ever.
+    # Reading a pipe or a device could block for ever.
     if not stat.S_ISREG(mode):
         raise InputError("is not a regular file")
     try:
@@ -92,7 +93,7 @@ def _decode(content: bytes) -> str:
     if content.startswith(_UTF16_MARKS):
         raise InputError("is UTF-16, not UTF-8; save it as UTF-8")
     if b"\0" in content:
-        raise InputError("is binary: it holds NUL bytes")
+        raise InputError("is binary: it contains NUL bytes")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -102,12 +103,12 @@ def _decode(content: bytes) -> str:
 def _home_expanded(source: str) -> str:
     try:
         return os.path.expanduser(source)
-    except ValueError:  # "~" and then what no user's name can hold
+    except ValueError:  # the name after "~" contains characters that no user name can have
         return source
 
 
 def _mode(path: str | Path) -> int | None:
-    """The kind of a file, None where nothing is. Raises InputError where looking is not allowed."""
+    """Return the mode of a file, or None if it does not exist. Raises InputError if that cannot be found out."""
     try:
         return os.stat(path).st_mode
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -117,7 +118,10 @@ def _mode(path: str | Path) -> int | None:
 
 
 def _files_in(top: Path, closed: list[OSError]) -> Iterator[Path]:
-    """``top`` if it is a file, else each file below it that is not hidden. ``closed`` gets the folders that fail."""
+    """Yield ``top`` if it is a file, else the files below it that are not hidden.
+
+    The errors of folders that cannot be opened are added to ``closed``.
+    """
     if not os.path.isdir(top):
         yield top
         return

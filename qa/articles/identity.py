@@ -1,4 +1,4 @@
-"""Who an article is (``id``: stays while it is corrected) and which of its states this is (``version``)."""
+"""The identity of an article: its ``id``, which stays the same when it is corrected, and its ``version``."""
 
 from __future__ import annotations
 
@@ -16,42 +16,44 @@ _STATED = {"title", "source", "authors", "url", "published", "status", "text", "
 
 
 def article_id(text: str, *, url: str | None = None, key: str | None = None) -> str:
-    """The first 16 hex digits of the SHA-256 of the canonical URL, else of ``key``, else of the text.
+    """Return the id of an article.
+
+    It is the start of the SHA-256 of the canonical URL, or else of ``key``, or else of the text.
 
     Args:
         text: the article's text.
-        url: its address, if it has a usable one.
+        url: its address, if known.
         key: the absolute path of its file, or ``path#id`` for a row with an id.
 
     Returns:
-        16 hex digits, equal for two loads of the same article.
+        16 hex digits, which are the same whenever the same article is loaded.
     """
     address = canonical_url(url) if url else None
     return _digest(address or key or text)
 
 
 def article_version(article: Article) -> str:
-    """The first 16 hex digits of the SHA-256 of text and metadata.
+    """Return the version of an article, the start of the SHA-256 of its text and metadata.
 
     Args:
-        article: what is stated about it and its text; where it lies and what is worked out from it do not count.
+        article: the article. Its origin, and fields derived from its text, do not count.
 
     Returns:
-        16 hex digits that change when, and only when, the text or a stated fact does.
+        16 hex digits, which change if and only if the text or the metadata changes.
     """
-    # Named one by one: a field that is added to Article later must not change the version of every article there is.
+    # The fields are listed, so that adding a field to Article does not change the version of every stored article.
     return _digest(article.model_dump_json(include=_STATED))
 
 
 def canonical_url(url: str) -> str | None:
-    """One spelling for the many of an address.
+    """Return the canonical spelling of an address.
 
     Args:
-        url: an address, as copied from anywhere.
+        url: an address, as the user or the article gives it.
 
     Returns:
-        Scheme and host in lower case, without user, default port, fragment, tracking parameters and trailing slash;
-        None for what is not an http(s) address.
+        The address with scheme and host in lower case, and without user, default port, fragment, tracking parameters
+        and trailing slash. None if it is not an http(s) address.
     """
     try:
         parts = urlsplit("%20".join(url.split()))
@@ -65,7 +67,7 @@ def canonical_url(url: str) -> str | None:
 
 
 def _host(parts: SplitResult) -> str | None:
-    """Host and port for http(s), None otherwise. Raises ValueError for an impossible port."""
+    """Return host and port of an http(s) address, else None. Raises ValueError for an impossible port."""
     host = parts.hostname or ""
     if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host):
         return None
@@ -78,6 +80,6 @@ def _is_tracker(item: str) -> bool:
     return name.startswith("utm_") or name in _TRACKERS
 
 
-def _digest(words: str) -> str:
-    # A path may hold bytes that are no UTF-8; Python keeps each as half a surrogate pair.
-    return sha256(words.encode(errors="surrogatepass")).hexdigest()[:_DIGITS]
+def _digest(text: str) -> str:
+    # A path may contain bytes that are not UTF-8. Python represents each as half a surrogate pair.
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:_DIGITS]

@@ -1,4 +1,4 @@
-"""JSON Lines: one article a line. A broken line is reported with its number and the others go on."""
+"""JSON Lines: one article per line. A broken line is reported with its number, and the other lines are still read."""
 
 from __future__ import annotations
 
@@ -20,22 +20,23 @@ _TEXT_NAMES = ("text", "body", "content")
 
 
 def read(content: str, path: Path) -> Iterator[Article | SkippedFile]:
-    """Read a file with a JSON object a line.
+    """Read a file with one JSON object per line.
 
     Args:
         content: the file's text.
         path: the file.
 
     Yields:
-        An article for each good line, a ``SkippedFile`` with the line's number for each other; blank lines are nothing.
+        An article for each good line, and a ``SkippedFile`` with the line number for each broken one. Blank lines are
+        ignored.
 
     Raises:
-        InputError: there is no line at all.
+        InputError: the file is empty.
     """
     if not content.strip():
         raise InputError("is empty")
     base = identity_of(path).as_posix()
-    # Not splitlines: U+2028 and its like may stand inside a JSON string.
+    # Not splitlines, because a JSON string may contain U+2028 and similar characters.
     for number, line in enumerate(content.split("\n"), start=1):
         if not line.strip():
             continue
@@ -43,7 +44,7 @@ def read(content: str, path: Path) -> Iterator[Article | SkippedFile]:
             yield _read_row(line, base, number)
         except InputError as error:
             yield skipped(path, f"line {number}: {error}")
-        except Exception as error:  # a bug on one row must not stop the others (invariant 11)
+        except Exception as error:  # a bug that one row triggers must not stop the others
             log.exception("line %s of %s could not be read", number, path)
             yield skipped(path, f"line {number}: Dateline failed on it: {unexpected(error)}")
 
@@ -62,7 +63,7 @@ def _parse(line: str) -> dict[str, object]:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise InputError(f"not JSON ({error.msg.lower()}, column {error.colno})") from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets thousands deep
+    except (ValueError, RecursionError) as error:  # a number with thousands of digits, or thousands of nested brackets
         raise InputError("not JSON that can be read") from error
     if not isinstance(row, dict):
         raise InputError("not a JSON object")

@@ -1,8 +1,8 @@
-"""Sources to articles: files, folders and globs in; ``Article`` or ``SkippedFile`` out, one module per format.
+"""Loads articles from files, folders and globs. There is one module for each format.
 
     sources ─discover─▶ Path[] ─load_file─▶ text ─text | markdown | jsonl─▶ facts + header ─build─▶ Article
 
-A bad file never stops the rest: it becomes a ``SkippedFile`` that says why.
+A file that cannot be read does not stop the others. It becomes a ``SkippedFile`` that gives the reason.
 """
 
 from __future__ import annotations
@@ -33,13 +33,14 @@ _READERS: dict[str, Reader] = {
 
 
 def load(sources: Iterable[str | Path]) -> Iterator[Article | SkippedFile]:
-    """Read every article in ``sources``; what cannot be read comes out as a ``SkippedFile``.
+    """Read every article in ``sources``.
 
     Args:
-        sources: files, folders (searched through, hidden entries left out) and globs (``*.txt``, ``news/**``).
+        sources: files, folders (searched recursively, without hidden entries) and globs (``*.txt``, ``news/**``).
 
     Yields:
-        First a ``SkippedFile`` for each source that names nothing readable, then each file's articles, each file once.
+        First a ``SkippedFile`` for each source without a readable file and each folder that cannot be opened. Then the
+        articles of each file, with a ``SkippedFile`` for each file or row that cannot be read. Each file is read once.
     """
     paths, skipped = discover(sources)
     yield from skipped
@@ -48,20 +49,20 @@ def load(sources: Iterable[str | Path]) -> Iterator[Article | SkippedFile]:
 
 
 def discover(sources: Iterable[str | Path]) -> tuple[list[Path], list[SkippedFile]]:
-    """Find the files ``load`` would read, without opening them.
+    """Find the files that ``load`` would read, without opening them.
 
     Args:
         sources: as for ``load``.
 
     Returns:
-        The files in the order of their sources, sorted within each, every file once even where two names or links
-        reach it; and a ``SkippedFile`` for each source where nothing is found and each folder that may not be opened.
-        A file that was named is listed whatever its format: ``load_file`` tells.
+        The files, in the order of their sources and sorted within each source, and a ``SkippedFile`` for each source
+        without a file and each folder that cannot be opened. A file is listed once, even if several names or links lead
+        to it. A file that is named itself is listed whatever its format, and ``load_file`` reports an unknown format.
     """
-    named = [sources] if isinstance(sources, str | Path) else sources
-    found: dict[Path, Path] = {}
+    sources = [sources] if isinstance(sources, str | Path) else sources
+    by_identity: dict[Path, Path] = {}
     skipped: list[SkippedFile] = []
-    for source in map(str, named):
+    for source in map(str, sources):
         try:
             paths, closed = files.find(source, _READERS.keys())
         except InputError as error:
@@ -69,18 +70,18 @@ def discover(sources: Iterable[str | Path]) -> tuple[list[Path], list[SkippedFil
             continue
         skipped.extend(closed)
         for path in paths:
-            found.setdefault(files.identity_of(path), path)
-    return list(found.values()), skipped
+            by_identity.setdefault(files.identity_of(path), path)
+    return list(by_identity.values()), skipped
 
 
 def load_file(path: Path) -> Iterator[Article | SkippedFile]:
-    """Read the articles of one file: one for .txt and .md, one a line for .jsonl.
+    """Read the articles of one file: one article for .txt and .md, one per line for .jsonl.
 
     Args:
-        path: the file; its suffix chooses the reader.
+        path: the file; its suffix determines the format.
 
     Yields:
-        ``Article`` values, and a ``SkippedFile`` for the file or for each line that cannot be read.
+        ``Article`` values, and a ``SkippedFile`` if the file, or a line of it, cannot be read.
     """
     try:
         reader = _READERS.get(path.suffix.lower())
@@ -90,22 +91,22 @@ def load_file(path: Path) -> Iterator[Article | SkippedFile]:
         yield from reader(files.read_text(path), path)
     except InputError as error:
         yield files.skipped(path, error)
-    except Exception as error:  # a bug on one file must not stop the others (invariant 11)
+    except Exception as error:  # a bug that one file triggers must not stop the others
         log.exception("%s could not be read", path)
         yield files.skipped(path, f"Dateline failed on it: {unexpected(error)}")
 
 
 def load_text(text: str, *, origin: str | None = None) -> Article:
-    """Make an article of a string, as if it were the content of a .txt file.
+    """Make an article from a string, as if it was the content of a .txt file.
 
     Args:
-        text: the article's text, kept exactly.
-        origin: what to call the place it came from.
+        text: the article's text; it is kept exactly as it is.
+        origin: a name for the place it comes from.
 
     Returns:
-        The article; its id is taken from the text.
+        The article. Its id is derived from the text.
 
     Raises:
-        InputError: the text is empty, or holds characters no library can store.
+        InputError: the text is empty, or contains characters that a library cannot store.
     """
     return build(text, Facts(), read_header(text), origin=origin)

@@ -1,4 +1,4 @@
-"""Markdown, with or without YAML front matter. The body is kept as written; only its first lines are read as plain."""
+"""Markdown, with or without YAML front matter. The body is kept as written; a header is read from its first lines."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .fields import Facts, read_facts
 from .files import identity_of
 
 MAX_FRONT_MATTER = 50_000
-"""Characters. Facts about an article are short; parsing megabytes of YAML would take minutes."""
+"""The most characters of front matter. An article's metadata is short; parsing megabytes of YAML would take minutes."""
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"\s*#[ \t]+(?P<title>[^\r\n]{0,300}?)[ \t]*#*[ \t]*(?:\r?\n|\Z)")
-# "**By Jane Roe**" is a byline: emphasis around a whole line is no part of what the line says.
+# Emphasis around a whole line is removed before the header is read: "**By Jane Roe**" is a byline.
 _EMPHASIS = re.compile(r"^[ \t]*([*_]{1,3})(?=\S)(.+?)(?<=\S)\1[ \t]*(?=\r?$)", re.MULTILINE)
-_HEAD = 20_000  # characters in which a header is looked for
+_HEAD = 20_000  # the header is looked for in this many characters
 
 
 def read(content: str, path: Path) -> Iterator[Article]:
@@ -37,7 +37,7 @@ def read(content: str, path: Path) -> Iterator[Article]:
         One article whose text is the body: everything after the front matter.
 
     Raises:
-        InputError: the front matter is no YAML mapping, or the body is empty.
+        InputError: the front matter is not a YAML mapping, or the body is empty.
     """
     facts, body = _split(content)
     key = identity_of(path).as_posix()
@@ -58,9 +58,9 @@ def _parse(front_matter: str) -> Mapping[object, object]:
     if len(front_matter) > MAX_FRONT_MATTER:
         raise InputError(f"has front matter of more than {MAX_FRONT_MATTER} characters")
     try:
-        # BaseLoader builds strings, lists and mappings only: a title "1984" or "No" stays what was written.
+        # BaseLoader only builds strings, lists and mappings, so a title such as "1984" or "No" stays a string.
         fields = yaml.load(front_matter, Loader=yaml.BaseLoader) or {}  # noqa: S506
-    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:  # "\UFFFFFFFF" is no YAMLError
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:  # "\UFFFFFFFF": no YAMLError
         raise InputError(f"has front matter that is not YAML ({_where(error)})") from error
     if not isinstance(fields, Mapping):
         raise InputError("has front matter that is not a YAML mapping (name: value)")
@@ -69,7 +69,7 @@ def _parse(front_matter: str) -> Mapping[object, object]:
 
 def _where(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
-    # The mark counts from 0, and the line of dashes comes before it.
+    # The mark counts lines from 0, and there is a line of dashes before the YAML.
     return f"line {mark.line + 2}: {getattr(error, 'problem', 'broken')}" if mark else "broken"
 
 

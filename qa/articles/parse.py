@@ -1,10 +1,11 @@
-"""An article parsed: its text as a document, and what of it could not be read."""
+"""Parses an article: its text becomes a document with layers such as sentences, times and utterances."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..english.document import LAYERS, Document
 from ..english.header import prose_start
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class ParsedArticle:
-    """An article with its document. ``faults`` says by layer why it could not be read; such a layer is empty."""
+    """An article with its document. ``faults`` gives the reason for each layer that could not be read and is empty."""
 
     article: Article
     document: Document
@@ -29,29 +30,37 @@ class ParsedArticle:
         """The article's id."""
         return self.article.id
 
+    @cached_property
+    def header(self) -> Document:
+        """Title and outlet as a document."""
+        return Document("\n".join(part for part in (self.article.title, self.article.source) if part))
+
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        """The article's sentences: the one numbering that everything cites by."""
+        """The article's sentences. All citations use their numbering."""
         return self.document.sentences
 
     def part(self, sentence: Sentence) -> Document:
-        """One of its sentences as a document."""
+        """Return one of the article's sentences as a document."""
         return self.document.within(sentence.start, sentence.end)
 
     def times_in(self, sentence: Sentence) -> tuple[Time, ...]:
-        """The times a sentence names, as offsets of the sentence."""
+        """Return the times that a sentence names. Their offsets are relative to the sentence."""
         return self.part(sentence).times
 
     def speech_in(self, sentence: Sentence) -> tuple[Utterance, ...]:
-        """What is said in a sentence, as offsets of the article; nested speech after what it stands in."""
+        """Return the utterances in a sentence. Their offsets are relative to the article.
+
+        An utterance inside another one comes after it.
+        """
         return tuple(u.moved(sentence.start) for u in self.part(sentence).utterances)
 
 
 def parse(article: Article) -> ParsedArticle:
-    """Parse an article, every layer of it.
+    """Parse all layers of an article.
 
-    No text makes this raise: whatever fails on one article's text is kept in ``faults`` under the layer it failed in,
-    because one article must never stop the others (invariant 11).
+    This raises no error for any text. If a layer fails, the error is recorded in ``faults`` under the layer's name,
+    because one article must never stop the others.
     """
     return _parse(article, document_of(article))
 
@@ -61,7 +70,7 @@ def _parse(article: Article, document: Document) -> ParsedArticle:
     for layer in LAYERS:
         try:
             document.read(layer)
-        except Exception as error:  # a bug on one text costs that layer of that text
+        except Exception as error:  # a bug that one text triggers only costs that layer of that text
             log.exception("the layer %s of %s could not be read", layer, article.origin or article.id)
             document.leave_out(layer)
             faults[layer] = unexpected(error)
@@ -69,7 +78,7 @@ def _parse(article: Article, document: Document) -> ParsedArticle:
 
 
 def parse_with(article: Article, sentences: Sequence[Sentence]) -> ParsedArticle:
-    """As ``parse``, with sentences that are known already: those an article was stored with, or those of a data set."""
+    """Like ``parse``, but with given sentences: those stored with the article, or those of a data set."""
     start = document_of(article).body_start
     known = Document.stored(
         article.text, article.published, body_start=start, id=article.id, sentences=sentences, layers=None
@@ -78,11 +87,11 @@ def parse_with(article: Article, sentences: Sequence[Sentence]) -> ParsedArticle
 
 
 def document_of(article: Article) -> Document:
-    """The article's text as a document, nothing of it read yet."""
+    """Return the article's text as a document. Its layers are read when they are first used."""
     start = prose_start(article.text) if article.body_start is None else article.body_start
     return Document(article.text, article.published, body_start=start or 0, id=article.id)
 
 
 def sentences_of(article: Article) -> tuple[Sentence, ...]:
-    """The sentences of an article, its dateline cut off."""
+    """Return the sentences of an article, without its dateline."""
     return document_of(article).sentences

@@ -1,4 +1,4 @@
-"""Plain text: the whole file is the article; its facts stand in its first lines."""
+"""Plain text: the whole file is the article, and its metadata is read from its first lines."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""From a question as asked to a plan: follow-ups resolved, dates and speakers turned into filters."""
+"""Turns a question into a plan: follow-ups are resolved, and dates and speakers become filters."""

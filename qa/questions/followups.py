@@ -1,4 +1,4 @@
-"""Earlier answers as what a follow-up question may refer to."""
+"""Earlier answers as the dialogue turns that a follow-up question may refer to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..model import Answer
 
 
 def turns_of(history: Sequence[Answer]) -> tuple[DialogueTurn, ...]:
-    """The last ``MAX_TURNS`` answers, oldest first."""
+    """Return the last ``MAX_TURNS`` answers as dialogue turns, oldest first."""
     return tuple(
         DialogueTurn(
             question=answer.question,

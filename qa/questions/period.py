@@ -1,8 +1,8 @@
-"""A question's own dates: which articles may tell of them, and which sentences do.
+"""The dates that a question names: which articles and which sentences may answer it.
 
-"On 12 March" asks for what happened then, and the papers of the 13th tell; "before 10 March" asks for what was known
-by then, and they do not. So the first kind lets later articles in, and looks at the times that each of their sentences
-names.
+"On 12 March" asks what happened on that day, which articles of the 13th also report. "Before 10 March" asks what was
+known by then, so later articles do not count. For the first kind we also search later articles, and check the times
+that each of their sentences names.
 """
 
 from __future__ import annotations
@@ -12,21 +12,24 @@ from datetime import date, timedelta
 from ..articles.parse import ParsedArticle
 from ..model import Filters, Period, Sentence, day_of
 
-TOLD = timedelta(days=7)  # how long the news goes on telling of one day
-LONG = timedelta(days=45)  # a period from which on everything later may tell of it, as of a year
+REPORTED = timedelta(days=7)  # how long after a day the news still reports what happened on it
+LONG = timedelta(days=45)  # any later article may report what happened in a period of at least this length
 
 
 def bounded(filters: Filters, period: Period | None) -> Filters:
-    """``filters`` within the articles that may tell of ``period``. Filters that exclude it let nothing through."""
+    """Return ``filters`` narrowed to the days on which an article about ``period`` may have appeared.
+
+    If the filters and the period do not overlap, no article passes the result.
+    """
     if period is None:
         return filters
     since = max((d for d in (filters.since, period.since) if d), default=None)
-    until = min((d for d in (filters.until, _last_told(period)) if d), default=None)
+    until = min((d for d in (filters.until, _last_report(period)) if d), default=None)
     return filters.model_copy(update={"since": since, "until": until})
 
 
 def tells_of(period: Period, article: ParsedArticle, sentence: Sentence) -> bool:
-    """Whether a sentence may tell of the period: it appeared then, or names a time that lies in it."""
+    """Whether a sentence may be about the period: it was published then, or it names a time in it."""
     published = day_of(article.article.published)
     if published and _overlaps(period, published, published):
         return True
@@ -38,9 +41,9 @@ def _overlaps(period: Period, start: date, end: date) -> bool:
     return (period.since is None or end >= period.since) and (period.until is None or start <= period.until)
 
 
-def _last_told(period: Period) -> date | None:
-    """The last day an article that tells of the period may have appeared; None for any."""
+def _last_report(period: Period) -> date | None:
+    """Return the last day on which an article about the period may have appeared; None if there is no such limit."""
     if not period.happened or period.until is None:
         return period.until
     length = period.until - period.since if period.since else LONG
-    return None if length >= LONG else min(period.until, date.max - TOLD) + TOLD
+    return None if length >= LONG else min(period.until, date.max - REPORTED) + REPORTED

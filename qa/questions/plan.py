@@ -1,4 +1,4 @@
-"""From a question as asked to a plan: a question that stands alone, and the filters that apply."""
+"""Makes a plan from a question: a version that can be understood on its own, and the filters that apply."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ from .followups import turns_of
 from .period import bounded
 
 MAX_CHARACTERS = 2000
-MAX_CLAIMS = 3  # of an earlier answer that a model is shown
-MAX_CLAIM = 300  # characters of each
+MAX_CLAIMS = 3  # how many claims of an earlier answer a model is shown
+MAX_CLAIM = 300  # how many characters of each claim
 
 
 class Plan(Value):
-    """A question made ready for retrieval: standalone, with its filters.
+    """A question that is ready for retrieval.
 
-    ``query`` is what to look for: the standalone question without the words that set its ``period`` or ``saying``.
+    ``standalone`` can be understood without the conversation. ``query`` is what is searched: the standalone question
+    without the words that set its ``period``, or the topic alone if it asks for somebody's words (``speaker_query``).
     """
 
     question: str
@@ -46,13 +47,13 @@ class Plan(Value):
 
     @model_validator(mode="before")
     @classmethod
-    def _whole(cls, data: object) -> object:
+    def _default_query(cls, data: object) -> object:
         return {"query": data.get("standalone"), **data} if isinstance(data, dict) else data
 
 
 @dataclass(frozen=True)
 class Rewriter:
-    """A model with the prompt that makes a question stand alone."""
+    """A model and the prompt with which it rewrites a follow-up as a standalone question."""
 
     chat: ChatModel
     prompt: Prompt
@@ -60,7 +61,7 @@ class Rewriter:
 
 @dataclass(frozen=True)
 class Planned:
-    """The plan, what making it cost, and what the user should be told."""
+    """A plan, the tokens that a model used to make it, and warnings for the user."""
 
     plan: Plan
     usage: Usage | None = None
@@ -70,52 +71,59 @@ class Planned:
 def plan(
     question: str, filters: Filters | None = None, turns: Sequence[DialogueTurn] = (), today: date | None = None
 ) -> Plan:
-    """A plan for a question after ``turns``, by rules. Raises InputError for an empty, oversized or impossible one.
+    """Make a plan for a question by rules, without a model.
 
-    ``today`` is the day that "last week" is counted from; by default that of ``filters.as_of``, or of the clock.
+    Args:
+        question: the question as asked.
+        filters: the filters that the user set.
+        turns: the conversation before the question, oldest turn first.
+        today: the day from which "last week" is counted. ``filters.as_of`` takes precedence; the default is the
+            current day.
+
+    Raises:
+        InputError: the question is empty or too long, or no day passes the filters.
     """
     asked = normalise(" ".join(question.split()))
     if not asked:
         raise InputError('The question is empty. Ask something, for example: qa ask "Who said what about …?"')
     if len(asked) > MAX_CHARACTERS:
-        raise InputError(
-            f"The question has {len(asked)} characters; at most {MAX_CHARACTERS} are searched. Shorten it."
-        )
+        raise InputError(f"The question has {len(asked)} characters; the limit is {MAX_CHARACTERS}. Shorten it.")
     filters = filters or Filters()
     if filters.since and filters.last_day and filters.since > filters.last_day:
-        raise InputError(f"Nothing is both since {filters.since} and until {filters.last_day}. Swap or drop one.")
+        raise InputError(
+            f"No day is both since {filters.since} and until {filters.last_day}. Swap the dates, or drop one of them."
+        )
     standalone = resolve(asked, turns)
     return _planned(asked, standalone if len(standalone) <= MAX_CHARACTERS else asked, filters, today)
 
 
 def _planned(asked: str, standalone: str, filters: Filters, today: date | None) -> Plan:
-    """The plan with the period that the question's words set."""
+    """Make the plan of a standalone question, with the period and the speaker that its words name."""
     period, query = question_range(standalone, filters.as_of or today or date.today())
-    words = speaker_query(query)
     return Plan(
         question=asked,
         standalone=standalone,
         filters=bounded(filters, period),
         period=period,
-        speaker_query=words,
+        speaker_query=speaker_query(query),
         query=query or standalone,
     )
 
 
 def fit_to_library(plan: Plan, asked: Filters, library: Library) -> Plan:
-    """The plan as this library can be asked: words that may be read in two ways are read as it has articles for.
+    """Adapt a plan to a library. If the question can be read in two ways, choose the one with articles in the library.
 
     Args:
-        plan: with its filters bounded by its period.
-        asked: the filters as they were set, before the question's own words.
-        library: what is asked.
+        plan: a plan whose filters are narrowed by its period.
+        asked: the filters that the user set, before the question's own words narrowed them.
+        library: the library to search.
     """
     plan = _fit_speaker(plan, library)
     asked = asked.model_copy(update={"speakers": plan.filters.speakers})
     period = plan.period
     if period is None or library.coverage(plan.filters).articles:
         return plan
-    if period.weekday:  # "on Thursday", asked years later: the word of an article, not of the calendar
+    if period.weekday:  # "on Thursday", asked years later, probably quotes an article and does not mean this week
         return plan.model_copy(update={"filters": asked, "period": None})
     if period.happened and period.until:
         later = plan.model_copy(update={"filters": bounded(asked, period.model_copy(update={"until": None}))})
@@ -124,15 +132,18 @@ def fit_to_library(plan: Plan, asked: Filters, library: Library) -> Plan:
 
 
 def _fit_speaker(plan: Plan, library: Library) -> Plan:
-    """A question for somebody's words searches those alone; who speaks nowhere leaves an ordinary question."""
-    words, filters = plan.speaker_query, plan.filters
-    if words is None:
+    """Restrict a question for somebody's words to what that person says.
+
+    If nobody of that name speaks in the library, the question is treated as an ordinary one.
+    """
+    asked, filters = plan.speaker_query, plan.filters
+    if asked is None:
         return plan
     if not filters.speakers:
-        if not match_speakers([words.who], library.speakers()):
+        if not match_speakers([asked.who], library.speakers()):
             return plan.model_copy(update={"speaker_query": None})
-        filters = filters.model_copy(update={"speakers": (words.who,)})
-    return plan.model_copy(update={"filters": filters, "query": words.about or plan.query})
+        filters = filters.model_copy(update={"speakers": (asked.who,)})
+    return plan.model_copy(update={"filters": filters, "query": asked.about or plan.query})
 
 
 def plan_after(
@@ -143,9 +154,10 @@ def plan_after(
     limits: Limits,
     today: date | None = None,
 ) -> Planned:
-    """A plan for a question after earlier answers: by a model if there is one, else or where it fails by rules.
+    """Make a plan for a question that follows earlier answers.
 
-    Raises InputError as ``plan``; never ModelError.
+    A follow-up is rewritten by the model of ``rewriter``. Without a model, or if it fails, rules resolve it. See
+    ``plan`` for the other arguments. Raises InputError like ``plan``, but never ModelError.
     """
     turns = turns_of(history)
     by_rules = plan(question, filters, turns, today)
@@ -154,10 +166,10 @@ def plan_after(
     try:
         standalone, usage = _rewritten(by_rules.question, turns, rewriter, limits)
     except ModelError as error:
-        return Planned(by_rules, None, (f"The follow-up was understood by rules, without the model: {error}",))
+        return Planned(by_rules, None, (f"The follow-up was resolved by rules, without the model: {error}",))
     if fault := _fault(standalone, by_rules.question, turns):
-        told = f"The follow-up was understood by rules: the model's rewriting {fault}."
-        return Planned(by_rules, usage, (told,))
+        warning = f"The follow-up was resolved by rules, because the model's version {fault}."
+        return Planned(by_rules, usage, (warning,))
     return Planned(_planned(by_rules.question, standalone, filters or Filters(), today), usage)
 
 
@@ -181,13 +193,17 @@ def _rewritten(
 
 
 def _fault(standalone: str, asked: str, turns: Sequence[DialogueTurn]) -> str | None:
-    """Why a rewriting cannot be used. Earlier answers hold words of articles, so it may not say just anything."""
+    """Return why a model's standalone question cannot be used, or None if it can.
+
+    The model has seen earlier answers, which contain text of articles. So it may only use names and numbers of the
+    conversation, and it must keep those of the question.
+    """
     if not standalone:
         return "is empty"
     if len(standalone) > MAX_CHARACTERS:
         return f"has more than {MAX_CHARACTERS} characters"
-    told = " ".join((asked, *(text for turn in turns for text in (turn.question, turn.standalone, *turn.claims))))
-    if new := _distinctive(standalone) - set(stems(told)) - set(numbers(told)):
+    known = " ".join((asked, *(text for turn in turns for text in (turn.question, turn.standalone, *turn.claims))))
+    if new := _distinctive(standalone) - set(stems(known)) - set(numbers(known)):
         return f"brings in {', '.join(sorted(map(str, new)))}"
     if lost := _distinctive(asked) - set(stems(standalone)) - set(numbers(standalone)):
         return f"leaves out {', '.join(sorted(map(str, lost)))}"
@@ -195,5 +211,5 @@ def _fault(standalone: str, asked: str, turns: Sequence[DialogueTurn]) -> str | 
 
 
 def _distinctive(text: str) -> set[str | float]:
-    """The names (as stems) and numbers of a question."""
+    """Return the names (as stems) and the numbers of a question."""
     return {stem for name in names(text) for stem in stems(name)} | set(numbers(text))

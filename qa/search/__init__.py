@@ -1,1 +1,1 @@
-"""From a plan to ranked sentences: words and vectors fused, near-copies once, the best sentences first."""
+"""Search: hits by words and by vectors are fused, near-copies are merged, and sentences are ranked."""

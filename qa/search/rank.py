@@ -1,4 +1,4 @@
-"""The sentences of the hits in order of how well they answer the question: the one costly look, at few candidates."""
+"""Ranks the sentences of the hits by how well they answer the question. Costly scoring is only done for these few."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ..questions.plan import Plan
 from .relevance import Candidate, Relevance, Scorer, is_echo
 from .retrieve import Retrieved
 
-CONTEXT_SENTENCES = 2
+CONTEXT_SENTENCES = 2  # sentences before a candidate that belong to its context
 
-# A line that does not end like a sentence is a headline, a byline or a caption: it frames the story and states nothing
-# that its body does not.
+# A line that does not end like a sentence is a headline, a byline or a caption. It states nothing that the body of the
+# story does not.
 _HEADING = re.compile(r"[^.!?…:”’\"')\]]\s*$")
 
 
@@ -31,7 +31,7 @@ class Scored:
 
 
 def rank(plan: Plan, retrieved: Retrieved, scorer: Scorer) -> tuple[Scored, ...]:
-    """Every sentence of the hits, best first; headings, and sentences that only echo the question, are left out."""
+    """Return the sentences of the hits that ``stating`` selects, best first."""
     passages = stating(plan, retrieved)
     candidates = candidates_of(passages, retrieved)
     scores = scorer.score(plan.query, candidates, retrieved.idf)
@@ -40,9 +40,9 @@ def rank(plan: Plan, retrieved: Retrieved, scorer: Scorer) -> tuple[Scored, ...]
 
 
 def stating(plan: Plan, retrieved: Retrieved) -> list[Passage]:
-    """The sentences of the hits that state something, of the days and by the speakers asked about.
+    """Return the sentences of the hits that state something and fit the plan's period and speakers.
 
-    Headings, questions and echoes of the question state nothing.
+    Headings, questions, and sentences that only repeat the question are left out, because they state nothing.
     """
     return [
         p
@@ -55,7 +55,7 @@ def stating(plan: Plan, retrieved: Retrieved) -> list[Passage]:
 
 
 def candidates_of(passages: Sequence[Passage], retrieved: Retrieved) -> list[Candidate]:
-    """Passages with what surrounds them and what retrieval thought of their chunk."""
+    """Return the passages with their context and the scores of their chunks, for the scorer."""
     best = max((hit.score for hit in retrieved.hits), default=1.0)
     similarity: dict[tuple[str, int], float] = {}
     for hit in retrieved.hits:
@@ -73,17 +73,18 @@ def candidates_of(passages: Sequence[Passage], retrieved: Retrieved) -> list[Can
 
 
 def _context(passage: Passage, retrieved: Retrieved) -> str:
-    """The title and the sentences just before: where a pronoun's name and the story's subject stand."""
+    """Return the title and the sentences before a passage. They name the story's subject and whom a pronoun means."""
     parsed, index = retrieved.articles[passage.article_id], passage.sentence.index
     before = parsed.sentences[max(0, index - CONTEXT_SENTENCES) : index]
     return normalise(" ".join(filter(None, (parsed.article.title, *(s.text for s in before)))))
 
 
 def may_be_by(plan: Plan, article: ParsedArticle, sentence: Sentence) -> bool:
-    """Whether a sentence may be somebody's words whom the plan asks for; any may where it asks for nobody.
+    """Whether a sentence may contain words of the speakers that the plan asks for. True if it asks for no speaker.
 
-    A filter lets through what its speakers say and nothing else. A question's own words ("What has X said …?") let
-    through what names X as well: there the words may be reported in a form that was not recognised.
+    A speaker filter only passes sentences in which those speakers say something. If the question itself asks for
+    somebody's words ("What has X said …?"), sentences that name X pass too, because they may report X's words in a form
+    that was not recognised.
     """
     speakers = plan.filters.speakers
     if not speakers:

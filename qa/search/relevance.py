@@ -1,9 +1,10 @@
-"""How well a sentence answers a question: the local score. The seam where a small model takes over.
+"""Scores how well a sentence answers a question. A small model can replace the local scorer (see ``Scorer``).
 
-A linear model over seven features that cost microseconds: overlap with the question weighed by IDF, cosines of static
-vectors, whether the sentence offers the kind of answer wanted, the question's names, and what retrieval thought of the
-chunk. ``benchmarks/train_reader.py`` fits it on one part of SQuAD 2 and the dev storylines and prints how it does on
-storylines left out; it shares nothing with the test storylines.
+The local scorer is a linear model over seven features that take microseconds to compute: the overlap with the question,
+weighted by IDF; cosines of static vectors; whether the sentence offers the type of answer that the question asks for;
+the names of the question; and the scores of the sentence's chunk. ``benchmarks/train_reader.py`` fits it on one part of
+SQuAD 2 and on the dev storylines, and prints how well it does on storylines that were left out. No test storyline is
+used.
 """
 
 from __future__ import annotations
@@ -24,20 +25,21 @@ from ..library.embedders import Embedder, Vectors
 
 FEATURES = ("overlap", "cosine", "soft overlap", "kind", "names", "chunk rank", "chunk cosine")
 
-# Fitted by benchmarks/train_reader.py: the order of sentences, and the chance that the first one answers.
+# Fitted by benchmarks/train_reader.py: WEIGHTS order the sentences, ANSWERS give the probability that one answers.
 WEIGHTS = np.array([5.19, 1.47, 5.06, 1.37, 0.65, 3.46, 2.20])
 ANSWERS = np.array([0.00, 0.00, 0.00, 0.38, 0.92, 0.00, 0.76])
 ANSWERS_BIAS = -1.36
 
-# Words whose static vectors are nearer than this count as related ("shut", "closed"); below it is noise.
+# Words count as related ("shut", "closed") if the cosine of their static vectors is above this; lower ones are noise.
 RELATED = 0.35
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence to be scored, with the words around it that tell what its pronouns mean, and its chunk's scores.
+    """A sentence to be scored, its context (where pronouns are explained), and the scores of its chunk.
 
-    ``rank`` is the chunk's fused score over the best chunk's, 0..1; ``similarity`` its cosine to the question.
+    ``rank`` is the fused score of the chunk divided by that of the best chunk, 0..1. ``similarity`` is the cosine of
+    the chunk and the question, -1..1.
     """
 
     text: str
@@ -48,7 +50,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Relevance:
-    """A candidate's score (log-odds, for ordering), the chance in 0..1 that it answers, and two parts, 0..1."""
+    """How relevant a candidate is.
+
+    ``score`` orders candidates (log-odds). ``answers`` is the probability that the candidate answers the question.
+    ``overlap`` is the share of the question, weighted by IDF, that occurs in the candidate or its context; ``named`` is
+    the share of the question's names there. ``kind`` says whether the candidate offers the type of answer asked for.
+    """
 
     score: float
     answers: float
@@ -61,12 +68,12 @@ class Scorer(Protocol):
     """Scores candidates against a question, all in one call."""
 
     def score(self, question: str, candidates: Sequence[Candidate], idf: Mapping[str, float]) -> list[Relevance]:
-        """One Relevance a candidate, in order. ``idf`` weighs the question's stems."""
+        """Return one Relevance for each candidate, in order. ``idf`` gives the weight of each stem of the question."""
         ...
 
 
 class LocalScorer:
-    """The linear model described above; ``embedder`` must be local, for it is asked at every question."""
+    """The linear model described above. ``embedder`` must be local, because every question uses it."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -76,14 +83,14 @@ class LocalScorer:
         """See Scorer."""
         matrix = self.features(question, candidates, idf)
         order = matrix @ WEIGHTS
-        chance = 1 / (1 + np.exp(-(matrix @ ANSWERS + ANSWERS_BIAS)))
+        probability = 1 / (1 + np.exp(-(matrix @ ANSWERS + ANSWERS_BIAS)))
         return [
             Relevance(float(s), float(p), float(row[0]), float(row[4]), bool(row[3]))
-            for s, p, row in zip(order, chance, matrix, strict=True)
+            for s, p, row in zip(order, probability, matrix, strict=True)
         ]
 
     def features(self, question: str, candidates: Sequence[Candidate], idf: Mapping[str, float]) -> NDArray[np.float64]:
-        """FEATURES of each candidate, shape (len(candidates), 7), each in 0..1 but for cosines in -1..1."""
+        """Return FEATURES of each candidate, shape (len(candidates), 7). Cosines are in -1..1, all others in 0..1."""
         if not candidates:
             return np.zeros((0, len(FEATURES)))
         kind = answer_type(question)
@@ -98,7 +105,7 @@ class LocalScorer:
         for candidate, cosine in zip(candidates, cosines, strict=True):
             here = set(stems(candidate.text))
             near = here | set(stems(candidate.context))
-            if other:  # "Kiev" is there where "Kyiv" stands
+            if other:  # "Kiev" in the question matches "Kyiv" in the text
                 spelled = {stem(key) for key in variants(f"{candidate.text} {candidate.context}")} | near
                 near |= {word for word, key in other.items() if key in spelled}
             rows.append(
@@ -115,9 +122,10 @@ class LocalScorer:
         return np.array(rows, np.float64)
 
     def _soft(self, asked: Sequence[str], here: set[str], text: str) -> NDArray[np.float64]:
-        """Per asked word: 1 if its stem is there, else the cosine of the most related word of the text.
+        """Return, for each word of the question, how well the text matches it, shape (len(asked),).
 
-        Greedy matching as in BERTScore (Zhang et al. 2020), with static vectors.
+        This is 1 if the stem of the word occurs in the text, otherwise the cosine of the most related word, or 0 if no
+        word is related. The greedy matching is that of BERTScore (Zhang et al. 2020), with static vectors.
         """
         others = [word for word in dict.fromkeys(words(text)) if word not in STOPWORDS]
         if not others or not asked:
@@ -127,10 +135,10 @@ class LocalScorer:
         return np.where(exact, 1.0, np.where(best > RELATED, best, 0.0)).astype(np.float64)
 
     def _vectors(self, every: Sequence[str]) -> Vectors:
-        """One vector a word, shape (len(every), dimension)."""
+        """Return one vector for each word, shape (len(every), dimension)."""
         new = [word for word in every if word not in self._words]
         if new:
-            if len(self._words) > 100_000:  # a page runs for weeks; the vocabulary of a language is not that large
+            if len(self._words) > 100_000:  # the page may run for weeks, so the cache must not grow without bound
                 self._words.clear()
                 new = list(every)
             self._words.update(zip(new, self._embedder.embed(new), strict=True))
@@ -138,5 +146,5 @@ class LocalScorer:
 
 
 def is_echo(question: str, sentence: str) -> bool:
-    """Whether a sentence is itself a question or says nothing beyond the question's own words."""
+    """Whether a sentence is a question itself, or has no words beyond those of the question."""
     return fold(sentence).endswith("?") or not set(stems(sentence)) - set(stems(question))

@@ -1,4 +1,4 @@
-"""Candidates from words (FTS5) and from vectors (the index), fused, filtered, near-copies once."""
+"""Retrieves chunks by words (FTS5) and by vectors (the index), fuses the two rankings and merges near-copies."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from ..model import Hit, Passage
 from ..questions.plan import Plan
 from .near_copies import near_copies
 
-POOL = 60  # candidates taken from each side before fusion
-RRF_K = 60.0  # Cormack, Clarke, Büttcher (SIGIR 2009): reciprocal rank fusion, with their constant
+POOL = 60  # chunks taken from each ranking before fusion
+RRF_K = 60.0  # the constant of reciprocal rank fusion, as in Cormack, Clarke, Büttcher (SIGIR 2009)
 
 
 @dataclass(frozen=True)
 class Retrieved:
-    """What a question may be answered from, read in one snapshot of the library."""
+    """What a question may be answered from, read in one snapshot of the library.
+
+    ``hits`` are chunks, best first. ``articles`` holds their articles by id, best first. ``copies`` gives the ids of an
+    article's near-copies. ``idf`` is the inverse document frequency of each stem of the question.
+    """
 
     hits: tuple[Hit, ...]
     articles: dict[str, ParsedArticle]
@@ -30,7 +34,7 @@ class Retrieved:
     idf: dict[str, float]
 
     def passages(self) -> tuple[Passage, ...]:
-        """Every sentence of the hits once, labelled S1…Sn in order of article and position, best article first."""
+        """Return each sentence of the hits once. They are labelled S1…Sn, by article (best first) and position."""
         scores: dict[tuple[str, int], float] = {}
         for hit in self.hits:
             for index in range(hit.first, hit.last + 1):
@@ -44,10 +48,16 @@ class Retrieved:
 
 
 def retrieve(plan: Plan, library: Library, index: Index, embedder: Embedder | None, limit: int) -> Retrieved:
-    """The ``limit`` best chunks for a plan. Call inside ``library.reading()``.
+    """Retrieve the best chunks for a plan. Call this inside ``library.reading()``.
 
-    ``embedder`` None searches by words alone (offline with a remote embedder). Ranks are fused, not scores: BM25 and
-    cosine have no common scale.
+    The ranks of the two searches are fused, not their scores, because BM25 and cosine have no common scale.
+
+    Args:
+        plan: what to search for.
+        library: searched by words.
+        index: searched by vectors.
+        embedder: the library's embedder. None searches by words alone (offline, with a remote embedder).
+        limit: the most chunks to return.
     """
     asked = content_words(plan.query)
     lexical = library.lexical((*asked, *variants(plan.query)), POOL, plan.filters)
@@ -72,17 +82,17 @@ def retrieve(plan: Plan, library: Library, index: Index, embedder: Embedder | No
     ]
     articles = library.parsed(hit.article_id for hit in ranked[: 3 * limit])
     hits, copies = _collapse(ranked[: 3 * limit], articles, limit)
-    kept = list(dict.fromkeys(hit.article_id for hit in hits))
+    hit_ids = list(dict.fromkeys(hit.article_id for hit in hits))
     return Retrieved(
         hits=hits,
-        articles={article_id: articles[article_id] for article_id in kept},
+        articles={article_id: articles[article_id] for article_id in hit_ids},
         copies=copies,
         idf=idf_of(asked, library),
     )
 
 
 def _fuse(*rankings: Sequence[int]) -> list[tuple[int, float]]:
-    """Reciprocal rank fusion of rankings, best first."""
+    """Fuse rankings by reciprocal rank fusion. Returns ids and scores, best first."""
     scores: dict[int, float] = {}
     for ranking in rankings:
         for rank, item in enumerate(ranking, 1):
@@ -93,19 +103,22 @@ def _fuse(*rankings: Sequence[int]) -> list[tuple[int, float]]:
 def _collapse(
     ranked: Iterable[Hit], articles: dict[str, ParsedArticle], limit: int
 ) -> tuple[tuple[Hit, ...], dict[str, tuple[str, ...]]]:
-    """The first ``limit`` hits without those of near-copies; and, per kept article, the ids of its copies.
+    """Return the first ``limit`` hits without those of near-copies, and the ids of the copies by article id.
 
-    Of two copies the one that ranks first speaks; the other is named in ``same_as``, never silently lost.
+    Of several copies, the one that ranks first is used. The others are named in the answer (``same_as``).
     """
     ranked = list(ranked)
     copies = near_copies(articles[hit.article_id] for hit in ranked)
     hits = [hit for hit in ranked if hit.article_id in copies][:limit]
-    kept = {hit.article_id for hit in hits}
-    return tuple(hits), {a: ids for a, ids in copies.items() if ids and a in kept}
+    hit_ids = {hit.article_id for hit in hits}
+    return tuple(hits), {a: ids for a, ids in copies.items() if ids and a in hit_ids}
 
 
 def idf_of(asked: Sequence[str], library: Library) -> dict[str, float]:
-    """Inverse document frequency of each asked word's stem over the library's chunks (BM25's, never negative)."""
+    """Return the inverse document frequency of the stem of each word, over the library's chunks.
+
+    This is the formula of BM25 in the variant that is never negative.
+    """
     from math import log
 
     unique = list(dict.fromkeys(stem(word) for word in asked))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ..temporal.patterns import MONTH
 from .terms import SCALED, before, lead, ordinal_at, slash_at
@@ -14,12 +14,14 @@ from .words import GAP, ONES, SCALE, TEENS, TENS, any_of, spelled
 class Label(NamedTuple):
     """Figures or number words that count nothing: a year, a date, a clock time, a code; ``text`` in one spelling.
 
-    A clock time is "9" or "9:30", with " am" or " pm" behind it where the text says which: "14:20" is "2:20 pm".
+    ``kind`` tells which. A clock time is "9" or "9:30", and " am" or " pm" behind it where the text says so: "14:20" is
+    "2:20 pm".
     """
 
     text: str
     start: int
     end: int
+    kind: Literal["date", "clock", "code"]  # a year from 1900 on is a date
 
     def moved(self, by: int) -> Label:
         """The same label, ``by`` code points further on."""
@@ -39,6 +41,7 @@ _CODE = re.compile(
     r"|(?:1\d|20)\d\d[-–]\d\d(?!\d|\s?%)|(?:19|20)\d\d[-–](?:19|20)\d\d(?!\d)"  # a season
     r"|\d+'?s\b|\d{16,}"  # a decade, an identifier
 )
+_YEARS = re.compile(r"(?:19|20)\d\d[-–]\d")  # a season, or a day as ISO writes it
 _STUCK = re.compile(r"(?<!\w)(?!(?:then|now|minus|to|by|and|or)-)(?:[^\W_]+[-/]){1,3}$")  # "Covid-", "under-"
 _REST = re.compile(r"\w{1,40}(?:[.-]\d\w{0,9}){0,3}")
 _PLURAL_S = re.compile(r"(?<=\d)s$")
@@ -61,13 +64,18 @@ def label_at(text: str, low: str, at: int, floor: int) -> Label | None:
 def rest_of_code(low: str, start: int, at: int) -> Label | None:
     """The code that begins at ``start``, with letters and figures up to and around ``at``: "Covid-19", "5G"."""
     rest = _REST.match(low, at)
-    return Label(_PLURAL_S.sub("", low[start : rest.end()]), start, rest.end()) if rest else None
+    return Label(_PLURAL_S.sub("", low[start : rest.end()]), start, rest.end(), "code") if rest else None
 
 
 def _figures(text: str, low: str, at: int, floor: int) -> Label | None:
     code = None if slash_at(low, at) else _CODE.match(low, at)
     found = code or _DATE.match(text, at) or _year(low, at, floor)
-    return Label(found.group().lower(), at, found.end()) if found else None
+    if found is None:
+        return None
+    written = found.group().lower()
+    # A year before 1900 alone is outside the calendar that news is read by: it is compared as it is written.
+    dated = _YEARS.match(written) if code else not written.isdigit() or written >= "1900"
+    return Label(written, at, found.end(), "date" if dated else "code")
 
 
 # -- dates -------------------------------------------------------------------------------------------------------------
@@ -95,14 +103,14 @@ def _month_and_day(text: str, low: str, at: int, floor: int) -> Label | None:
     day = _DAY_AFTER.match(text, at) if month else None
     if not month or not day or PLURAL.match(low, day.end()):
         return None
-    return Label(low[month.start() : day.end()], month.start(), day.end())
+    return Label(low[month.start() : day.end()], month.start(), day.end(), "date")
 
 
 def _day_words(text: str, low: str, at: int) -> Label | None:
     """A day in words: "third of June"."""
     day = ordinal_at(low, at)
     month = _OF_MONTH.match(text, day.end) if day else None
-    return Label(low[at : month.end()], at, month.end()) if month else None
+    return Label(low[at : month.end()], at, month.end(), "date") if month else None
 
 
 def _year(low: str, at: int, floor: int) -> re.Match[str] | None:
@@ -122,7 +130,7 @@ def _year_words(low: str, at: int) -> Label | None:
     if not match:
         return None
     century, year = spelled(match["century"]), spelled((match["oh"] or match["year"]).replace("-", " "))
-    return Label(f"{century}{year or 0:02d}", at, match.end())
+    return Label(f"{century}{year or 0:02d}", at, match.end(), "date")
 
 
 # -- clock times -------------------------------------------------------------------------------------------------------
@@ -154,7 +162,7 @@ def _clock(low: str, at: int, floor: int) -> Label | None:
     if not match:
         return None
     said = {name[0]: value for name, value in match.groupdict().items() if value}
-    return Label(_clock_text(int(said["h"]), int(said.get("m", 0)), said.get("p", "")), at, match.end())
+    return Label(_clock_text(int(said["h"]), int(said.get("m", 0)), said.get("p", "")), at, match.end(), "clock")
 
 
 def _clock_words(low: str, at: int, floor: int) -> Label | None:
@@ -163,16 +171,16 @@ def _clock_words(low: str, at: int, floor: int) -> Label | None:
     if match and match["past"]:
         hour, minutes = spelled(match["next"]) or 0, _minutes(match["past"])
         if match["way"] == "past":
-            return Label(_clock_text(hour, minutes, ""), at, match.end())
+            return Label(_clock_text(hour, minutes, ""), at, match.end(), "clock")
         if after_at or match["past"] == "quarter":  # elsewhere "ten to six" is a vote or a range
-            return Label(_clock_text(hour - 1 or 12, 60 - minutes, ""), at, match.end())
+            return Label(_clock_text(hour - 1 or 12, 60 - minutes, ""), at, match.end(), "clock")
         return None
     if not match and after_at:  # "at seven thirty"
         match = _CLOCK_WORDS_AT.match(low, at)
     if not match:
         return None
     hour, minutes = spelled(match["hour"]) or 0, _minutes(match["minute"] or "zero")
-    return Label(_clock_text(hour, minutes, match.groupdict().get("p") or ""), at, match.end())
+    return Label(_clock_text(hour, minutes, match.groupdict().get("p") or ""), at, match.end(), "clock")
 
 
 def _minutes(words: str) -> int:

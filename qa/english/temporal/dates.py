@@ -201,6 +201,22 @@ def possible_years(text: str) -> frozenset[str]:
     return frozenset(_YEAR_FIGURES.findall(_unfolded(text)))
 
 
+class Dates(NamedTuple):
+    """The calendar words of a text as they are written, each kind in order; see the function of the same name."""
+
+    days: tuple[Day, ...]
+    weekdays: tuple[str, ...]
+    years: tuple[str, ...]
+    possible_years: frozenset[str]
+    relatives: tuple[str, ...]
+    dated_weekdays: tuple[tuple[str, Day], ...]
+
+
+def read_dates(text: str) -> Dates:
+    """All the calendar words of a text."""
+    return Dates(days(text), weekdays(text), years(text), possible_years(text), relatives(text), dated_weekdays(text))
+
+
 def without_days(text: str) -> str:
     """The text without calendar dates, years and weekdays: their digits are no quantities, their capitals no names."""
     return _WEEKDAYS.sub(" ", _YEAR_ALONE.sub(" ", _without_calendar(text)))
