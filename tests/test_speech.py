@@ -46,6 +46,7 @@ FORMS = [
     ("Una Holm went on to say that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     ("Una Holm clarified that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     ("Una Holm recalls that the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("Una Holm said fares rise.", [("Una Holm", "indirect", "fares rise")]),
     # behind and in the middle
     ("The ferry was late, Una Holm said.", [("Una Holm", "indirect", "The ferry was late")]),
     ("The ferry was late, said Una Holm.", [("Una Holm", "indirect", "The ferry was late")]),
@@ -75,6 +76,8 @@ FORMS = [
     # who: apposition, titles, bodies, documents, the unnamed
     ("Una Holm, who runs the line, said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
     ("Una Holm, head of the line, said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),
+    ("She met Una Holm, the head of the line, who said the ferry was late.",
+     [("Una Holm", "indirect", "the ferry was late")]),
     ("A spokeswoman for the line, Una Holm, said the ferry was late.",
      [("Una Holm", "indirect", "the ferry was late")]),
     ("The line’s director, Una Holm, said the ferry was late.", [("Una Holm", "indirect", "the ferry was late")]),

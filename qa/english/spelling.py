@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from .characters import LETTERS, WORD, fold
 from .lexicon import ABBREVIATED_TITLES, ARTICLES, OFFICE_MODIFIERS, OFFICES, ORGANISATIONS, TITLES
+from .tokens import words
 
 # City and personal names whose spellings no rule connects; the right side is only a key.
 _TABLE = {
@@ -60,6 +61,7 @@ _STYLES = TITLES | ABBREVIATED_TITLES
 _ROLES = OFFICES | OFFICE_MODIFIERS
 _BODIES = ORGANISATIONS | {"general", "hall"}
 # What turns a place into its people or its adjective: Lorrany and Lorranian, Ukraine and Ukrainian, Texas and Texans.
+_HUNG = re.compile(r"\s(?:of|for|from)\s")  # "Petra Dolan of Quayside Research"
 _DEMONYM = re.compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
 
 
@@ -134,6 +136,12 @@ def same_name(word: str, other: str) -> bool:
         return True
     stripped = {word, _DEMONYM.sub("", word, count=1)}, {other, _DEMONYM.sub("", other, count=1)}
     return min(len(word), len(other)) >= 4 and bool(stripped[0] & stripped[1])
+
+
+def mentions(name: str, text: str) -> bool:
+    """Whether a text has the last word of a name, a surname or what a body is called, however that is spelled."""
+    mine = [word for word in words(_HUNG.split(name)[0]) if word not in ARTICLES | TITLES]
+    return bool(mine) and any(same_name(mine[-1], word) for word in words(text))
 
 
 def searchable(text: str) -> str:

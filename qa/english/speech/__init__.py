@@ -5,6 +5,7 @@ article: rules, because what is to be had as a library needs a parser's or a lan
 """
 
 from ..spelling import name_key, names_person, same_person, variant, variants
+from .cues import reports
 from .utterances import Utterance, utterances
 
-__all__ = ["Utterance", "name_key", "names_person", "same_person", "utterances", "variant", "variants"]
+__all__ = ["Utterance", "name_key", "names_person", "reports", "same_person", "utterances", "variant", "variants"]

@@ -130,7 +130,9 @@ def _subject(text: str, floor: int, end: int) -> Phrase | None:
         end = floor + len(text[floor:end].rstrip(f" {ASIDE}").rstrip())
     if not text[floor:end].endswith(","):
         relative = _RELATIVE.search(text, floor, end)
-        return phrase_before(text, relative.start() if relative else end, floor)
+        if not relative:
+            return phrase_before(text, end, floor)
+        return _described(text, phrase_before(text, relative.start(), floor), floor)
     parts = [m.start() for m in re.finditer(r",(?=\s|$)", text[floor:end])]
     for comma in reversed(parts[:-1]):
         between = text[floor + comma + 1 : end - 1].strip()
@@ -152,6 +154,16 @@ def _subject(text: str, floor: int, end: int) -> Phrase | None:
             if clause in ("", ",") or who.name:
                 return who
     return None
+
+
+def _described(text: str, who: Phrase | None, floor: int) -> Phrase | None:
+    """The name that a phrase describes, if it does: "Ferro, the head of the board, who said" has Ferro say it."""
+    comma = text.rfind(",", floor, who.start) if who else -1
+    if who is None or comma < 0:
+        return who
+    between = text[comma + 1 : who.end].strip()
+    named = phrase_before(text, comma, floor) if _APPOSED.match(between) and _title_like(between) else None
+    return named if named and named.name else who
 
 
 def _title_like(between: str) -> bool:
@@ -263,7 +275,8 @@ def _reported(text: str, verb: str, start: int, after: int, *, inverted: bool) -
         return ((that.end(), len(text)),)
     if verb in cues.THAT or cues.PREPOSITION.match(rest):
         return ()
-    if not cues.FINITE.search(rest) and QUOTED not in rest:
+    stated = cues.FINITE.search(rest) or (verb in cues.PLAINLY and cues.PRESENT.search(rest))
+    if not stated and QUOTED not in rest:
         return ()
     begin = behind + len(rest) - len(rest.lstrip())
     return ((begin, len(text)),) if len(rest.split()) >= 2 and _WORDY.search(rest) else ()

@@ -12,6 +12,7 @@ from ..inflection import PASTS, finite, inflect
 from ..lexicon import (
     ADVERBS,
     ARTICLES,
+    ASKED_VERBS,
     AUDIENCES,
     AUXILIARIES,
     BE,
@@ -70,6 +71,8 @@ _WENT_ON = (
 VERB = re.compile(rf"(?<![\w-])(?:{_WENT_ON}|{any_of(SAY, THAT, PLURAL, PARTICIPLE)}\b)")
 ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 
+_REPORTED = re.compile(rf"\b(?:{any_of(SAY, THAT, PARTICIPLE, {'say', 'tell'})}|[Aa]ccording to)\b")
+
 # Right before a verb: it does not report, or somebody else is spoken to.
 _SILENCING = NEGATIONS | MODALS | DO | BE | {"to", "have yet"}
 NEGATED = re.compile(rf"(?:\b{any_of(_SILENCING, capitalised(MODALS - {'may'}, DO))}|n[’']t)\s+(?:\w+ly\s+)?$")
@@ -99,7 +102,15 @@ HEARER = re.compile(
     rf"(?:\s+(?:of\s+)?{CAPITAL}[{WORD}’'&.-]*)*(?:\s+{any_of(AUDIENCES)})?"
 )
 _PRESENT = COMMON_PRESENT | {inflect(verb).third for verb in COMMON_PRESENT}
+# "Said fares rise": behind a verb that takes hardly anything but a clause, a verb without an ending will do.
+PLAINLY = finite({"say", "argue", "insist"})
+PRESENT = re.compile(rf"\b\w+\s+{any_of(ASKED_VERBS, (inflect(verb).third for verb in ASKED_VERBS))}\b")
 FINITE = re.compile(
     rf"\b(?:{any_of(AUXILIARIES, BE, PASTS - SAY, _PRESENT)}"
     r"|\w{2,}ed|\w+n[’']t)\b"
 )
+
+
+def reports(text: str) -> bool:
+    """Whether a text has a word that reports speech, whoever speaks."""
+    return bool(_REPORTED.search(text))
