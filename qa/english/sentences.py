@@ -51,6 +51,7 @@ _SPACE = lazy_compile(r"\s")
 _BULLET = lazy_compile(r"\s*[-*+•]\s")
 _NUMBERED = lazy_compile(r"\s*\(?\w{1,3}[.)]\s")
 _FIELD = lazy_compile(r"[\w-]+:\s")  # "source: …"
+_HEADING = lazy_compile(r"[^.!?…:”’\"')\]]\s*$")
 _FINISHED = lazy_compile(r"[.!?…:;][\"'”’»)\]]*$")
 _LOWER_CASE = lazy_compile(r"\s*[^\w\s]*[a-z](?![A-Z])")  # "he said", "(and others)", but not "iPhone", "eBay"
 
@@ -104,6 +105,11 @@ def split(text: str, article_id: str = "", *, prose_start: int | None = None) ->
         Sentence(article_id=article_id, index=index, start=start, end=end, text=text[start:end])
         for index, (start, end) in enumerate(spans)
     )
+
+
+def is_heading(sentence: str) -> bool:
+    """Whether it does not end like a sentence: a headline, a byline or a caption, which the story's body repeats."""
+    return bool(_HEADING.search(sentence))
 
 
 def _within_limit(text: str, start: int, end: int) -> Iterator[Span]:

@@ -10,6 +10,12 @@ from datetime import date
 
 from ...model import When
 from ..lexicon import MONTHS
+from ..regex import lazy_compile
+from .patterns import MONTH
+
+_MONTH = lazy_compile(rf"\b{MONTH}")
+_RELATIVE = lazy_compile(r"(?i)(?:last|next|this)\b")
+_DATE_FOLLOWS = lazy_compile(r"\s*[(,]?\s*(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d")
 
 
 def write_date(year: int | None, month: int | None = None, day: int | None = None) -> str:
@@ -49,3 +55,22 @@ def write_when(when: When) -> str:
     if whole and when.precision in ("month", "quarter"):
         return write_months(start, end)
     return write_days(start, end)
+
+
+def write_beside(when: When) -> str | None:
+    """What the calendar adds to its words: of "July" the year is missing, of "17 March" nothing (None)."""
+    relative = bool(_RELATIVE.match(when.words))
+    if is_date(when.words) and not relative:
+        return None
+    named = _MONTH.search(when.words) and not relative
+    return str(when.start.year) if named and when.start.year == when.end.year else write_when(when)
+
+
+def is_date(words: str) -> bool:
+    """Whether the words of a time give a month and a day or a year: "17 March"."""
+    return bool(_MONTH.search(words)) and any(character.isdigit() for character in words)
+
+
+def date_follows(text: str, at: int) -> bool:
+    """Whether a date stands at ``at`` already, as in "on Wednesday (12 March 2025)"."""
+    return bool(_DATE_FOLLOWS.match(text, at))
