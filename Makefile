@@ -4,45 +4,45 @@ BIN := $(VENV)/bin
 
 .PHONY: help install check format test slow lint types layers evals bench scale clean
 
-help:  ## show this list
+help:  ## list all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 $(BIN)/python:
 	python3 -m venv $(VENV)
 
-install: $(BIN)/python  ## a virtual environment with everything for development, exact versions
+install: $(BIN)/python  ## create a virtual environment for development, with exact versions
 	$(BIN)/pip install --quiet -c constraints.txt -e ".[dev]"
 
-check: lint types layers test  ## what every change must pass (under three minutes)
+check: lint types layers test  ## run what every change must pass (under three minutes)
 
-format:  ## rewrite the code in the house style
+format:  ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test:  ## fast tests, on every core
+test:  ## run the fast tests on all cores
 	$(BIN)/pytest -n auto --dist worksteal -q -m "not slow and not browser"
 
-slow:  ## tests that take long: wheels, servers, kills, crowds, ten thousand prompts, a browser
+slow:  ## run the slow tests: wheel, servers, kills, many users, thousands of cases, a browser
 	$(BIN)/pytest -m "slow or browser"
 
-lint:  ## ruff
+lint:  ## run ruff
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-types:  ## mypy --strict
+types:  ## run mypy --strict
 	$(BIN)/mypy
 
-layers:  ## the direction of imports
+layers:  ## check the direction of imports
 	$(BIN)/lint-imports
 
-evals:  ## the gold: invariants a case, aggregates against the baseline
+evals:  ## run the gold questions and compare with the baseline
 	$(BIN)/pytest evals
 
-bench:  ## where a question spends its time
+bench:  ## measure where a question spends its time
 	$(BIN)/python benchmarks/ask.py
 
-scale:  ## what 1,000 to 100,000 articles cost (half an hour; SIZES="1000 10000" for less)
+scale:  ## measure what 1,000 to 100,000 articles cost (half an hour; less with SIZES="1000 10000")
 	$(BIN)/python -m benchmarks.scale --sizes $(or $(SIZES),1000 10000 100000)
 
-clean:  ## remove what tools left behind
+clean:  ## remove the virtual environment, caches and reports
 	rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist build reports

@@ -119,7 +119,7 @@ def wice_pairs(folder: Path) -> Iterator[Pair]:
         anywhere = frozenset().union(*s.gold)
         beside = {i + step for i in anywhere for step in (-1, 1)} - anywhere
         for i in sorted(beside & set(range(len(s.evidence)))):
-            yield pair(built, [s.evidence[i]], s.text, kind="sentence beside", states=False, **facts)
+            yield pair(built, [s.evidence[i]], s.text, kind="neighbouring sentence", states=False, **facts)
 
 
 def summedits_pairs(folder: Path) -> Iterator[Pair]:

@@ -162,7 +162,7 @@ def test_uploaded_names_become_safe_file_names(given: str, kept: str) -> None:
     assert libraries.safe_name(given) == kept
 
 
-def test_what_became_of_uploads_is_told_and_hides_nothing(library: Path) -> None:
+def test_upload_results_are_shown_without_invisible_characters(library: Path) -> None:
     at = page()
     results = [
         libraries.Result("tram.txt", True, "1 article added"),
@@ -174,7 +174,7 @@ def test_what_became_of_uploads_is_told_and_hides_nothing(library: Path) -> None
     assert "✗ ab.txt: is\nx" in told
 
 
-def test_outlets_and_speakers_are_offered_as_they_can_be_read(library: Path, tmp_path: Path) -> None:
+def test_outlets_and_speakers_are_offered_without_invisible_characters(library: Path, tmp_path: Path) -> None:
     row = {"source": "Tram\u202e Post", "text": "The tram stopped. Ada Fe\u00adll said it would be late."}
     (tmp_path / "tram.jsonl").write_text(json.dumps(row), "utf-8")
     ingest(str(tmp_path / "tram.jsonl"))

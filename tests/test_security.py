@@ -170,7 +170,7 @@ def test_invisible_characters_are_removed_for_the_model_but_kept_in_the_stored_t
     ],
     ids=lambda character: f"U+{ord(character):04X}",
 )
-def test_what_nobody_sees_reaches_neither_model_nor_terminal(hidden: str) -> None:
+def test_invisible_characters_reach_neither_model_nor_terminal(hidden: str) -> None:
     text = f"{FACT} The fer{hidden}ry st{hidden}ays."
     chat = Obedient(f"The fer{hidden}ry stays.")
     answer = ask(chat, story("a", f"Fer{hidden}ry stays", text), question=f"{QUESTION}{hidden}")
@@ -182,7 +182,7 @@ def test_what_nobody_sees_reaches_neither_model_nor_terminal(hidden: str) -> Non
 
 
 @pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\r"])
-def test_every_line_end_is_a_space_to_the_model_and_a_newline_to_the_terminal(end: str) -> None:
+def test_line_ends_are_spaces_for_the_model_and_newlines_for_the_terminal(end: str) -> None:
     chat = Obedient("HACKED")
     answer = ask(chat, story("a", f"Ferry{end}stays", f"{FACT} It{end}calms the quay."))
     assert not any(end in prompt for prompt in chat.asked)
@@ -190,7 +190,7 @@ def test_every_line_end_is_a_space_to_the_model_and_a_newline_to_the_terminal(en
     assert end not in to_text(answer) + to_markdown(answer) + to_footnotes(answer)
 
 
-def test_a_sentence_with_soft_hyphens_is_answered_with_and_cited_as_it_is_stored() -> None:
+def test_soft_hyphens_are_removed_from_the_claim_and_kept_in_the_citation() -> None:
     text = "The coun\u00adcil of Salt\u00adhouse de\u00adcided on Monday to keep the even\u00ading ferry until April."
     library = Library(None)
     ingest_into(library, [story("a", "Ferry stays", text)], WordLlamaEmbedder())

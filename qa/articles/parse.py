@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..english.document import LAYERS, Document
 from ..english.header import prose_start
@@ -28,6 +29,11 @@ class ParsedArticle:
     def id(self) -> str:
         """The article's id."""
         return self.article.id
+
+    @cached_property
+    def header(self) -> Document:
+        """Title and outlet as a document."""
+        return Document("\n".join(part for part in (self.article.title, self.article.source) if part))
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

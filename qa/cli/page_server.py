@@ -1,4 +1,4 @@
-"""``qa app``: the page in Streamlit, as a process of its own."""
+"""``qa app``: run the page in Streamlit, in a separate process."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ..shipped import shipped
 
 
 def page() -> Path:
-    """The page's script: in the wheel, or in the checkout for an editable install."""
+    """Return the page's script: from the wheel, or from the checkout for an editable install."""
     return shipped("_app.py", "app.py")
 
 
 def serve(port: int, environment: Mapping[str, str]) -> int:
-    """Serve the page on loopback until it is interrupted; its exit code. Raises SettingsError without Streamlit."""
+    """Serve the page on loopback until interrupted. Returns the exit code. Raises SettingsError without Streamlit."""
     if find_spec("streamlit") is None:
         raise SettingsError('The page needs Streamlit. Install it with: pip install "dateline-qa[app]"')
-    # .streamlit/config.toml beside the script holds the rest: loopback, XSRF, limits, the theme.
+    # .streamlit/config.toml next to the script has the other options: loopback, XSRF, limits, theme.
     command = [sys.executable, "-m", "streamlit", "run", str(page()), "--server.port", str(port)]
     try:
         return subprocess.call(command, env={**os.environ, **environment})  # noqa: S603  # our own script and a number

@@ -18,15 +18,19 @@ from .lexicon import (
     AUXILIARIES,
     BE,
     CONTRASTS,
+    HOURS_OF_DAY,
     INTENDING,
     MODALS,
     NEGATIONS,
+    PARTS_OF_DAY,
     PROSPECTIVE,
+    RELATIVE_DAYS,
     RELATIVES,
     SCHEDULED,
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
     SUPPOSING,
+    TIME_UNITS,
     UNCERTAIN,
     any_of,
 )
@@ -36,8 +40,11 @@ from .tokens import STOPWORDS, stem, words
 Quantifier = Literal["all", "some"]
 
 
-BREAK = r"(?:(?:[;:—–]+|(?<=\s)-+)(?=\s|$))"
-"""A pattern of the marks that end a clause within a sentence: no colon of "7:30", and a hyphen only between spaces."""
+BREAK = r"(?:[;:—–]+(?=\s|$)|(?<=\s)-+(?=\s|$))"
+"""A pattern of the marks that end a clause within a sentence. There is no space behind the colon of "7:30".
+
+In a folded text dashes are hyphens with a space on each side.
+"""
 
 _OPENS = any_of(SUBJECT_PRONOUNS, MODALS, {"that"})
 _JOINED = rf",?\s+(?:{any_of(CONTRASTS, {'because'})}|and\s+then|and(?=\s+{_OPENS}\b))\s+"
@@ -144,9 +151,7 @@ _PREDICATE = re.compile(
 _CONDITION = re.compile(r"\b(?:if|unless)\b")
 _CONTENT = re.compile(r"\b(?:whether|if|that|when|how|why)\b")
 # When something happened is no deed that could be denied.
-_TIMES = frozenset(
-    "morning afternoon evening night noon midnight today tomorrow yesterday week month year day hour".split()
-)
+_TIMES = frozenset((*PARTS_OF_DAY, *HOURS_OF_DAY, *RELATIVE_DAYS, *TIME_UNITS, "hour"))
 
 
 # Quantifiers and causes.

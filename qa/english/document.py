@@ -9,16 +9,23 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol, Self, TypeVar, cast
 
 from ..model import Sentence, When
+from .characters import legible
+from .clauses import Mark, Quantifier, denies, hedges, marks, plans, quantifiers
+from .names import names
 from .numbers import Label, Number, Quantity, find_labels, find_quantities
 from .quotations import quoted_spans
 from .sentences import split
 from .speech import Utterance, utterances
+from .temporal.dates import Dates, read_dates, without_days
 from .temporal.times import Time, document_times
+from .tokens import stem, words
+from .triples import Triple, triples
 
 VERSION = 1
 """Raised with every change of what a layer holds: what an older version has read is read again."""
@@ -126,6 +133,63 @@ class Document:
     def labels(self) -> tuple[Label, ...]:
         """Its years, dates, clock times and codes."""
         return self._layer("labels")
+
+    # What only comparisons of short texts ask for: claims, and the few sentences they cite. It is kept, and not stored.
+
+    @cached_property
+    def legible(self) -> str:
+        """The text as a person reads it."""
+        return legible(self.text)
+
+    @cached_property
+    def undated(self) -> str:
+        """The legible text without calendar dates, years and weekdays."""
+        return without_days(self.legible)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words, folded."""
+        return frozenset(words(self.legible))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of its words."""
+        return frozenset(stem(word) for word in self.words)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What looks like a name in it, in order; names of days and months left out."""
+        return names(self.undated)
+
+    @cached_property
+    def dates(self) -> Dates:
+        """The calendar words it uses, as they are written."""
+        return read_dates(self.legible)
+
+    @cached_property
+    def marks(self) -> Mapping[str, Sequence[Mark]]:
+        """By the stem of each content word: whether it is denied, planned or possible at each of its places."""
+        return marks(self.undated)
+
+    @cached_property
+    def triples(self) -> frozenset[Triple]:
+        """Who does what to whom."""
+        return triples(self.undated)
+
+    @cached_property
+    def denies(self) -> bool:
+        """Whether anything in it is denied."""
+        return denies(self.legible)
+
+    @cached_property
+    def uncertain(self) -> bool:
+        """Whether anything in it is only planned or possible."""
+        return plans(self.undated) or hedges(self.undated)
+
+    @cached_property
+    def quantifiers(self) -> frozenset[Quantifier]:
+        """Whether it speaks of all, or of some."""
+        return quantifiers(self.legible)
 
     def read(self, layer: Layer) -> None:
         """Read a layer now. Raises whatever its reader raises."""

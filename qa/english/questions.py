@@ -31,7 +31,7 @@ from .lexicon import (
 from .names import CAPITALISED, names
 from .numbers import find_numbers
 from .quotations import quotations
-from .temporal.patterns import MONTH_ABBREVIATION, PART_OF_DAY, RELATIVE_DAY, WEEKDAY, YEAR, either
+from .temporal.patterns import MONTH_ABBREVIATION, PART_OF_DAY, RELATIVE_DAY, WEEKDAY, YEAR
 from .tokens import STOPWORDS, words
 
 AnswerType = Literal["person", "time", "place", "number", "reason", "quotation", "any"]
@@ -72,10 +72,10 @@ def answer_type(question: str) -> AnswerType:
 
 # Case tells nothing in a folded text: "march" and "may" are words, and Dawn may be somebody. A quarter is more often a
 # fraction than a time.
-_WORD_MONTH = either(COMMON_WORD_MONTHS)
-_PLAIN_MONTH = either(month for month in MONTHS if month not in COMMON_WORD_MONTHS)
-_HOUR = either(hour for hour in HOURS_OF_DAY if hour != "dawn")
-_SPAN = either((*(unit for unit in TIME_UNITS if unit not in ("day", "quarter")), "hour", "decade"))
+_WORD_MONTH = any_of(COMMON_WORD_MONTHS)
+_PLAIN_MONTH = any_of(month for month in MONTHS if month not in COMMON_WORD_MONTHS)
+_HOUR = any_of(hour for hour in HOURS_OF_DAY if hour != "dawn")
+_SPAN = any_of((*(unit for unit in TIME_UNITS if unit not in ("day", "quarter")), "hour", "decade"))
 _TIME = re.compile(
     rf"\b(?:(?:{WEEKDAY}|weekend|{PART_OF_DAY}|{_HOUR}|\w+ {_SPAN})s?\b|(?:{RELATIVE_DAY}|overnight)\b|{YEAR}"
     rf"|(?:early|late|mid|in|on|by|since|until|last|next) {_WORD_MONTH}\b|{_WORD_MONTH} \d|\d {_WORD_MONTH}\b"

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from .characters import WORD
+
 # Pairs of marks, as English and its neighbours print them.
 _CLOSING = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’"}
 # Single marks double as apostrophes: one opens a quotation only where no letter stands before it, and closes one only
 # where none follows.
-_MARK = re.compile(r"[“”„«»\"]|(?P<open>(?<!\w)(?:‘|'(?=[\w“\"])))|(?P<close>[’'](?!\w))")
+_MARK = re.compile(rf"[“”„«»\"]|(?P<open>(?<![{WORD}])(?:‘|'(?=[\w“\"])))|(?P<close>[’'](?!\w))")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
 _LINE = re.compile(r"\n\s*")
 

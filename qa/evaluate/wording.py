@@ -38,8 +38,8 @@ _NAME_HYPHEN = re.compile(r"(?<=\w)[‐‑-](?=[A-Z])")  # Halloran-Vey is one n
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)")
 _TOKEN = re.compile(r"\d{1,2}:\d\d|\d+(?:\.\d+)?|[^\W\d_]+(?:[\x00'][^\W\d_]+)*|%|[,.;:!?](?=\s)")
-_STOPS = frozenset(",.;:!?")  # they end a number: "twenty, two of them new"
-# Letters that Unicode does not take apart, in the spelling of news that has no such letters; "ß" goes with the case.
+_STOPS = frozenset(",.;:!?")  # a number ends at them: "twenty, two of them new"
+# Letters that Unicode does not decompose, as news without these letters spells them. Folding the case handles "ß".
 _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
     | {"ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ħ": "h", "Ħ": "H", "ı": "i"}
@@ -142,7 +142,7 @@ def _number(found: list[str], i: int) -> tuple[str | None, int]:
 
 
 def _in_words(found: list[str], i: int) -> tuple[float, int] | None:
-    """The longest number that words spell from ``i`` on, and how many tokens it takes."""
+    """Return the longest number in words that begins at ``i``, and its number of tokens. None if there is none."""
     article = found[i] == "a" and found[i + 1 : i + 2] != [] and found[i + 1] in _SCALE
     if not article and (found[i] not in _NUMERALS or found[i] in _SCALE):
         return None
@@ -153,7 +153,7 @@ def _in_words(found: list[str], i: int) -> tuple[float, int] | None:
         run.append(word)
     for size in range(len(run), 0, -1):
         rest = [word for word in run[size:] if word != "and"]
-        # "Two hundred and three hundred": no number begins with its scale.
+        # "Two hundred and three hundred": the rest must not begin with a scale.
         if run[size - 1] == "and" or (rest and rest[0] in _SCALE):
             continue
         try:

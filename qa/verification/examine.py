@@ -6,12 +6,12 @@ published). Nothing else of the article counts, or a citation one sentence off w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import normalise
-from ..english.tokens import stems
+from ..english.document import Document
 from ..model import DraftClaim, Passage, Rejected, RejectReason
 from .checks import content_policy as form
 from .checks import dates, numbers, polarity, roles, speakers
@@ -57,23 +57,27 @@ def _check(
 
 
 def _least(evidence: Evidence) -> Evidence:
-    """The claim with no more sentences than it needs: those go without which all checks pass and no word is lost.
+    """The claim with no more sentences than it needs.
 
-    Models cite what stands around a fact as well. Fewer sentences can only be harder to pass with.
+    A sentence goes if all checks pass without it and no word of the claim is lost: models also cite what stands around
+    a fact. Fewer sentences can only be harder to pass with.
     """
     kept = evidence
-    for passage in sorted(evidence.passages, key=lambda p: (_said(evidence, (p,)), -p.score)):
-        rest = tuple(p for p in kept.passages if p is not passage)
-        fewer = Evidence(evidence.claim, rest, tuple(a for p, a in kept.pairs if p is not passage))
-        if rest and _said(evidence, rest) == _said(evidence, kept.passages) and not any(c(fewer) for _, c in CHECKS):
+    pairs = zip(evidence.passages, evidence.cited, strict=True)
+    for passage, _ in sorted(pairs, key=lambda pair: (_covered(pair[1:], evidence), -pair[0].score)):
+        rest = [p for p in kept.passages if p is not passage]
+        fewer = kept.citing(rest)
+        if not rest or _covered(fewer.cited, evidence) < _covered(kept.cited, evidence):
+            continue
+        if not any(check(fewer) for _, check in CHECKS):
             kept = fewer
     return kept
 
 
-def _said(evidence: Evidence, passages: tuple[Passage, ...]) -> int:
+def _covered(documents: Iterable[Document], evidence: Evidence) -> int:
     """How many of the claim's words these sentences have."""
-    there = {stem for p in passages for stem in stems(p.sentence.text)}
-    return len(there & set(stems(evidence.claim.text)))
+    there: frozenset[str] = frozenset().union(*(document.stems for document in documents))
+    return len(evidence.claimed.stems & there)
 
 
 def _offsets(evidence: Evidence) -> str | None:

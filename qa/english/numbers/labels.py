@@ -14,7 +14,8 @@ from .words import GAP, ONES, SCALE, TEENS, TENS, any_of, spelled
 class Label(NamedTuple):
     """Figures or number words that count nothing: a year, a date, a clock time, a code; ``text`` in one spelling.
 
-    ``kind`` tells which. A clock time is "9" or "9:30", with " am" or " pm" behind it where the text says which: "14:20" is "2:20 pm".
+    ``kind`` tells which. A clock time is "9" or "9:30", and " am" or " pm" behind it where the text says so: "14:20" is
+    "2:20 pm".
     """
 
     text: str

@@ -23,7 +23,6 @@ from ..lexicon import (
     POSSESSIVES,
     RELATIVES,
     SETTING_PREPOSITIONS,
-    WEEKDAYS,
     any_of,
     capitalised,
 )
@@ -43,10 +42,8 @@ _JOINS = any_of(CONTRASTS, {"and"})
 _PARTED = re.compile(r"[;—]\s*")
 _JOINT = re.compile(rf"[,;]\s+{_JOINS}\s+")
 _SPLIT = re.compile(rf",?\s+{_JOINS}\s+(?:(?:later|then|also)\s+)?$|[;—]\s*$")
-_TITLED = re.compile(
-    rf"(?:^|[,.]\s|\b{_JOINS}\s|\s)"
-    rf"(?P<title>(?:{any_of(_ARTICLED, capitalised(_ARTICLED))}\s|{CAPITAL}[{WORD}-]*[’']s?\s)[a-z][^,]{{2,80}})$"
-)
+_OWNED = rf"(?:{any_of(_ARTICLED, capitalised(_ARTICLED))}\s|{CAPITAL}[{WORD}-]*[’']s?\s)"
+_TITLED = re.compile(rf"(?:^|[,.]\s|\b{_JOINS}\s|\s)(?P<title>{_OWNED}[a-z][^,]{{2,80}})$")
 _APPOSED = re.compile(rf"(?:{any_of(_ARTICLED, RELATIVES)}|head|chief|chair|leader|secretary|director|\d|[a-z])")
 _GOVERNED = re.compile(rf"\b{any_of(NOUN_PREPOSITIONS)}\s(?:[a-z]+\s){{0,2}}$")
 _ASKED = re.compile(r"(?:When\b[^,]*\s)?(?:[Aa]sked|[Pp]ressed)\b")
@@ -55,13 +52,12 @@ _HUNG = re.compile(
 )
 _ALONGSIDE = {"adding", "after", "and", "as", "because", "in", "saying", "too", "with"}
 _HANGS_ON = re.compile(rf"{any_of(CONTRASTS, RELATIVES - {'that'}, _ALONGSIDE)}\b")
-_WHERE = re.compile(rf"{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'today', 'who', 'yesterday'}, WEEKDAYS)}\b")
+_WHERE = re.compile(rf"(?:{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'who'})}|{PAST_DAY}|{WEEKDAY})\b")
 _AGAIN = re.compile(r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:(?:only|later|also|then)\s+)?$|,\s*$")
 _OPENED = re.compile(rf"(?:{any_of(capitalised(SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
 _THAT = re.compile(r"\s*(?:that|whether|how|why)\s+")
 _RELATIVE = re.compile(r",?\s*\b(?:who|which)$")
 _ENDS = re.compile(r"[\s.,;:!?*]*$")
-_WHERE = re.compile(rf"(?:on|in|at|after|late|early|as|by|from|to|during|outside|who|{PAST_DAY}|{WEEKDAY})\b")
 _WORDY = re.compile(r"[^\W\d_]{2,}")
 
 

@@ -11,6 +11,7 @@ from ..characters import CAPITAL, WORD
 from ..inflection import PASTS, finite, inflect
 from ..lexicon import (
     ADVERBS,
+    ARTICLES,
     AUDIENCES,
     AUXILIARIES,
     BE,
@@ -24,6 +25,7 @@ from ..lexicon import (
     NEGATIONS,
     NOUN_PREPOSITIONS,
     NOUNS_TOO,
+    POSSESSIVES,
     PREPOSITIONS,
     SAYING,
     any_of,
@@ -80,8 +82,8 @@ ADVERB = re.compile(rf"(?:,?\s*\b(?:{any_of(ADVERBS, HAVE, {'further', 'since'})
 ADVERBIALS = re.compile(rf"\s*(?:(?:{_TIME}|again|only|in\s+writing|bluntly)\b\s*)+(?=\S|$)")
 TO_THAT = re.compile(r"\s*(?P<between>(?:[^\s,;:.\ue000]+\s+){0,14}?)(?P<that>that|whether|how|why)\s+")
 WHERE = re.compile(
-    rf"(?:{any_of(PREPOSITIONS - {'for'}, ADVERBS, {'early', 'last', 'late', 'out', 'this', 'today', 'yesterday'})}"
-    rf"|{WEEKDAY}|\w+ly)\b"
+    rf"(?:{any_of(PREPOSITIONS - {'for'}, ADVERBS, {'early', 'last', 'late', 'out', 'this'})}"
+    rf"|{WEEKDAY}|{PAST_DAY}|\w+ly)\b"
 )
 SILENT = re.compile(
     r",?\s+(?:and|but)\s+(?:later\s+|also\s+|then\s+)?(?:declined|refused|(?:did|would|could|does)\s+not\s+(?:say|comment"
@@ -93,7 +95,7 @@ PREPOSITION = re.compile(
     r"|(?:over|about)(?!\s+\d))\b"
 )
 HEARER = re.compile(
-    rf"\s*(?:a\s+|an\s+|the\s+|his\s+|her\s+|its\s+|their\s+)?(?!that\b|whether\b)[{WORD}’'&.-]+"
+    rf"\s*(?:{any_of(ARTICLES, POSSESSIVES)}\s+)?(?!that\b|whether\b)[{WORD}’'&.-]+"
     rf"(?:\s+(?:of\s+)?{CAPITAL}[{WORD}’'&.-]*)*(?:\s+{any_of(AUDIENCES)})?"
 )
 _PRESENT = COMMON_PRESENT | {inflect(verb).third for verb in COMMON_PRESENT}

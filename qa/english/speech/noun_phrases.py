@@ -30,12 +30,11 @@ _JOIN = NAME_JOINERS
 # What hangs on a noun ("of the ministry", "close to the talks"), and what ends a phrase.
 _INSIDE = NOUN_PREPOSITIONS | {"advising", "close", "familiar", "working"}
 _STOP = OPENERS - _INSIDE - DEMONSTRATIVES | {"asked", "said", "says", "that", "told"}
-_DATES = frozenset(CALENDAR_NAMES)
-_FRAME = capitalised(OPENERS - NAMES_TOO, {"asked"}) | _DATES
+_FRAME = capitalised(OPENERS - NAMES_TOO, {"asked"}).union(CALENDAR_NAMES)
 _TOLD = frozenset("seen obtained published released issued dated briefed familiar".split())
 # "The minister on Sunday said", "An article published on 22 October said": the day is no part of who speaks.
 _DATED = re.compile(
-    rf"(?:\s+{any_of(_TOLD)})?,?\s+(?:in|on)\s+(?:(?:early|late)\s+)?(?:\d{{1,2}}\s+)?{any_of(_DATES)}(?:\s+\d{{1,4}})?\s*$"
+    rf"(?:\s+{any_of(_TOLD)})?,?\s+(?:in|on)\s+(?:(?:early|late)\s+)?(?:\d{{1,2}}\s+)?{any_of(CALENDAR_NAMES)}(?:\s+\d{{1,4}})?\s*$"
 )
 _POINTED = re.compile(rf"(?:(?:{CAPITAL}\.)+|{any_of(capitalised(ABBREVIATED_TITLES, {'no'}))}\.)")
 _NOUN_LIKE = re.compile(rf"[^\W\d_][{WORD}’'&.-]*$")
@@ -82,7 +81,7 @@ def phrase_after(sentence: str, start: int) -> Phrase | None:
         bare = word.group().rstrip(",;:.")
         if words and sentence[words[-1].end() : word.start()].strip():
             break
-        if not _NOUN_LIKE.match(bare) or (_ends(bare) and (words or bare not in _DATES)):
+        if not _NOUN_LIKE.match(bare) or (_ends(bare) and (words or bare not in CALENDAR_NAMES)):
             break
         if words and (bare.lower() in _INSIDE - {"of", "for"} or bare in _TOLD):
             break

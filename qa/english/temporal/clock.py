@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time
 
-from ..lexicon import NOON
+from ..lexicon import NOON, any_of
 from .calendar import DateRange
-from .patterns import ZONE, either
+from .patterns import ZONE
 from .resolution import TimeCandidate
 
 # Reads what ``patterns.CLOCK`` has found.
 _CLOCK = re.compile(
-    rf"(?:(?P<hour>\d{{1,2}})(?:[:.]?(?P<minute>\d\d))?\s?(?:(?P<half>[ap])\.?m\b\.?)?|(?P<noon>{either(NOON)}))"
+    rf"(?:(?P<hour>\d{{1,2}})(?:[:.]?(?P<minute>\d\d))?\s?(?:(?P<half>[ap])\.?m\b\.?)?|(?P<noon>{any_of(NOON)}))"
     rf"\s?(?P<zone>{ZONE})?"
 )
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from ..lexicon import HOURS_OF_DAY, PARTS_OF_DAY, WEEKDAYS
+from ..lexicon import HOURS_OF_DAY, PARTS_OF_DAY, WEEKDAYS, any_of
 from .grammar import after, before, scan
 from .patterns import (
     COUNTED,
@@ -28,7 +28,6 @@ from .patterns import (
     WEEKDAY_ABBREVIATION,
     YEAR,
     calendar_date,
-    either,
     month_number,
     weekday_number,
 )
@@ -160,7 +159,7 @@ _YEAR_SPAN = re.compile(r"\b(19|20)(\d\d)([-–/])(\d\d)(?![\d-])")
 # "Night" alone is left out: "late on Monday" and "on Monday night" say the same.
 _RELATIVE = re.compile(
     rf"\b(?:{RELATIVE_DAY}|overnight|weekend|(?:last|next|this|previous|following)\s+(?:{PERIOD}|{SEASON}|night)"
-    rf"|{either((*(part for part in PARTS_OF_DAY if part != 'night'), *HOURS_OF_DAY))})\b",
+    rf"|{any_of((*(part for part in PARTS_OF_DAY if part != 'night'), *HOURS_OF_DAY))})\b",
     re.IGNORECASE,
 )
 
@@ -200,6 +199,22 @@ def years(text: str) -> tuple[str, ...]:
 def possible_years(text: str) -> frozenset[str]:
     """Every figure that may be a year, within a date or not, even where it may count something."""
     return frozenset(_YEAR_FIGURES.findall(_unfolded(text)))
+
+
+class Dates(NamedTuple):
+    """The calendar words of a text as they are written, each kind in order; see the function of the same name."""
+
+    days: tuple[Day, ...]
+    weekdays: tuple[str, ...]
+    years: tuple[str, ...]
+    possible_years: frozenset[str]
+    relatives: tuple[str, ...]
+    dated_weekdays: tuple[tuple[str, Day], ...]
+
+
+def read_dates(text: str) -> Dates:
+    """All the calendar words of a text."""
+    return Dates(days(text), weekdays(text), years(text), possible_years(text), relatives(text), dated_weekdays(text))
 
 
 def without_days(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..lexicon import PARTS_OF_DAY, QUARTERS, RELATIVE_DAYS, SEASONS, TIME_UNITS
+from ..lexicon import PARTS_OF_DAY, QUARTERS, RELATIVE_DAYS, SEASONS, TIME_UNITS, any_of
 from .patterns import (
     CLOCK,
     COUNT,
@@ -24,7 +24,6 @@ from .patterns import (
     WEEKDAY,
     YEAR,
     calendar_date,
-    either,
     unnamed,
 )
 
@@ -63,7 +62,7 @@ PATTERNS = {
         rf"|(?i:the)\s(?P<beside>{_PART})\s(?P<side>before|after){_END}"
     ),
     "quarter": (
-        rf"(?:(?i:the)\s)?(?:(?P<ordinal>(?i:{either(QUARTERS)}))[\s-]quarter|Q(?P<figure>[1-4])){_END}{_OF_YEAR}"
+        rf"(?:(?i:the)\s)?(?:(?P<ordinal>(?i:{any_of(QUARTERS)}))[\s-]quarter|Q(?P<figure>[1-4])){_END}{_OF_YEAR}"
     ),
     "season": (rf"(?:(?P<which>(?i:the|last|this|next))\s)?{_NARROWED}(?P<season>(?i:{SEASON})){_END}{_OF_YEAR}"),
     "month": (

@@ -23,12 +23,8 @@ from ..lexicon import (
     UNIT_COUNTS,
     WEEKDAY_ABBREVIATIONS,
     WEEKDAYS,
+    any_of,
 )
-
-
-def either(words: Iterable[str]) -> str:
-    """A pattern that matches any of these words, the longest first; a space in a word matches any whitespace."""
-    return f"(?:{'|'.join(sorted(words, key=len, reverse=True))})".replace(" ", r"\s+")
 
 
 def unnamed(pattern: str) -> str:
@@ -36,12 +32,12 @@ def unnamed(pattern: str) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
-MONTH_ABBREVIATION = either(MONTH_ABBREVIATIONS)
-MONTH = rf"(?:{either(MONTHS)}\b|{MONTH_ABBREVIATION}\b\.?)"
-WEEKDAY = either(WEEKDAYS)  # without \b, because "Mondays" is one too
-WEEKDAY_ABBREVIATION = either(WEEKDAY_ABBREVIATIONS)
+MONTH_ABBREVIATION = any_of(MONTH_ABBREVIATIONS)
+MONTH = rf"(?:{any_of(MONTHS)}\b|{MONTH_ABBREVIATION}\b\.?)"
+WEEKDAY = any_of(WEEKDAYS)  # without \b, because "Mondays" is one too
+WEEKDAY_ABBREVIATION = any_of(WEEKDAY_ABBREVIATIONS)
 SHORT_WEEKDAY = rf"{WEEKDAY_ABBREVIATION}\b\.?"
-LONE_SHORT_WEEKDAY = rf"{either(word for word in WEEKDAY_ABBREVIATIONS if word not in COMMON_WORD_WEEKDAYS)}\."
+LONE_SHORT_WEEKDAY = rf"{any_of(word for word in WEEKDAY_ABBREVIATIONS if word not in COMMON_WORD_WEEKDAYS)}\."
 """A short weekday that needs no date beside it: "on Tues. he left"."""
 
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b"
@@ -49,20 +45,20 @@ YEAR = r"(?:19|20)\d\d(?!\d|[.,:]\d)"
 """A year that news may speak of; the figure does not go on, as it does in "2,019.50" and "20:15"."""
 
 ISO_DAY = r"\d{4}-(?:1[0-2]|0[1-9])-(?:3[01]|[12]\d|0[1-9])"
-ZONE = rf"(?:{either(TIME_ZONES)}|(?:{either(TIME_REGIONS)}|[Ll]ocal)\s[Tt]ime|local)\b"
+ZONE = rf"(?:{any_of(TIME_ZONES)}|(?:{any_of(TIME_REGIONS)}|[Ll]ocal)\s[Tt]ime|local)\b"
 CLOCK = (
-    rf"(?:(?:\d{{1,2}}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?|\d{{1,2}}:\d\d|\d{{4}}(?=\s?(?:GMT|UTC))|{either(NOON)}\b)"
+    rf"(?:(?:\d{{1,2}}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?|\d{{1,2}}:\d\d|\d{{4}}(?=\s?(?:GMT|UTC))|{any_of(NOON)}\b)"
     rf"(?:\s?{ZONE})?(?:\s\([^()]{{1,24}}\))?)"
 )
 """A time of day with its zone, and the same time elsewhere in brackets: "9 a.m. EST (1400 GMT)"."""
 
-SEASON = either(SEASONS)
-UNIT = either(TIME_UNITS)
-PERIOD = either(unit for unit in TIME_UNITS if unit != "day")
-COUNT = rf"(?:{either(UNIT_COUNTS)}|\d{{1,3}})"
-PART_OF_DAY = either(PARTS_OF_DAY)
-RELATIVE_DAY = either(RELATIVE_DAYS)
-PAST_DAY = either(word for word, later in RELATIVE_DAYS.items() if later <= 0)
+SEASON = any_of(SEASONS)
+UNIT = any_of(TIME_UNITS)
+PERIOD = any_of(unit for unit in TIME_UNITS if unit != "day")
+COUNT = rf"(?:{any_of(UNIT_COUNTS)}|\d{{1,3}})"
+PART_OF_DAY = any_of(PARTS_OF_DAY)
+RELATIVE_DAY = any_of(RELATIVE_DAYS)
+PAST_DAY = any_of(word for word, later in RELATIVE_DAYS.items() if later <= 0)
 """A day on which something may have been said: "said yesterday"."""
 
 COUNTED = (

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from ...english.lexicon import WEEKDAYS
-from ...english.temporal.dates import Day, dated_weekdays, days, possible_years, relatives, weekdays, years
+from ...english.temporal.dates import Dates, Day
 from ...english.temporal.writing import write_date
 from ...model import When, day_of
 from ..evidence import Evidence
@@ -21,16 +21,17 @@ _SAME = {"overnight": {"last night"}, "tonight": {"evening"}, "noon": {"midday"}
 
 def check(evidence: Evidence) -> str | None:
     """The first date of the claim that stands nowhere in its sentences and headers."""
-    claim, there = evidence.claim.text, f"{evidence.text} {evidence.headers}"
+    claim, there = evidence.claimed.dates, [document.dates for document in evidence.given]
     published = [d for a in evidence.articles if (d := day_of(a.published))]
     resolved = [timed.when for timed in evidence.times if timed.relative]
+    days = [*(day for one in there for day in one.days), *(day for when in resolved for day in _resolved(when))]
     meant = [WEEKDAYS[when.start.weekday()] for when in resolved if when.start == when.end]
     return (
         _mismatched(claim)
-        or _foreign_days(claim, [*days(there), *(day for when in resolved for day in _resolved(when))], published)
-        or _foreign_words(weekdays(claim), (*weekdays(there), *meant))
+        or _foreign_days(claim, days, published)
+        or _foreign_words(claim.weekdays, [*(word for one in there for word in one.weekdays), *meant])
         or _foreign_years(claim, there, published, resolved)
-        or _foreign_words(relatives(claim), relatives(there))
+        or _foreign_words(claim.relatives, [word for one in there for word in one.relatives])
     )
 
 
@@ -41,17 +42,17 @@ def _resolved(when: When) -> tuple[Day, ...]:
     return (Day(when.start.month, when.start.day if when.start == when.end else None, when.start.year),)
 
 
-def _mismatched(claim: str) -> str | None:
+def _mismatched(claim: Dates) -> str | None:
     """A weekday beside a date that falls on another or is none: "on Wednesday (13 March 2025)"."""
-    wrong = ((weekday, day) for weekday, day in dated_weekdays(claim) if day.weekday != weekday)
+    wrong = ((weekday, day) for weekday, day in claim.dated_weekdays if day.weekday != weekday)
     return next((f"{_written(day)} is no {weekday}" for weekday, day in wrong), None)
 
 
-def _foreign_days(claim: str, given: Sequence[Day], published: Iterable[date]) -> str | None:
+def _foreign_days(claim: Dates, given: Sequence[Day], published: Iterable[date]) -> str | None:
     header = [Day(d.month, d.day, d.year) for d in published]
     published_in = {d.year for d in header}
     known = [*given, *header]
-    for day in days(claim):
+    for day in claim.days:
         if not any(_agrees(day, other, published_in) for other in known):
             return f"{_written(day)} stands in no cited sentence"
     return None
@@ -63,10 +64,12 @@ def _agrees(claimed: Day, given: Day, published_in: set[int | None]) -> bool:
     return claimed.month == given.month and claimed.day in {None, given.day} and year
 
 
-def _foreign_years(claim: str, there: str, published: Iterable[date], resolved: Iterable[When]) -> str | None:
-    known = {*possible_years(there), *(str(d.year) for d in published if days(claim))}
+def _foreign_years(
+    claim: Dates, there: Iterable[Dates], published: Iterable[date], resolved: Iterable[When]
+) -> str | None:
+    known = {year for one in there for year in one.possible_years} | {str(d.year) for d in published if claim.days}
     known |= {str(when.start.year) for when in resolved if when.start.year == when.end.year}
-    return next((f"{year} stands in no cited sentence" for year in years(claim) if year not in known), None)
+    return next((f"{year} stands in no cited sentence" for year in claim.years if year not in known), None)
 
 
 def _foreign_words(claimed: Iterable[str], given: Iterable[str]) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 
-from ...english.numbers import Bound, Label, Number, Quantity, figures, find_labels, find_quantities
+from ...english.numbers import Bound, Label, Number, Quantity, figures
 from ..evidence import Evidence
 
 _SHARES = frozenset({"percent", "percentage points", "basis points"})
@@ -16,16 +16,16 @@ _SHARES = frozenset({"percent", "percentage points", "basis points"})
 
 def check(evidence: Evidence) -> str | None:
     """What is wrong with the first number of the claim that its sentences do not state."""
-    claim, sentences, headers = evidence.claim.text, evidence.text, evidence.headers
-    claimed, given = find_quantities(claim), find_quantities(sentences)
-    known = [*given, *find_quantities(headers)]
-    labels = (*find_labels(sentences), *find_labels(headers))
+    claimed = evidence.claimed.numbers
+    given = [number for document in evidence.cited for number in document.numbers]
+    known = [number for document in evidence.given for number in document.numbers]
+    labels = [label for document in evidence.given for label in document.labels]
     told = {quantity.number.value for quantity in claimed}
     ends = [end for quantity in known for end in _ends(quantity) if _may_part(quantity.number, told)]
     for quantity in claimed:
         if fault := _fault(quantity, [*known, *ends], given, labels):
             return f"{_written(quantity.number)} {fault}"
-    return _foreign_label(find_labels(claim), labels, known)
+    return _foreign_label(evidence.claimed.labels, labels, known)
 
 
 def _fault(

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from ...english.characters import fold
 from ...english.lexicon import OFFICE_MODIFIERS, OFFICES, TITLES
-from ...english.names import names, neighbours, single_names
+from ...english.names import neighbours, single_names
 from ...english.spelling import same_name
-from ...english.temporal.dates import without_days
 from ...english.tokens import STOPWORDS, words
 from ..evidence import Evidence
 
 
 def check(evidence: Evidence) -> str | None:
     """The names of the claim that stand in no cited sentence or header, or a name made of two people's."""
-    there = {*words(evidence.text), *words(evidence.headers), *words(evidence.speakers)}
-    claim = without_days(evidence.claim.text)  # dates have their own check
-    opening = claim.split(maxsplit=1)[:1]
+    there = frozenset().union(*(document.words for document in evidence.given), words(" ".join(evidence.speakers)))
+    claim = evidence.claimed  # without its dates, which have their own check
+    opening = claim.undated.split(maxsplit=1)[:1]
     missing = [
         word
-        for name in names(claim)
+        for name in claim.names
         # A single capital at the start may be any word; everywhere else a capital makes a name.
         if [name] != opening
         for word in words(name)
@@ -32,7 +31,7 @@ def check(evidence: Evidence) -> str | None:
 
 def _merged(evidence: Evidence) -> str | None:
     """A first name with another's surname: neighbours in the claim that both have other neighbours in the sentences."""
-    there = f"{evidence.text} {evidence.headers} {evidence.speakers}"
+    there = " ".join((evidence.text, evidence.headers, *evidence.speakers))
     pairs = {(_plain(a), _plain(b)) for a, b in neighbours(there)}
     after, before = {a for a, _ in pairs}, {b for _, b in pairs}
     whole = [set(words(name)) for name in single_names(there)]

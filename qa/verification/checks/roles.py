@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from ...english.clauses import causes, quantifiers
-from ...english.temporal.dates import without_days
-from ...english.tokens import STOPWORDS, stem, stems, words
-from ...english.triples import triples
+from ...english.clauses import causes
+from ...english.tokens import STOPWORDS, stem, words
 from ..evidence import Evidence
 
 
@@ -15,7 +13,8 @@ def check(evidence: Evidence) -> str | None:
 
 
 def _swapped(evidence: Evidence) -> str | None:
-    claimed, given = triples(without_days(evidence.claim.text)), triples(without_days(evidence.text))
+    claimed = evidence.claimed.triples
+    given = frozenset().union(*(document.triples for document in evidence.cited))
     for triple in sorted(claimed - given):
         if triple.reversed in given - claimed:
             return f"in the cited sentences it is {triple.object} who does it to {triple.subject}"
@@ -23,15 +22,15 @@ def _swapped(evidence: Evidence) -> str | None:
 
 
 def _overstated(evidence: Evidence) -> str | None:
-    claim, there = quantifiers(evidence.claim.text), quantifiers(evidence.text)
-    if "all" in claim and there == {"some"}:
+    there = frozenset().union(*(document.quantifiers for document in evidence.cited))
+    if "all" in evidence.claimed.quantifiers and there == {"some"}:
         return "the claim says it of all, the cited sentences of some"
     return None
 
 
 def _caused(evidence: Evidence) -> str | None:
     """A cause in the claim of which no cited sentence and no headline has a word."""
-    there = set(stems(f"{evidence.text} {evidence.headers}"))
+    there = frozenset().union(*(document.stems for document in evidence.given))
     for cause in causes(evidence.claim.text):
         told = [stem(word) for word in words(cause) if word not in STOPWORDS][:4]
         if told and not any(word in there for word in told):
