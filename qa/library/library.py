@@ -410,7 +410,7 @@ class Library:
             limit: the most chunks to return.
             filters: the articles to search.
         """
-        folded = filter(None, map(fold, terms))  # as ``searchable`` folds what is indexed
+        folded = filter(None, map(fold, terms))  # because ``searchable`` folds the indexed text
         quoted = " OR ".join('"' + term.replace('"', '""') + '"' for term in folded)
         if not quoted:
             return []
