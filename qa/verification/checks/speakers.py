@@ -24,17 +24,17 @@ from ..evidence import Evidence
 
 def check(evidence: Evidence) -> str | None:
     """The first speaker of the claim, in its words or its ``speaker``, who does not say this in its sentences."""
-    told = [] if is_verbatim(evidence) else _named(evidence.claim.text)
+    told = [] if is_verbatim(evidence) else _named(evidence.claimed)
     if filled := confirmed(evidence):
         told.append((filled, evidence.claim.text))
     return next((fault for who, words in told if (fault := _fault(who, words, evidence))), None)
 
 
-def _named(text: str) -> list[tuple[str, str]]:
+def _named(document: Document) -> list[tuple[str, str]]:
     """The named speakers of a text with what each says; "he" and "the minister" name nobody."""
     return [
-        (said.speaker, text[said.start : said.end])
-        for said in Document(text).utterances
+        (said.speaker, document.text[said.start : said.end])
+        for said in document.utterances
         if said.speaker and said.speaker[0].isupper() and not said.anonymous and said.words.lower() not in PRONOUNS
     ]
 
