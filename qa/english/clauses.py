@@ -27,6 +27,7 @@ from .lexicon import (
     RELATIVE_DAYS,
     RELATIVES,
     SCHEDULED,
+    STOPWORDS,
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
     SUPPOSING,
@@ -35,7 +36,7 @@ from .lexicon import (
     any_of,
 )
 from .names import names
-from .tokens import STOPWORDS, stem, words
+from .tokens import stem, words
 
 Quantifier = Literal["all", "some"]
 

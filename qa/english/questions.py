@@ -23,7 +23,9 @@ from .lexicon import (
     MEASURES,
     MONTHS,
     SAYING,
+    STOPWORDS,
     SUBJECT_PRONOUNS,
+    THIRD_PERSON,
     TIME_UNITS,
     any_of,
     capitalised,
@@ -32,7 +34,7 @@ from .names import CAPITALISED, names
 from .numbers import find_numbers
 from .quotations import quotations
 from .temporal.patterns import MONTH_ABBREVIATION, PART_OF_DAY, RELATIVE_DAY, WEEKDAY, YEAR
-from .tokens import STOPWORDS, words
+from .tokens import words
 
 AnswerType = Literal["person", "time", "place", "number", "reason", "quotation", "any"]
 
@@ -95,7 +97,7 @@ _REASON = re.compile(
 )
 
 
-_PERSONAL = {"he", "she", "they"}
+_PERSONAL = THIRD_PERSON - {"it"}
 PRONOUN = re.compile(rf"\b{any_of(_PERSONAL, capitalised(_PERSONAL))}\b")
 _FULL_NAME = re.compile(rf"\b{CAPITALISED} {CAPITALISED}")
 

@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .clauses import clauses
+from .lexicon import STOPWORDS
 from .names import names
-from .tokens import STOPWORDS, stem, words
+from .tokens import stem, words
 
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be|being|got)\b")
 _AGENT = re.compile(r"\bby\s+(?:\w+\s+){0,3}$")

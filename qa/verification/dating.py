@@ -14,15 +14,10 @@ from ..articles.parse import ParsedArticle
 from ..english.quotations import quoted_spans
 from ..english.temporal import time_expressions
 from ..english.temporal.dates import weekday_in
-from ..english.temporal.patterns import MONTH
 from ..english.temporal.times import Time
-from ..english.temporal.writing import write_when
+from ..english.temporal.writing import is_dated, states_day, write_beside, write_when
 from ..model import When
 from .evidence import Evidence
-
-_MONTH = re.compile(rf"\b{MONTH}")
-_LED = re.compile(r"(?i)(?:last|next|this)\b")
-_ALREADY = re.compile(r"\s*[(,]?\s*(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d")
 
 
 class Dated(NamedTuple):
@@ -45,9 +40,10 @@ def dated(text: str, evidence: Evidence) -> Dated:
         if timed.origin is not None:
             origins.append((article.id, timed.origin))
         inside = any(first < end and start < last for first, last in spans)
-        if _worth(timed.when) and not inside and not _ALREADY.match(text, end):
+        beside = write_beside(timed.when)
+        if beside and not inside and not is_dated(text, end):
             end = end + 2 if text[end : end + 2] in ("’s", "'s") else end
-            put.append((end, f" ({_beside(timed.when)})"))
+            put.append((end, f" ({beside})"))
     for position, words in reversed(put):
         text = f"{text[:position]}{words}{text[position:]}"
     return Dated(text, tuple(dict.fromkeys(resolved)), tuple(dict.fromkeys(origins)))
@@ -55,18 +51,7 @@ def dated(text: str, evidence: Evidence) -> Dated:
 
 def notes(timed: tuple[Time, ...]) -> str:
     """ "Wednesday = 12 March 2025; last month = February 2025": the relative times of a sentence, for a model."""
-    return "; ".join(f"{t.when.words} = {write_when(t.when)}" for t in timed if t.relative and _worth(t.when))
-
-
-def _beside(when: When) -> str:
-    """What is put behind the words: of "July" the year alone is missing."""
-    named = _MONTH.search(when.words) and not _LED.match(when.words)
-    return str(when.start.year) if named and when.start.year == when.end.year else write_when(when)
-
-
-def _worth(when: When) -> bool:
-    """Whether the calendar adds anything: "March 17" has its day, and its year is the article's."""
-    return not _is_date(when.words) or bool(_LED.match(when.words))
+    return "; ".join(f"{t.when.words} = {write_when(t.when)}" for t in timed if t.relative and write_beside(t.when))
 
 
 def _matched(text: str, evidence: Evidence) -> list[tuple[int, int, ParsedArticle, Time]]:
@@ -89,13 +74,9 @@ def _place(text: str, words: str, article: ParsedArticle, taken: Sequence[tuple[
         spans += [
             (m.start, m.end)
             for m in time_expressions(text, article.article.published)
-            if weekday_in(m.when.words) == weekday and not _is_date(m.when.words)
+            if weekday_in(m.when.words) == weekday and not states_day(m.when.words)
         ]
     return next((s for s in spans if not any(s[0] < end and start < s[1] for start, end in taken)), None)
-
-
-def _is_date(words: str) -> bool:
-    return bool(_MONTH.search(words)) and any(ch.isdigit() for ch in words)
 
 
 class Moments(NamedTuple):

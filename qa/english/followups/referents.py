@@ -37,6 +37,7 @@ from ..lexicon import (
     POSSESSIVES,
     PREPOSITIONS,
     SAYING,
+    STOPWORDS,
     SURNAMES_TOO,
     TITLES,
     TRADES,
@@ -44,7 +45,7 @@ from ..lexicon import (
     capitalised,
 )
 from ..names import names
-from ..tokens import STOPWORDS, words
+from ..tokens import words
 
 Kind = Literal["person", "thing", "either"]
 PREPOSITION = any_of(PREPOSITIONS)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..characters import fold
-from ..tokens import STOPWORDS, stem
+from ..lexicon import STOPWORDS
+from ..tokens import stem
 from .reading import Number, find_labels, find_numbers
 
 WINDOW = 4  # content words on either side of a number that tell what it counts

@@ -5,11 +5,17 @@ The months' names come from the lexicon, so that neither the locale nor the plat
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date
 
 from ...model import When
 from ..lexicon import MONTHS
+from .patterns import MONTH
+
+_MONTH = re.compile(rf"\b{MONTH}")
+_LED = re.compile(r"(?:last|next|this)\b", re.IGNORECASE)
+_FOLLOWS = re.compile(r"\s*[(,]?\s*(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d")
 
 
 def write_date(year: int | None, month: int | None = None, day: int | None = None) -> str:
@@ -49,3 +55,26 @@ def write_when(when: When) -> str:
     if whole and when.precision in ("month", "quarter"):
         return write_months(start, end)
     return write_days(start, end)
+
+
+def write_beside(when: When) -> str | None:
+    """What a calendar adds to the words of a resolved time; None for a date in full, whose year is the article's.
+
+    "12 March 2025" for "Wednesday", and for "July" the year alone.
+    """
+    led = _LED.match(when.words)
+    if states_day(when.words) and not led:
+        return None
+    if _MONTH.search(when.words) and not led and when.start.year == when.end.year:
+        return str(when.start.year)
+    return write_when(when)
+
+
+def states_day(words: str) -> bool:
+    """Whether words of time give a month and a figure: "March 17", "the 3rd of May"."""
+    return bool(_MONTH.search(words)) and any(ch.isdigit() for ch in words)
+
+
+def is_dated(text: str, position: int) -> bool:
+    """Whether a date follows at this place of a text already: "Wednesday (12 March 2025)"."""
+    return bool(_FOLLOWS.match(text, position))
