@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 
 from ..english.characters import normalise
+from ..english.lexicon import PLAINLY_ENGLISH
 
 _SAMPLE = 10_000  # characters to look at; more do not change the result
 _MIN_LETTERS = 20
 _ENGLISH_SHARE = 0.15
-# Words that are common in English and rare in related languages. So "in", "is", "was", "a" and "on" are left out.
-_ENGLISH = re.compile(
-    r"(?:the|of|and|to|that|for|with|from|said|were|which|have|has|had|they|their|this|by|are|would|it|he|who|will)"
-)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -28,7 +25,7 @@ def detect(text: str) -> str | None:
     words = _WORD.findall(normalise(text[:_SAMPLE]).lower())
     if sum(map(len, words)) < _MIN_LETTERS:
         return None
-    if sum(_ENGLISH.fullmatch(word) is not None for word in words) >= _ENGLISH_SHARE * len(words):
+    if sum(word in PLAINLY_ENGLISH for word in words) >= _ENGLISH_SHARE * len(words):
         return "en"
     return _classify(" ".join(words))
 

@@ -27,6 +27,7 @@ from .lexicon import (
     RELATIVE_DAYS,
     RELATIVES,
     SCHEDULED,
+    STOPWORDS,
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
     SUPPOSING,
@@ -36,7 +37,7 @@ from .lexicon import (
 )
 from .names import names
 from .regex import lazy_compile
-from .tokens import STOPWORDS, stem, words
+from .tokens import stem, words
 
 Quantifier = Literal["all", "some"]
 

@@ -59,6 +59,9 @@ SUBJECT_PRONOUNS = frozenset("i we you he she it they".split())
 OBJECT_PRONOUNS = frozenset("me us you him her it them".split())
 """Pronouns that are no subject (tense, follow-ups)."""
 
+THIRD_PERSON = frozenset("he she it they".split())
+"""Those of them that stand for somebody or something named (speech, questions, attribution)."""
+
 INDEFINITE_PRONOUNS = frozenset("anybody anyone everybody everyone nobody nothing somebody someone".split())
 """Stand for nobody in particular (questions, sentences, names)."""
 
@@ -384,6 +387,30 @@ DOCUMENTS = frozenset(
     """.split()
 )
 """What "shows" something in words; a stamp or a photograph does not (speech)."""
+
+# -- Searching ---------------------------------------------------------------------------------------------------------
+
+STOPWORDS = frozenset(
+    """
+    a about above according after again all also am an and any are article articles as asked at be became because been
+    before being between both but by can could describe did do does doing done down during each ever every few for from
+    further gave get gets give given got had has have having he her here hers him his how i if in into is it its itself
+    just kind know made make many may me might more most much must my name near no nor not now of off often on once one
+    only or other our out over own people per report reported reports said same say says she should so some still such
+    take taken tell than that the their them then there these they thing this those through to told too under until up
+    upon us very was we were what when where whether which while who whom whose why will with within would you your
+    """.split()
+)
+"""Function words and the frame of a question: no content to look for (search, reader, checks).
+
+Listed for themselves, because the reader's weights are fitted to them: "never" and "two" are function words, and
+content.
+"""
+
+PLAINLY_ENGLISH = frozenset(
+    "and are by for from had has have he it of said that the their they this to were which who will with would".split()
+)
+"""Common in English and rare in related languages; so "in", "is", "was", "a" and "on" are left out (languages)."""
 
 # -- The calendar ------------------------------------------------------------------------------------------------------
 # ``temporal.patterns`` builds regular expressions from these lists; no other module spells them out.

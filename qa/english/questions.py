@@ -23,7 +23,9 @@ from .lexicon import (
     MEASURES,
     MONTHS,
     SAYING,
+    STOPWORDS,
     SUBJECT_PRONOUNS,
+    THIRD_PERSON,
     TIME_UNITS,
     any_of,
     capitalised,
@@ -33,7 +35,7 @@ from .numbers import find_numbers
 from .quotations import quotations
 from .regex import lazy_compile
 from .temporal.patterns import MONTH_ABBREVIATION, PART_OF_DAY, RELATIVE_DAY, WEEKDAY, YEAR
-from .tokens import STOPWORDS, words
+from .tokens import words
 
 AnswerType = Literal["person", "time", "place", "number", "reason", "quotation", "any"]
 
@@ -96,7 +98,7 @@ _REASON = lazy_compile(
 )
 
 
-_PERSONAL = {"he", "she", "they"}
+_PERSONAL = THIRD_PERSON - {"it"}
 PRONOUN = lazy_compile(rf"\b{any_of(_PERSONAL, capitalised(_PERSONAL))}\b")
 _FULL_NAME = lazy_compile(rf"\b{CAPITALISED} {CAPITALISED}")
 

@@ -16,20 +16,6 @@ _stemming = Lock()  # it keeps the word it works on: questions in two threads wo
 
 _WORD = lazy_compile(rf"\w[{WORD}]*(?:['.]\w[{WORD}]*)*")
 
-# Function words of English and the frame of a question. They carry no content to look for.
-STOPWORDS = frozenset(
-    """
-    a about above after again all also am an and any are as asked at be became because been before being between
-    both but by can could describe did do does doing done down during each ever every few for from further get
-    gets give given gave got had has have having he her here hers him his how i if in into is it its itself just
-    kind know made make many may me might more most much must my name near no nor not now of off often on once
-    one only or other our out over own people per said same say says she should so some still such take taken
-    tell than that the their them then there these they thing this those through to told too under until up upon
-    us very was we were what when where whether which while who whom whose why will with within would you your
-    according article articles report reported reports
-    """.split()
-)
-
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:

@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .clauses import clauses
+from .lexicon import STOPWORDS
 from .names import names
 from .regex import lazy_compile
-from .tokens import STOPWORDS, stem, words
+from .tokens import stem, words
 
 _PASSIVE = lazy_compile(r"\b(?:is|are|was|were|been|be|being|got)\b")
 _AGENT = lazy_compile(r"\bby\s+(?:\w+\s+){0,3}$")

@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..english.characters import fold
+from ..english.lexicon import STOPWORDS
 from ..english.names import names
 from ..english.questions import answer_type, can_answer, content_words
 from ..english.speech import variant, variants
-from ..english.tokens import STOPWORDS, stem, stems, words
+from ..english.tokens import stem, stems, words
 from ..library.embedders import Embedder, Vectors
 
 FEATURES = ("overlap", "cosine", "soft overlap", "kind", "names", "chunk rank", "chunk cosine")

@@ -11,13 +11,12 @@ from typing import NamedTuple
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import normalise
+from ..english.lexicon import STOPWORDS
 from ..english.quotations import outside_quotations, quotations, quoted_spans
 from ..english.speech import Utterance, names_person
-from ..english.tokens import STOPWORDS, stems
+from ..english.tokens import stems
 from ..model import Attribution, Passage, Said, Sentence
 from .evidence import Evidence
-
-PRONOUNS = frozenset({"he", "she", "it", "they"})
 
 
 class CitedUtterance(NamedTuple):
@@ -109,7 +108,7 @@ def speaker_note(article: ParsedArticle, sentence: Sentence) -> str:
             continue
         if said.said_in != said.sentence:
             notes.append(f"spoken by {said.speaker}")
-        elif said.words.lower() in PRONOUNS:
+        elif said.by_pronoun:
             notes.append(f"{said.words} = {said.speaker}")
     return "; ".join(dict.fromkeys(notes))
 
@@ -162,7 +161,7 @@ def _ascribed(text: str, speaker: str, voice: CitedUtterance, evidence: Evidence
 def _named(text: str, said: Utterance) -> str:
     """The sentence with its speaker: behind the pronoun that stands for them, else in front."""
     quoted = quoted_spans(text)
-    if said.said_in == said.sentence and said.words.lower() in PRONOUNS:
+    if said.said_in == said.sentence and said.by_pronoun:
         for match in re.finditer(rf"\b{re.escape(said.words)}\b", text, re.IGNORECASE):
             if not any(start <= match.start() < end for start, end in quoted):
                 return f"{text[: match.end()]} ({said.speaker}){text[match.end() :]}"

@@ -15,7 +15,7 @@ from ..english.quotations import quoted_spans
 from ..english.temporal import time_expressions
 from ..english.temporal.dates import weekday_in
 from ..english.temporal.times import Time
-from ..english.temporal.writing import date_follows, is_date, write_beside, write_when
+from ..english.temporal.writing import is_dated, states_day, write_beside, write_when
 from ..model import When
 from .evidence import Evidence
 
@@ -41,7 +41,7 @@ def dated(text: str, evidence: Evidence) -> Dated:
             origins.append((article.id, timed.origin))
         inside = any(first < end and start < last for first, last in spans)
         beside = write_beside(timed.when)
-        if beside and not inside and not date_follows(text, end):
+        if beside and not inside and not is_dated(text, end):
             end = end + 2 if text[end : end + 2] in ("’s", "'s") else end
             put.append((end, f" ({beside})"))
     for position, words in reversed(put):
@@ -74,7 +74,7 @@ def _place(text: str, words: str, article: ParsedArticle, taken: Sequence[tuple[
         spans += [
             (m.start, m.end)
             for m in time_expressions(text, article.article.published)
-            if weekday_in(m.when.words) == weekday and not is_date(m.when.words)
+            if weekday_in(m.when.words) == weekday and not states_day(m.when.words)
         ]
     return next((s for s in spans if not any(s[0] < end and start < s[1] for start, end in taken)), None)
 

@@ -12,7 +12,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ..english.tokens import STOPWORDS, stem, words
+from ..english.lexicon import STOPWORDS
+from ..english.tokens import stem, words
 from ..library.embedders import Embedder
 from ..search.relevance import RELATED
 

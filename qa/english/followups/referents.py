@@ -37,6 +37,7 @@ from ..lexicon import (
     POSSESSIVES,
     PREPOSITIONS,
     SAYING,
+    STOPWORDS,
     SURNAMES_TOO,
     TITLES,
     TRADES,
@@ -45,7 +46,7 @@ from ..lexicon import (
 )
 from ..names import names
 from ..regex import lazy_compile
-from ..tokens import STOPWORDS, words
+from ..tokens import words
 
 Kind = Literal["person", "thing", "either"]
 PREPOSITION = any_of(PREPOSITIONS)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..characters import fold
+from ..lexicon import STOPWORDS
 from ..regex import lazy_compile
-from ..tokens import STOPWORDS, stem
+from ..tokens import stem
 from .reading import Number, find_labels, find_numbers
 
 WINDOW = 4  # content words on either side of a number that tell what it counts

@@ -17,6 +17,7 @@ from ..lexicon import (
     PEOPLE,
     POSSESSIVES,
     SUBJECT_PRONOUNS,
+    THIRD_PERSON,
     UNNAMED_PEOPLE,
     any_of,
 )
@@ -64,6 +65,11 @@ class Utterance(NamedTuple):
     anonymous: bool
     said_in: int
     addressee: str | None
+
+    @property
+    def by_pronoun(self) -> bool:
+        """Whether the attribution calls the speaker "he", "she", "it" or "they"."""
+        return self.words.lower() in THIRD_PERSON
 
     def moved(self, by: int) -> Utterance:
         """The same utterance, ``by`` code points further on."""

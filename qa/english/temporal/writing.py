@@ -5,6 +5,7 @@ The months' names come from the lexicon, so that neither the locale nor the plat
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date
 
@@ -14,8 +15,8 @@ from ..regex import lazy_compile
 from .patterns import MONTH
 
 _MONTH = lazy_compile(rf"\b{MONTH}")
-_RELATIVE = lazy_compile(r"(?i)(?:last|next|this)\b")
-_DATE_FOLLOWS = lazy_compile(r"\s*[(,]?\s*(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d")
+_LED = lazy_compile(r"(?:last|next|this)\b", re.IGNORECASE)
+_FOLLOWS = lazy_compile(r"\s*[(,]?\s*(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d")
 
 
 def write_date(year: int | None, month: int | None = None, day: int | None = None) -> str:
@@ -58,19 +59,23 @@ def write_when(when: When) -> str:
 
 
 def write_beside(when: When) -> str | None:
-    """What the calendar adds to its words: of "July" the year is missing, of "17 March" nothing (None)."""
-    relative = bool(_RELATIVE.match(when.words))
-    if is_date(when.words) and not relative:
+    """What a calendar adds to the words of a resolved time; None for a date in full, whose year is the article's.
+
+    "12 March 2025" for "Wednesday", and for "July" the year alone.
+    """
+    led = _LED.match(when.words)
+    if states_day(when.words) and not led:
         return None
-    named = _MONTH.search(when.words) and not relative
-    return str(when.start.year) if named and when.start.year == when.end.year else write_when(when)
+    if _MONTH.search(when.words) and not led and when.start.year == when.end.year:
+        return str(when.start.year)
+    return write_when(when)
 
 
-def is_date(words: str) -> bool:
-    """Whether the words of a time give a month and a day or a year: "17 March"."""
-    return bool(_MONTH.search(words)) and any(character.isdigit() for character in words)
+def states_day(words: str) -> bool:
+    """Whether words of time give a month and a figure: "March 17", "the 3rd of May"."""
+    return bool(_MONTH.search(words)) and any(ch.isdigit() for ch in words)
 
 
-def date_follows(text: str, at: int) -> bool:
-    """Whether a date stands at ``at`` already, as in "on Wednesday (12 March 2025)"."""
-    return bool(_DATE_FOLLOWS.match(text, at))
+def is_dated(text: str, position: int) -> bool:
+    """Whether a date follows at this place of a text already: "Wednesday (12 March 2025)"."""
+    return bool(_FOLLOWS.match(text, position))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...english.characters import fold
-from ...english.lexicon import OFFICE_MODIFIERS, OFFICES, TITLES
+from ...english.lexicon import OFFICE_MODIFIERS, OFFICES, STOPWORDS, TITLES
 from ...english.names import neighbours, single_names
 from ...english.spelling import same_name
-from ...english.tokens import STOPWORDS, words
+from ...english.tokens import words
 from ..evidence import Evidence
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...english.clauses import causes
-from ...english.tokens import STOPWORDS, stem, words
+from ...english.lexicon import STOPWORDS
+from ...english.tokens import stem, words
 from ..evidence import Evidence
 
 

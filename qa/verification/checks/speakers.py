@@ -11,7 +11,6 @@ from ...english.quotations import quotations
 from ...english.speech import Utterance, names_person, reports
 from ...english.spelling import mentions
 from ..attribution import (
-    PRONOUNS,
     CitedUtterance,
     cited_utterances,
     content_stems,
@@ -24,18 +23,18 @@ from ..evidence import Evidence
 
 def check(evidence: Evidence) -> str | None:
     """The first speaker of the claim, in its words or its ``speaker``, who does not say this in its sentences."""
-    told = [] if is_verbatim(evidence) else _named(evidence.claim.text)
+    told = [] if is_verbatim(evidence) else _named(evidence.claimed)
     if filled := confirmed(evidence):
         told.append((filled, evidence.claim.text))
     return next((fault for who, words in told if (fault := _fault(who, words, evidence))), None)
 
 
-def _named(text: str) -> list[tuple[str, str]]:
+def _named(document: Document) -> list[tuple[str, str]]:
     """The named speakers of a text with what each says; "he" and "the minister" name nobody."""
     return [
-        (said.speaker, text[said.start : said.end])
-        for said in Document(text).utterances
-        if said.speaker and said.speaker[0].isupper() and not said.anonymous and said.words.lower() not in PRONOUNS
+        (said.speaker, document.text[said.start : said.end])
+        for said in document.utterances
+        if said.speaker and said.speaker[0].isupper() and not said.anonymous and not said.by_pronoun
     ]
 
 
@@ -61,7 +60,7 @@ def _fault(who: str, words: str, evidence: Evidence) -> str | None:
 
 def _unnamed(said: Utterance) -> bool:
     """Whether the sentence calls the speaker by a pronoun or an office alone."""
-    return said.words.lower() in PRONOUNS or said.speaker is None or not said.speaker[0].isupper()
+    return said.by_pronoun or said.speaker is None or not said.speaker[0].isupper()
 
 
 def _restated(words: str, given: tuple[CitedUtterance, ...]) -> list[CitedUtterance]:
