@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .clauses import clauses
-from .lexicon import STOPWORDS
+from .lexicon import BE, STOPWORDS, any_of
 from .names import names
 from .tokens import stem, words
 
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be|being|got)\b")
+_PASSIVE = re.compile(rf"\b{any_of(BE, {'got'})}\b")
 _AGENT = re.compile(r"\bby\s+(?:\w+\s+){0,3}$")
 
 

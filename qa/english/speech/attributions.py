@@ -16,6 +16,7 @@ from ..characters import CAPITAL, WORD
 from ..clauses import BREAK
 from ..lexicon import (
     ARTICLES,
+    CONTENT_OPENERS,
     CONTRASTS,
     NEGATIONS,
     NOUN_PREPOSITIONS,
@@ -44,7 +45,7 @@ _JOINT = re.compile(rf"[,;]\s+{_JOINS}\s+")
 _SPLIT = re.compile(rf",?\s+{_JOINS}\s+(?:(?:later|then|also)\s+)?$|[;—]\s*$")
 _OWNED = rf"(?:{any_of(_ARTICLED, capitalised(_ARTICLED))}\s|{CAPITAL}[{WORD}-]*[’']s?\s)"
 _TITLED = re.compile(rf"(?:^|[,.]\s|\b{_JOINS}\s|\s)(?P<title>{_OWNED}[a-z][^,]{{2,80}})$")
-_APPOSED = re.compile(rf"(?:{any_of(_ARTICLED, RELATIVES)}|head|chief|chair|leader|secretary|director|\d|[a-z])")
+_APPOSED = re.compile(rf"(?:{any_of(_ARTICLED, RELATIVES)}|\d|[a-z])")
 _GOVERNED = re.compile(rf"\b{any_of(NOUN_PREPOSITIONS)}\s(?:[a-z]+\s){{0,2}}$")
 _ASKED = re.compile(r"(?:When\b[^,]*\s)?(?:[Aa]sked|[Pp]ressed)\b")
 _HUNG = re.compile(
@@ -55,7 +56,7 @@ _HANGS_ON = re.compile(rf"{any_of(CONTRASTS, RELATIVES - {'that'}, _ALONGSIDE)}\
 _WHERE = re.compile(rf"(?:{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'who'})}|{PAST_DAY}|{WEEKDAY})\b")
 _AGAIN = re.compile(r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:(?:only|later|also|then)\s+)?$|,\s*$")
 _OPENED = re.compile(rf"(?:{any_of(capitalised(SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
-_THAT = re.compile(r"\s*(?:that|whether|how|why)\s+")
+_THAT = re.compile(rf"\s*{any_of(CONTENT_OPENERS)}\s+")
 _RELATIVE = re.compile(r",?\s*\b(?:who|which)$")
 _ENDS = re.compile(r"[\s.,;:!?*]*$")
 _WORDY = re.compile(r"[^\W\d_]{2,}")

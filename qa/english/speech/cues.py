@@ -17,6 +17,7 @@ from ..lexicon import (
     AUXILIARIES,
     BE,
     COMMON_PRESENT,
+    CONTENT_OPENERS,
     DECLARING,
     DO,
     DOCUMENTS,
@@ -83,7 +84,7 @@ _TIME = (
 )
 ADVERB = re.compile(rf"(?:,?\s*\b(?:{any_of(ADVERBS, HAVE, {'further', 'since'})}|\w+ly)\b,?)+\s*$")
 ADVERBIALS = re.compile(rf"\s*(?:(?:{_TIME}|again|only|in\s+writing|bluntly)\b\s*)+(?=\S|$)")
-TO_THAT = re.compile(r"\s*(?P<between>(?:[^\s,;:.\ue000]+\s+){0,14}?)(?P<that>that|whether|how|why)\s+")
+TO_THAT = re.compile(rf"\s*(?P<between>(?:[^\s,;:.\ue000]+\s+){{0,14}}?)(?P<that>{any_of(CONTENT_OPENERS)})\s+")
 WHERE = re.compile(
     rf"(?:{any_of(PREPOSITIONS - {'for'}, ADVERBS, {'early', 'last', 'late', 'out', 'this'})}"
     rf"|{WEEKDAY}|{PAST_DAY}|\w+ly)\b"
