@@ -17,11 +17,13 @@ from .inflection import every_form
 from .lexicon import (
     AUXILIARIES,
     BE,
+    CONTENT_OPENERS,
     CONTRASTS,
     HOURS_OF_DAY,
     INTENDING,
     MODALS,
     NEGATIONS,
+    PARTIAL,
     PARTS_OF_DAY,
     PROSPECTIVE,
     RELATIVE_DAYS,
@@ -33,6 +35,7 @@ from .lexicon import (
     SUPPOSING,
     TIME_UNITS,
     UNCERTAIN,
+    UNIVERSAL,
     any_of,
 )
 from .names import names
@@ -151,16 +154,14 @@ _PREDICATE = lazy_compile(
 )
 # What hangs on a condition is possible, on either side of the comma.
 _CONDITION = lazy_compile(r"\b(?:if|unless)\b")
-_CONTENT = lazy_compile(r"\b(?:whether|if|that|when|how|why)\b")
+_CONTENT = lazy_compile(rf"\b{any_of(CONTENT_OPENERS, {'if', 'when'})}\b")
 # When something happened is no deed that could be denied.
 _TIMES = frozenset((*PARTS_OF_DAY, *HOURS_OF_DAY, *RELATIVE_DAYS, *TIME_UNITS, "hour"))
 
 
 # Quantifiers and causes.
-_ALL = lazy_compile(r"\b(?:all|every|everyone|everybody|entire|whole|always|unanimous(?:ly)?|any|complete(?:ly)?)\b")
-_SOME = lazy_compile(
-    r"\b(?:some|several|many|most|majority|few|part(?:s|ly)?|half|partial(?:ly)?|certain|two-thirds|sometimes|often)\b"
-)
+_ALL = lazy_compile(rf"\b{any_of(UNIVERSAL)}\b")
+_SOME = lazy_compile(rf"\b{any_of(PARTIAL)}\b")
 _CAUSE = lazy_compile(r"\b(?:because(?: of)?|due to|owing to|as a result of|caused by|thanks to)\s+([^,.;:]+)")
 
 

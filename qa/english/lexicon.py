@@ -105,8 +105,25 @@ RELATIVES = frozenset("that which who whom whose".split())
 QUESTION_WORDS = frozenset("how what when where which who whom whose why".split())
 """What a question begins with (follow-ups, names)."""
 
+CONTENT_OPENERS = frozenset("how that whether why".split())
+"""Open a clause that says what is said, known or asked: "said that", "asked whether" (speech, clauses)."""
+
 MEASURES = frozenset("big deep far fast heavy high large long many much often old soon tall wide".split())
 """What follows "how" in a question for a measure (questions, follow-ups)."""
+
+UNIVERSAL = frozenset(
+    """
+    all always any complete completely entire every everybody everyone unanimous unanimously whole
+    """.split()
+)
+"""Of all (clauses)."""
+
+PARTIAL = frozenset(
+    """
+    certain few half majority many most often part partial partially partly parts several some sometimes two-thirds
+    """.split()
+)
+"""Of some, not of all (clauses)."""
 
 NEGATIONS = frozenset("cannot hardly neither never no nobody none nor not nothing without".split())
 """Words that deny (clauses, speech)."""
@@ -380,6 +397,9 @@ EVENTS = frozenset("conference election exchange festival inquiry plan treaty wa
 """What names of events end in (follow-ups)."""
 
 # -- Documents and media -----------------------------------------------------------------------------------------------
+
+STATEMENTS = frozenset("comment quotation quote remark statement word".split())
+"""What somebody says, counted: "every remark" (questions)."""
 
 DOCUMENTS = frozenset(
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from .characters import CAPITAL, WORD, fold
-from .lexicon import ABBREVIATED_TITLES, COMMANDS, FUNCTION_WORDS, NAME_JOINERS, any_of, capitalised
+from .lexicon import ABBREVIATED_TITLES, COMMANDS, FUNCTION_WORDS, NAME_JOINERS, NOUN_PREPOSITIONS, any_of, capitalised
 from .regex import lazy_compile
 
 _SHORTENED = rf"(?:{any_of(capitalised(ABBREVIATED_TITLES))}|{CAPITAL}(?:\.{CAPITAL})*)\.(?!\w)"
@@ -19,6 +19,7 @@ NAME = rf"{CAPITALISED}(?:(?:\s+{any_of(NAME_JOINERS)}){{0,2}}\s+{CAPITALISED})*
 _NAME = lazy_compile(rf"\b{NAME}")
 
 _AND = lazy_compile(r"\s(?:and|&)\s")
+_HUNG = lazy_compile(rf"\s+(?:{any_of(NOUN_PREPOSITIONS)}|who)\s+")
 _PAIR = lazy_compile(rf"\b({CAPITALISED})\s+(?=({CAPITALISED}))")
 
 _OPENERS = FUNCTION_WORDS - {"may", "no"} | COMMANDS | {"according", "please"}
@@ -40,6 +41,11 @@ def names(text: str) -> tuple[str, ...]:
 def single_names(text: str) -> tuple[str, ...]:
     """The names of a text, those that "and" joins apart."""
     return tuple(part for name in names(text) for part in _AND.split(name))
+
+
+def head(phrase: str) -> str:
+    """What stands before the first preposition or "who": "Petra Dolan" of "Petra Dolan of Quayside Research"."""
+    return _HUNG.split(phrase, maxsplit=1)[0]
 
 
 def neighbours(text: str) -> list[tuple[str, str]]:

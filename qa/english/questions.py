@@ -23,6 +23,7 @@ from .lexicon import (
     MEASURES,
     MONTHS,
     SAYING,
+    STATEMENTS,
     STOPWORDS,
     SUBJECT_PRONOUNS,
     THIRD_PERSON,
@@ -144,11 +145,12 @@ _SPEAKING = SAYING - {"add", "continue", "maintain", "tell"} | {"announce", "pro
 _SAY = any_of(every_form(_SPEAKING))
 _WHO = r"(?P<who>(?:the\s+|an?\s+)?[\w’'.-]+(?:\s+[\w’'.-]+){0,5}?)"
 _ABOUT = r"(?:\s+(?:about|on|of|regarding|concerning|over|as to|in regard to|with regard to)\s+(?P<about>.+?))?"
+_NOUNS = any_of(f"{noun}s" for noun in STATEMENTS | {"saying"})
 _ALL = (
-    r"(?:everything|anything|all(?:\s+(?:that|the\s+things|things))?|every(?:\s+single)?\s+(?:thing|word|statement|remark"
-    r"|comment|quote|quotation)|all\s+(?:of\s+)?(?:the\s+)?(?:statements|remarks|comments|quotes|quotations|words))"
+    r"(?:everything|anything|all(?:\s+(?:that|the\s+things|things))?"
+    rf"|every(?:\s+single)?\s+{any_of(STATEMENTS, {'thing'})}|all\s+(?:of\s+)?(?:the\s+)?{_NOUNS})"
 )
-_STATEMENTS = r"(?:the\s+)?(?:statements|remarks|comments|quotes|quotations|sayings|words)"
+_STATEMENTS = rf"(?:the\s+)?{_NOUNS}"
 _WHAT = r"what\s+(?:(?:else|exactly|precisely)\s+)?"
 _LEAD = rf"(?:(?:please\s+)?{any_of(COMMANDS, {'collect'})}(?:\s+(?:me|us))?\s+)?"
 _DID = any_of(HAVE, DO)

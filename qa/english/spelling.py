@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from .characters import LETTERS, WORD, fold
 from .lexicon import ABBREVIATED_TITLES, ARTICLES, OFFICE_MODIFIERS, OFFICES, ORGANISATIONS, TITLES
+from .names import head
 from .regex import lazy_compile
 from .tokens import words
 
@@ -61,7 +62,6 @@ _STYLES = TITLES | ABBREVIATED_TITLES
 _ROLES = OFFICES | OFFICE_MODIFIERS
 _BODIES = ORGANISATIONS | {"general", "hall"}
 # What turns a place into its people or its adjective: Lorrany and Lorranian, Ukraine and Ukrainian, Texas and Texans.
-_HUNG = lazy_compile(r"\s(?:of|for|from)\s")  # "Petra Dolan of Quayside Research"
 _DEMONYM = lazy_compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
 
 
@@ -140,7 +140,7 @@ def same_name(word: str, other: str) -> bool:
 
 def mentions(name: str, text: str) -> bool:
     """Whether a text has the last word of a name, a surname or what a body is called, however that is spelled."""
-    mine = [word for word in words(_HUNG.split(name)[0]) if word not in ARTICLES | TITLES]
+    mine = [word for word in words(head(name)) if word not in ARTICLES | TITLES]
     return bool(mine) and any(same_name(mine[-1], word) for word in words(text))
 
 

@@ -7,12 +7,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .clauses import clauses
-from .lexicon import STOPWORDS
+from .lexicon import BE, STOPWORDS, any_of
 from .names import names
 from .regex import lazy_compile
 from .tokens import stem, words
 
-_PASSIVE = lazy_compile(r"\b(?:is|are|was|were|been|be|being|got)\b")
+_PASSIVE = lazy_compile(rf"\b{any_of(BE, {'got'})}\b")
 _AGENT = lazy_compile(r"\bby\s+(?:\w+\s+){0,3}$")
 
 

@@ -16,6 +16,7 @@ from ..characters import CAPITAL, WORD
 from ..clauses import BREAK
 from ..lexicon import (
     ARTICLES,
+    CONTENT_OPENERS,
     CONTRASTS,
     NEGATIONS,
     NOUN_PREPOSITIONS,
@@ -45,7 +46,7 @@ _JOINT = lazy_compile(rf"[,;]\s+{_JOINS}\s+")
 _SPLIT = lazy_compile(rf",?\s+{_JOINS}\s+(?:(?:later|then|also)\s+)?$|[;—]\s*$")
 _OWNED = rf"(?:{any_of(_ARTICLED, capitalised(_ARTICLED))}\s|{CAPITAL}[{WORD}-]*[’']s?\s)"
 _TITLED = lazy_compile(rf"(?:^|[,.]\s|\b{_JOINS}\s|\s)(?P<title>{_OWNED}[a-z][^,]{{2,80}})$")
-_APPOSED = lazy_compile(rf"(?:{any_of(_ARTICLED, RELATIVES)}|head|chief|chair|leader|secretary|director|\d|[a-z])")
+_APPOSED = lazy_compile(rf"(?:{any_of(_ARTICLED, RELATIVES)}|\d|[a-z])")
 _GOVERNED = lazy_compile(rf"\b{any_of(NOUN_PREPOSITIONS)}\s(?:[a-z]+\s){{0,2}}$")
 _ASKED = lazy_compile(r"(?:When\b[^,]*\s)?(?:[Aa]sked|[Pp]ressed)\b")
 _HUNG = lazy_compile(
@@ -56,7 +57,7 @@ _HANGS_ON = lazy_compile(rf"{any_of(CONTRASTS, RELATIVES - {'that'}, _ALONGSIDE)
 _WHERE = lazy_compile(rf"(?:{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'who'})}|{PAST_DAY}|{WEEKDAY})\b")
 _AGAIN = lazy_compile(r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:(?:only|later|also|then)\s+)?$|,\s*$")
 _OPENED = lazy_compile(rf"(?:{any_of(capitalised(SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
-_THAT = lazy_compile(r"\s*(?:that|whether|how|why)\s+")
+_THAT = lazy_compile(rf"\s*{any_of(CONTENT_OPENERS)}\s+")
 _RELATIVE = lazy_compile(r",?\s*\b(?:who|which)$")
 _ENDS = lazy_compile(r"[\s.,;:!?*]*$")
 _WORDY = lazy_compile(r"[^\W\d_]{2,}")

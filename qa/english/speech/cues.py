@@ -17,6 +17,7 @@ from ..lexicon import (
     AUXILIARIES,
     BE,
     COMMON_PRESENT,
+    CONTENT_OPENERS,
     DECLARING,
     DO,
     DOCUMENTS,
@@ -84,7 +85,7 @@ _TIME = (
 )
 ADVERB = lazy_compile(rf"(?:,?\s*\b(?:{any_of(ADVERBS, HAVE, {'further', 'since'})}|\w+ly)\b,?)+\s*$")
 ADVERBIALS = lazy_compile(rf"\s*(?:(?:{_TIME}|again|only|in\s+writing|bluntly)\b\s*)+(?=\S|$)")
-TO_THAT = lazy_compile(r"\s*(?P<between>(?:[^\s,;:.\ue000]+\s+){0,14}?)(?P<that>that|whether|how|why)\s+")
+TO_THAT = lazy_compile(rf"\s*(?P<between>(?:[^\s,;:.\ue000]+\s+){{0,14}}?)(?P<that>{any_of(CONTENT_OPENERS)})\s+")
 WHERE = lazy_compile(
     rf"(?:{any_of(PREPOSITIONS - {'for'}, ADVERBS, {'early', 'last', 'late', 'out', 'this'})}"
     rf"|{WEEKDAY}|{PAST_DAY}|\w+ly)\b"

@@ -38,7 +38,7 @@ from ..lexicon import (
     any_of,
     capitalised,
 )
-from ..names import NAME
+from ..names import NAME, head
 from ..regex import lazy_compile
 from ..spelling import name_key, word_key
 from .noun_phrases import name_in
@@ -50,6 +50,7 @@ _BODIES = ORGANISATIONS | COMPANY_SUFFIXES | TRADES | NEWSPAPERS | PLACES | {"ge
 _BODY = lazy_compile(rf"\b{any_of(capitalised(_BODIES), {'FC'})}\b|&")
 _OPENERS = FUNCTION_WORDS - NAMES_TOO | {"asked", "last", "next", "police", *CALENDAR_NAMES}
 _FRAME = lazy_compile(rf"^{any_of(capitalised(_OPENERS))}\b\s*(?:{any_of(NAME_JOINERS)}\s+)*")
+_ARTICLE = lazy_compile(rf"^{any_of(ARTICLES, capitalised(ARTICLES))}\s+")
 _ROLE_BEFORE = lazy_compile(rf"((?:(?!{CAPITAL})[^\W\d_][{WORD}’'-]*\s+){{1,4}})$")
 _ROLE_WORD = lazy_compile(rf"[{WORD}’'-]+")
 _ROLE_STOP = ARTICLES | POSSESSIVES | PREPOSITIONS | CONJUNCTIONS | {"said", "says", "that", "told"}
@@ -120,10 +121,10 @@ class EntityResolver:
             name = person_part(piece)
             if _BODY.search(piece) or not name:
                 self._bodies.setdefault(piece, None)
-                head = re.split(r"\s(?:of|for|at|from)\s", piece)[0]  # "Petra Dolan of Quayside Research"
-                name = person_part(head)
+                front = head(piece)
+                name = person_part(front)
                 # "Police Chief Petra Dolan" is a person, but "Trust Petra Dolan" need not be.
-                titled = head != name and head.endswith(name)
+                titled = front != name and front.endswith(name)
                 if (
                     name == piece
                     or len(name.split()) < 2
@@ -285,13 +286,13 @@ def _apposed(match: re.Match[str] | None) -> str:
 
 def _heads(role: str, word: str) -> bool:
     """Whether a word is the head of a role: of "chief inspector of the Transport Safety Board" it is "inspector"."""
-    head = re.split(r"\s(?:of|for|at|in|who|from|on)\s", role)[0].split()
-    return bool(head) and word in (head[-1], head[-1].rstrip("s"))
+    last = head(role).split()[-1:]
+    return bool(last) and word in (last[0], last[0].rstrip("s"))
 
 
 def clean(phrase: str) -> str:
     """A phrase as a speaker is named by it: without its article."""
-    return re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", phrase).strip(" ,.;:")
+    return _ARTICLE.sub("", phrase).strip(" ,.;:")
 
 
 __all__ = ["EntityMention", "EntityResolver", "clean", "name_in", "person_part"]

@@ -12,7 +12,6 @@ from ..characters import Composed, compose
 from ..lexicon import (
     COUNTS,
     DEMONSTRATIVES,
-    NOUN_PREPOSITIONS,
     PARTITIVES,
     PEOPLE,
     POSSESSIVES,
@@ -21,7 +20,7 @@ from ..lexicon import (
     UNNAMED_PEOPLE,
     any_of,
 )
-from ..names import CAPITALISED
+from ..names import CAPITALISED, head
 from ..quotations import Quotation, find_quotations
 from ..regex import lazy_compile
 from .attributions import ASIDE, QUOTED, Attribution, attributions
@@ -36,8 +35,6 @@ _UNNAMED = lazy_compile(rf"\b(?:{any_of(UNNAMED_PEOPLE)}(?:e?s)?|{any_of(PEOPLE 
 _MANY = lazy_compile(rf"^{any_of(COUNTS - {'one'}, PARTITIVES - {'another'})}\b", re.IGNORECASE)
 _INDEFINITE = lazy_compile(rf"^{any_of({'a', 'an', 'one', 'other'}, COUNTS, PARTITIVES)}\b", re.IGNORECASE)
 _DEFINITE = lazy_compile(rf"^{any_of({'the'}, DEMONSTRATIVES, POSSESSIVES)}\s", re.IGNORECASE)
-_HANGS = lazy_compile(rf"\s(?:{any_of(NOUN_PREPOSITIONS)}|who)\s")
-_HEAD = lazy_compile(r"\s+(?:of|for|at|in|from)\s+")
 _SUBJECT = lazy_compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})*)")
 
 
@@ -255,16 +252,16 @@ class _Reading:
             return self._person_before(who, lower, sentence)
         if who.name and not (_INDEFINITE.match(who.text) and who.text.split()[-1] != who.name.split()[-1]):
             if who.text.endswith(who.name) or who.text.rstrip(".,").endswith(who.name):
-                head = person_part(_HEAD.split(who.name)[0])
-                named = self._cast.named(head if self._cast.is_person(head) else who.name, sentence.index)
+                person = person_part(head(who.name))
+                named = self._cast.named(person if self._cast.is_person(person) else who.name, sentence.index)
                 return named or person_part(who.name) or clean(who.text), False
-            headed = _HEAD.split(who.text)[0]
+            headed = head(who.text)
             if headed.endswith(person_part(who.name)) and headed != who.text:
                 return self._cast.named(who.name, sentence.index) or clean(who.text), False
             if headed != who.text and (named := self._named_head(headed, sentence)):
                 return named, False
         if _INDEFINITE.match(who.text) or not _DEFINITE.match(who.text):
-            anonymous = bool(_UNNAMED.search(_HANGS.split(who.text)[0]))
+            anonymous = bool(_UNNAMED.search(head(who.text)))
             return clean(who.text), anonymous
         found = self._cast.by_role(clean(who.text), sentence.index)
         return found or clean(who.text), False
