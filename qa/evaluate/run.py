@@ -33,7 +33,7 @@ from .scorers import score
 Progress = Callable[[int, int, str], None]
 """Called with the number of cases done, the total, and the id of the last case."""
 
-_DECISIVE = ("chromadb", "numpy", "pydantic", "sentencex", "snowballstemmer", "wordllama")
+_DECISIVE = ("chromadb", "numpy", "pydantic", "sentencex", "snowballstemmer", "text2num", "wordllama")
 
 
 class Examiner:
