@@ -74,10 +74,10 @@ def ask(engine: pipeline.Engine, number: int, seen: Seen) -> float:
     if article is None:
         seen.faults.append(f"n{number} was acknowledged and is not found")
     else:
-        sentences = [s.text for s in found.sentences[article.id]]
+        sentences, stored = [s.text for s in article.sentences], article.article
         editions = {word for s in sentences for word in s.split() if word.startswith("E") and word[1:-1].isdigit()}
-        if editions != {f"E{article.version},"} or "".join(article.text.split()) != "".join("".join(sentences).split()):
-            seen.faults.append(f"n{number}: version {article.version} with sentences of {sorted(editions)}")
+        if editions != {f"E{stored.version},"} or "".join(stored.text.split()) != "".join("".join(sentences).split()):
+            seen.faults.append(f"n{number}: version {stored.version} with sentences of {sorted(editions)}")
     return taken
 
 

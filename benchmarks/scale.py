@@ -33,12 +33,14 @@ import numpy as np
 from benchmarks import generate, scale_report
 from benchmarks.stopwatch import Stopwatch, timed_connections
 from qa import ingestion, pipeline
-from qa.english import tokens as terms
+from qa.english import names, tokens
+from qa.english.questions import content_words
 from qa.library.embedders import WordLlamaEmbedder
 from qa.library.index import Index
 from qa.library.library import FILE, Library
 from qa.model import Filters
 from qa.questions.plan import plan
+from qa.search import near_copies
 from qa.search import retrieve as retrieving
 from qa.settings import Settings
 
@@ -47,9 +49,8 @@ Figures = dict[str, Any]
 RESULTS = "scale.json"
 
 QUESTIONS, WARM_UP = 100, 5
-PATIENCE = (
-    120.0  # seconds for the questions of one filter; after that no more are asked, and the results say how many were
-)
+# Seconds for the questions of one filter. After that no more are asked, and the results say how many were.
+PATIENCE = 120.0
 POOL = retrieving.POOL
 RECORDS = 5000  # records per call to Chroma
 TEXTS = 512  # texts per call to the embedder
@@ -165,7 +166,7 @@ def _asked(engine: pipeline.Engine, asked: list[str], filters: Filters) -> Figur
 
 def _forget() -> None:
     """Clear the text caches, so that a question does not profit from those before it."""
-    for remembered in (terms.words, terms.stems, terms.names, retrieving._print):
+    for remembered in (tokens.words, tokens.stems, names.names, near_copies._print):
         remembered.cache_clear()
 
 
@@ -211,7 +212,7 @@ def bare_fts5(folder: Path, size: int) -> Figures:
         database.commit()
         inserted = perf_counter() - started - watch.stop()["read"]
         matches = [
-            " OR ".join(f'"{word}"' for word in terms.content_words(question))
+            " OR ".join(f'"{word}"' for word in content_words(question))
             for question in generate.questions(WARM_UP + QUESTIONS, size)
         ]
         sql = "SELECT rowid FROM t WHERE t MATCH ? ORDER BY bm25(t) LIMIT ?"

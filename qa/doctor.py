@@ -1,4 +1,4 @@
-"""What ``qa doctor`` reports: versions, the library, its index, where questions go, and what is wrong with them."""
+"""The checks of ``qa doctor``: versions, the library, its index, where questions are sent, and the disk."""
 
 from __future__ import annotations
 
@@ -19,74 +19,74 @@ from .settings import LOCAL_EMBEDDER, Settings
 
 PACKAGES = ("chromadb", "openai", "pydantic", "wordllama", "tiktoken", "sentencex")
 ENDPOINT_SECONDS = 5.0
-LEAST_ROOM = 500_000_000  # bytes: room for a journal and a rebuilt index of some ten thousand articles
+LEAST_ROOM = 500_000_000  # bytes: enough for a journal and a rebuilt index of some ten thousand articles
 
 
 @dataclass
 class Findings:
-    """Facts by name, in the order to read them; and what is wrong, each with its remedy."""
+    """Facts by name, in the order in which they are shown, and faults, each with its remedy."""
 
     facts: dict[str, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
 
 def examine(settings: Settings, *, fix: bool = False) -> Findings:
-    """Look everything over; with ``fix`` make anew what follows from the articles: full-text index and Chroma's.
+    """Check everything. With ``fix``, also rebuild what is derived from the articles: the full-text index and Chroma's.
 
-    A missing library is a fact, not an error. No text of the library leaves the machine.
+    A missing library is reported as a fact, not as a fault. No text of the library is sent anywhere.
     """
-    found = Findings()
-    found.facts |= {
+    findings = Findings()
+    findings.facts |= {
         "dateline": f"{version('dateline-qa')} on Python {platform.python_version()}",
         "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
     }
-    _examine_model(settings, found)
-    found.facts["library"] = str(settings.library)
+    _examine_model(settings, findings)
+    findings.facts["library"] = str(settings.library)
     if not (settings.library / FILE).exists():
-        found.facts["state"] = f"There is no library at {settings.library}. Make one with: qa ingest <articles>"
-        return found
+        findings.facts["state"] = f"There is no library at {settings.library}. Create one with: qa ingest <articles>"
+        return findings
     try:
         with closing(Library(settings.library)) as library:
-            _examine_library(settings, library, found, fix)
+            _examine_library(settings, library, findings, fix)
             with closing(Index(library, settings.library / "index", settings.chroma_url)) as index:
-                _examine_index(settings, library, index, found, fix)
+                _examine_index(settings, library, index, findings, fix)
     except LibraryError as error:
-        found.facts["state"] = "cannot be used"
-        found.faults.append(str(error))
-    _examine_disk(settings, found)
-    return found
+        findings.facts["state"] = "cannot be used"
+        findings.faults.append(str(error))
+    _examine_disk(settings, findings)
+    return findings
 
 
-def _examine_model(settings: Settings, found: Findings) -> None:
+def _examine_model(settings: Settings, findings: Findings) -> None:
     try:
-        found.facts["questions go to"] = settings.destination
+        findings.facts["questions go to"] = settings.destination
         if not settings.uses_model:
             return
     except MissingKey as error:
-        found.facts["questions go to"] = "nobody"
-        found.faults.append(str(error))
+        findings.facts["questions go to"] = "nobody"
+        findings.faults.append(str(error))
         return
     endpoint = Endpoint(settings.model_name, settings.base_url, settings.openai_api_key, ENDPOINT_SECONDS)
     try:
         names = endpoint.models(Limits(ENDPOINT_SECONDS, 1))
     except ModelError as error:
-        found.facts["model endpoint"] = "not reachable"
-        found.faults.append(str(error))
+        findings.facts["model endpoint"] = "not reachable"
+        findings.faults.append(str(error))
         return
-    known = "serves it" if settings.model_name in names else f"does not list it among its {len(names)} models"
-    found.facts["model endpoint"] = f"reachable, {known}"
+    listed = "lists the model" if settings.model_name in names else f"does not list it among its {len(names)} models"
+    findings.facts["model endpoint"] = f"reachable, {listed}"
 
 
-def _examine_library(settings: Settings, library: Library, found: Findings, fix: bool) -> None:
-    wrong = maintenance.faults(library)
-    if wrong and fix:
+def _examine_library(settings: Settings, library: Library, findings: Findings, fix: bool) -> None:
+    damage = maintenance.faults(library)
+    if damage and fix:
         maintenance.repair(library)
-        wrong = maintenance.faults(library)
-    remedy = "Run: qa doctor --fix; or put a backup in its place: qa restore FILE --replace"
-    found.faults += [f"The library is damaged: {fault}. {remedy}" for fault in wrong]
+        damage = maintenance.faults(library)
+    remedy = "Run: qa doctor --fix, or replace the library with a backup: qa restore FILE --replace"
+    findings.faults += [f"The library is damaged: {fault}. {remedy}" for fault in damage]
     coverage = library.coverage()
-    found.facts |= {
-        "state": "damaged" if wrong else "sound" if not library.frozen else "sound, can only be read",
+    findings.facts |= {
+        "state": "damaged" if damage else "sound" if not library.frozen else "sound, can only be read",
         "articles": f"{coverage.articles} ({coverage.first or '?'} to {coverage.last or '?'})",
         "outlets": ", ".join(coverage.sources) or "none named",
         "revision": f"{library.revision}, {library.count()} chunks",
@@ -94,48 +94,48 @@ def _examine_library(settings: Settings, library: Library, found: Findings, fix:
     }
     incomplete = {one.article_id for one in library.incomplete()}
     if incomplete:
-        found.facts["incomplete"] = (
-            f"{len(incomplete)} of {coverage.articles} articles are stored without a part that Dateline failed to "
-            "read; its next version tries again"
+        findings.facts["incomplete"] = (
+            f"{len(incomplete)} of {coverage.articles} articles are stored without a part, because Dateline failed to "
+            "read it; the next version will try again"
         )
     name = library.embedder or settings.embedder
     try:
         embedder = embedder_named(name, settings)
-        # Only the local one is tried: another would be sent text, and paid for it.
+        # Only the local embedder is tried, because a remote one would receive text and cost money.
         if name == LOCAL_EMBEDDER and library.dimension and embedder.embed(["a"]).shape[1] != library.dimension:
-            found.faults.append(
-                f"{name} makes vectors of another length than the library's {library.dimension}: install the wordllama "
-                "version that made it."
+            findings.faults.append(
+                f"The vectors of {name} do not have the length {library.dimension} of the library's vectors. Install "
+                "the version of wordllama that made the library."
             )
     except QAError as error:
-        found.faults.append(str(error))
+        findings.faults.append(str(error))
 
 
-def _examine_index(settings: Settings, library: Library, index: Index, found: Findings, fix: bool) -> None:
-    where = f"the Chroma server at {settings.chroma_url}" if settings.chroma_url else "Chroma"
+def _examine_index(settings: Settings, library: Library, index: Index, findings: Findings, fix: bool) -> None:
+    backend = f"the Chroma server at {settings.chroma_url}" if settings.chroma_url else "Chroma"
     try:
         state = index.sync() if fix else index.state
     except QAError as error:
         state = "exact"
-        found.faults.append(str(error))
+        findings.faults.append(str(error))
     if state == "chroma":
-        behind = index.pending
-        lag = f"up to date but for {behind} chunks, which are scored exactly" if behind else "up to date"
-        found.facts["index"] = f"{where}, {lag}, and checked"
+        pending = index.pending
+        age = f"up to date except for {pending} chunks, which are scored exactly" if pending else "up to date"
+        findings.facts["index"] = f"{backend}, {age}, checked"
         return
-    found.facts["index"] = (
-        "not used: vectors in SQLite are scored exactly (another process holds the index, or it is not sound; "
+    findings.facts["index"] = (
+        "not used: the vectors in SQLite are scored exactly (another process uses the index, or it is not sound; "
         "`qa doctor --fix` brings it up to date)"
         if library.embedder
         else "none yet"
     )
 
 
-def _examine_disk(settings: Settings, found: Findings) -> None:
+def _examine_disk(settings: Settings, findings: Findings) -> None:
     free = shutil.disk_usage(settings.library).free
-    found.facts["disk room"] = f"{free / 1e9:.1f} GB"
-    # A rebuild of the index writes about as much again as the library holds.
+    findings.facts["disk room"] = f"{free / 1e9:.1f} GB"
+    # Rebuilding the index writes about as many bytes as the library has.
     if free < max(LEAST_ROOM, (settings.library / FILE).stat().st_size):
-        found.faults.append(
-            f"Only {free / 1e6:.0f} MB are free where the library is: make room before the next ingest."
+        findings.faults.append(
+            f"Only {free / 1e6:.0f} MB are free on the library's disk. Make room before the next ingest."
         )

@@ -1,4 +1,4 @@
-"""Articles into a library: load, split, pack, embed, store, in batches that are each stored whole or not at all."""
+"""Ingests articles into a library: load, parse, pack, embed, store. Each batch is stored as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -28,16 +28,19 @@ log = logging.getLogger(__name__)
 
 Source = str | Path | Article
 Progress = Callable[[int, int, str], None]
-"""Called with files done, files in all, and what is being read."""
+"""Called with the number of files done, the number of all files, and what is being read."""
 
-BATCH = 64  # articles a transaction: what a kill can cost
-CHUNK_TOKENS = 200
-CHUNK_OVERLAP = 1  # sentences
-CHUNK_ENCODING = "text-embedding-3-small"  # cl100k: what a chunk is measured in, whoever embeds it
+BATCH = 64  # articles in one transaction, and so the most that is lost if the process is killed
+CHUNK_TOKENS = 200  # the most tokens of sentences in a chunk
+CHUNK_OVERLAP = 1  # sentences that a chunk repeats from the previous one
+CHUNK_ENCODING = "text-embedding-3-small"  # the tokens of a chunk are counted in its cl100k, for every embedder
 
 
 class IngestInterrupted(KeyboardInterrupt):
-    """Ctrl-C during an ingest. What ``report`` counts is stored; the rest is left for the next run."""
+    """Ctrl-C was pressed during an ingest. What ``report`` counts is stored; the next ingest does the rest.
+
+    ``done`` and ``total`` count files.
+    """
 
     def __init__(self, report: IngestReport, done: int, total: int) -> None:
         super().__init__(f"interrupted after {done} of {total} files")
@@ -64,13 +67,26 @@ def ingest_into(
     *,
     prune: bool = False,
 ) -> IngestReport:
-    """Store every article of ``sources`` that is new or changed; report the rest with reasons.
+    """Store every article of ``sources`` that is new or has changed.
 
-    Whatever fails on one article costs that article alone, or the part of it that failed; it is named in the report.
-    Articles that an older version of Dateline has parsed are parsed again.
-    With ``prune`` the articles are removed that were read from these files and folders before and are there no more.
-    Raises InputError if ``sources`` hold no article at all, LibraryError, ModelError of a remote embedder;
-    IngestInterrupted for Ctrl-C, with what was stored until then.
+    A failure on one article only costs that article, or the part of it that failed, and is named in the report.
+    Articles that were parsed by another version of the parser are parsed again.
+
+    Args:
+        library: where the articles are stored.
+        sources: files, folders, globs or articles.
+        embedder: embeds the chunks.
+        on_progress: called before each file.
+        prune: also remove articles that were read from these files and folders before and are no longer there.
+
+    Returns:
+        What was stored, skipped and removed.
+
+    Raises:
+        InputError: there is no article in ``sources``.
+        LibraryError: the library cannot be written, or has another embedder.
+        ModelError: a remote embedder failed.
+        IngestInterrupted: Ctrl-C was pressed; the error carries the report.
     """
     run = _Run(library, embedder, on_progress)
     try:
@@ -86,13 +102,13 @@ def ingest_into(
 
 
 class _Run:
-    """One ingest: what it has seen, and what it has stored."""
+    """One ingest. ``seen`` gives the origin of each loaded article by id, ``submitted`` the version of each new one."""
 
     def __init__(self, library: Library, embedder: Embedder, on_progress: Progress | None) -> None:
         self.library, self.embedder, self.on_progress = library, embedder, on_progress
         self.started, self.tally = perf_counter(), _Tally()
         self.seen: dict[str, str] = {}
-        self.handed: dict[str, str] = {}
+        self.submitted: dict[str, str] = {}
         self.places: list[str] = []
         self.done = self.total = 0
         self.known = library.versions()
@@ -102,10 +118,10 @@ class _Run:
             self._write(batch)
 
     def parse_again(self) -> None:
-        """Bring articles up to date that another version of the parser has read."""
-        stale = [i for i in self.library.parsed_by_others() if i not in self.handed]
+        """Parse articles again that were parsed by another version of the parser."""
+        stale = [i for i in self.library.parsed_by_others() if i not in self.submitted]
         for batch in _batches(stale):
-            self._tell(f"reading {self.tally.parsed_again + len(batch)} of {len(stale)} stored articles again")
+            self._progress(f"parsing {self.tally.parsed_again + len(batch)} of {len(stale)} stored articles again")
             self.tally.chunks += self._store([self.library.article(article_id) for article_id in batch])
             self.tally.parsed_again += len(batch)
 
@@ -113,7 +129,7 @@ class _Run:
         for article in self._articles(sources):
             origin = article.origin or "text"
             if article.id in self.seen:
-                reason = f"same article as {self.seen[article.id]}"
+                reason = f"is the same article as {self.seen[article.id]}"
                 self.tally.skipped.append(SkippedFile(origin=origin, reason=reason))
                 continue
             self.seen[article.id] = origin
@@ -129,14 +145,14 @@ class _Run:
     def _articles(self, sources: Iterable[Source] | Source) -> Iterator[Article]:
         for source in [sources] if isinstance(sources, str | Path | Article) else sources:
             if isinstance(source, Article):
-                yield source  # as they come: a hundred thousand need not be in memory at once
+                yield source  # one by one, because there may be too many for the memory
             else:
                 self.places.append(str(source))
         files, missing = discover(self.places)
         self.tally.skipped += missing
         self.total = len(files)
         for self.done, path in enumerate(files):
-            self._tell(path.name)
+            self._progress(path.name)
             for loaded in load_file(path):
                 if isinstance(loaded, SkippedFile):
                     self.tally.skipped.append(loaded)
@@ -144,22 +160,22 @@ class _Run:
                     yield loaded
         self.done = self.total
         if files:
-            self._tell("")
+            self._progress("")
 
-    def _tell(self, what: str) -> None:
+    def _progress(self, activity: str) -> None:
         if self.on_progress:
-            self.on_progress(self.done, self.total, what)
+            self.on_progress(self.done, self.total, activity)
 
     def _write(self, articles: Sequence[Article]) -> None:
-        self.handed.update((article.id, article.version) for article in articles)
+        self.submitted.update((article.id, article.version) for article in articles)
         self.tally.chunks += self._store(articles)
 
     def _store(self, articles: Sequence[Article]) -> int:
-        """Parse, pack, embed and write a batch; returns the number of chunks embedded now.
+        """Parse, pack, embed and write a batch, and return the number of chunks that were embedded.
 
-        One embedding call and one transaction for the batch. Where one of them fails, its articles go one by one, so
-        that the article that made it fail is found and named. Faults of the machine, the library's file and the
-        embedding server are no article's: they are raised.
+        The whole batch is embedded in one call and written in one transaction. If one of these fails, it is repeated
+        for each article, so that the article that causes the failure can be named. Errors that no article can cause (of
+        the disk, the library's file or the embedding server) are raised.
         """
         prepared = [_prepare(article) for article in articles]
         vectors, embedded = self._vectors(prepared)
@@ -169,11 +185,11 @@ class _Run:
         except Exception as error:
             if _concerns_all(error):
                 raise
-            log.warning("a batch of %s could not be stored (%s): one by one now", len(entries), unexpected(error))
+            log.warning("storing %s articles at once failed (%s); trying them singly", len(entries), unexpected(error))
             for one, entry in zip(prepared, entries, strict=True):
                 self._write_alone(one, entry)
             if len(prepared) > 1 and not any(one.stored for one in prepared):
-                raise  # no article's fault: nothing at all can be stored
+                raise  # no article can be stored, so the articles are not the cause
         for one in prepared:
             self.tally.incomplete += one.incomplete()
         return embedded
@@ -188,28 +204,28 @@ class _Run:
             one.stored = False
 
     def _vectors(self, prepared: Sequence[_Prepared]) -> tuple[dict[str, Vectors], int]:
-        """The vectors of all chunk texts, known or new, and how many are new."""
+        """Return the vectors of all chunk texts, stored or new, and the number of new ones."""
         try:
             return self._embed(prepared)
         except Exception as error:
             if _concerns_all(error):
                 raise
-            log.warning("a batch of %s could not be embedded (%s): one by one now", len(prepared), unexpected(error))
+            log.warning("embedding %s articles failed (%s); trying them singly", len(prepared), unexpected(error))
             vectors: dict[str, Vectors] = {}
             embedded = failed = 0
             for one in prepared:
                 try:
-                    found, new = self._embed([one])
-                except Exception as alone:
-                    if _concerns_all(alone):
+                    own_vectors, new = self._embed([one])
+                except Exception as own_error:
+                    if _concerns_all(own_error):
                         raise
                     failed += 1
-                    one.fail("vectors", alone)
+                    one.fail("vectors", own_error)
                 else:
-                    vectors |= found
+                    vectors |= own_vectors
                     embedded += new
             if failed == len(prepared) > 1:
-                raise  # no article's fault: nothing at all can be embedded
+                raise  # no article can be embedded, so the articles are not the cause
             return vectors, embedded
 
     def _embed(self, prepared: Sequence[_Prepared]) -> tuple[dict[str, Vectors], int]:
@@ -219,27 +235,28 @@ class _Run:
         return vectors | dict(zip(unknown, self.embedder.embed(unknown), strict=True)), len(unknown)
 
     def prune(self) -> None:
-        """Remove what came from the sources' files and folders, and was not there this time.
+        """Remove stored articles that came from the sources' files and folders but were not found this time.
 
-        What could not be read this time is kept: a disk that is not mounted, or a file that is locked, deletes nothing.
+        Articles whose file or folder could not be read this time are kept. So nothing is removed because a disk is not
+        mounted or a file is locked.
         """
-        kept = [identity_of(Path(s.origin)) for s in self.tally.skipped]
+        unread = [identity_of(Path(s.origin)) for s in self.tally.skipped]
         roots = [identity_of(Path(place).expanduser()) for place in self.places]
-        gone = [
+        missing = [
             article_id
             for article_id, origin in self.library.origins().items()
             if article_id not in self.seen
             and any(_came_from(origin, root) for root in roots)
-            and not any(_came_from(origin, path) for path in kept)
+            and not any(_came_from(origin, path) for path in unread)
         ]
-        if gone:
-            self.library.remove(gone)
-        self.tally.removed = len(gone)
+        if missing:
+            self.library.remove(missing)
+        self.tally.removed = len(missing)
 
     def report(self) -> IngestReport:
-        tally, there = self.tally, self.library.versions()
-        # Counted in the library, not on the way: Ctrl-C may come between a commit and the note of it.
-        stored = [article_id for article_id, version in self.handed.items() if there.get(article_id) == version]
+        tally, versions = self.tally, self.library.versions()
+        # We count what is in the library, because Ctrl-C may come after a commit but before it is counted.
+        stored = [article_id for article_id, version in self.submitted.items() if versions.get(article_id) == version]
         updated = sum(article_id in self.known for article_id in stored)
         return IngestReport(
             added=len(stored) - updated,
@@ -257,7 +274,7 @@ class _Run:
 
 
 def _came_from(origin: str, root: Path) -> bool:
-    """Whether an article's origin is this file, a row of it, or a file below this folder."""
+    """Whether an article's origin is the file ``root``, a row of it, or a file below the folder ``root``."""
     name = well_formed(str(root))
     return origin == name or origin.startswith((f"{name}#", name.rstrip(os.sep) + os.sep))
 
@@ -266,7 +283,7 @@ T = TypeVar("T")
 
 
 def _concerns_all(error: Exception) -> bool:
-    """Whether a fault is of the disk, the library's file or the embedding server, and would meet every article."""
+    """Whether an error would occur for every article: one of the disk, the library's file or the embedding server."""
     one_text = isinstance(error, RowRefused | EmbeddingRefused)
     return isinstance(error, LibraryError | ModelError) and not one_text
 
@@ -279,7 +296,7 @@ def _batches(items: Iterable[T]) -> Iterator[list[T]]:
 
 @dataclass
 class _Prepared:
-    """An article on its way into the library, with what could be made of it so far."""
+    """An article that is being ingested, with what has been made of it so far."""
 
     parsed: ParsedArticle
     chunks: tuple[Chunk, ...] = ()
@@ -290,18 +307,18 @@ class _Prepared:
         return self.parsed.article.origin or self.parsed.id
 
     def fail(self, part: str, error: Exception) -> None:
-        """Go on without chunks: the article can be read, and not be found by a question."""
+        """Record a failure and continue without chunks. The article can be shown, but no question finds it."""
         log.exception("%s of %s could not be made", part, self.origin)
         self.parsed = replace(self.parsed, faults={**self.parsed.faults, part: unexpected(error)})
         self.chunks = ()
 
     def entry(self, vectors: Mapping[str, Vectors]) -> Entry:
-        """The article as the library stores it."""
-        found = [vectors[chunk.text] for chunk in self.chunks]
-        return Entry(self.parsed, self.chunks, np.stack(found) if found else np.zeros((0, 0), np.float32))
+        """Return the article in the form that the library stores."""
+        rows = [vectors[chunk.text] for chunk in self.chunks]
+        return Entry(self.parsed, self.chunks, np.stack(rows) if rows else np.zeros((0, 0), np.float32))
 
     def incomplete(self) -> list[IncompleteArticle]:
-        """What it is stored without."""
+        """Return the parts without which the article is stored."""
         faults = self.parsed.faults if self.stored else {}
         return [
             IncompleteArticle(article_id=self.parsed.id, origin=self.origin, part=part, reason=reason)
@@ -310,7 +327,7 @@ class _Prepared:
 
 
 def _prepare(article: Article) -> _Prepared:
-    """Parse an article and pack its sentences. No text makes this raise."""
+    """Parse an article and pack its sentences. This raises no error for any text."""
     prepared = _Prepared(parse(article))
     try:
         prepared.chunks = pack(
@@ -320,7 +337,7 @@ def _prepare(article: Article) -> _Prepared:
             CHUNK_TOKENS,
             CHUNK_OVERLAP,
         )
-    except Exception as error:  # noqa: BLE001  # invariant 11
+    except Exception as error:  # noqa: BLE001  # one article must never stop the others
         prepared.fail("chunks", error)
     return prepared
 

@@ -1,4 +1,7 @@
-"""What changes a library: ingest, remove, backup, restore. One at a time, while everybody may go on asking."""
+"""Operations on a library: ingest, remove, backup, restore. Only one process changes a library at a time.
+
+Questions can be asked meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,8 @@ from .pipeline import opened_index
 from .settings import Settings
 
 WAITING, INDEXING = "waiting for another ingest to finish", "indexing"
-"""What ``on_progress`` is called with instead of a file's name."""
-IN_USE = "The index is in use by another process: what is new is scored exactly until that process ends."
+"""Passed to ``on_progress`` instead of a file name."""
+IN_USE = "The index is in use by another process. New articles are scored exactly until that process ends."
 
 
 def ingest(
@@ -32,32 +35,50 @@ def ingest(
     prune: bool = False,
     on_progress: Progress | None = None,
 ) -> IngestReport:
-    """Load, split, embed and store articles; then bring the index up to date.
+    """Load, parse, embed and store articles, then bring the index up to date.
 
-    Unchanged articles cost nothing, changed ones replace their former version; with ``prune`` those are removed whose
-    file or row is gone from the files and folders named. Safe to interrupt and run again: what was stored is stored.
-    Raises InputError if nothing at all could be read, LibraryError, ModelError of a remote embedder.
+    Unchanged articles are skipped, and changed ones replace their previous version. An ingest can be interrupted and
+    run again; everything stored before stays stored.
+
+    Args:
+        sources: files, folders, globs or articles.
+        library: folder of the library; it is created if needed.
+        settings: default: those of the environment.
+        prune: also remove articles whose file or row is no longer in the given files and folders.
+        on_progress: called with the number of files done, the number of all files, and the file's name. The name is
+            ``WAITING`` while another ingest runs. While the index is written it is ``INDEXING``, and chunks are
+            counted instead of files.
+
+    Returns:
+        What was stored, skipped and removed, with warnings.
+
+    Raises:
+        InputError: no article could be read.
+        LibraryError: the library cannot be written.
+        ModelError: a remote embedder failed.
+        SettingsError: a setting is wrong.
     """
     settings = _settings(library, settings)
     with _writing(settings.library, on_progress) as store:
         embedder = embedder_named(store.embedder or settings.embedder, settings)
         report = ingest_into(store, sources, embedder, on_progress, prune=prune)
-        told = _sync(settings, store, on_progress)
-        return report.model_copy(update={"warnings": (*report.warnings, *told)})
+        warnings = _sync(settings, store, on_progress)
+        return report.model_copy(update={"warnings": (*report.warnings, *warnings)})
 
 
 def remove(
     articles: Sequence[str], *, library: str | Path | None = None, settings: Settings | None = None
 ) -> tuple[tuple[ArticleRef, ...], tuple[str, ...]]:
-    """Remove articles, named by id, its beginning, or file name; all or none. Returns them, and warnings.
+    """Remove articles and return them, with warnings.
 
-    Raises UnknownArticle, LibraryError.
+    Each article is named by its id, the beginning of its id, or its file name. If one of them is unknown, none is
+    removed. Raises UnknownArticle, LibraryError.
     """
     settings = _settings(library, settings)
     with _writing(settings.library, None, create=False) as store:
-        found = {article.id: article.ref() for article in map(store.find, articles)}
-        store.remove(found)
-        return tuple(found.values()), _sync(settings, store)
+        removed = {article.id: article.ref() for article in map(store.find, articles)}
+        store.remove(removed)
+        return tuple(removed.values()), _sync(settings, store)
 
 
 def backup(
@@ -67,7 +88,10 @@ def backup(
     settings: Settings | None = None,
     on_progress: maintenance.Progress | None = None,
 ) -> str:
-    """Copy the library into one file, while others use it; returns its digest. Raises LibraryError."""
+    """Copy the library into one file and return its digest. Others can use the library meanwhile.
+
+    ``on_progress`` is called with the number of pages copied and the number of all pages. Raises LibraryError.
+    """
     with closing(Library(_settings(library, settings).library)) as store:
         return maintenance.backup(store, Path(target).expanduser(), on_progress)
 
@@ -80,15 +104,18 @@ def restore(
     replace: bool = False,
     on_progress: maintenance.Progress | None = None,
 ) -> Path | None:
-    """Make a backup the library; returns the file in which the one that was there is kept. Raises LibraryError."""
+    """Replace the library with a backup, and return the file to which the previous library was saved, if any.
+
+    Without ``replace``, a library that contains articles is not replaced. Raises LibraryError.
+    """
     settings = _settings(library, settings)
-    with _alone(settings.library, None):
-        kept = maintenance.restore(
+    with _exclusive(settings.library, None):
+        saved = maintenance.restore(
             Path(source).expanduser(), settings.library, replace=replace, on_progress=on_progress
         )
         with closing(Library(settings.library)) as store:
             _sync(settings, store)
-        return kept
+        return saved
 
 
 def _settings(library: str | Path | None, settings: Settings | None) -> Settings:
@@ -98,13 +125,13 @@ def _settings(library: str | Path | None, settings: Settings | None) -> Settings
 
 @contextmanager
 def _writing(folder: Path, on_progress: Progress | None, *, create: bool = True) -> Iterator[Library]:
-    with closing(Library(folder, create=create)) as store, _alone(folder, on_progress):
+    with closing(Library(folder, create=create)) as store, _exclusive(folder, on_progress):
         yield store
 
 
 @contextmanager
-def _alone(folder: Path, on_progress: Progress | None) -> Iterator[None]:
-    """The library's writer: a second one waits, instead of embedding the same articles beside the first."""
+def _exclusive(folder: Path, on_progress: Progress | None) -> Iterator[None]:
+    """Hold the ingest lock. A second writer waits, so that it does not embed the same articles at the same time."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / "ingest.lock")
@@ -117,7 +144,7 @@ def _alone(folder: Path, on_progress: Progress | None) -> Iterator[None]:
     except OSError as error:
         raise LibraryError(
             f"{folder} cannot be written ({os.strerror(error.errno) if error.errno else error}). Make room, or check "
-            "the permissions of the folder; what is stored can still be asked."
+            "the permissions of the folder. You can still ask questions about what is stored."
         ) from error
     try:
         yield
@@ -130,7 +157,7 @@ def _index_warnings(state: State, store: Library) -> tuple[str, ...]:
 
 
 def _sync(settings: Settings, store: Library, on_progress: Progress | None = None) -> tuple[str, ...]:
-    """Bring the index up to date; what stands in the way is a warning, since it costs speed alone."""
+    """Bring the index up to date. If that fails, return warnings: without the index, search is only slower."""
 
     def on_index(done: int, total: int) -> None:
         if on_progress:
@@ -138,9 +165,9 @@ def _sync(settings: Settings, store: Library, on_progress: Progress | None = Non
 
     opened = opened_index(settings.library)
     try:
-        if opened:  # questions of this process may hold the lock
+        if opened:  # this process may hold the index lock already, because questions were asked
             return _index_warnings(opened.sync(worth=PENDING, on_progress=on_index), store)
         with closing(Index(store, settings.library / "index", settings.chroma_url)) as index:
             return _index_warnings(index.sync(worth=PENDING, on_progress=on_index), store)
     except IndexFault as fault:
-        return (f"Everything is stored, but not in the index. {fault}",)
+        return (f"The library is up to date, but the index is not. {fault}",)

@@ -1,4 +1,4 @@
-"""The only wiring. Read top to bottom: plan, retrieve, rank, draft (a model's or the reader's), settle, answer."""
+"""Connects all stages of a question: plan, retrieve, rank, draft (by a model or the reader), verify, answer."""
 
 from __future__ import annotations
 
@@ -38,12 +38,13 @@ from .verification.judges import ChatJudge, Judge, judges_for
 from .verification.settle import Settled, settle
 from .version import __version__
 
-FIRST_CLAIM, LAST_CLAIM = "first_claim", "last_claim"  # in ``timings_ms``: since the question, no stages of their own
+# Keys in ``timings_ms`` that are no stages: the time from the question to its first and to its last claim.
+FIRST_CLAIM, LAST_CLAIM = "first_claim", "last_claim"
 
 
 @dataclass(frozen=True)
 class Engine:
-    """Everything a question needs, opened once. ``drafter`` is None for the offline reader."""
+    """Everything that a question needs, opened once. ``drafter`` is None for the offline reader."""
 
     settings: Settings
     library: Library
@@ -55,13 +56,13 @@ class Engine:
     warnings: tuple[str, ...] = ()
 
     def close(self) -> None:
-        """Give back the index's lock and the library's connections."""
+        """Release the index lock and close the library's connections."""
         self.index.close()
         self.library.close()
 
 
 def build(settings: Settings, library: Library | None = None) -> Engine:
-    """An engine for ``settings``; for ``library`` instead of ``settings.library`` if given.
+    """Make an engine for ``settings``. If ``library`` is given, it is used instead of ``settings.library``.
 
     Raises LibraryError if there is no library, SettingsError, PromptError, MissingKey.
     """
@@ -73,14 +74,14 @@ def build(settings: Settings, library: Library | None = None) -> Engine:
     warnings: tuple[str, ...] = ()
     if settings.offline and name != LOCAL_EMBEDDER:
         embedder = None
-        warnings = (f"Searched by words alone: this library's vectors need {name}, and --offline forbids asking it.",)
+        warnings = (f"Searched by words alone, because this library's vectors need {name} and --offline is set.",)
     index = Index(library, library.folder / "index" if library.folder else None, settings.chroma_url)
     judges = judges_of(settings, drafter, local)
     return Engine(settings, library, index, embedder, LocalScorer(local), drafter, judges, warnings)
 
 
 def drafter_for(settings: Settings, chat: ChatModel) -> Drafter:
-    """``chat`` with the prompts and the budget of ``settings``. Raises PromptError."""
+    """Return a drafter that uses ``chat`` with the prompts and token budget of ``settings``. Raises PromptError."""
     return Drafter(
         chat=chat,
         answer=load_prompt("answer", settings.prompts),
@@ -91,7 +92,10 @@ def drafter_for(settings: Settings, chat: ChatModel) -> Drafter:
 
 
 def judges_of(settings: Settings, drafter: Drafter | None, local: Embedder) -> tuple[Judge, ...]:
-    """Who judges support, in the order of fall-backs. The reader's verbatim sentences need no local judge."""
+    """Return the judges of support, each the fallback of the one before it.
+
+    Verbatim sentences of the offline reader need no local judge.
+    """
     chat = drafter.chat if drafter else None
     judges = judges_for(settings, chat, load_prompt("support", settings.prompts) if chat else None, local)
     return () if drafter is None and judges and judges[0].kind == "local" else judges
@@ -106,10 +110,27 @@ def answer(
     filters: Filters | None = None,
     settings: Settings | None = None,
 ) -> Answer:
-    """Answer a question from a library, or on the spot from ``articles`` (paths, folders, globs or Article values).
+    """Answer a question from a library, or directly from articles.
 
-    Always returns an Answer for whatever articles and model say; an Abstention is one too.
-    Raises InputError for an unusable question or articles, LibraryError, SettingsError, ModelError.
+    Whatever the articles and the model say, the result is an Answer; it may be an abstention.
+
+    Args:
+        question: the question.
+        articles: files, folders, globs or Article values to ask instead of a library. Nothing is stored.
+        library: folder of the library.
+        history: earlier answers of the conversation, oldest first, to which the question may refer.
+        filters: the articles to search.
+        settings: default: those of the environment.
+
+    Returns:
+        The verified answer or an abstention.
+
+    Raises:
+        InputError: the question or the articles cannot be used.
+        LibraryError: the library cannot be used.
+        SettingsError: a setting is wrong.
+        PromptError: a prompt file is broken.
+        ModelError: the model could not be asked, or its reply cannot be used.
     """
     for event in answer_stream(
         question, articles=articles, library=library, history=history, filters=filters, settings=settings
@@ -129,9 +150,10 @@ def answer_stream(
     settings: Settings | None = None,
     limits: Limits | None = None,
 ) -> Iterator[Event]:
-    """As ``answer``, telling what happens: stages, each claim once it is verified, then Done with the Answer.
+    """Like ``answer``, but yield events: each stage, each claim once it is verified, and finally Done with the Answer.
 
-    ``limits``: the question's own, for a caller that may want to ``cancel()`` it from another thread.
+    Pass ``limits`` to be able to cancel the question from another thread, with ``limits.cancel()``. The other arguments
+    and the errors are those of ``answer``.
     """
     settings = settings or Settings.load(library=library)
     if library is not None:
@@ -142,9 +164,9 @@ def answer_stream(
     local = settings.model_copy(update={"embedder": LOCAL_EMBEDDER})
     with closing(Library(None)) as memory:
         report = ingest_into(memory, articles, WordLlamaEmbedder())
-        told = tuple(f"{s.origin}: {s.reason}" for s in report.skipped) + report.warnings
+        warnings = tuple(f"{s.origin}: {s.reason}" for s in report.skipped) + report.warnings
         engine = build(local, memory)
-        yield from ask(engine, question, history=history, filters=filters, warnings=told, limits=limits)
+        yield from ask(engine, question, history=history, filters=filters, warnings=warnings, limits=limits)
 
 
 _engines: dict[Settings, Engine] = {}
@@ -152,7 +174,7 @@ _opening = Lock()
 
 
 def _engine(settings: Settings) -> Engine:
-    # Scripts and pages ask many questions: library, index and models are opened by the first one only.
+    # Scripts and the page ask many questions. Only the first one opens the library, the index and the models.
     with _opening:
         engine = _engines.get(settings)
         if engine and not engine.library.still_there():
@@ -165,14 +187,14 @@ def _engine(settings: Settings) -> Engine:
 
 @atexit.register
 def close_all() -> None:
-    """Close what earlier questions opened: the index's lock is free for other processes again."""
+    """Close everything that earlier questions opened, so that other processes can use the index."""
     with _opening:
         while _engines:
             _engines.popitem()[1].close()
 
 
 def opened_index(folder: Path) -> Index | None:
-    """The index of a library that questions of this process have open: its lock is theirs."""
+    """Return the library's index if questions of this process have opened it. This process may hold its lock."""
     with _opening:
         opened = (e.index for s, e in _engines.items() if s.library == folder and e.library.still_there())
         return next(opened, None)
@@ -188,7 +210,16 @@ def ask(
     today: date | None = None,
     limits: Limits | None = None,
 ) -> Iterator[Event]:
-    """One question through the whole pipeline, as asked on ``today`` (by default the clock's).
+    """Run one question through the whole pipeline and yield its events; see ``answer_stream``.
+
+    Args:
+        engine: the library, the index and the models to use.
+        question: the question.
+        history: earlier answers of the conversation, oldest first.
+        filters: the articles to search.
+        warnings: warnings to add to those of the answer.
+        today: the day on which the question is asked; default: the current day.
+        limits: the deadline and the number of calls; default: those of the engine's settings.
 
     Raises EmptyLibrary, InputError, ModelError.
     """
@@ -215,7 +246,8 @@ def ask(
     clock.lap("rank")
     outside = not in_range or (plan.period is not None and not ranked and not listing)
     if listing:
-        engine, warnings = replace(engine, drafter=None, judges=()), (*warnings, *listing.told)  # verbatim, by code
+        # A list is made by code from verbatim sentences, so no model and no judge is needed.
+        engine, warnings = replace(engine, drafter=None, judges=()), (*warnings, *listing.told)
         drafting = ready(listing.drafted)
     else:
         drafting = _nothing("outside_dates") if outside else _draft(engine, plan, retrieved, ranked, limits)
@@ -226,7 +258,7 @@ def ask(
 
 
 def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> Generator[Event, None, Settled]:
-    """Settle a draft; tell each claim with its final number as soon as it may be shown."""
+    """Verify a draft, and yield each claim with its final numbers as soon as it may be shown."""
     engine, plan = made.engine, made.planned.plan
     settling = settle(plan, drafting, made.retrieved.articles, engine.judges, limits)
     try:
@@ -239,7 +271,7 @@ def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> G
                 continue
             claim = made.numbering.claim(*step)
             made.claims.append(claim)
-            if not made.contradicts:  # what contradicts a premise is no answer: it comes with the abstention
+            if not made.contradicts:  # claims that contradict a premise are no answer; the abstention shows them
                 clock.claim()
                 yield ClaimReady(claim=claim, citations=made.numbering.of(claim))
     except StopIteration as end:
@@ -249,13 +281,13 @@ def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> G
 
 
 def _rewriter(engine: Engine) -> Rewriter | None:
-    """Who makes follow-ups stand alone: the model that drafts, or None for the rules."""
+    """Return the rewriter of follow-ups, which uses the model of the drafter. None for the offline reader."""
     drafter, folder = engine.drafter, engine.settings.prompts
     return Rewriter(drafter.chat, load_prompt("standalone", folder)) if drafter else None
 
 
 def _draft(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], limits: Limits) -> Drafting:
-    # Shown in the order of the articles, so that a model reads sentences in their place.
+    # In the order of the articles, so that the model reads neighbouring sentences together.
     in_order = tuple(sorted((s.passage for s in ranked), key=lambda p: int(p.label[1:])))
     if engine.drafter is None:
         return ready(Drafted(read(plan, ranked), in_order))
@@ -267,14 +299,14 @@ def _retrieved(engine: Engine, plan: Plan, library: Library) -> Retrieved:
 
 
 def _listing(plan: Plan, library: Library, scorer: Scorer) -> Listing | None:
-    """The list of everything somebody said, where that is asked for and there is anything to list."""
-    wanted = plan.speaker_query is not None and plan.speaker_query.everything
-    listing = list_said(plan, library, scorer) if wanted else None
+    """Return the list of everything somebody said, if the question asks for it and the list is not empty."""
+    asked = plan.speaker_query is not None and plan.speaker_query.everything
+    listing = list_said(plan, library, scorer) if asked else None
     return listing if listing and listing.drafted.draft.claims else None
 
 
 def _unknown_speakers(speakers: Sequence[str], library: Library) -> tuple[str, ...]:
-    """Whom of the speakers asked for nobody quotes, and who may be asked for instead."""
+    """Return a warning if some of ``speakers`` do not speak in the library. It suggests others."""
     known = library.speakers() if speakers else ()
     missing = [name for name in speakers if not match_speakers([name], known)]
     if not missing:
@@ -289,7 +321,7 @@ def _nothing(reason: str) -> Drafting:
 
 @dataclass
 class _Made:
-    """What the stages make of one question, and its claims as they pass, numbered once and for all."""
+    """What the stages have made of one question so far, and its verified claims with their final numbers."""
 
     engine: Engine
     planned: Planned
@@ -303,7 +335,7 @@ class _Made:
 
     @property
     def contradicts(self) -> bool:
-        """Whether the claims say that the question takes something wrong for granted."""
+        """Whether the claims contradict what the question takes for granted."""
         return self.drafted.draft.reason == "premise_contradicted"
 
 
@@ -356,7 +388,7 @@ def _provenance(made: _Made, settled: Settled, clock: Clock) -> Provenance:
 
 
 def prompts_of(engine: Engine) -> dict[str, str]:
-    """Name and sha256 of every prompt this engine may use."""
+    """Return the name and SHA-256 of every prompt that this engine may use."""
     rewriter = _rewriter(engine)
     own = [engine.drafter.answer, engine.drafter.repair] if engine.drafter else []
     own += [rewriter.prompt] if rewriter else []
@@ -366,20 +398,20 @@ def prompts_of(engine: Engine) -> dict[str, str]:
 
 @dataclass
 class Clock:
-    """Milliseconds of each stage; and from the question to its first and to its last claim."""
+    """Measures, in milliseconds, each stage and the time from the question to its first and last claim."""
 
     laps: dict[str, float] = field(default_factory=dict)
     _last: float = field(default_factory=perf_counter)
     _began: float = field(default_factory=perf_counter)
 
     def claim(self) -> None:
-        """A claim is shown now."""
+        """Record that a claim is shown now."""
         now = round((perf_counter() - self._began) * 1000, 2)
         self.laps.setdefault(FIRST_CLAIM, now)
         self.laps[LAST_CLAIM] = now
 
     def lap(self, name: str) -> None:
-        """End the stage ``name`` here."""
+        """Record that the stage ``name`` ends now."""
         now = perf_counter()
         self.laps[name] = round((now - self._last) * 1000, 2)
         self._last = now

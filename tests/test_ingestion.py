@@ -1,4 +1,4 @@
-"""Ingest is idempotent and resumable: run again after anything, the library equals an undisturbed run's."""
+"""Ingest can be repeated and resumed: after a second run, the library is the same as after one undisturbed run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def library() -> Iterator[Library]:
 
 
 def contents(library: Library) -> object:
-    """Everything but chunk ids, which tell in what order things came."""
+    """Everything that is stored except chunk ids, which depend on the order of the ingests."""
     ids, vectors = library.vectors()
     rows = library.chunks(ids)
     return (
@@ -34,7 +34,7 @@ def contents(library: Library) -> object:
     )
 
 
-def test_the_same_input_twice_embeds_and_writes_nothing(library: Library, stories: Path) -> None:
+def test_ingesting_the_same_files_again_embeds_and_writes_nothing(library: Library, stories: Path) -> None:
     embedder = CountingEmbedder()
     first = ingest_into(library, stories, embedder)
     embedded, revision = len(embedder.embedded), library.revision
@@ -44,7 +44,7 @@ def test_the_same_input_twice_embeds_and_writes_nothing(library: Library, storie
     assert (len(embedder.embedded), library.revision) == (embedded, revision)
 
 
-def test_an_edit_replaces_and_embeds_only_what_changed(library: Library, stories: Path) -> None:
+def test_an_edited_article_is_replaced_and_only_new_chunks_are_embedded(library: Library, stories: Path) -> None:
     embedder = CountingEmbedder()
     file = stories / "long.txt"
     paragraphs = [
@@ -59,7 +59,7 @@ def test_an_edit_replaces_and_embeds_only_what_changed(library: Library, stories
     assert library.lexical(["correction"], 5, Filters())
 
 
-def test_an_embedder_that_dies_half_way_costs_nothing_that_was_stored(
+def test_an_ingest_can_be_resumed_after_the_embedder_failed(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qa.ingestion.BATCH", 2)
@@ -75,7 +75,7 @@ def test_an_embedder_that_dies_half_way_costs_nothing_that_was_stored(
         assert contents(library) == contents(undisturbed)
 
 
-def test_bad_files_are_named_one_by_one_while_the_rest_goes_on(library: Library, stories: Path) -> None:
+def test_bad_files_are_reported_and_the_others_are_stored(library: Library, stories: Path) -> None:
     (stories / "empty.txt").write_text("  \n")
     (stories / "binary.txt").write_bytes(b"\0\1\2")
     (stories / "lines.jsonl").write_text('{"text": "A line is told."}\n{broken\n', "utf-8")
@@ -85,7 +85,7 @@ def test_bad_files_are_named_one_by_one_while_the_rest_goes_on(library: Library,
     assert any("2" in s.origin + s.reason for s in report.skipped if "lines" in s.origin)
 
 
-def test_two_files_of_one_url_are_one_article_and_say_so(library: Library, stories: Path) -> None:
+def test_a_second_file_with_the_same_url_is_skipped_and_reported(library: Library, stories: Path) -> None:
     (stories / "twin.md").write_text((stories / "plough.md").read_text("utf-8").replace("Monday", "Sunday"), "utf-8")
     for _ in range(2):
         report = ingest_into(library, stories, CountingEmbedder())
@@ -93,7 +93,7 @@ def test_two_files_of_one_url_are_one_article_and_say_so(library: Library, stori
     assert report.unchanged == 2
 
 
-def test_another_language_warns(library: Library, tmp_path: Path) -> None:
+def test_an_article_in_another_language_causes_a_warning(library: Library, tmp_path: Path) -> None:
     german = (
         "Die Regierung hat am Mittwoch beschlossen, dass die Brücke im Hafen bis auf Weiteres gesperrt bleibt. " * 3
     )
@@ -103,12 +103,12 @@ def test_another_language_warns(library: Library, tmp_path: Path) -> None:
 
 
 def test_progress_counts_files(library: Library, stories: Path) -> None:
-    told: list[tuple[int, int]] = []
-    ingest_into(library, stories, CountingEmbedder(), lambda done, total, _name: told.append((done, total)))
-    assert told == [(0, 2), (1, 2), (2, 2)]
+    steps: list[tuple[int, int]] = []
+    ingest_into(library, stories, CountingEmbedder(), lambda done, total, _name: steps.append((done, total)))
+    assert steps == [(0, 2), (1, 2), (2, 2)]
 
 
-def test_nothing_to_read_is_an_error_with_a_remedy(library: Library, tmp_path: Path) -> None:
+def test_sources_without_an_article_are_an_error(library: Library, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="txt"):
         ingest_into(library, tmp_path, CountingEmbedder())
     with pytest.raises(InputError, match="no such"):

@@ -175,6 +175,18 @@ def test_what_failed_is_read_again_by_the_next_version(
     assert "incomplete" not in doctor.examine(settings).facts
 
 
+def test_a_question_survives_a_layer_that_only_the_new_version_cannot_read(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manage.ingest(folder, settings=settings)
+    monkeypatch.setattr("qa.library.library.VERSION", document.VERSION + 1)
+    monkeypatch.setattr("qa.english.document.utterances", raising(document.utterances))
+    with closing(Library(settings.library)) as library:
+        parsed = library.parsed([article.id for article in library.articles()])
+    assert len(parsed) == MANY
+    assert [list(one.faults) for one in parsed.values() if one.faults] == [["utterances"]]
+
+
 def test_nothing_readable_at_all_is_still_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "one.txt").write_text(f"The {ILL} fell.", "utf-8")
     monkeypatch.setattr("qa.articles.plain_text.read_header", raising(lambda text: None))

@@ -478,8 +478,8 @@ def test_the_version_depends_on_text_and_metadata_but_not_on_the_path(tmp_path: 
     assert article_version(article.model_copy(update=worked_out)) == article.version
 
 
-def test_a_version_never_changes_without_a_change_of_the_article() -> None:
-    """A library knows articles by this version: another formula, or a new field in it, would make all of them new."""
+def test_the_version_of_an_unchanged_article_never_changes() -> None:
+    """A library compares versions: with another formula or a new field, all stored articles would look changed."""
     article = Article(
         id="x",
         version="",

@@ -1,4 +1,4 @@
-"""Articles in, a cited answer out: the whole way, with the offline reader and with scripted models."""
+"""The whole pipeline, from articles to a cited answer, with the offline reader and with scripted models."""
 
 from __future__ import annotations
 
@@ -25,43 +25,43 @@ from qa.render import to_text
 from qa.settings import Settings
 
 
-def assert_sound(found: Answer, settings: Settings) -> None:
-    """What holds for every answer, whoever drafted it (invariants 1, 3, 5 and 12)."""
+def assert_sound(result: Answer, settings: Settings) -> None:
+    """Check what must be true of every answer: quotes are exact, and only shown sentences and listed articles cited."""
     library = Library(settings.library)
-    for citation in found.citations:
+    for citation in result.citations:
         article = library.article(citation.article_id)
         assert article.text[citation.start : citation.end] == citation.quote
         assert article.version == citation.version
-    assert {c.article_id for c in found.citations} == {a.id for a in found.articles}
-    shown = {(article_id, sentence) for _, article_id, sentence in found.provenance.shown}
-    assert found.abstention or {(c.article_id, c.sentence) for c in found.citations} <= shown
+    assert {c.article_id for c in result.citations} == {a.id for a in result.articles}
+    shown = {(article_id, sentence) for _, article_id, sentence in result.provenance.shown}
+    assert result.abstention or {(c.article_id, c.sentence) for c in result.citations} <= shown
     library.close()
 
 
-def test_the_reader_answers_with_the_sentence_that_says_so(settings: Settings) -> None:
-    found = answer("Who called the plan a slap in the face?", settings=settings)
-    assert found.status == "answered"
-    assert "Piet Doorn" in found.citations[0].quote or "slap in the face" in found.citations[0].quote
-    assert found.articles[0].source == "Coast Wire"
-    assert found.articles[0].published == date(2026, 3, 5)
-    assert found.provenance.mode == "reader"
-    assert_sound(found, settings)
+def test_the_reader_answers_with_a_verbatim_sentence(settings: Settings) -> None:
+    result = answer("Who called the plan a slap in the face?", settings=settings)
+    assert result.status == "answered"
+    assert "Piet Doorn" in result.citations[0].quote or "slap in the face" in result.citations[0].quote
+    assert result.articles[0].source == "Coast Wire"
+    assert result.articles[0].published == date(2026, 3, 5)
+    assert result.provenance.mode == "reader"
+    assert_sound(result, settings)
 
 
 @pytest.mark.parametrize(
     "question", ["What is the capital of France?", "How old is Mara Quist's dog Rex?", "Who won the chess title?"]
 )
-def test_the_reader_abstains_and_says_what_there_is(settings: Settings, question: str) -> None:
-    found = answer(question, settings=settings)
-    assert found.status == "abstained"
-    assert found.abstention
-    assert found.abstention.reason in {"not_covered", "detail_not_stated"}
-    assert found.text == found.abstention.message
-    assert found.coverage.articles == 2
-    assert_sound(found, settings)
+def test_the_reader_abstains_and_gives_the_coverage(settings: Settings, question: str) -> None:
+    result = answer(question, settings=settings)
+    assert result.status == "abstained"
+    assert result.abstention
+    assert result.abstention.reason in {"not_covered", "detail_not_stated"}
+    assert result.text == result.abstention.message
+    assert result.coverage.articles == 2
+    assert_sound(result, settings)
 
 
-def test_a_question_leaves_the_root_logger_alone(stories: Path) -> None:
+def test_a_question_does_not_change_the_root_logger(stories: Path) -> None:
     script = (
         "import logging, sys\nfrom qa import answer\nanswer('Who is Mara Quist?', articles=sys.argv[1])\n"
         "print(logging.getLogger().level, logging.getLogger().handlers)"
@@ -70,19 +70,19 @@ def test_a_question_leaves_the_root_logger_alone(stories: Path) -> None:
     assert out.stdout.strip() == f"{logging.WARNING} []"
 
 
-def test_articles_on_the_spot_need_no_library(stories: Path, tmp_path: Path) -> None:
-    found = answer("What did the council of Salthouse buy?", articles=stories)
-    assert "snow plough" in found.text
+def test_articles_can_be_asked_without_a_library(stories: Path, tmp_path: Path) -> None:
+    result = answer("What did the council of Salthouse buy?", articles=stories)
+    assert "snow plough" in result.text
     assert not (tmp_path / "default-library").exists()
 
 
-def test_article_values_on_the_spot() -> None:
+def test_article_values_can_be_asked_without_a_library() -> None:
     article = Article(id="x", version="1", text="The mayor of Elm is Ada Frost. She lives in Elm.", source="Elm Post")
-    found = answer("Who is the mayor of Elm?", articles=[article])
-    assert found.citations[0].quote == "The mayor of Elm is Ada Frost."
+    result = answer("Who is the mayor of Elm?", articles=[article])
+    assert result.citations[0].quote == "The mayor of Elm is Ada Frost."
 
 
-def test_the_stream_tells_its_stages_then_claims_then_the_answer(settings: Settings) -> None:
+def test_the_stream_yields_stages_and_claims_and_ends_with_the_answer(settings: Settings) -> None:
     events = list(answer_stream("Who called the plan a slap in the face?", settings=settings))
     stages = [e.name for e in events if isinstance(e, Stage)]
     assert stages == ["planning", "searching", "reading", "checking"]
@@ -99,57 +99,57 @@ def test_the_stream_tells_its_stages_then_claims_then_the_answer(settings: Setti
         (Filters(as_of=date(2026, 1, 1)), "outside_dates"),
     ],
 )
-def test_dates_without_articles_are_said_to_be_so(settings: Settings, filters: Filters, reason: str) -> None:
-    found = answer("Who is Mara Quist?", filters=filters, settings=settings)
-    assert found.abstention
-    assert found.abstention.reason == reason
-    assert "2026-01-20 to 2026-03-05" in (found.abstention.suggestion or "")
+def test_dates_without_articles_are_given_as_the_reason(settings: Settings, filters: Filters, reason: str) -> None:
+    result = answer("Who is Mara Quist?", filters=filters, settings=settings)
+    assert result.abstention
+    assert result.abstention.reason == reason
+    assert "2026-01-20 to 2026-03-05" in (result.abstention.suggestion or "")
 
 
 def test_filters_hide_other_articles(settings: Settings) -> None:
-    found = answer(
+    result = answer(
         "Who called the plan a slap in the face?", filters=Filters(sources=("Salthouse Herald",)), settings=settings
     )
-    assert all(a.source == "Salthouse Herald" for a in found.articles)
-    assert found.status == "abstained"
+    assert all(a.source == "Salthouse Herald" for a in result.articles)
+    assert result.status == "abstained"
 
 
-def test_near_copies_speak_once_and_are_named(stories: Path, settings: Settings) -> None:
+def test_near_copies_are_used_once_and_listed(stories: Path, settings: Settings) -> None:
     copy = (stories / "ferry.txt").read_text("utf-8").replace("Coast Wire", "Harbour Post")
     (stories / "copy.txt").write_text(copy, "utf-8")
     ingest(stories, settings=settings)
-    found = answer("Who called the plan a slap in the face?", settings=settings)
-    assert len(found.articles) == 1
-    assert len(found.articles[0].same_as) == 1
+    result = answer("Who called the plan a slap in the face?", settings=settings)
+    assert len(result.articles) == 1
+    assert len(result.articles[0].same_as) == 1
 
 
-def test_a_correction_is_never_taken_for_a_copy(tmp_path: Path) -> None:
+def test_a_correction_is_no_near_copy(tmp_path: Path) -> None:
     story = "Published: 2026-03-0{day}\n\nThe crash at Elm killed {dead} people, police said. " + " ".join(
         f"Witness {name} said the train left the rails near the old mill and nobody could say why." for name in "ABCDEF"
     )
     (tmp_path / "first.txt").write_text(story.format(day=1, dead=31), "utf-8")
     (tmp_path / "corrected.txt").write_text(story.format(day=2, dead=12), "utf-8")
-    found = answer("How many people did the crash at Elm kill?", articles=tmp_path)
-    assert {"31" in c.quote for c in found.citations} == {True, False}
-    assert all(not a.same_as for a in found.articles)
+    result = answer("How many people did the crash at Elm kill?", articles=tmp_path)
+    assert {"31" in c.quote for c in result.citations} == {True, False}
+    assert all(not a.same_as for a in result.articles)
 
 
-def test_a_speaker_nobody_quotes_leaves_nothing_to_answer_from(settings: Settings) -> None:
-    found = answer("Who is Mara Quist?", filters=Filters(speakers=("Nobody",)), settings=settings)
-    assert found.abstention is not None
-    assert found.abstention.reason == "outside_dates"
+def test_filtering_by_an_unknown_speaker_leads_to_an_abstention(settings: Settings) -> None:
+    result = answer("Who is Mara Quist?", filters=Filters(speakers=("Nobody",)), settings=settings)
+    assert result.abstention is not None
+    assert result.abstention.reason == "outside_dates"
 
 
-def test_many_threads_ask_one_library(settings: Settings) -> None:
+def test_many_threads_can_ask_one_library(settings: Settings) -> None:
     with ThreadPoolExecutor(8) as pool:
-        found = list(
+        answers = list(
             pool.map(lambda _: answer("Who called the plan a slap in the face?", settings=settings), range(40))
         )
-    assert {a.text for a in found} == {found[0].text}
+    assert {a.text for a in answers} == {answers[0].text}
     assert (settings.library / "index" / "stamp.json").exists()
 
 
-def test_an_ingest_beside_questions_is_answered_at_once_and_keeps_the_index(settings: Settings, tmp_path: Path) -> None:
+def test_articles_ingested_between_questions_are_found_at_once(settings: Settings, tmp_path: Path) -> None:
     answer("Who is Mara Quist?", settings=settings)
     (tmp_path / "new.txt").write_text("The mayor of Elm is Ada Frost.", "utf-8")
     assert ingest(tmp_path / "new.txt", settings=settings).warnings == ()
@@ -157,7 +157,7 @@ def test_an_ingest_beside_questions_is_answered_at_once_and_keeps_the_index(sett
     assert pipeline._engine(settings).index.state == "chroma"
 
 
-def test_a_question_reads_one_snapshot_whatever_is_written_meanwhile(
+def test_a_question_reads_one_snapshot_even_if_others_write(
     settings: Settings, stories: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     retrieve = pipeline.retrieve
@@ -179,7 +179,7 @@ def test_a_question_reads_one_snapshot_whatever_is_written_meanwhile(
     assert "blow to the town" in after.text
 
 
-def test_a_library_deleted_and_made_again_is_noticed(settings: Settings, stories: Path) -> None:
+def test_a_library_that_was_deleted_and_created_again_is_reopened(settings: Settings, stories: Path) -> None:
     answer("Who is Mara Quist?", settings=settings)
     shutil.rmtree(settings.library)
     ingest(stories / "plough.md", settings=settings)
@@ -204,7 +204,7 @@ def ask_model(settings: Settings, question: str = "Who called it a slap?") -> An
     return answer(question, settings=settings.model_copy(update={"openai_base_url": "http://127.0.0.1:9/v1"}))
 
 
-def test_a_models_claims_are_shown_with_the_sentences_they_point_at(
+def test_the_claims_of_a_model_are_shown_with_the_sentences_they_cite(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     def reply(prompt: str) -> dict[str, Any]:
@@ -212,17 +212,17 @@ def test_a_models_claims_are_shown_with_the_sentences_they_point_at(
         return says(claim("Piet Doorn called it “a slap in the face”.", *labels))
 
     with_model(monkeypatch, reply)
-    found = ask_model(settings)
-    assert found.status == "answered"
-    assert found.text == "Piet Doorn called it “a slap in the face”. [1][2]"
-    assert found.provenance.model == "scripted"
-    assert found.provenance.prompt_sha256
-    assert found.provenance.usage
-    assert found.provenance.usage.input == 100
-    assert_sound(found, settings)
+    result = ask_model(settings)
+    assert result.status == "answered"
+    assert result.text == "Piet Doorn called it “a slap in the face”. [1][2]"
+    assert result.provenance.model == "scripted"
+    assert result.provenance.prompt_sha256
+    assert result.provenance.usage
+    assert result.provenance.usage.input == 100
+    assert_sound(result, settings)
 
 
-def test_what_fails_verification_is_dropped_whole_and_the_answer_is_partial(
+def test_a_claim_that_fails_verification_is_dropped_and_the_answer_is_partial(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     def reply(prompt: str) -> dict[str, Any]:
@@ -230,25 +230,25 @@ def test_what_fails_verification_is_dropped_whole_and_the_answer_is_partial(
         return says(claim("He called it “a slap in the face”.", slap), claim("He called it “robbery”.", slap))
 
     with_model(monkeypatch, reply)
-    found = ask_model(settings)
-    assert found.status == "partial"
-    assert [r.reason for r in found.rejected] == ["quote"]
-    assert "robbery" not in found.text
+    result = ask_model(settings)
+    assert result.status == "partial"
+    assert [r.reason for r in result.rejected] == ["quote"]
+    assert "robbery" not in result.text
 
 
-def test_nothing_verified_is_an_abstention_that_does_not_claim_silence(
+def test_an_answer_without_a_verified_claim_is_an_abstention(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     with_model(monkeypatch, says(claim("Nobody knows.", "S999")))
-    found = ask_model(settings)
-    assert found.abstention
-    assert found.abstention.reason == "unverified"
-    assert found.text == "I could not verify an answer."
-    assert found.rejected[0].reason == "label"
-    assert_sound(found, settings)
+    result = ask_model(settings)
+    assert result.abstention
+    assert result.abstention.reason == "unverified"
+    assert result.text == "I could not verify an answer."
+    assert result.rejected[0].reason == "label"
+    assert_sound(result, settings)
 
 
-def test_a_model_may_say_why_not(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+def test_a_model_may_give_the_reason_for_an_abstention(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     with_model(monkeypatch, {"answerable": False, "reason": "detail_not_stated", "claims": []})
     assert ask_model(settings).abstention.reason == "detail_not_stated"  # type: ignore[union-attr]
 
@@ -267,32 +267,32 @@ def test_a_model_may_say_why_not(monkeypatch: pytest.MonkeyPatch, settings: Sett
         ("What did the line lose?", None, None),
     ],
 )
-def test_an_abstention_says_what_to_leave_out(
+def test_an_abstention_suggests_what_to_leave_out(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, question: str, filters: Filters | None, suggestion: str | None
 ) -> None:
     with_model(monkeypatch, {"answerable": False, "reason": "detail_not_stated", "claims": []})
-    asked = settings.model_copy(update={"openai_base_url": "http://127.0.0.1:9/v1"})
-    found = answer(question, filters=filters, settings=asked)
-    assert found.abstention
-    assert found.abstention.suggestion == suggestion
+    configured = settings.model_copy(update={"openai_base_url": "http://127.0.0.1:9/v1"})
+    result = answer(question, filters=filters, settings=configured)
+    assert result.abstention
+    assert result.abstention.suggestion == suggestion
 
 
-def test_a_contradicted_premise_is_answered_by_what_contradicts_it(
+def test_an_abstention_shows_the_claims_that_contradict_a_premise(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     def reply(prompt: str) -> dict[str, Any]:
-        told = claim(
+        contradiction = claim(
             "Piet Doorn called it “a slap in the face”.", label_of(prompt, "slap"), label_of(prompt, "Piet Doorn")
         )
-        return {**says(told), "answerable": False, "reason": "premise_contradicted"}
+        return {**says(contradiction), "answerable": False, "reason": "premise_contradicted"}
 
     with_model(monkeypatch, reply)
-    found = ask_model(settings, "Who called it a slap on the back?")
-    assert found.abstention
-    assert found.abstention.reason == "premise_contradicted"
-    assert found.abstention.contradicting[0].citations == (1, 2)
-    assert "a slap in the face" in to_text(found)
-    assert_sound(found, settings)
+    result = ask_model(settings, "Who called it a slap on the back?")
+    assert result.abstention
+    assert result.abstention.reason == "premise_contradicted"
+    assert result.abstention.contradicting[0].citations == (1, 2)
+    assert "a slap in the face" in to_text(result)
+    assert_sound(result, settings)
 
 
 def test_offline_never_asks_a_model(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
@@ -302,10 +302,10 @@ def test_offline_never_asks_a_model(monkeypatch: pytest.MonkeyPatch, settings: S
     assert chat.asked == []
 
 
-# -- what cannot be asked ----------------------------------------------------------------------------------------------
+# -- questions that cannot be answered ---------------------------------------------------------------------------------
 
 
-def test_no_library_and_an_empty_one_name_the_remedy(tmp_path: Path) -> None:
+def test_the_errors_for_a_missing_and_an_empty_library_name_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="qa ingest"):
         answer("Who?", library=tmp_path / "none")
     Library(tmp_path / "empty", create=True).close()
@@ -323,5 +323,5 @@ def test_impossible_questions_are_refused(settings: Settings, question: str, fil
 
 
 @pytest.mark.parametrize("question", ["???", "the of and", "\0", "“”", "NOT AND OR", 'a"b', "👍🏽", "*", "x" * 2000])
-def test_any_other_question_has_an_answer(settings: Settings, question: str) -> None:
+def test_any_other_question_gets_an_answer_or_an_abstention(settings: Settings, question: str) -> None:
     assert_sound(answer(question, settings=settings), settings)

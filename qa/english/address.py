@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from .lexicon import AUXILIARIES, ORDERS, any_of
+from .regex import lazy_compile
 
-_ADDRESSED = re.compile(
+_ADDRESSED = lazy_compile(
     r"\b(?:you|your|yours|yourself)\b|\b(?:AI|language model|assistant|chatbot)\b[,:]", re.IGNORECASE
 )
-_IMPERATIVE = re.compile(
+_IMPERATIVE = lazy_compile(
     r"(?:^|[.!?:;—–]\s+|\bplease\s+)(?:please\s+|now\s+|instead,?\s+|do not\s+|don't\s+|never\s+|always\s+)?"
     rf"{any_of(ORDERS)}\b(?!\s+{any_of(AUXILIARIES, {'said'})}\b)",
     re.IGNORECASE,

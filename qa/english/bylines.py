@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from .lexicon import JOURNALISTS, NAME_JOINERS, any_of
+from .regex import lazy_compile
 
-_JOINING = re.compile(any_of(NAME_JOINERS - {"&"}, {"at", "in", "on", "und", "upon"}))
+_JOINING = lazy_compile(any_of(NAME_JOINERS - {"&"}, {"at", "in", "on", "und", "upon"}))
 _MAX_WORDS = 7
 # "Post staff and agencies" is one author, not two.
-_COLLECTIVE = re.compile(rf"\b(?:staff|agency|agencies|{any_of(JOURNALISTS)}s)\b", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*[,;&]\s*|\s+and\s+", re.IGNORECASE)
+_COLLECTIVE = lazy_compile(rf"\b(?:staff|agency|agencies|{any_of(JOURNALISTS)}s)\b", re.IGNORECASE)
+_BETWEEN = lazy_compile(r"\s*[,;&]\s*|\s+and\s+", re.IGNORECASE)
 
 
 def is_name(words: str) -> bool:

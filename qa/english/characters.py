@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from .regex import lazy_compile
+
 _CATEGORIES = frozenset("Cc Cf Cs Lt Lu Mc Me Mn Pd".split())
 
 
@@ -126,14 +128,14 @@ LETTERS = rf"(?:[^\W\d_][{_basic(_MARKS)}{_basic(_HIDDEN)}]*)+"
 
 # -- functions ---------------------------------------------------------------------------------------------------------
 
-_UNSEEN_RE = re.compile(f"[{_UNSEEN}]+")
-_HIDDEN_RE = re.compile(f"[{_inside(_HIDDEN)}]+")
-_CONTROL_RE = re.compile(f"[{_inside(_CONTROLS)}]")
-_NEWLINE_RE = re.compile(_NEWLINE)
-_SURROGATE_RE = re.compile(f"[{_inside(_CATEGORY['Cs'])}]")
-_DIACRITIC_RE = re.compile(f"[{_inside(_DIACRITICS)}{_UNSEEN}]+")
+_UNSEEN_RE = lazy_compile(f"[{_UNSEEN}]+")
+_HIDDEN_RE = lazy_compile(f"[{_inside(_HIDDEN)}]+")
+_CONTROL_RE = lazy_compile(f"[{_inside(_CONTROLS)}]")
+_NEWLINE_RE = lazy_compile(_NEWLINE)
+_SURROGATE_RE = lazy_compile(f"[{_inside(_CATEGORY['Cs'])}]")
+_DIACRITIC_RE = lazy_compile(f"[{_inside(_DIACRITICS)}{_UNSEEN}]+")
 # A character with everything that may combine with it: marks, and the vowels and finals of Hangul in single letters.
-_CLUSTER_RE = re.compile(f".[{_inside(_MARKS)}\u1160-\u11ff]*", re.DOTALL)
+_CLUSTER_RE = lazy_compile(f".[{_inside(_MARKS)}\u1160-\u11ff]*", re.DOTALL)
 
 
 def visible(text: str) -> str:

@@ -39,6 +39,7 @@ from .lexicon import (
     any_of,
 )
 from .names import names
+from .regex import lazy_compile
 from .tokens import stem, words
 
 Quantifier = Literal["all", "some"]
@@ -55,9 +56,9 @@ _JOINED = rf",?\s+(?:{any_of(CONTRASTS, {'because'})}|and\s+then|and(?=\s+{_OPEN
 _SUBORDINATE = rf"\b{any_of(CONTRASTS, SUBORDINATORS - {'where'}, RELATIVES, {'and'})}\b"
 _MAIN = rf"{BREAK}|[.!?]+(?=\s|$)|{_JOINED}"
 _BOUNDARIES = {
-    (False, False): re.compile(_MAIN),
-    (True, False): re.compile(rf"{_MAIN}|,\s|[()]"),
-    (True, True): re.compile(rf"{_MAIN}|,|[()]|{_SUBORDINATE}", re.IGNORECASE),
+    (False, False): lazy_compile(_MAIN),
+    (True, False): lazy_compile(rf"{_MAIN}|,\s|[()]"),
+    (True, True): lazy_compile(rf"{_MAIN}|,|[()]|{_SUBORDINATE}", re.IGNORECASE),
 }
 
 
@@ -136,32 +137,32 @@ _REVERSALS = _any(rf"""
     {_forms("avoid", "ban", "block", "exclude", "exempt", "forbid", "halt", "keep", "miss", "prevent", "retain")}
 """)
 _END = r"(?![\w-])"
-_CUES = re.compile(
+_CUES = lazy_compile(
     rf"\b(?:(?P<skip>{_NO_NEGATION})|(?P<negation>{_NEGATION})|(?P<planned>{_PLANNED})|(?P<possible>{_POSSIBLE})){_END}"
     rf"|(?P<short>n't)\b"
 )
-_PLANS = re.compile(rf"\b(?:{_PLANNED}){_END}")
-_HEDGED = re.compile(rf"\b(?:{_POSSIBLE}|{_HEDGES}){_END}")
-_NEGATIVE = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}){_END}|n't\b")
-_REVERSED = re.compile(rf"\b(?:{_NEGATION}|{_DENIALS}|{_REVERSALS}){_END}|n't\b")
+_PLANS = lazy_compile(rf"\b(?:{_PLANNED}){_END}")
+_HEDGED = lazy_compile(rf"\b(?:{_POSSIBLE}|{_HEDGES}){_END}")
+_NEGATIVE = lazy_compile(rf"\b(?:{_NEGATION}|{_DENIALS}){_END}|n't\b")
+_REVERSED = lazy_compile(rf"\b(?:{_NEGATION}|{_DENIALS}|{_REVERSALS}){_END}|n't\b")
 SCOPE = {"negation": 6, "planned": 6, "possible": 9}  # words
 # "A ban is possible", "the sale is planned": these govern the words before them too.
 _STANDING = UNCERTAIN | set("alleged conditional expected planned suspected uncertain undecided".split())
-_PREDICATE = re.compile(
+_PREDICATE = lazy_compile(
     rf"\b(?:{any_of(BE)}|remains?|seems?|looks?) (?:also |now |still )?"
     rf"(?:{any_of(_STANDING)}|under (?:review|investigation|discussion))\b"
 )
 # What hangs on a condition is possible, on either side of the comma.
-_CONDITION = re.compile(r"\b(?:if|unless)\b")
-_CONTENT = re.compile(rf"\b{any_of(CONTENT_OPENERS, {'if', 'when'})}\b")
+_CONDITION = lazy_compile(r"\b(?:if|unless)\b")
+_CONTENT = lazy_compile(rf"\b{any_of(CONTENT_OPENERS, {'if', 'when'})}\b")
 # When something happened is no deed that could be denied.
 _TIMES = frozenset((*PARTS_OF_DAY, *HOURS_OF_DAY, *RELATIVE_DAYS, *TIME_UNITS, "hour"))
 
 
 # Quantifiers and causes.
-_ALL = re.compile(rf"\b{any_of(UNIVERSAL)}\b")
-_SOME = re.compile(rf"\b{any_of(PARTIAL)}\b")
-_CAUSE = re.compile(r"\b(?:because(?: of)?|due to|owing to|as a result of|caused by|thanks to)\s+([^,.;:]+)")
+_ALL = lazy_compile(rf"\b{any_of(UNIVERSAL)}\b")
+_SOME = lazy_compile(rf"\b{any_of(PARTIAL)}\b")
+_CAUSE = lazy_compile(r"\b(?:because(?: of)?|due to|owing to|as a result of|caused by|thanks to)\s+([^,.;:]+)")
 
 
 class Mark(NamedTuple):

@@ -15,6 +15,7 @@ from ..model import day_of
 from .bylines import is_name, is_person, split_names
 from .characters import CAPITAL, compose, normalise
 from .lexicon import JOURNALISTS, any_of
+from .regex import lazy_compile
 from .temporal.dates import BARE_WEEKDAY, Stamp, find_stamps
 
 _HEAD = 20_000  # characters
@@ -23,21 +24,21 @@ _MAX_SHORT = 160  # characters: headlines and bylines are no longer
 _MAX_PROSE = 2  # a standfirst may come before the dateline; after two paragraphs the story has begun
 
 _SPACED_DASH = r"(?:\s*[—–]\s*|\s+--?\s+)"
-_DATELINE = re.compile(
+_DATELINE = lazy_compile(
     rf"(?:date\s+)?(?P<lead>[^()—–]{{0,90}}?)\s*(?:\((?P<source>[^()]{{2,50}})\))?{_SPACED_DASH}(?=\S)"
 )
-_LABEL = re.compile(
+_LABEL = lazy_compile(
     r"(?P<label>(?:first |last )?(?:published|posted|updated|modified)(?: on| at)?|date|source|outlet|title|headline"
     r"|authors?)(?P<colon>\s*:)?\s+(?P<value>\S.*)",
     re.IGNORECASE,
 )
-_UPDATED = re.compile(r"\b(?:updated|modified)\b", re.IGNORECASE)
-_BYLINE = re.compile(r"by:?\s+(?P<who>\S.*)", re.IGNORECASE)
-_BYLINE_BREAK = re.compile(rf"\s*[,|•·]\s*|\s+[—–-]\s+|\s+for\s+(?:the\s+)?(?={CAPITAL})")
-_WHERE = re.compile(rf"\s+(?:reporting\s+)?(?:in|from)\s+{CAPITAL}[^,|]*?(?=\s+for\s|[,|]|$)")
-_ROLE = re.compile(rf"\b(?:{any_of(JOURNALISTS)}|chief|staff|published|posted)\b", re.IGNORECASE)
-_TIME_TAIL = re.compile(r"[\s,|·]*(?:(?:at\s+)?\d{1,2}[:.]\d{2}.{0,20})?")
-_INITIALS = re.compile(r"(?:\b\w\.){2,}$")
+_UPDATED = lazy_compile(r"\b(?:updated|modified)\b", re.IGNORECASE)
+_BYLINE = lazy_compile(r"by:?\s+(?P<who>\S.*)", re.IGNORECASE)
+_BYLINE_BREAK = lazy_compile(rf"\s*[,|•·]\s*|\s+[—–-]\s+|\s+for\s+(?:the\s+)?(?={CAPITAL})")
+_WHERE = lazy_compile(rf"\s+(?:reporting\s+)?(?:in|from)\s+{CAPITAL}[^,|]*?(?=\s+for\s|[,|]|$)")
+_ROLE = lazy_compile(rf"\b(?:{any_of(JOURNALISTS)}|chief|staff|published|posted)\b", re.IGNORECASE)
+_TIME_TAIL = lazy_compile(r"[\s,|·]*(?:(?:at\s+)?\d{1,2}[:.]\d{2}.{0,20})?")
+_INITIALS = lazy_compile(r"(?:\b\w\.){2,}$")
 
 
 @dataclass(frozen=True)

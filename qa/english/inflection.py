@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from .regex import lazy_compile
 
 # Base form, past and participle; two spellings are joined by a stroke. The verbs news uses, without their compounds.
 _IRREGULAR_TABLE = """
@@ -163,7 +164,7 @@ write wrote written
 _DOUBLING = frozenset("admit begin commit compel control equip expel forget occur omit permit rebut refer".split())
 _BRITISH = frozenset("cancel label quarrel signal travel".split())
 _VOWELS = "aeiou"
-_SHORT = re.compile(r"[^aeiou]*(?:qu)?[aeiou][^aeiouwxy]")
+_SHORT = lazy_compile(r"[^aeiou]*(?:qu)?[aeiou][^aeiouwxy]")
 _THIRD = {"be": "is", "do": "does", "go": "goes", "have": "has"}
 
 

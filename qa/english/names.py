@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from .characters import CAPITAL, WORD, fold
 from .lexicon import ABBREVIATED_TITLES, COMMANDS, FUNCTION_WORDS, NAME_JOINERS, NOUN_PREPOSITIONS, any_of, capitalised
+from .regex import lazy_compile
 
 _SHORTENED = rf"(?:{any_of(capitalised(ABBREVIATED_TITLES))}|{CAPITAL}(?:\.{CAPITAL})*)\.(?!\w)"
 
@@ -16,11 +16,11 @@ CAPITALISED = rf"(?:{_SHORTENED}|{CAPITAL}[{WORD}’'&-]*(?:\.[{WORD}’'&-]+)*)
 NAME = rf"{CAPITALISED}(?:(?:\s+{any_of(NAME_JOINERS)}){{0,2}}\s+{CAPITALISED})*"
 """A pattern of several that may be a name: "Mara Quist of Coast Wire"."""
 
-_NAME = re.compile(rf"\b{NAME}")
+_NAME = lazy_compile(rf"\b{NAME}")
 
-_AND = re.compile(r"\s(?:and|&)\s")
-_HUNG = re.compile(rf"\s+(?:{any_of(NOUN_PREPOSITIONS)}|who)\s+")
-_PAIR = re.compile(rf"\b({CAPITALISED})\s+(?=({CAPITALISED}))")
+_AND = lazy_compile(r"\s(?:and|&)\s")
+_HUNG = lazy_compile(rf"\s+(?:{any_of(NOUN_PREPOSITIONS)}|who)\s+")
+_PAIR = lazy_compile(rf"\b({CAPITALISED})\s+(?=({CAPITALISED}))")
 
 _OPENERS = FUNCTION_WORDS - {"may", "no"} | COMMANDS | {"according", "please"}
 

@@ -34,6 +34,7 @@ from .lexicon import (
 from .names import CAPITALISED, names
 from .numbers import find_numbers
 from .quotations import quotations
+from .regex import lazy_compile
 from .temporal.patterns import MONTH_ABBREVIATION, PART_OF_DAY, RELATIVE_DAY, WEEKDAY, YEAR
 from .tokens import words
 
@@ -41,7 +42,7 @@ AnswerType = Literal["person", "time", "place", "number", "reason", "quotation",
 
 
 # "How long is the line?" asks for a number; a sentence that answers need not say "long".
-_FRAME = re.compile(
+_FRAME = lazy_compile(
     rf"\b[Hh]ow {any_of(MEASURES - {'many', 'much'})}\b"
     r"|\b(?:[Oo]n )?(?:[Ww]hat|[Ww]hich) (?:calendar )?(?:date|day|year|month|reasons?|number)\b"
 )
@@ -56,14 +57,14 @@ def content_words(question: str) -> tuple[str, ...]:
 
 
 _ASKS: tuple[tuple[re.Pattern[str], AnswerType], ...] = (
-    (re.compile(r"\b(?:exact words|quote|quotation|in what words|what words|verbatim)\b"), "quotation"),
-    (re.compile(rf"\bhow {any_of(MEASURES - {'often', 'soon'})}\b"), "number"),
-    (re.compile(r"\bwhat (?:number|share|percentage|proportion|amount|price|sum|figure|fine|cost|rate)\b"), "number"),
-    (re.compile(r"\b(?:when|what (?:date|day|time|year|month)|which (?:date|day|year|month)|how soon)\b"), "time"),
-    (re.compile(r"\bon which (?:calendar )?da(?:te|y)\b|\bthe (?:calendar )?date (?:of|on|when|at)\b"), "time"),
-    (re.compile(r"\b(?:where|(?:which|what) (?:town|city|place|country|port|village|region|street))\b"), "place"),
-    (re.compile(r"\b(?:why|what (?:reason|reasons|cause|caused)|for what reason|how come)\b"), "reason"),
-    (re.compile(r"\b(?:who|whom|whose|which (?:person|official|minister|politician))\b"), "person"),
+    (lazy_compile(r"\b(?:exact words|quote|quotation|in what words|what words|verbatim)\b"), "quotation"),
+    (lazy_compile(rf"\bhow {any_of(MEASURES - {'often', 'soon'})}\b"), "number"),
+    (lazy_compile(r"\bwhat (?:number|share|percentage|proportion|amount|price|sum|figure|fine|cost|rate)\b"), "number"),
+    (lazy_compile(r"\b(?:when|what (?:date|day|time|year|month)|which (?:date|day|year|month)|how soon)\b"), "time"),
+    (lazy_compile(r"\bon which (?:calendar )?da(?:te|y)\b|\bthe (?:calendar )?date (?:of|on|when|at)\b"), "time"),
+    (lazy_compile(r"\b(?:where|(?:which|what) (?:town|city|place|country|port|village|region|street))\b"), "place"),
+    (lazy_compile(r"\b(?:why|what (?:reason|reasons|cause|caused)|for what reason|how come)\b"), "reason"),
+    (lazy_compile(r"\b(?:who|whom|whose|which (?:person|official|minister|politician))\b"), "person"),
 )
 
 
@@ -79,7 +80,7 @@ _WORD_MONTH = any_of(COMMON_WORD_MONTHS)
 _PLAIN_MONTH = any_of(month for month in MONTHS if month not in COMMON_WORD_MONTHS)
 _HOUR = any_of(hour for hour in HOURS_OF_DAY if hour != "dawn")
 _SPAN = any_of((*(unit for unit in TIME_UNITS if unit not in ("day", "quarter")), "hour", "decade"))
-_TIME = re.compile(
+_TIME = lazy_compile(
     rf"\b(?:(?:{WEEKDAY}|weekend|{PART_OF_DAY}|{_HOUR}|\w+ {_SPAN})s?\b|(?:{RELATIVE_DAY}|overnight)\b|{YEAR}"
     rf"|(?:early|late|mid|in|on|by|since|until|last|next) {_WORD_MONTH}\b|{_WORD_MONTH} \d|\d {_WORD_MONTH}\b"
     rf"|{_PLAIN_MONTH}\b|{MONTH_ABBREVIATION}\.|\d{{1,2}}(?::\d\d)?\s?[ap]\.?m\b|days? (?:ago|later|earlier)\b)",
@@ -87,20 +88,20 @@ _TIME = re.compile(
 )
 
 
-_PLACE = re.compile(
+_PLACE = lazy_compile(
     r"\b(?:in|at|near|from|to|off|outside|on|into|across|along|between|north|south|east|west) (?:the )?" + CAPITAL
 )
 
 
-_REASON = re.compile(
+_REASON = lazy_compile(
     r"\b(?:because|since|due to|owing to|after|as|so that|in order to|to (?:avoid|allow|prevent|protect|ensure|give)|"
     r"caused|cause|blamed|reason|led to|citing|amid|over|for fear|which would|would)\b"
 )
 
 
 _PERSONAL = THIRD_PERSON - {"it"}
-PRONOUN = re.compile(rf"\b{any_of(_PERSONAL, capitalised(_PERSONAL))}\b")
-_FULL_NAME = re.compile(rf"\b{CAPITALISED} {CAPITALISED}")
+PRONOUN = lazy_compile(rf"\b{any_of(_PERSONAL, capitalised(_PERSONAL))}\b")
+_FULL_NAME = lazy_compile(rf"\b{CAPITALISED} {CAPITALISED}")
 
 
 def pronoun_alone(sentence: str) -> bool:
@@ -155,7 +156,7 @@ _LEAD = rf"(?:(?:please\s+)?{any_of(COMMANDS, {'collect'})}(?:\s+(?:me|us))?\s+)
 _DID = any_of(HAVE, DO)
 _HAS = rf"(?:{any_of(HAVE)}\s+)?"
 _FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
+    lazy_compile(form, re.IGNORECASE)
     for form in (
         rf"{_WHAT}{_DID}\s+{_WHO}\s+(?:ever\s+)?{_SAY}(?:\s+so\s+far)?(?:\s+publicly)?{_ABOUT}",
         rf"{_WHAT}{_DID}\s+{_WHO}\s+(?:tell|told)\s+(?P<about>.+)",
@@ -165,7 +166,7 @@ _FORMS = tuple(
     )
 )
 # "What did he say?" is for the conversation to resolve; "what people say" asks for nobody.
-_NOBODY = re.compile(any_of(SUBJECT_PRONOUNS, INDEFINITE_PRONOUNS, {"people", "who"}), re.IGNORECASE)
+_NOBODY = lazy_compile(any_of(SUBJECT_PRONOUNS, INDEFINITE_PRONOUNS, {"people", "who"}), re.IGNORECASE)
 
 
 def speaker_query(question: str) -> SpeakerQuery | None:

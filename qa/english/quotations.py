@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .characters import WORD
+from .regex import lazy_compile
 
 # Pairs of marks, as English and its neighbours print them.
 _CLOSING = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’"}
 # Single marks double as apostrophes: one opens a quotation only where no letter stands before it, and closes one only
 # where none follows.
-_MARK = re.compile(rf"[“”„«»\"]|(?P<open>(?<![{WORD}])(?:‘|'(?=[\w“\"])))|(?P<close>[’'](?!\w))")
-_PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
-_LINE = re.compile(r"\n\s*")
+_MARK = lazy_compile(rf"[“”„«»\"]|(?P<open>(?<![{WORD}])(?:‘|'(?=[\w“\"])))|(?P<close>[’'](?!\w))")
+_PARAGRAPH = lazy_compile(r"\n[ \t\r]*\n\s*")
+_LINE = lazy_compile(r"\n\s*")
 
 
 class Quotation(NamedTuple):

@@ -34,6 +34,7 @@ from .lexicon import (
     capitalised,
 )
 from .names import CAPITALISED
+from .regex import lazy_compile
 from .temporal.patterns import MONTH, WEEKDAY, ZONE
 
 Span = tuple[int, int]
@@ -46,36 +47,37 @@ _TAIL = 16  # characters before a boundary that decide about it: longer than any
 # Columns at which programs wrap. Shorter lines are verse and lists, longer ones paragraphs.
 _NARROWEST, _WIDEST = 60, 100
 
-_SPACE = re.compile(r"\s")
-_BULLET = re.compile(r"\s*[-*+•]\s")
-_NUMBERED = re.compile(r"\s*\(?\w{1,3}[.)]\s")
-_FIELD = re.compile(r"[\w-]+:\s")  # "source: …"
-_FINISHED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
-_LOWER_CASE = re.compile(r"\s*[^\w\s]*[a-z](?![A-Z])")  # "he said", "(and others)", but not "iPhone", "eBay"
+_SPACE = lazy_compile(r"\s")
+_BULLET = lazy_compile(r"\s*[-*+•]\s")
+_NUMBERED = lazy_compile(r"\s*\(?\w{1,3}[.)]\s")
+_FIELD = lazy_compile(r"[\w-]+:\s")  # "source: …"
+_HEADING = lazy_compile(r"[^.!?…:”’\"')\]]\s*$")
+_FINISHED = lazy_compile(r"[.!?…:;][\"'”’»)\]]*$")
+_LOWER_CASE = lazy_compile(r"\s*[^\w\s]*[a-z](?![A-Z])")  # "he said", "(and others)", but not "iPhone", "eBay"
 
-_CLOCK = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
-_AFTER_CLOCK = re.compile(  # a day, unless it is somebody's name; a date; a time zone
+_CLOCK = lazy_compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
+_AFTER_CLOCK = lazy_compile(  # a day, unless it is somebody's name; a date; a time zone
     rf"(?:{WEEKDAY}\b(?!\s[A-Z])|{MONTH}\s\d|{ZONE})"
 )
 
 # Abbreviations the segmenter does not know, or not after a hyphen ("ex-Gov."): a name follows, or may; not "Main St."
-_BEFORE_NAME = re.compile(rf"(?:^|[\s(\"“‘'-]){any_of(capitalised(ABBREVIATED_TITLES - {'st'}))}\.$")
-_BEFORE_NUMBER = re.compile(
+_BEFORE_NAME = lazy_compile(rf"(?:^|[\s(\"“‘'-]){any_of(capitalised(ABBREVIATED_TITLES - {'st'}))}\.$")
+_BEFORE_NUMBER = lazy_compile(
     r"(?:^|[\s(\"“])(?:Nos?|Vols?|Arts|Secs|Figs|Chs?|Pars?|Paras?|Approx|Eqs?|Rms?|Rte|Tel)\.$", re.IGNORECASE
 )
-_NUMBER = re.compile(r"[#§$£€]?\d")
-_ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
+_NUMBER = lazy_compile(r"[#§$£€]?\d")
+_ENUMERATOR = lazy_compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 
 # “Will you go?” Ann Roe asked.  But not: “Will you go?” Ann Roe asked nothing of the kind.
-_ASKED = re.compile(r"[!?][\"”’'»]+$")
+_ASKED = lazy_compile(r"[!?][\"”’'»]+$")
 _NOBODY = any_of(capitalised(SUBJECT_PRONOUNS, INDEFINITE_PRONOUNS, DEMONSTRATIVES, {"who"}))
 _SAYS = any_of(finite(SAYING | VOICING | {"ask", "demand", "question", "wonder"}))
 _WHEN = any_of(SETTING_PREPOSITIONS, {"earlier", "last", "later", "of", "when", "while", "with"}, WEEKDAYS)
-_SPEAKER = re.compile(rf"(?!{_NOBODY}\b)(?:{CAPITALISED}\s){{1,5}}(?:told\s|{_SAYS}(?:[.,;:]|\s{_WHEN}\b))")
+_SPEAKER = lazy_compile(rf"(?!{_NOBODY}\b)(?:{CAPITALISED}\s){{1,5}}(?:told\s|{_SAYS}(?:[.,;:]|\s{_WHEN}\b))")
 
 # Boundaries the segmenter misses: before a quotation, after "p.m." or "Block C." (but not before a nickname, as in
 # George W. “Dubya” Bush), and after the month it takes for an abbreviation.
-_MISSED = re.compile(r"(?<=[.!?…])\s+(?=“(?![^“”.,!?]{1,24}”\s[A-Z])[A-Z0-9])|(?<=\bMay\.)\s+(?=[A-Z“])")
+_MISSED = lazy_compile(r"(?<=[.!?…])\s+(?=“(?![^“”.,!?]{1,24}”\s[A-Z])[A-Z0-9])|(?<=\bMay\.)\s+(?=[A-Z“])")
 
 
 def split(text: str, article_id: str = "", *, prose_start: int | None = None) -> tuple[Sentence, ...]:
@@ -103,6 +105,11 @@ def split(text: str, article_id: str = "", *, prose_start: int | None = None) ->
         Sentence(article_id=article_id, index=index, start=start, end=end, text=text[start:end])
         for index, (start, end) in enumerate(spans)
     )
+
+
+def is_heading(sentence: str) -> bool:
+    """Whether it does not end like a sentence: a headline, a byline or a caption, which the story's body repeats."""
+    return bool(_HEADING.search(sentence))
 
 
 def _within_limit(text: str, start: int, end: int) -> Iterator[Span]:

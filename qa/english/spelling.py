@@ -7,13 +7,13 @@ recognition", who normalise news names the same way.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from .characters import LETTERS, WORD, fold
 from .lexicon import ABBREVIATED_TITLES, ARTICLES, OFFICE_MODIFIERS, OFFICES, ORGANISATIONS, TITLES
 from .names import head
+from .regex import lazy_compile
 from .tokens import words
 
 # City and personal names whose spellings no rule connects; the right side is only a key.
@@ -31,7 +31,7 @@ _TABLE = {
     **dict.fromkeys(("alexander", "aleksandr", "oleksandr", "alexandr", "aleksander"), "alexander"),
 }
 _PATTERNS = tuple(
-    (re.compile(pattern), key)
+    (lazy_compile(pattern), key)
     for pattern, key in (
         (r"m[ou]h+am+[ae]d", "muhammad"),
         (r"[gqk]h?ad+h?afi", "gadafi"),
@@ -41,7 +41,7 @@ _PATTERNS = tuple(
     )
 )
 _HABITS = tuple(
-    (re.compile(pattern), by)
+    (lazy_compile(pattern), by)
     for pattern, by in (
         (r"^(?:iu|ju)", "yu"),
         (r"^(?:ia|ja)(?!m|n|c)", "ya"),
@@ -55,14 +55,14 @@ _HABITS = tuple(
         (r"([b-df-hj-np-tv-z])\1", r"\1"),
     )
 )
-_PRONE = re.compile(r"^(?:yu|iu|ju)|kh|(?:iy|yy|ij|yi|ii|ey|ej|skiy?|sky)$")
-_NAME_WORD = re.compile(rf"{LETTERS}(?:[’'-]{LETTERS})*")
-_FOLDED_WORD = re.compile(rf"[^\W_][{WORD}]*(?:['.-][^\W_][{WORD}]*)*")
+_PRONE = lazy_compile(r"^(?:yu|iu|ju)|kh|(?:iy|yy|ij|yi|ii|ey|ej|skiy?|sky)$")
+_NAME_WORD = lazy_compile(rf"{LETTERS}(?:[’'-]{LETTERS})*")
+_FOLDED_WORD = lazy_compile(rf"[^\W_][{WORD}]*(?:['.-][^\W_][{WORD}]*)*")
 _STYLES = TITLES | ABBREVIATED_TITLES
 _ROLES = OFFICES | OFFICE_MODIFIERS
 _BODIES = ORGANISATIONS | {"general", "hall"}
 # What turns a place into its people or its adjective: Lorrany and Lorranian, Ukraine and Ukrainian, Texas and Texans.
-_DEMONYM = re.compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
+_DEMONYM = lazy_compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
 
 
 @lru_cache(maxsize=50_000)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from threading import Lock
 
 import snowballstemmer
 
 from .characters import WORD, fold
+from .regex import lazy_compile
 
 # The original Porter algorithm, because FTS5's `porter` tokenizer uses it: stems here equal stems in the index.
 _stemmer = snowballstemmer.stemmer("porter")
 _stemming = Lock()  # it keeps the word it works on: questions in two threads would stem each other's
 
-_WORD = re.compile(rf"\w[{WORD}]*(?:['.]\w[{WORD}]*)*")
+_WORD = lazy_compile(rf"\w[{WORD}]*(?:['.]\w[{WORD}]*)*")
 
 
 @lru_cache(maxsize=100_000)

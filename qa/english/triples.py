@@ -9,10 +9,11 @@ from typing import NamedTuple
 from .clauses import clauses
 from .lexicon import BE, STOPWORDS, any_of
 from .names import names
+from .regex import lazy_compile
 from .tokens import stem, words
 
-_PASSIVE = re.compile(rf"\b{any_of(BE, {'got'})}\b")
-_AGENT = re.compile(r"\bby\s+(?:\w+\s+){0,3}$")
+_PASSIVE = lazy_compile(rf"\b{any_of(BE, {'got'})}\b")
+_AGENT = lazy_compile(r"\bby\s+(?:\w+\s+){0,3}$")
 
 
 class Triple(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..articles.load import load
-from ..english.sentences import split
+from ..articles.parse import sentences_of
 from ..errors import InputError
 from ..model import Article, Sentence, day_of
 
@@ -69,7 +69,7 @@ def draft_gold(sources: Sequence[str], file: str = "gold.yaml") -> str:
         day=day_of(first.published) or "2026-01-31",
         source=json.dumps(first.source or "Some Outlet", ensure_ascii=False),
         article=json.dumps(_name(first), ensure_ascii=False),
-        contains=json.dumps(_telling(split(first.text, first.id)), ensure_ascii=False),
+        contains=json.dumps(_telling(sentences_of(first)), ensure_ascii=False),
     ) + _UNANSWERABLE.format(storyline=storyline)
     head = _HEAD.format(
         file=file, articles=" ".join(sources), storyline=storyline, listing="\n".join(map(_listed, articles))

@@ -36,13 +36,13 @@ def document_row(parsed: ParsedArticle) -> tuple[str, str, int, int, str, str]:
 
 
 def searchable_text(chunk_text: str) -> str:
-    """Return the text that the full-text index stores for a chunk: its words and other spellings of its names.
+    """Return the text that the full-text index stores for a chunk: the folded text and other spellings of its names.
 
-    If the names cannot be read, this is the chunk's text alone.
+    If this fails, it is the chunk's text as it is.
     """
     try:
         return searchable(chunk_text)
-    except Exception as error:  # noqa: BLE001  # a bug on one text only costs the other spellings of its names
+    except Exception as error:  # noqa: BLE001  # a bug that one text triggers only costs its other spellings
         log.warning("the names of a chunk could not be read (%s)", unexpected(error))
         return chunk_text
 

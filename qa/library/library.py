@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
-from ..articles.parse import ParsedArticle
+from ..articles.parse import ParsedArticle, parse_with
 from ..english.characters import fold
 from ..english.document import VERSION, Document
 from ..english.spelling import match_speakers
@@ -326,13 +326,16 @@ class Library:
             language=row["language"],
             origin=row["origin"],
         )
+        sentences = self._sentences(article_id, article.text)
+        if row["parser"] != VERSION:
+            return parse_with(article, sentences)
         document = Document.stored(
             article.text,
             article.published,
             body_start=row["body_start"],
             id=article_id,
-            sentences=self._sentences(article_id, article.text),
-            layers=row["layers"] if row["parser"] == VERSION else None,
+            sentences=sentences,
+            layers=row["layers"],
         )
         return ParsedArticle(article, document, json.loads(row["faults"]))
 
@@ -407,7 +410,7 @@ class Library:
             limit: the most chunks to return.
             filters: the articles to search.
         """
-        folded = filter(None, map(fold, terms))  # as ``searchable`` folds what is indexed
+        folded = filter(None, map(fold, terms))  # because ``searchable`` folds the indexed text
         quoted = " OR ".join('"' + term.replace('"', '""') + '"' for term in folded)
         if not quoted:
             return []

@@ -48,8 +48,8 @@ def condition(filters: Filters, sources: Iterable[str], speakers: Iterable[str] 
 
     Args:
         filters: the filters.
-        sources: all outlets of the library. They are compared here folded ("Österreich Post" is "osterreich post");
-            SQL then compares exact names and can use an index.
+        sources: all outlets of the library. Their names are compared here after folding ("Österreich Post" becomes
+            "osterreich post"). SQL then compares exact names and can use an index.
         speakers: all speakers of the library.
     """
     parts, values = [], []

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import normalise
+from ..english.sentences import is_heading
 from ..english.spelling import names_person, same_person
 from ..model import Passage, Sentence
 from ..questions.period import tells_of
@@ -16,10 +16,6 @@ from .relevance import Candidate, Relevance, Scorer, is_echo
 from .retrieve import Retrieved
 
 CONTEXT_SENTENCES = 2  # sentences before a candidate that belong to its context
-
-# A line that does not end like a sentence is a headline, a byline or a caption. It states nothing that the body of the
-# story does not.
-_HEADING = re.compile(r"[^.!?…:”’\"')\]]\s*$")
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ def stating(plan: Plan, retrieved: Retrieved) -> list[Passage]:
     return [
         p
         for p in retrieved.passages()
-        if not _HEADING.search(p.sentence.text)
+        if not is_heading(p.sentence.text)
         and not is_echo(plan.query, p.sentence.text)
         and (plan.period is None or tells_of(plan.period, retrieved.articles[p.article_id], p.sentence))
         and may_be_by(plan, retrieved.articles[p.article_id], p.sentence)

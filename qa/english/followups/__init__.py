@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from ..names import names
 from ..questions import content_words
+from ..regex import lazy_compile
 from ..temporal.patterns import PART_OF_DAY, PERIOD, SEASON
 from ..tokens import stem
 from .ellipsis import about, bare, fragment
@@ -21,7 +22,7 @@ from .turns import MAX_TURNS, DialogueTurn, appended
 
 __all__ = ["MAX_TURNS", "DialogueTurn", "resolve"]
 
-_OPENING = re.compile(r"^\s*(?:(?:and|but|so|or|also|then|ok(?:ay)?|well)\b,?\s+(?=\S))+", re.IGNORECASE)
+_OPENING = lazy_compile(r"^\s*(?:(?:and|but|so|or|also|then|ok(?:ay)?|well)\b,?\s+(?=\S))+", re.IGNORECASE)
 
 
 def resolve(question: str, turns: Sequence[DialogueTurn]) -> str:
@@ -45,7 +46,7 @@ def _goes_on(question: str, asked: str) -> bool:
 
 
 _TIME_NOUN = rf"(?:{PERIOD}|{SEASON}|{PART_OF_DAY}|time)\b"
-_VAGUE = re.compile(
+_VAGUE = lazy_compile(
     rf"\b(?:{AUXILIARY}|done|doing|say|said|like|after|before|about|of|by|with|for|to) (?:this|those|these|so)\b"
     rf"(?! (?:\w+ )?{_TIME_NOUN}| who\b| \w+(?:ing|ed)\b)"
     rf"|\b(?:{AUXILIARY} that\b|(?:like|after|before|about|of|by|with|for|to) that(?=\s*(?:[?,]|$)))"
@@ -55,13 +56,13 @@ _VAGUE = re.compile(
     r"|\b(?:afterwards?|then|else)\s*\?*$",
     re.IGNORECASE,
 )
-_DEED = re.compile(
+_DEED = lazy_compile(
     r"\b(?:do|does|did|done|doing) (?:that|this|so)\s*(?:\?|$|\b(?:in|at|on|to|by|for)\b)", re.IGNORECASE
 )
-_CODE = re.compile(r"\d|[a-z][A-Z]")  # a year, a number, "vBNS": as good as a name
+_CODE = lazy_compile(r"\d|[a-z][A-Z]")  # a year, a number, "vBNS": as good as a name
 BRIEF = 2
 """Content words up to which a question that names nothing is taken as going on with the talk."""
-_NEW_TOPIC = re.compile(
+_NEW_TOPIC = lazy_compile(
     r"^(?:what(?:['’]s| is| are| was| were) (?!the\b|some\b|other\b)|who (?:is|was) |"
     r"tell me (?:more )?about|describe|define)| of \w+",
     re.IGNORECASE,

@@ -7,12 +7,13 @@ import re
 from ..lexicon import COMMANDS, MEASURES, OFFICES, QUESTION_WORDS, any_of
 from ..names import names
 from ..questions import answer_type
+from ..regex import lazy_compile
 from ..temporal.patterns import MONTH
 from .referents import AUXILIARY, PREPOSITION, named
 from .turns import DialogueTurn, appended, bald, plain
 
-_AUX = re.compile(rf"\b{AUXILIARY}\b", re.IGNORECASE)
-_BARE = re.compile(
+_AUX = lazy_compile(rf"\b{AUXILIARY}\b", re.IGNORECASE)
+_BARE = lazy_compile(
     rf"^(?:{PREPOSITION} )?(?:why not|which ones?|how {any_of(MEASURES, {'so'})}|{any_of(QUESTION_WORDS)})"
     r"(?: (?:exactly|else))?\s*\?*$",
     re.IGNORECASE,
@@ -32,7 +33,7 @@ def bare(asked: str, last: DialogueTurn) -> str | None:
     return f"{bald(asked)} {rest[0].lower()}{rest[1:]}?"
 
 
-_ABOUT = re.compile(r"^(?:what|how) about (?P<what>.+?)\s*\?*$", re.IGNORECASE)
+_ABOUT = lazy_compile(r"^(?:what|how) about (?P<what>.+?)\s*\?*$", re.IGNORECASE)
 
 
 def about(asked: str, last: DialogueTurn) -> str | None:
@@ -42,7 +43,7 @@ def about(asked: str, last: DialogueTurn) -> str | None:
 
 
 FRAGMENT_WORDS = 6
-_QUESTION_WORD = re.compile(rf"\b{any_of(QUESTION_WORDS)}\b|^{any_of(COMMANDS)}\b", re.IGNORECASE)
+_QUESTION_WORD = lazy_compile(rf"\b{any_of(QUESTION_WORDS)}\b|^{any_of(COMMANDS)}\b", re.IGNORECASE)
 
 
 def fragment(asked: str, last: DialogueTurn) -> str | None:
@@ -55,8 +56,8 @@ def fragment(asked: str, last: DialogueTurn) -> str | None:
     return _replaced(phrase, last)
 
 
-_STEP = re.compile(rf"\b(?={PREPOSITION}\b)", re.IGNORECASE)
-_TIME = re.compile(rf"\b(?:\d{{4}}\b|{MONTH})")
+_STEP = lazy_compile(rf"\b(?={PREPOSITION}\b)", re.IGNORECASE)
+_TIME = lazy_compile(rf"\b(?:\d{{4}}\b|{MONTH})")
 
 
 def _replaced(phrase: str, turn: DialogueTurn) -> str:
@@ -89,4 +90,4 @@ def _stepped(before: str, step: str) -> str:
     return " ".join(part.strip() for part in (*parts[: same[-1]], word + step[len(word) :], *parts[same[-1] + 1 :]))
 
 
-_ROLE = re.compile(rf"^the (?:[\w-]+ )?(?:{any_of(OFFICES)}|chair|\w+ist|spokes\w+|\w+(?:er|or))$", re.IGNORECASE)
+_ROLE = lazy_compile(rf"^the (?:[\w-]+ )?(?:{any_of(OFFICES)}|chair|\w+ist|spokes\w+|\w+(?:er|or))$", re.IGNORECASE)

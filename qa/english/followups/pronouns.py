@@ -9,22 +9,23 @@ from ..clauses import boundaries
 from ..lexicon import FEMININE_PRONOUNS, MASCULINE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS, any_of
 from ..names import CAPITALISED
 from ..questions import answer_type
+from ..regex import lazy_compile
 from .referents import AUXILIARY, PREPOSITION, Referent, is_plural, named, nouns, people, phrases, possessive
 from .turns import IT, THEY, DialogueTurn, appended, centre, plain, topic_of
 
 _HE_OR_SHE = any_of(MASCULINE_PRONOUNS - {"himself"}, FEMININE_PRONOUNS - {"herself"})
 _IT_OR_THEY = any_of(NEUTER_PRONOUNS - {"itself"}, PLURAL_PRONOUNS - {"themselves"})
-_PERSONAL = re.compile(rf"\b(?P<word>{_HE_OR_SHE})\b(?P<next> \w+)?", re.IGNORECASE)
-_NEUTRAL = re.compile(rf"\b(?P<word>{_IT_OR_THEY})\b(?P<next> \w+)?", re.IGNORECASE)
+_PERSONAL = lazy_compile(rf"\b(?P<word>{_HE_OR_SHE})\b(?P<next> \w+)?", re.IGNORECASE)
+_NEUTRAL = lazy_compile(rf"\b(?P<word>{_IT_OR_THEY})\b(?P<next> \w+)?", re.IGNORECASE)
 # "Who is Ushakov?" asks about him; "Who is the chief of the guard?" asks for somebody the answer names.
-_IDENTITY = re.compile(rf"\W*[Ww]ho(?:['’]s| is| was)\s+(?:{CAPITALISED}\s*)+\W*$")
-_EMPTY_IT = re.compile(
+_IDENTITY = lazy_compile(rf"\W*[Ww]ho(?:['’]s| is| was)\s+(?:{CAPITALISED}\s*)+\W*$")
+_EMPTY_IT = lazy_compile(
     rf"\b{AUXILIARY} it (?:really )?(?:true|possible|likely|mean|take|rain|snow|cost to)\b|\bhow far is it\b"
     r"|\bit (?:is |was )?(?:true|possible|likely|take|takes|took|means?) (?:to|for)\b"
     r"|\bit (?:to|(?:\w+ )?(?:that|when))\b",
     re.IGNORECASE,
 )
-_NO_OWNED = re.compile(
+_NO_OWNED = lazy_compile(
     rf"(?:{PREPOSITION}|and|or|that|when|why|how|who|what|the|a|an|as|say|do|go|leave|resign)$", re.IGNORECASE
 )
 
@@ -102,7 +103,7 @@ def _bound(asked: str, match: re.Match[str], kinds: tuple[str, ...]) -> bool:
     return _antecedent_in(before, word, kinds)
 
 
-_PREDICATE = re.compile(  # "What is the name of his lawyer?": what is asked for is no antecedent
+_PREDICATE = lazy_compile(  # "What is the name of his lawyer?": what is asked for is no antecedent
     rf"^(?:what|who)(?:['’]s| is| are| was| were) (?:(?:the |an? )?(?:[\w-]+ ){{1,3}}?{PREPOSITION} )?$", re.IGNORECASE
 )
 

@@ -45,6 +45,7 @@ from ..lexicon import (
     capitalised,
 )
 from ..names import names
+from ..regex import lazy_compile
 from ..tokens import words
 
 Kind = Literal["person", "thing", "either"]
@@ -61,10 +62,12 @@ _THINGS = (
     | frozenset("athletic defence east hall high national north press royal south st supreme united west".split())
 )
 _NO_REFERENTS = frozenset(word.lower() for word in (*CALENDAR_NAMES, "Christmas", "Easter", "I"))
-_TITLE = re.compile(rf"^{any_of(capitalised(TITLES, ABBREVIATED_TITLES, OFFICES, {'prime'}))}\b")
+_TITLE = lazy_compile(rf"^{any_of(capitalised(TITLES, ABBREVIATED_TITLES, OFFICES, {'prime'}))}\b")
 _SAID = any_of(finite(SAYING | {"ask", "call", "resign", "urge", "warn"}))
-_CUE_AFTER = re.compile(rf"^(?:,? {_SAID}\b|, \d\d\b|, (?:{any_of(ARTICLES)}|who|whose|his|her)\b| (?:him|her)self\b)")
-_CUE_BEFORE = re.compile(rf"\b(?:{_SAID}|{any_of(OFFICES)}|lawyer|spokes\w+) $", re.IGNORECASE)
+_CUE_AFTER = lazy_compile(
+    rf"^(?:,? {_SAID}\b|, \d\d\b|, (?:{any_of(ARTICLES)}|who|whose|his|her)\b| (?:him|her)self\b)"
+)
+_CUE_BEFORE = lazy_compile(rf"\b(?:{_SAID}|{any_of(OFFICES)}|lawyer|spokes\w+) $", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,8 @@ def people(texts: Sequence[str], speakers: Sequence[str] = (), pronoun: str = ""
     return [mention for _, _, mention in sorted(found.values(), key=lambda rated: rated[:2])]
 
 
-_SHE = re.compile(rf"\b{any_of(FEMININE_PRONOUNS, FEMALE)}\b", re.IGNORECASE)
-_HE = re.compile(rf"\b{any_of(MASCULINE_PRONOUNS, MALE)}\b", re.IGNORECASE)
+_SHE = lazy_compile(rf"\b{any_of(FEMININE_PRONOUNS, FEMALE)}\b", re.IGNORECASE)
+_HE = lazy_compile(rf"\b{any_of(MASCULINE_PRONOUNS, MALE)}\b", re.IGNORECASE)
 
 
 def _against(text: str, pronoun: str) -> bool:
@@ -152,7 +155,7 @@ _RUN = rf"{_WORD}(?: {_WORD}){{0,4}}"
 _ANY = rf"(?!{AUXILIARY}\b|{PREPOSITION}\b|and\b)[^\W_][\w'’.-]*"  # where no verb can follow
 _ALL = rf"{_ANY}(?: {_ANY}){{0,4}}"
 _PHRASES = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    lazy_compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"^(?:what|who)(?:['’]s| is| are| was| were) (?P<np>(?:an? )?(?!the\b|an?\b|some\b|there\b){_ALL})\s*\??$",
         rf"^(?:tell me (?:more )?about|describe) (?P<np>(?:the )?{_ALL})\s*\??$",
@@ -180,7 +183,7 @@ def phrases(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-_NOUN = re.compile(rf"\b{_WORD}", re.IGNORECASE)
+_NOUN = lazy_compile(rf"\b{_WORD}", re.IGNORECASE)
 
 
 def nouns(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ..lexicon import MEASURES, NEUTER_PRONOUNS, PLURAL_PRONOUNS, QUESTION_WORDS, any_of
+from ..regex import lazy_compile
 from ..tokens import words
 from .referents import AUXILIARY, PREPOSITION
 
@@ -24,9 +25,9 @@ class DialogueTurn:
     speakers: tuple[str, ...] = ()
 
 
-IT = re.compile(any_of(NEUTER_PRONOUNS), re.IGNORECASE)
-THEY = re.compile(any_of(PLURAL_PRONOUNS), re.IGNORECASE)
-_NEUTRAL = re.compile(any_of(NEUTER_PRONOUNS, PLURAL_PRONOUNS), re.IGNORECASE)
+IT = lazy_compile(any_of(NEUTER_PRONOUNS), re.IGNORECASE)
+THEY = lazy_compile(any_of(PLURAL_PRONOUNS), re.IGNORECASE)
+_NEUTRAL = lazy_compile(any_of(NEUTER_PRONOUNS, PLURAL_PRONOUNS), re.IGNORECASE)
 
 
 def centre(turn: DialogueTurn, pronoun: re.Pattern[str] = _NEUTRAL) -> str | None:
@@ -38,14 +39,14 @@ def centre(turn: DialogueTurn, pronoun: re.Pattern[str] = _NEUTRAL) -> str | Non
     return None
 
 
-_TOPIC = re.compile(r" \(about: (?P<topic>.*)\)\??$")
-_FRAME = re.compile(
+_TOPIC = lazy_compile(r" \(about: (?P<topic>.*)\)\??$")
+_FRAME = lazy_compile(
     rf"^(?:tell me (?:more )?about\b|describe\b|(?:{PREPOSITION} )?"
     rf"(?:what['’]s|how {any_of(MEASURES)}|{any_of(QUESTION_WORDS)})\b)\s*"
     rf"(?:{AUXILIARY}\b\s*)?(?:there\b\s*)?|^{AUXILIARY}\b\s*",
     re.IGNORECASE,
 )
-_LATER_DO = re.compile(r"^((?:\S+ ){1,4}?)(?:do|does|did) ", re.IGNORECASE)
+_LATER_DO = lazy_compile(r"^((?:\S+ ){1,4}?)(?:do|does|did) ", re.IGNORECASE)
 
 
 def appended(asked: str, turn: DialogueTurn) -> str:

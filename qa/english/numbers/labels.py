@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from ..regex import lazy_compile
 from ..temporal.patterns import MONTH
 from .terms import SCALED, before, lead, ordinal_at, slash_at
 from .units import bound_at, unit_at
@@ -33,7 +34,7 @@ def figures(label: Label) -> tuple[float, ...]:
     return tuple(float(figure) for figure in re.findall(r"\d{1,15}", label.text))
 
 
-_CODE = re.compile(
+_CODE = lazy_compile(
     r"\d+(?:\.\d+){2,}"  # a version
     r"|\d+(?:[-–]\d+){2,}"  # a date, a formation, a telephone number
     r"|0\d+(?:[\s-]\d{2,})+|(?<=\+)\d{1,3}(?:[\s-]\d{2,})+|0\d+(?![\d.,])"
@@ -41,11 +42,11 @@ _CODE = re.compile(
     r"|(?:1\d|20)\d\d[-–]\d\d(?!\d|\s?%)|(?:19|20)\d\d[-–](?:19|20)\d\d(?!\d)"  # a season
     r"|\d+'?s\b|\d{16,}"  # a decade, an identifier
 )
-_YEARS = re.compile(r"(?:19|20)\d\d[-–]\d")  # a season, or a day as ISO writes it
-_STUCK = re.compile(r"(?<!\w)(?!(?:then|now|minus|to|by|and|or)-)(?:[^\W_]+[-/]){1,3}$")  # "Covid-", "under-"
-_REST = re.compile(r"\w{1,40}(?:[.-]\d\w{0,9}){0,3}")
-_PLURAL_S = re.compile(r"(?<=\d)s$")
-PLURAL = re.compile(
+_YEARS = lazy_compile(r"(?:19|20)\d\d[-–]\d")  # a season, or a day as ISO writes it
+_STUCK = lazy_compile(r"(?<!\w)(?!(?:then|now|minus|to|by|and|or)-)(?:[^\W_]+[-/]){1,3}$")  # "Covid-", "under-"
+_REST = lazy_compile(r"\w{1,40}(?:[.-]\d\w{0,9}){0,3}")
+_PLURAL_S = lazy_compile(r"(?<=\d)s$")
+PLURAL = lazy_compile(
     r"[\s-](?!(?:was|is|has|his|as|this|its|does|us|plus|versus|across|always|perhaps|towards|thus|yes|minus)\b)"
     r"(?:[a-z]+s|people|men|women|children)\b"
 )
@@ -82,15 +83,17 @@ def _figures(text: str, low: str, at: int, floor: int) -> Label | None:
 
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _OF_YEAR = r"(?:,?\s(?:1\d|20)\d\d(?!\d|,\d))?"
-_DATE = re.compile(rf"{_DAY}(?:\s?(?:[-–,/]|to|and|or)\s?{_DAY}){{0,3}},?\s(?:of\s)?{MONTH}(?!\w){_OF_YEAR}")
-_MONTH_BEFORE = re.compile(rf"\b{MONTH}\s(?:the\s)?$")
-_DAY_AFTER = re.compile(
+_DATE = lazy_compile(rf"{_DAY}(?:\s?(?:[-–,/]|to|and|or)\s?{_DAY}){{0,3}},?\s(?:of\s)?{MONTH}(?!\w){_OF_YEAR}")
+_MONTH_BEFORE = lazy_compile(rf"\b{MONTH}\s(?:the\s)?$")
+_DAY_AFTER = lazy_compile(
     rf"{_DAY}(?:\s?(?:[-–]|to|and)\s?{_DAY}(?!\s{MONTH}))?(?!\w|[.,:]\d|\s?[%$€£]|\sper\b){_OF_YEAR}"
 )
-_OF_MONTH = re.compile(rf"\s(?:day\s)?of\s{MONTH}(?!\w)")
-_YEAR = re.compile(r"(?:1\d|20)\d\d(?!\w|[,.]\d|\s?[%°$€£]|-[a-z])")
-_SINCE = re.compile(r"\b(?:in|since|until|during|circa|early|late|mid|year|spring|summer|autumn|winter)[\s-](?:of\s)?$")
-_YEAR_WORDS = re.compile(
+_OF_MONTH = lazy_compile(rf"\s(?:day\s)?of\s{MONTH}(?!\w)")
+_YEAR = lazy_compile(r"(?:1\d|20)\d\d(?!\w|[,.]\d|\s?[%°$€£]|-[a-z])")
+_SINCE = lazy_compile(
+    r"\b(?:in|since|until|during|circa|early|late|mid|year|spring|summer|autumn|winter)[\s-](?:of\s)?$"
+)
+_YEAR_WORDS = lazy_compile(
     rf"(?P<century>{any_of([*TEENS[3:], 'twenty'])}){GAP}"
     rf"(?P<year>{any_of(TENS)}(?:{GAP}{any_of(ONES)}\b)?|{any_of(TEENS)}|oh[\s-](?P<oh>{any_of(ONES)}))\b"
     rf"(?!-[a-z]|{GAP}{SCALE}\b)"
@@ -136,7 +139,7 @@ def _year_words(low: str, at: int) -> Label | None:
 # -- clock times -------------------------------------------------------------------------------------------------------
 
 _HALF_OF_DAY = r"(?P<p>[ap])(?:\.m\.?|m\b)"
-_CLOCK = re.compile(
+_CLOCK = lazy_compile(
     rf"(?P<h1>[01]?\d|2[0-4])(?:[:.](?P<m1>[0-5]\d))?\s?{_HALF_OF_DAY}"
     r"|(?P<h2>[01]?\d|2[0-4]):(?P<m2>[0-5]\d)(?![\d:])"
     r"|(?P<h3>[01]\d|2[0-4])[.:]?(?P<m3>[0-5]\d)(?=\s?(?:gmt|utc|bst|cet|est)\b)"
@@ -144,15 +147,15 @@ _CLOCK = re.compile(
     r"|(?P<h4>1?\d)(?:[:.](?P<m4>[0-5]\d))?"
     r"(?=\s?(?:-|–|to|and)\s?1?\d(?:[:.][0-5]\d)?\s?[ap]\.?m\b|\s(?:noon|midday|midnight)\b)"
 )
-_CLOCK_AT = re.compile(r"(?P<h1>1?\d|2[0-4])\.(?P<m1>[0-5]\d)(?!\d|\s?(?:%|per\b|[a-z]+s\b))")
-_AT = re.compile(r"\b(?:at|until|till|before|after)\s(?:(?:a|about|around)\s)?$")
+_CLOCK_AT = lazy_compile(r"(?P<h1>1?\d|2[0-4])\.(?P<m1>[0-5]\d)(?!\d|\s?(?:%|per\b|[a-z]+s\b))")
+_AT = lazy_compile(r"\b(?:at|until|till|before|after)\s(?:(?:a|about|around)\s)?$")
 _HOUR = any_of([*ONES, "ten", "eleven", "twelve"])
 _MINUTE = rf"{any_of([*TEENS, *TENS[:4]])}\b(?:[\s-]{any_of(ONES)}\b)?"
-_CLOCK_WORDS = re.compile(
+_CLOCK_WORDS = lazy_compile(
     rf"(?P<hour>{_HOUR})(?:\s(?P<minute>{_MINUTE}))?\s(?:o'clock\b|{_HALF_OF_DAY})"
     rf"|(?P<past>half|quarter|five|ten|twenty(?:[\s-]five)?)\s(?P<way>past|to)\s(?P<next>{_HOUR})\b"
 )
-_CLOCK_WORDS_AT = re.compile(rf"(?P<hour>{_HOUR})\s(?P<minute>{_MINUTE})\b(?!-[a-z]|\s{SCALE}\b|\s[a-z]+s\b)")
+_CLOCK_WORDS_AT = lazy_compile(rf"(?P<hour>{_HOUR})\s(?P<minute>{_MINUTE})\b(?!-[a-z]|\s{SCALE}\b|\s[a-z]+s\b)")
 
 
 def _clock(low: str, at: int, floor: int) -> Label | None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..characters import fold
 from ..lexicon import STOPWORDS
+from ..regex import lazy_compile
 from ..tokens import stem
 from .reading import Number, find_labels, find_numbers
 
 WINDOW = 4  # content words on either side of a number that tell what it counts
-_WORD = re.compile(r"[^\W\d_]+")
-_CLAUSE_BEFORE = re.compile(r"[.;:,]\s")
-_CLAUSE_AFTER = re.compile(r"[.;:,](?:\s|$)")
+_WORD = lazy_compile(r"[^\W\d_]+")
+_CLAUSE_BEFORE = lazy_compile(r"[.;:,]\s")
+_CLAUSE_AFTER = lazy_compile(r"[.;:,](?:\s|$)")
 
 
 class Quantity(NamedTuple):

@@ -9,6 +9,7 @@ from math import prod
 from typing import NamedTuple
 
 from ..characters import level
+from ..regex import lazy_compile
 from .labels import PLURAL, Label, figures, label_at, rest_of_code
 from .terms import MULTIPLES, STARTS, Kind, Term, before, lead, term_at, words_at
 from .units import Bound, bound_at, unit_at
@@ -107,12 +108,14 @@ def _rounded(value: float, digits: int = 15) -> float:
 # -- vague numbers -----------------------------------------------------------------------------------------------------
 
 _SEVERAL = any_of(f"{word}s" for word in MULTIPLES)
-_VAGUE = re.compile(rf"(?P<word>{_SEVERAL})\b(?P<more>(?:\s(?:of|and|upon|on)\s{_SEVERAL}\b){{0,3}})")
-_OF_SEVERAL = re.compile(rf"\sof\s({_SEVERAL})")
-_QUANTIFIER = re.compile(rf"\b(?:several|many|(?:a{GAP})?few|a{GAP}couple(?:\sof)?|multi){GAP}$")
-_SCORES = re.compile(r"scores\s(?:of(?!\s\d)|more)\b")
-_TEST_SCORES = re.compile(r"\b(?:tests?|exam|reading|maths?|box|film|his|her|their|its|the|average|high|low|final)\s$")
-_OF = re.compile(r"\sof\b")
+_VAGUE = lazy_compile(rf"(?P<word>{_SEVERAL})\b(?P<more>(?:\s(?:of|and|upon|on)\s{_SEVERAL}\b){{0,3}})")
+_OF_SEVERAL = lazy_compile(rf"\sof\s({_SEVERAL})")
+_QUANTIFIER = lazy_compile(rf"\b(?:several|many|(?:a{GAP})?few|a{GAP}couple(?:\sof)?|multi){GAP}$")
+_SCORES = lazy_compile(r"scores\s(?:of(?!\s\d)|more)\b")
+_TEST_SCORES = lazy_compile(
+    r"\b(?:tests?|exam|reading|maths?|box|film|his|her|their|its|the|average|high|low|final)\s$"
+)
+_OF = lazy_compile(r"\sof\b")
 
 
 def _vague(low: str, at: int, floor: int) -> Term | None:
@@ -138,20 +141,20 @@ def _vague(low: str, at: int, floor: int) -> Term | None:
 
 # -- numbers made of two -----------------------------------------------------------------------------------------------
 
-_ONE_AND = re.compile(r"\b(?:an?|one)(?P<unit>[\s-][a-z]{1,12})\sand\sa\s$")
-_OUT_OF = re.compile(r"(?P<noun>\s[a-z]+)??\s(?:in|(?P<counted>out\sof))\s(?:every\s)?(?=\w)")
+_ONE_AND = lazy_compile(r"\b(?:an?|one)(?P<unit>[\s-][a-z]{1,12})\sand\sa\s$")
+_OUT_OF = lazy_compile(r"(?P<noun>\s[a-z]+)??\s(?:in|(?P<counted>out\sof))\s(?:every\s)?(?=\w)")
 # "Three in four" and "nine out of ten" are shares; "three in seven" and "three out of five" may well be counts.
 _SHARED_IN, _SHARED_OUT_OF = frozenset({3, 4, 5, 10, 20, 100, 1000}), frozenset({10, 100, 1000})
-_LINK = re.compile(
+_LINK = lazy_compile(
     r"(?:-?\sto\s|-to-)|(?P<votes>\s(?:votes?|seats|goals|points|games|sets)\sto\s)|(?P<dash>\s?[-–—]\s?)"
     r"|(?P<or>\sor\s)|(?P<and>\sand\s)|(?P<from>\sfrom\s)"
 )
-_TO = re.compile(r"\bto\s$")
-_BETWEEN = re.compile(r"\bbetween\s(?:(?:about|around|roughly|an\sestimated)\s)?$")
-_FROM = re.compile(
+_TO = lazy_compile(r"\bto\s$")
+_BETWEEN = lazy_compile(r"\bbetween\s(?:(?:about|around|roughly|an\sestimated)\s)?$")
+_FROM = lazy_compile(
     r"(?P<ranging>\b(?:rang(?:e[sd]?|ing)|var(?:y|ies|ied|ying))\s)?\bfrom\s(?:(?:about|around|just)\s)?$"
 )
-_CONTEST = re.compile(
+_CONTEST = lazy_compile(
     r"\b(?:w[io]ns?|winning|los[et]s?|losing|beat(?:en|ing|s)?|defeat(?:ed|s)?|draws?|drew|drawn|leads?|leading|led"
     r"|trail(?:ed|s|ing)?|scor(?:e[sd]?|ing)|vot(?:e[sd]?|ing)|victory|loss|downed|edged|thrashed|ruled|ruling)\b"
 )
@@ -233,17 +236,17 @@ def _kind_of_pair(low: str, first: Term, last: Term, link: re.Match[str], floor:
 
 # -- the pronoun -------------------------------------------------------------------------------------------------------
 
-_NOT_ONE_BEFORE = re.compile(
+_NOT_ONE_BEFORE = lazy_compile(
     r"\b(?:no|any|every|some|each|which|this|that|the|another|though|number|formula)[\s-]$"
     r"|\b(?:the|an?)\s[a-z]{3,20}\s$|\bone\sby\s$"  # "the higher one", "one by one"
 )
-_NOT_ONE_AFTER = re.compile(
+_NOT_ONE_AFTER = lazy_compile(
     r"\s*(?:[.,;:!?)'\"”’—–]|$)"
     r"|-(?:on|off|by|way|time|sided|stop|liner|to)\b|(?<=\bat\sone)\s(?:point|time|stage)\b"
     r"|\s(?:of|another|without|with|that|which|who|whom|whose|in|for|to|by|is|was|has|had|can|could|may|might|must|should"
     r"|would|will|does|did|and|or|but|on|at|from|as|after|than)\b"
 )
-_OF_THE = re.compile(r"(?<!\bone\s)\bof\sthe\s$")
+_OF_THE = lazy_compile(r"(?<!\bone\s)\bof\sthe\s$")
 
 
 def _is_pronoun(low: str, term: Term) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 from ..characters import fraction
+from ..regex import lazy_compile
 from .units import SYMBOL, SYMBOLS, unit_at
 from .words import (
     CARDINALS,
@@ -49,16 +50,16 @@ PARTS = {"half": 2, "quarter": 4} | {
     if ordinal not in {"first", "second"} and (value := spelled(word))
 }
 
-STARTS = re.compile(
+STARTS = lazy_compile(
     rf"(?<!\w)(?<!\d[.:])(?:\d|{_VULGAR}"
     rf"|{any_of([*CARDINALS, *ZERO, *ORDINALS, *PARTS, *(f'{s}s' for s in MULTIPLES), 'dozen', 'score'])}\b)"
 )
 """Where a number, or a label, may begin. Most sentences have no such place and are passed over."""
 
 _MINUS = r"(?:minus\s|negative\s|[-−–])"
-_HEAD = re.compile(rf"(?P<minus>{_MINUS})?(?:(?P<money>{SYMBOL})\s?)?")
-_LEAD = re.compile(rf"(?:(?<!\w){_MINUS})?(?:{SYMBOL}\s?)?(?:(?<![\w'-])an?{GAP})?(?:(?<!\w)\.)?$")
-_AND_A_HALF = re.compile(r"\sand\sa\shalf\b")
+_HEAD = lazy_compile(rf"(?P<minus>{_MINUS})?(?:(?P<money>{SYMBOL})\s?)?")
+_LEAD = lazy_compile(rf"(?:(?<!\w){_MINUS})?(?:{SYMBOL}\s?)?(?:(?<![\w'-])an?{GAP})?(?:(?<!\w)\.)?$")
+_AND_A_HALF = lazy_compile(r"\sand\sa\shalf\b")
 
 
 def before(pattern: re.Pattern[str], low: str, at: int, floor: int, width: int = 40) -> re.Match[str] | None:
@@ -93,22 +94,22 @@ def term_at(low: str, begin: int) -> Term | None:
 
 # -- cardinals ---------------------------------------------------------------------------------------------------------
 
-_FIGURES = re.compile(
+_FIGURES = lazy_compile(
     r"(?P<whole>\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,3}(?:[\u00a0\u2009\u202f]\d{3}){1,6}(?!\d)"
     r"|\d{1,2}(?:,\d\d){1,6},\d{3}(?!\d)|\d*)(?P<decimals>\.\d+)?"
     rf"(?:\s?(?P<vulgar>{_VULGAR})|(?<=\d)[\s-](?P<over>\d)/(?P<under>[1-9]\d?)(?![\w/]))?"
 )
-_WORDS = re.compile(rf"{any_of(ZERO)}\b|{RUN}")
-_POINT = re.compile(rf"\spoint(?P<digits>(?:{GAP}{any_of([*ZERO, *ONES])}\b){{1,9}})")
-_ONE_LOT = re.compile(rf"(?:an?{GAP})?(?P<lot>{_LOT})\b")
-SCALED = re.compile(rf"{GAP}?(?P<scale>{SCALE}|{_LOT})s?\b")
-_LETTERS = re.compile(
+_WORDS = lazy_compile(rf"{any_of(ZERO)}\b|{RUN}")
+_POINT = lazy_compile(rf"\spoint(?P<digits>(?:{GAP}{any_of([*ZERO, *ONES])}\b){{1,9}})")
+_ONE_LOT = lazy_compile(rf"(?:an?{GAP})?(?P<lot>{_LOT})\b")
+SCALED = lazy_compile(rf"{GAP}?(?P<scale>{SCALE}|{_LOT})s?\b")
+_LETTERS = lazy_compile(
     r"\s?(?P<letters>mn|bn|tn)(?!\w)|(?P<letter>[km])(?!\w)"
     # "5 m" are metres and "5m" is a sum, unless what follows is measured in metres.
     r"(?!(?:-|\s)(?:long|wide|high|tall|deep|thick|above|below|away|from|race|sprint|dash|hurdles|freestyle"
     r"|butterfly|backstroke|breaststroke|relay|final|in\s\d)\b)"
 )
-_MONEY_LETTERS = re.compile(r"\s?(?P<letters>mn|bn|tn|[kmb])(?!\w)")
+_MONEY_LETTERS = lazy_compile(r"\s?(?P<letters>mn|bn|tn|[kmb])(?!\w)")
 
 
 def _cardinal(low: str, at: int, money: bool) -> Term | None:
@@ -172,12 +173,12 @@ def words_at(low: str, at: int) -> Term | None:
 
 # -- ordinals ----------------------------------------------------------------------------------------------------------
 
-_ORDINAL = re.compile(
+_ORDINAL = lazy_compile(
     r"(?P<figures>\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?:(?<=1)st|(?<=2)nd|(?<=3)rd|th)\b"
     rf"|(?:(?P<run>{RUN}){GAP}(?:and{GAP})?)?(?P<last>{any_of(ORDINALS)})\b"
 )
-_OF_TIME = re.compile(r"\b(?:per|split)\s$")
-_LATER = re.compile(r"\s(?:later|ago)\b")
+_OF_TIME = lazy_compile(r"\b(?:per|split)\s$")
+_LATER = lazy_compile(r"\s(?:later|ago)\b")
 
 
 def ordinal_at(low: str, at: int) -> Term | None:
@@ -197,29 +198,29 @@ def ordinal_at(low: str, at: int) -> Term | None:
 
 # -- shares ------------------------------------------------------------------------------------------------------------
 
-_SHARE = re.compile(
+_SHARE = lazy_compile(
     rf"(?:(?P<count>an?|{any_of([*ONES, *TEENS])}){GAP})?"
     rf"(?:(?P<part>{any_of(PARTS)})(?P<plural>s)?|(?P<halves>halves))\b"
 )
-_AND_SHARE = re.compile(
+_AND_SHARE = lazy_compile(
     rf"{GAP}and{GAP}(?=(?:an?|one){GAP}(?:half|quarter)\b|{any_of(ONES)}{GAP}(?:{any_of(PARTS)}s|quarter)\b)"
 )
-_SLASH = re.compile(r"(?P<over>\d{1,2})/(?P<under>\d{1,3})(?:rds|ths?|nds)?(?![\w/])")
+_SLASH = lazy_compile(r"(?P<over>\d{1,2})/(?P<under>\d{1,3})(?:rds|ths?|nds)?(?![\w/])")
 _DENOMINATORS = frozenset({*range(2, 11), 16, 20, 100})  # "24/7", "9/11" and "5/12" are no shares
-_ONE_VULGAR = re.compile(_VULGAR)
-_OF_SCALE = re.compile(rf"(?P<article>{GAP}(?:of{GAP})?an?)?{GAP}(?P<scale>{SCALE}|dozen)\b")
-_OF_A = re.compile(r"\s(?:of\s)?(?:(?:an?|one)(?=\s)|1(?=\s|%))")
-_OF = re.compile(r"\sof\b")
-_LOOSE = re.compile(rf"(?:half|quarter|\d|{_VULGAR})$")  # what a scale or a unit may follow: "half hour", "¾ mile"
-_NO_HALF_BEFORE = re.compile(
+_ONE_VULGAR = lazy_compile(_VULGAR)
+_OF_SCALE = lazy_compile(rf"(?P<article>{GAP}(?:of{GAP})?an?)?{GAP}(?P<scale>{SCALE}|dozen)\b")
+_OF_A = lazy_compile(r"\s(?:of\s)?(?:(?:an?|one)(?=\s)|1(?=\s|%))")
+_OF = lazy_compile(r"\sof\b")
+_LOOSE = lazy_compile(rf"(?:half|quarter|\d|{_VULGAR})$")  # what a scale or a unit may follow: "half hour", "¾ mile"
+_NO_HALF_BEFORE = lazy_compile(
     r"\b(?:first|second|other|better|opening|closing|top|bottom|upper|lower|latter|former|final|last|next|either|each"
     r"|this|that|early|late|northern|southern|eastern|western|\d(?:st|nd))[\s-]$"
 )
-_NO_HALF_AFTER = re.compile(
+_NO_HALF_AFTER = lazy_compile(
     r"-[a-z]|\s(?:time|term|past|price|board|empty|full|brother|sister|marathon|way|baked|mast|back)\b"
 )
-_NO_QUARTER_AFTER = re.compile(r"-[a-z]|\s(?:finals?|past|to)\b")
-_SHARED_BY = re.compile(r"\b(?:by|than|to|nearly|almost|about|around|roughly|over|under|only|least|most)\s$")
+_NO_QUARTER_AFTER = lazy_compile(r"-[a-z]|\s(?:finals?|past|to)\b")
+_SHARED_BY = lazy_compile(r"\b(?:by|than|to|nearly|almost|about|around|roughly|over|under|only|least|most)\s$")
 
 
 def _share(low: str, at: int) -> Term | None:

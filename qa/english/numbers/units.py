@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from ..regex import lazy_compile
+
 Bound = Literal["over", "under", "about", ""]
 
 _LENGTHS = {
@@ -80,7 +82,7 @@ _MEASURES = {
 _NAMES = (*_MONEY, *_MEASURES)
 _GROUPS = [f"(?P<u{i}>{pattern})" for i, pattern in enumerate((*_MONEY.values(), *_MEASURES.values()))]
 _NATION = r"(?:[a-z]{1,12}(?:ian|ish|ese|an|ss|ch|i)\s)?"  # "Swedish crowns"; which dollars they are is told above
-_UNIT = re.compile(
+_UNIT = lazy_compile(
     rf"(?:-|\s{{0,2}})(?:{'|'.join(_GROUPS[: len(_DOLLARS)])}"
     rf"|{_NATION}(?:{'|'.join(_GROUPS[len(_DOLLARS) : len(_MONEY)])})|{'|'.join(_GROUPS[len(_MONEY) :])})(?![a-z²³])"
 )
@@ -131,7 +133,7 @@ SYMBOLS = {
 """Signs and codes that stand before a sum of money, with the unit they name."""
 SYMBOL = rf"(?<!\w)(?:{'|'.join(re.escape(symbol) for symbol in sorted(SYMBOLS, key=len, reverse=True))})"
 
-_BEFORE = re.compile(
+_BEFORE = lazy_compile(
     r"\b(?:(?P<under>(?:no|not|never) more than|at most|up to|(?:fewer|less|lower|smaller) than|under|below|nearly"
     r"|almost|(?:just )?short of|as many as|as much as|not quite|close to|a maximum of)"
     r"|(?P<over>(?:more|longer|further|farther|later|higher|greater|larger|bigger|older) than|over|above|at least"
@@ -139,13 +141,13 @@ _BEFORE = re.compile(
     r"|(?P<about>about|around|roughly|approximately|some|circa|in the region of|an? estimated|estimated(?: at)?))"
     r"(?: (?:an?|some|a total of|between))*\s$"
 )
-_AFTER = re.compile(
+_AFTER = lazy_compile(
     r"(?:\s[a-z]+){0,2}\s(?:(?P<over>or (?:more|above|over|higher))|(?P<under>at most|or (?:fewer|less|under|lower))"
     r"|(?P<about>or so))\b|(?P<plus>\+|-plus\b)|(?P<odd>-odd\b)"
 )
 _BOUNDS: dict[str, Bound] = {"over": "over", "under": "under", "about": "about", "plus": "over", "odd": "about"}
-_DURING = re.compile(r"(?:over|under) an?\s")  # "under a 25-year lease", "over a three-year period"
-_TOPIC = re.compile(  # "a film about 12 fishermen"
+_DURING = lazy_compile(r"(?:over|under) an?\s")  # "under a 25-year lease", "over a three-year period"
+_TOPIC = lazy_compile(  # "a film about 12 fishermen"
     r"\b(?:films?|movies?|documentar(?:y|ies)|books?|novels?|plays?|songs?|stor(?:y|ies)|reports?|articles?|programmes?"
     r"|questions?|concerns?|debates?|talk(?:s|ed|ing)?|worr(?:y|ies|ied)|complain(?:s|ed|ing|ts?)|spoke|speak(?:s|ing)?"
     r"|warnings?|jokes?|information|details|facts|truth)\s$"

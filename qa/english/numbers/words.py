@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from text_to_num import text2num
+
+from ..regex import lazy_compile
 
 ONES = "one two three four five six seven eight nine".split()
 TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
@@ -52,7 +53,7 @@ RUN = (
     # Thirty more words: the longest number below 10^15 has about as many.
     rf"(?:{GAP}(?:and{GAP})?{any_of(CARDINALS)}\b){{0,30}}"
 )
-WORD = re.compile(r"[a-z]+")
+WORD = lazy_compile(r"[a-z]+")
 
 
 @lru_cache(maxsize=10_000)

@@ -27,6 +27,7 @@ from ..lexicon import (
     any_of,
     capitalised,
 )
+from ..regex import lazy_compile
 from ..temporal.patterns import PAST_DAY, WEEKDAY
 from . import cues
 from .noun_phrases import Phrase, phrase_after, phrase_before
@@ -37,29 +38,29 @@ MOST_VERBS = 16  # of speech in a sentence; one with more is none, and each is c
 
 _ARTICLED = ARTICLES | POSSESSIVES  # what a description begins with
 # Where the words of an attribution may begin, and where what it reports may.
-_BOUNDARY = re.compile(rf"{QUOTED}|{BREAK}|…\s")
-_CLAUSE = re.compile(rf"(?:{BREAK}|…(?=\s+(?:and|but)\b))\s*(?:(?:and|but)\s+)?")
+_BOUNDARY = lazy_compile(rf"{QUOTED}|{BREAK}|…\s")
+_CLAUSE = lazy_compile(rf"(?:{BREAK}|…(?=\s+(?:and|but)\b))\s*(?:(?:and|but)\s+)?")
 _JOINS = any_of(CONTRASTS, {"and"})
-_PARTED = re.compile(r"[;—]\s*")
-_JOINT = re.compile(rf"[,;]\s+{_JOINS}\s+")
-_SPLIT = re.compile(rf",?\s+{_JOINS}\s+(?:(?:later|then|also)\s+)?$|[;—]\s*$")
+_PARTED = lazy_compile(r"[;—]\s*")
+_JOINT = lazy_compile(rf"[,;]\s+{_JOINS}\s+")
+_SPLIT = lazy_compile(rf",?\s+{_JOINS}\s+(?:(?:later|then|also)\s+)?$|[;—]\s*$")
 _OWNED = rf"(?:{any_of(_ARTICLED, capitalised(_ARTICLED))}\s|{CAPITAL}[{WORD}-]*[’']s?\s)"
-_TITLED = re.compile(rf"(?:^|[,.]\s|\b{_JOINS}\s|\s)(?P<title>{_OWNED}[a-z][^,]{{2,80}})$")
-_APPOSED = re.compile(rf"(?:{any_of(_ARTICLED, RELATIVES)}|\d|[a-z])")
-_GOVERNED = re.compile(rf"\b{any_of(NOUN_PREPOSITIONS)}\s(?:[a-z]+\s){{0,2}}$")
-_ASKED = re.compile(r"(?:When\b[^,]*\s)?(?:[Aa]sked|[Pp]ressed)\b")
-_HUNG = re.compile(
+_TITLED = lazy_compile(rf"(?:^|[,.]\s|\b{_JOINS}\s|\s)(?P<title>{_OWNED}[a-z][^,]{{2,80}})$")
+_APPOSED = lazy_compile(rf"(?:{any_of(_ARTICLED, RELATIVES)}|\d|[a-z])")
+_GOVERNED = lazy_compile(rf"\b{any_of(NOUN_PREPOSITIONS)}\s(?:[a-z]+\s){{0,2}}$")
+_ASKED = lazy_compile(r"(?:When\b[^,]*\s)?(?:[Aa]sked|[Pp]ressed)\b")
+_HUNG = lazy_compile(
     rf"\s+{any_of(NOUN_PREPOSITIONS, {'briefed on', 'close to', 'familiar with', 'working'})}\s+[^,.;:]+"
 )
 _ALONGSIDE = {"adding", "after", "and", "as", "because", "in", "saying", "too", "with"}
-_HANGS_ON = re.compile(rf"{any_of(CONTRASTS, RELATIVES - {'that'}, _ALONGSIDE)}\b")
-_WHERE = re.compile(rf"(?:{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'who'})}|{PAST_DAY}|{WEEKDAY})\b")
-_AGAIN = re.compile(r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:(?:only|later|also|then)\s+)?$|,\s*$")
-_OPENED = re.compile(rf"(?:{any_of(capitalised(SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
-_THAT = re.compile(rf"\s*{any_of(CONTENT_OPENERS)}\s+")
-_RELATIVE = re.compile(r",?\s*\b(?:who|which)$")
-_ENDS = re.compile(r"[\s.,;:!?*]*$")
-_WORDY = re.compile(r"[^\W\d_]{2,}")
+_HANGS_ON = lazy_compile(rf"{any_of(CONTRASTS, RELATIVES - {'that'}, _ALONGSIDE)}\b")
+_WHERE = lazy_compile(rf"(?:{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'who'})}|{PAST_DAY}|{WEEKDAY})\b")
+_AGAIN = lazy_compile(r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:(?:only|later|also|then)\s+)?$|,\s*$")
+_OPENED = lazy_compile(rf"(?:{any_of(capitalised(SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
+_THAT = lazy_compile(rf"\s*{any_of(CONTENT_OPENERS)}\s+")
+_RELATIVE = lazy_compile(r",?\s*\b(?:who|which)$")
+_ENDS = lazy_compile(r"[\s.,;:!?*]*$")
+_WORDY = lazy_compile(r"[^\W\d_]{2,}")
 
 
 class Attribution(NamedTuple):

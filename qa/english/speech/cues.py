@@ -33,6 +33,7 @@ from ..lexicon import (
     any_of,
     capitalised,
 )
+from ..regex import lazy_compile
 from ..temporal.patterns import PART_OF_DAY, PAST_DAY, WEEKDAY
 
 
@@ -62,51 +63,51 @@ PARTICIPLE = frozenset(inflect(verb).gerund for verb in SAYING | {"call", "warn"
 SHOWING = finite({"show"})
 """Forms that report where a document is their subject."""
 
-PAPERS = re.compile(rf"\b{any_of(DOCUMENTS)}s?\b", re.IGNORECASE)
+PAPERS = lazy_compile(rf"\b{any_of(DOCUMENTS)}s?\b", re.IGNORECASE)
 
 # "was quick to add that", "went on to say that": the infinitive reports, for the words before it say that it was done.
 _WENT_ON = (
     r"(?:(?:was|were|is)\s+(?:quick|keen|careful|at\s+pains|the\s+first)|went\s+on|goes\s+on)\s+to\s+"
     rf"{any_of(SAYING, {'warn', 'point out'})}(?=\s+that\b)"
 )
-VERB = re.compile(rf"(?<![\w-])(?:{_WENT_ON}|{any_of(SAY, THAT, PLURAL, PARTICIPLE)}\b)")
-ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
+VERB = lazy_compile(rf"(?<![\w-])(?:{_WENT_ON}|{any_of(SAY, THAT, PLURAL, PARTICIPLE)}\b)")
+ACCORDING = lazy_compile(r"\b[Aa]ccording to\s+")
 
-_REPORTED = re.compile(rf"\b(?:{any_of(SAY, THAT, PARTICIPLE, {'say', 'tell'})}|[Aa]ccording to)\b")
+_REPORTED = lazy_compile(rf"\b(?:{any_of(SAY, THAT, PARTICIPLE, {'say', 'tell'})}|[Aa]ccording to)\b")
 
 # Right before a verb: it does not report, or somebody else is spoken to.
 _SILENCING = NEGATIONS | MODALS | DO | BE | {"to", "have yet"}
-NEGATED = re.compile(rf"(?:\b{any_of(_SILENCING, capitalised(MODALS - {'may'}, DO))}|n[’']t)\s+(?:\w+ly\s+)?$")
+NEGATED = lazy_compile(rf"(?:\b{any_of(_SILENCING, capitalised(MODALS - {'may'}, DO))}|n[’']t)\s+(?:\w+ly\s+)?$")
 # Between a subject and its verb, or a verb and its clause: when, where, how and to whom.
 _TIME = (
     rf"(?:(?:late|early|earlier|later)\s+)?(?:on\s+)?(?:{WEEKDAY}|{PAST_DAY}|last\s+\w+|this\s+\w+)"
     rf"(?:\s+{PART_OF_DAY})?"
 )
-ADVERB = re.compile(rf"(?:,?\s*\b(?:{any_of(ADVERBS, HAVE, {'further', 'since'})}|\w+ly)\b,?)+\s*$")
-ADVERBIALS = re.compile(rf"\s*(?:(?:{_TIME}|again|only|in\s+writing|bluntly)\b\s*)+(?=\S|$)")
-TO_THAT = re.compile(rf"\s*(?P<between>(?:[^\s,;:.\ue000]+\s+){{0,14}}?)(?P<that>{any_of(CONTENT_OPENERS)})\s+")
-WHERE = re.compile(
+ADVERB = lazy_compile(rf"(?:,?\s*\b(?:{any_of(ADVERBS, HAVE, {'further', 'since'})}|\w+ly)\b,?)+\s*$")
+ADVERBIALS = lazy_compile(rf"\s*(?:(?:{_TIME}|again|only|in\s+writing|bluntly)\b\s*)+(?=\S|$)")
+TO_THAT = lazy_compile(rf"\s*(?P<between>(?:[^\s,;:.\ue000]+\s+){{0,14}}?)(?P<that>{any_of(CONTENT_OPENERS)})\s+")
+WHERE = lazy_compile(
     rf"(?:{any_of(PREPOSITIONS - {'for'}, ADVERBS, {'early', 'last', 'late', 'out', 'this'})}"
     rf"|{WEEKDAY}|{PAST_DAY}|\w+ly)\b"
 )
-SILENT = re.compile(
+SILENT = lazy_compile(
     r",?\s+(?:and|but)\s+(?:later\s+|also\s+|then\s+)?(?:declined|refused|(?:did|would|could|does)\s+not\s+(?:say|comment"
     rf"|name|give|disclose|elaborate|discuss)|gave\s+no|not\s+what|{any_of(LABEL)})\b"
 )
 # What follows is no clause: "argued with the crew", but not "said about 40 people were hurt".
-PREPOSITION = re.compile(
+PREPOSITION = lazy_compile(
     rf"\s*(?:{any_of(NOUN_PREPOSITIONS - set('about around inside near'.split()), {'against', 'into', 'until'})}"
     r"|(?:over|about)(?!\s+\d))\b"
 )
-HEARER = re.compile(
+HEARER = lazy_compile(
     rf"\s*(?:{any_of(ARTICLES, POSSESSIVES)}\s+)?(?!that\b|whether\b)[{WORD}’'&.-]+"
     rf"(?:\s+(?:of\s+)?{CAPITAL}[{WORD}’'&.-]*)*(?:\s+{any_of(AUDIENCES)})?"
 )
 _PRESENT = COMMON_PRESENT | {inflect(verb).third for verb in COMMON_PRESENT}
 # "Said fares rise": behind a verb that takes hardly anything but a clause, a verb without an ending will do.
 PLAINLY = finite({"say", "argue", "insist"})
-PRESENT = re.compile(rf"\b\w+\s+{any_of(ASKED_VERBS, (inflect(verb).third for verb in ASKED_VERBS))}\b")
-FINITE = re.compile(
+PRESENT = lazy_compile(rf"\b\w+\s+{any_of(ASKED_VERBS, (inflect(verb).third for verb in ASKED_VERBS))}\b")
+FINITE = lazy_compile(
     rf"\b(?:{any_of(AUXILIARIES, BE, PASTS - SAY, _PRESENT)}"
     r"|\w{2,}ed|\w+n[’']t)\b"
 )

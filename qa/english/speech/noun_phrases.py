@@ -22,8 +22,9 @@ from ..lexicon import (
     any_of,
     capitalised,
 )
+from ..regex import lazy_compile
 
-_WORD = re.compile(r"[^\s\ue000\ue001]+")
+_WORD = lazy_compile(r"[^\s\ue000\ue001]+")
 _DETERMINERS = ARTICLES | DEMONSTRATIVES | POSSESSIVES | PARTITIVES - {"few", "most"} | {"no", "one"}
 _BEGINS = _DETERMINERS | COUNTS | {"few", "most", "other"}
 _JOIN = NAME_JOINERS
@@ -33,11 +34,11 @@ _STOP = OPENERS - _INSIDE - DEMONSTRATIVES | {"asked", "said", "says", "that", "
 _FRAME = capitalised(OPENERS - NAMES_TOO, {"asked"}).union(CALENDAR_NAMES)
 _TOLD = frozenset("seen obtained published released issued dated briefed familiar".split())
 # "The minister on Sunday said", "An article published on 22 October said": the day is no part of who speaks.
-_DATED = re.compile(
+_DATED = lazy_compile(
     rf"(?:\s+{any_of(_TOLD)})?,?\s+(?:in|on)\s+(?:(?:early|late)\s+)?(?:\d{{1,2}}\s+)?{any_of(CALENDAR_NAMES)}(?:\s+\d{{1,4}})?\s*$"
 )
-_POINTED = re.compile(rf"(?:(?:{CAPITAL}\.)+|{any_of(capitalised(ABBREVIATED_TITLES, {'no'}))}\.)")
-_NOUN_LIKE = re.compile(rf"[^\W\d_][{WORD}’'&.-]*$")
+_POINTED = lazy_compile(rf"(?:(?:{CAPITAL}\.)+|{any_of(capitalised(ABBREVIATED_TITLES, {'no'}))}\.)")
+_NOUN_LIKE = lazy_compile(rf"[^\W\d_][{WORD}’'&.-]*$")
 
 
 class Phrase(NamedTuple):

@@ -39,29 +39,30 @@ from ..lexicon import (
     capitalised,
 )
 from ..names import NAME, head
+from ..regex import lazy_compile
 from ..spelling import name_key, word_key
 from .noun_phrases import name_in
 
-_RUN = re.compile(NAME)
+_RUN = lazy_compile(NAME)
 _OFFICES = capitalised(TITLES, OFFICES, OFFICE_MODIFIERS, NATIONALITIES) | {"US"}
 _TITLES = _OFFICES | capitalised(ABBREVIATED_TITLES)
 _BODIES = ORGANISATIONS | COMPANY_SUFFIXES | TRADES | NEWSPAPERS | PLACES | {"general", "hall", "press"}
-_BODY = re.compile(rf"\b{any_of(capitalised(_BODIES), {'FC'})}\b|&")
+_BODY = lazy_compile(rf"\b{any_of(capitalised(_BODIES), {'FC'})}\b|&")
 _OPENERS = FUNCTION_WORDS - NAMES_TOO | {"asked", "last", "next", "police", *CALENDAR_NAMES}
-_FRAME = re.compile(rf"^{any_of(capitalised(_OPENERS))}\b\s*(?:{any_of(NAME_JOINERS)}\s+)*")
-_ARTICLE = re.compile(rf"^{any_of(ARTICLES, capitalised(ARTICLES))}\s+")
-_ROLE_BEFORE = re.compile(rf"((?:(?!{CAPITAL})[^\W\d_][{WORD}’'-]*\s+){{1,4}})$")
-_ROLE_WORD = re.compile(rf"[{WORD}’'-]+")
+_FRAME = lazy_compile(rf"^{any_of(capitalised(_OPENERS))}\b\s*(?:{any_of(NAME_JOINERS)}\s+)*")
+_ARTICLE = lazy_compile(rf"^{any_of(ARTICLES, capitalised(ARTICLES))}\s+")
+_ROLE_BEFORE = lazy_compile(rf"((?:(?!{CAPITAL})[^\W\d_][{WORD}’'-]*\s+){{1,4}})$")
+_ROLE_WORD = lazy_compile(rf"[{WORD}’'-]+")
 _ROLE_STOP = ARTICLES | POSSESSIVES | PREPOSITIONS | CONJUNCTIONS | {"said", "says", "that", "told"}
-_APPOSED = re.compile(
+_APPOSED = lazy_compile(
     rf",\s+(?!who\b)(?:{any_of(ARTICLES, POSSESSIVES)}\s+)?([A-Za-z][^,.;:()“”]{{2,70}})(?=[,.;:]|\s\(|$)"
 )
 _ARTICLED = any_of(ARTICLES, POSSESSIVES, capitalised(ARTICLES, POSSESSIVES))
-_DESCRIBED = re.compile(rf"(?:^|[,.;]\s|\b(?:and|but)\s){_ARTICLED}\s([^,.;:()]{{2,60}}),\s$")
-_DATED = re.compile(
+_DESCRIBED = lazy_compile(rf"(?:^|[,.;]\s|\b(?:and|but)\s){_ARTICLED}\s([^,.;:()]{{2,60}}),\s$")
+_DATED = lazy_compile(
     r"(?:\b(?:in|on|since|until|by|of|from|before|after|last|next|this|early|late|mid)[\s-]|\d\s)$", re.IGNORECASE
 )
-_LEADS = re.compile(
+_LEADS = lazy_compile(
     r",\s+who\s+(?P<verb>leads|led|heads|headed|chairs|chaired|runs|speaks\s+for)\s+([^,.;:()“”]{2,70})"
 )
 _HEADS = {"leads": "leader", "led": "leader", "heads": "head", "headed": "head", "chairs": "chair", "chaired": "chair"}

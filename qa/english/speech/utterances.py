@@ -22,6 +22,7 @@ from ..lexicon import (
 )
 from ..names import CAPITALISED, head
 from ..quotations import Quotation, find_quotations
+from ..regex import lazy_compile
 from .attributions import ASIDE, QUOTED, Attribution, attributions
 from .noun_phrases import Phrase
 from .people import EntityResolver, clean, person_part
@@ -29,12 +30,12 @@ from .people import EntityResolver, clean, person_part
 LONGEST = 1500  # characters of a sentence that is read: a longer one is no sentence, and patterns are slow on it
 _RECENT = 12  # utterances looked back at for who spoke just now
 
-_BRACKETS = re.compile(r"\([^()]{0,200}\)")
-_UNNAMED = re.compile(rf"\b(?:{any_of(UNNAMED_PEOPLE)}(?:e?s)?|{any_of(PEOPLE - {'police'})}|one)\b", re.IGNORECASE)
-_MANY = re.compile(rf"^{any_of(COUNTS - {'one'}, PARTITIVES - {'another'})}\b", re.IGNORECASE)
-_INDEFINITE = re.compile(rf"^{any_of({'a', 'an', 'one', 'other'}, COUNTS, PARTITIVES)}\b", re.IGNORECASE)
-_DEFINITE = re.compile(rf"^{any_of({'the'}, DEMONSTRATIVES, POSSESSIVES)}\s", re.IGNORECASE)
-_SUBJECT = re.compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})*)")
+_BRACKETS = lazy_compile(r"\([^()]{0,200}\)")
+_UNNAMED = lazy_compile(rf"\b(?:{any_of(UNNAMED_PEOPLE)}(?:e?s)?|{any_of(PEOPLE - {'police'})}|one)\b", re.IGNORECASE)
+_MANY = lazy_compile(rf"^{any_of(COUNTS - {'one'}, PARTITIVES - {'another'})}\b", re.IGNORECASE)
+_INDEFINITE = lazy_compile(rf"^{any_of({'a', 'an', 'one', 'other'}, COUNTS, PARTITIVES)}\b", re.IGNORECASE)
+_DEFINITE = lazy_compile(rf"^{any_of({'the'}, DEMONSTRATIVES, POSSESSIVES)}\s", re.IGNORECASE)
+_SUBJECT = lazy_compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})*)")
 
 
 class Utterance(NamedTuple):

@@ -6,12 +6,13 @@ import re
 from datetime import UTC, datetime, time
 
 from ..lexicon import NOON, any_of
+from ..regex import lazy_compile
 from .calendar import DateRange
 from .patterns import ZONE
 from .resolution import TimeCandidate
 
 # Reads what ``patterns.CLOCK`` has found.
-_CLOCK = re.compile(
+_CLOCK = lazy_compile(
     rf"(?:(?P<hour>\d{{1,2}})(?:[:.]?(?P<minute>\d\d))?\s?(?:(?P<half>[ap])\.?m\b\.?)?|(?P<noon>{any_of(NOON)}))"
     rf"\s?(?P<zone>{ZONE})?"
 )

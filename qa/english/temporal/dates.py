@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from ..lexicon import HOURS_OF_DAY, PARTS_OF_DAY, WEEKDAYS, any_of
+from ..regex import lazy_compile
 from .grammar import after, before, scan
 from .patterns import (
     COUNTED,
@@ -62,9 +63,9 @@ def named_days(match: re.Match[str]) -> tuple[Day, ...]:
 
 _HEADER_YEAR = r"\d{4}\b"
 _ISO_MOMENT = rf"{ISO_DAY}(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:\s?Z\b|\s?[+-]\d\d:?\d\d)?)?"
-_STAMP = re.compile(rf"(?:\bthe\s+)?{calendar_date(year=_HEADER_YEAR, iso=_ISO_MOMENT)}", re.IGNORECASE)
-_RFC_2822 = re.compile(r"(?:[a-z]{3},\s+)?\d{1,2}\s+[a-z]{3}\s+\d{4}\s+\d\d:\d\d(?::\d\d)?\s+\S+", re.IGNORECASE)
-BARE_WEEKDAY = re.compile(rf"(?:{WEEKDAY}|{SHORT_WEEKDAY})", re.IGNORECASE)
+_STAMP = lazy_compile(rf"(?:\bthe\s+)?{calendar_date(year=_HEADER_YEAR, iso=_ISO_MOMENT)}", re.IGNORECASE)
+_RFC_2822 = lazy_compile(r"(?:[a-z]{3},\s+)?\d{1,2}\s+[a-z]{3}\s+\d{4}\s+\d\d:\d\d(?::\d\d)?\s+\S+", re.IGNORECASE)
+BARE_WEEKDAY = lazy_compile(rf"(?:{WEEKDAY}|{SHORT_WEEKDAY})", re.IGNORECASE)
 """A weekday alone says nothing of the date, but is no place either."""
 
 
@@ -148,16 +149,16 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 # Claims.
 
-_WEEKDAYS = re.compile(rf"\b(?:(?P<full>{WEEKDAY})s?\b|(?P<short>{WEEKDAY_ABBREVIATION})\.(?=\s))")
-_ANY_WEEKDAY = re.compile(rf"\b(?:{WEEKDAY}|{SHORT_WEEKDAY})")
-_WEEKDAY_AND_DATE = re.compile(
+_WEEKDAYS = lazy_compile(rf"\b(?:(?P<full>{WEEKDAY})s?\b|(?P<short>{WEEKDAY_ABBREVIATION})\.(?=\s))")
+_ANY_WEEKDAY = lazy_compile(rf"\b(?:{WEEKDAY}|{SHORT_WEEKDAY})")
+_WEEKDAY_AND_DATE = lazy_compile(
     rf"\b(?P<weekday>{WEEKDAY})(?:\s{PART_OF_DAY})?(?:,\s+|\s+\(?)(?:the\s+)?{calendar_date()}"
 )
-_YEAR_FIGURES = re.compile(r"(?:19|20)\d\d")
-_YEAR_ALONE = re.compile(rf"(?<![\d.,$€£]){YEAR}(?!{COUNTED})")
-_YEAR_SPAN = re.compile(r"\b(19|20)(\d\d)([-–/])(\d\d)(?![\d-])")
+_YEAR_FIGURES = lazy_compile(r"(?:19|20)\d\d")
+_YEAR_ALONE = lazy_compile(rf"(?<![\d.,$€£]){YEAR}(?!{COUNTED})")
+_YEAR_SPAN = lazy_compile(r"\b(19|20)(\d\d)([-–/])(\d\d)(?![\d-])")
 # "Night" alone is left out: "late on Monday" and "on Monday night" say the same.
-_RELATIVE = re.compile(
+_RELATIVE = lazy_compile(
     rf"\b(?:{RELATIVE_DAY}|overnight|weekend|(?:last|next|this|previous|following)\s+(?:{PERIOD}|{SEASON}|night)"
     rf"|{any_of((*(part for part in PARTS_OF_DAY if part != 'night'), *HOURS_OF_DAY))})\b",
     re.IGNORECASE,
@@ -246,15 +247,15 @@ def _unfolded(text: str) -> str:
 
 # A month alone.
 
-NAME_AFTER = re.compile(rf"\s(?!(?:{MONTH}|I\b))[A-Z]\w+")
+NAME_AFTER = lazy_compile(rf"\s(?!(?:{MONTH}|I\b))[A-Z]\w+")
 """Behind a month or a weekday: it belongs to a name, as in "April Dunn" and "the Sunday Herald"."""
-_SURE = re.compile(r"\b(?:in|since|until|till|during)\s$", re.I)
-_PREPOSITION = re.compile(
+_SURE = lazy_compile(r"\b(?:in|since|until|till|during)\s$", re.I)
+_PREPOSITION = lazy_compile(
     r"\b(?:in|since|until|till|by|from|before|after|during|for|of|to|through|between|over)\s$", re.I
 )
-_JOINED = re.compile(rf"\b{MONTH}\s(?:and|or|to|until|through)\s$|\bbetween\s(?:[A-Z0-9]\w+)\sand\s$")
+_JOINED = lazy_compile(rf"\b{MONTH}\s(?:and|or|to|until|through)\s$|\bbetween\s(?:[A-Z0-9]\w+)\sand\s$")
 
-_SURNAME = re.compile(
+_SURNAME = lazy_compile(
     r"\b[A-Z][a-z]+\s(?<!In\s)(?<!On\s)(?<!By\s)(?<!Since\s)(?<!Until\s)(?<!From\s)(?<!After\s)(?<!Before\s)(?<!And\s)May\b"
     r"|\bM(?:r|rs|s)\.?\sMay\b|\bMay\s(?:said|told|was|has|had|would|herself|himself)\b"
 )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from ..lexicon import PARTS_OF_DAY, QUARTERS, RELATIVE_DAYS, SEASONS, TIME_UNITS, any_of
+from ..regex import lazy_compile
 from .patterns import (
     CLOCK,
     COUNT,
@@ -71,14 +72,14 @@ PATTERNS = {
     ),
     "year": rf"{_NARROWED}(?<![\w$€£.,/-])(?P<number>{YEAR}){_END}",
 }
-RULES = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
-SCAN = re.compile(
+RULES = {name: lazy_compile(pattern) for name, pattern in PATTERNS.items()}
+SCAN = lazy_compile(
     rf"(?<![\w$€£])(?:{'|'.join(f'(?P<{name}>{unnamed(pattern)})' for name, pattern in PATTERNS.items())})"
 )
 """Finds every candidate in one pass; ``lastgroup`` names the rule, whose own pattern then reads the parts."""
 
 _WORDS = (*TIME_UNITS, *RELATIVE_DAYS, *PARTS_OF_DAY, *SEASONS, "overnight", "later", "earlier", "afterwards", "ago")
-_SIGNS = re.compile(rf"\d{{4}}|Q[1-4]|{MONTH}|{LONE_SHORT_WEEKDAY}")
+_SIGNS = lazy_compile(rf"\d{{4}}|Q[1-4]|{MONTH}|{LONE_SHORT_WEEKDAY}")
 
 
 def may_name_a_time(text: str) -> bool:

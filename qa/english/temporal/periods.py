@@ -8,22 +8,23 @@ from datetime import date, timedelta
 from itertools import zip_longest
 
 from ...model import Period
+from ..regex import lazy_compile
 from .expressions import TimeExpression, time_expressions
 from .patterns import PART_OF_DAY, WEEKDAY
 from .tense import governing_future
 
-_PREPOSITION = re.compile(
+_PREPOSITION = lazy_compile(
     r"\b(?P<word>since|from|after|before|until|till|by|up to|in|on|at|during|over|within|between)\s+(?:the\s+)?$", re.I
 )
-_SECOND = re.compile(r"\s+(?:to|until|till|and|through)\s+")
+_SECOND = lazy_compile(r"\s+(?:to|until|till|and|through)\s+")
 # Without a preposition, words of time tell when something was reported only where they are an adverb.
-_NO_ADVERB_LEFT = re.compile(r"(?:\b(?:of|for|to|than|about|an?|the|its|his|her|their|as)|['’]s)\s*$", re.I)
-_ADVERB_RIGHT = re.compile(
+_NO_ADVERB_LEFT = lazy_compile(r"(?:\b(?:of|for|to|than|about|an?|the|its|his|her|their|as)|['’]s)\s*$", re.I)
+_ADVERB_RIGHT = lazy_compile(
     r"[\s?!.,;]*$|,|\s(?:about|in|on|at|by|to|for|and|when|that|from|after|before|with|over"
     r"|did|does|do|has|have|had|was|were|is|are|who|what|how|which|why|where|as|of|because|than|the|regarding|concerning"
     r"|between|against|under|during|since|until|if|whether|he|she|they|it)\b"
 )
-_BARE_WEEKDAY = re.compile(rf"(?:(?:late|early)\s(?:on\s)?)?{WEEKDAY}(?:\s{PART_OF_DAY})?")
+_BARE_WEEKDAY = lazy_compile(rf"(?:(?:late|early)\s(?:on\s)?)?{WEEKDAY}(?:\s{PART_OF_DAY})?")
 _DAY = timedelta(days=1)
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from ...model import When
 from ..lexicon import QUARTERS, RELATIVE_DAYS, SEASONS
+from ..regex import lazy_compile
 from .calendar import FINENESS, DateRange, Unit, around, index, recurring, unit_range
 from .dates import NAME_AFTER, named_days, names_month, surely_month
 from .grammar import after, before
@@ -20,32 +21,32 @@ from .patterns import COUNTED, MONTH, PART_OF_DAY, YEAR, month_number, number, w
 from .tense import governing_future
 
 # A weekday or month is part of a name, or one of many, by what stands beside it.
-_NAMED = re.compile(
+_NAMED = lazy_compile(
     r"\b(?:Black|Good|Ash|Easter|Bloody|Super|Palm|Cyber|Maundy|Holy|Shrove|Fat|Giving|Sheffield|Ruby|Man|Mr|Mrs|Ms|Miss"
     r"|Dr|Sir|Lady)\.?\s$|[\"“‘'][A-Z]\w*\s$|\b(?:every|each|any|some|most|other|alternate|one|first|second|third|fourth|usual)\s$|\b(?:ago|later)\son\s$"
 )
 _FAR = 305  # days: from here on the same date of the other year is at most two months off
-_RANGE_OPENS = re.compile(rf"\s?[–-]\s?{MONTH}")  # "April–June 2016": the year behind it is April's too
-_RANGE_END = re.compile(r"day (?:to|until|through)\s$")
-_A = re.compile(r"\ban?\s$")
-_NOUN_AFTER = re.compile(rf"\s(?!(?:in|of|on|at|and|or|when|that|like|with|{PART_OF_DAY})\b)[a-z]+")
-_OF_A_MONTH = re.compile(rf"\s(?:of|in)\s(?:the month|(?:every|each)\b)|\s{PART_OF_DAY}s\b")
-_COUNTED = re.compile(COUNTED)
-_YEAR_LEFT = re.compile(r"\b(?:in|since|until|till|by|before|after|during|from|year|between|through)\s$", re.I)
-_YEAR_RANGE = re.compile(rf"\b(?:from|between)\s{YEAR}\s(?:to|and)\s$", re.I)
-_DETERMINER = re.compile(r"(?:\b(?:the|a|its|his|her|their)|['’]s)\s$", re.I)
-_YEAR_NOUN = re.compile(r"\s(?!people|men|women|children)(?:[a-z]+[^s\W]\b|elections\b|Olympics\b|season\b)")
-_ABOUT = re.compile(
+_RANGE_OPENS = lazy_compile(rf"\s?[–-]\s?{MONTH}")  # "April–June 2016": the year behind it is April's too
+_RANGE_END = lazy_compile(r"day (?:to|until|through)\s$")
+_A = lazy_compile(r"\ban?\s$")
+_NOUN_AFTER = lazy_compile(rf"\s(?!(?:in|of|on|at|and|or|when|that|like|with|{PART_OF_DAY})\b)[a-z]+")
+_OF_A_MONTH = lazy_compile(rf"\s(?:of|in)\s(?:the month|(?:every|each)\b)|\s{PART_OF_DAY}s\b")
+_COUNTED = lazy_compile(COUNTED)
+_YEAR_LEFT = lazy_compile(r"\b(?:in|since|until|till|by|before|after|during|from|year|between|through)\s$", re.I)
+_YEAR_RANGE = lazy_compile(rf"\b(?:from|between)\s{YEAR}\s(?:to|and)\s$", re.I)
+_DETERMINER = lazy_compile(r"(?:\b(?:the|a|its|his|her|their)|['’]s)\s$", re.I)
+_YEAR_NOUN = lazy_compile(r"\s(?!people|men|women|children)(?:[a-z]+[^s\W]\b|elections\b|Olympics\b|season\b)")
+_ABOUT = lazy_compile(
     r"\b(?:than|about|nearly|almost|over|around|roughly|some|least|most|under|to|or|half|barely|only|well over)\s$",
     re.I,
 )
-_OWN = re.compile(r"\b(?:the|its|his|her|their|your|our|my|very|these)\s$", re.I)
-_LOOSE = re.compile(r"\s*(?:$|[.,;:!?)\]”\"’–—]|(?:and|but|in|at|when|by|while|or|for|with)\b)")
-_WEEKEND_LEFT = re.compile(
+_OWN = lazy_compile(r"\b(?:the|its|his|her|their|your|our|my|very|these)\s$", re.I)
+_LOOSE = lazy_compile(r"\s*(?:$|[.,;:!?)\]”\"’–—]|(?:and|but|in|at|when|by|while|or|for|with)\b)")
+_WEEKEND_LEFT = lazy_compile(
     r"\b(?:over|at|on|during|for|since|until|till|before|after|through|throughout|ahead of|by|of)\s$", re.I
 )
-_ADJECTIVE = re.compile(r"\b(?:an?|the|its|their|his|her|every|of)\s$", re.I)
-_FISCAL = re.compile(r"\b(?:fiscal|financial)\s(?:year\s)?$|\b(?:a|one|another)\s$", re.I)
+_ADJECTIVE = lazy_compile(r"\b(?:an?|the|its|their|his|her|every|of)\s$", re.I)
+_FISCAL = lazy_compile(r"\b(?:fiscal|financial)\s(?:year\s)?$|\b(?:a|one|another)\s$", re.I)
 
 
 @dataclass(frozen=True)
@@ -284,7 +285,7 @@ def _season(found: TimeCandidate) -> DateRange | None:
     )
 
 
-_NOUN_AFTER_SEASON = re.compile(
+_NOUN_AFTER_SEASON = lazy_compile(
     r"\s(?:of|in)\s(?:the|prices|a|an|its|his|her|demand|sales)\b|\s(?:from|guy|out|apart)\b"
 )
 
@@ -311,7 +312,7 @@ def _month(found: TimeCandidate) -> DateRange | None:
     return unit_range("month", meant)
 
 
-_EDGE = re.compile(r"\b(?:early|late|expected|until|before)\s(?:in\s)?$")
+_EDGE = lazy_compile(r"\b(?:early|late|expected|until|before)\s(?:in\s)?$")
 
 
 def _year(found: TimeCandidate) -> DateRange | None:

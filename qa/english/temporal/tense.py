@@ -34,6 +34,7 @@ from ..lexicon import (
     any_of,
     capitalised,
 )
+from ..regex import lazy_compile
 from .patterns import PAST_DAY, WEEKDAY
 
 _REACH = 240
@@ -46,7 +47,7 @@ _PLANS = any_of(
     HAVE - {"had"},
     {"call", "deadline", "decision", "promise", "remain", "remains"},
 )
-_MARKER = re.compile(
+_MARKER = lazy_compile(
     rf"""
     (?P<past> \b(?: had\ been\ {any_of(SCHEDULED, PROSPECTIVE)}
                   | (?:could|would|can|will)(?:\ not|n['’]t)\ (?:comment|say|be\ reached|confirm)
@@ -74,24 +75,24 @@ _MARKER = re.compile(
     """,
     re.VERBOSE,
 )
-_JOINED = re.compile(rf"\b{any_of(CONJUNCTIONS, RELATIVES, {'said', 'where'})}\b|,")
-_ADJACENT = re.compile(rf"(?:\s+{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'later', 'over', 'the'})}\b)*\s*$")
-_INFINITIVE = re.compile(rf"\bto\s+{_NO_VERB}[a-z]+\b")
-_SPLIT = re.compile(rf"{BREAK}|[,()]|\b(?:{WEEKDAY}|{PAST_DAY})\b")
+_JOINED = lazy_compile(rf"\b{any_of(CONJUNCTIONS, RELATIVES, {'said', 'where'})}\b|,")
+_ADJACENT = lazy_compile(rf"(?:\s+{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'later', 'over', 'the'})}\b)*\s*$")
+_INFINITIVE = lazy_compile(rf"\bto\s+{_NO_VERB}[a-z]+\b")
+_SPLIT = lazy_compile(rf"{BREAK}|[,()]|\b(?:{WEEKDAY}|{PAST_DAY})\b")
 _UNBROKEN = "".join(rf"(?<!\b{title}\. )" for title in sorted(capitalised(ABBREVIATED_TITLES)))
-_SENTENCE = re.compile(rf"[.!?]['\"”’)]*\s+(?=['\"“‘(]?[A-Z]){_UNBROKEN}(?<!\.m\. )")
-_AHEAD = re.compile(
+_SENTENCE = lazy_compile(rf"[.!?]['\"”’)]*\s+(?=['\"“‘(]?[A-Z]){_UNBROKEN}(?<!\.m\. )")
+_AHEAD = lazy_compile(
     r"(?i)\b(?:ahead of|in the run-up to|starting|beginning|effective|the coming)(?: on| from)?(?: the)?\s+$"
 )
-_UNTIL = re.compile(r"\b(?:until|till)(?: at least| late| early| the end of)?\s+$")
-_LASTED = re.compile(
+_UNTIL = lazy_compile(r"\b(?:until|till)(?: at least| late| early| the end of)?\s+$")
+_LASTED = lazy_compile(
     r"\b(?:remained|stayed|lasted|ran|continued|waited|worked|served|held|kept|had been|did not|was)\b"
 )
-_PUT_OFF = re.compile(
+_PUT_OFF = lazy_compile(
     rf"\b{any_of(form for verb in POSTPONING for form in inflect(verb).participle)}\b[^,;]{{0,40}}$"
     r"|\bcalled\b[^,;]{0,30}\bfor\s$"
 )
-_SAYS = re.compile(
+_SAYS = lazy_compile(
     rf"\b{any_of(finite(SAYING | {'announce', 'confirm', 'warn'}))}\s+(?:that\s+)?"
     rf"(?!{any_of(SETTING_PREPOSITIONS, {'early', 'late'})}\b)\S+\s"
 )

@@ -11,11 +11,12 @@ from datetime import date
 
 from ...model import When
 from ..lexicon import MONTHS
+from ..regex import lazy_compile
 from .patterns import MONTH
 
-_MONTH = re.compile(rf"\b{MONTH}")
-_LED = re.compile(r"(?:last|next|this)\b", re.IGNORECASE)
-_FOLLOWS = re.compile(r"\s*[(,]?\s*(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d")
+_MONTH = lazy_compile(rf"\b{MONTH}")
+_LED = lazy_compile(r"(?:last|next|this)\b", re.IGNORECASE)
+_FOLLOWS = lazy_compile(r"\s*[(,]?\s*(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d")
 
 
 def write_date(year: int | None, month: int | None = None, day: int | None = None) -> str:
