@@ -1,7 +1,8 @@
 """The words that English sorts into classes: one list for each idea; in lower case, but for names of days and months.
 
 A module that needs a variation makes it from these by set operations, and a pattern with ``any_of``. Verbs stand in
-their base form; ``inflection`` gives the others. What is said behind each list is what it is and who uses it.
+their base form; ``inflection`` gives the others. Behind each list stands what it is, and in
+brackets who uses it: a module, or a folder of them.
 """
 
 from __future__ import annotations
@@ -27,59 +28,60 @@ def capitalised(*groups: Iterable[str]) -> frozenset[str]:
 # -- Function words ----------------------------------------------------------------------------------------------------
 
 ARTICLES = frozenset("a an the".split())
-"""No part of a name (spelling, people); what a description begins with (speech, tense)."""
+"""What a description begins with, and no part of a name (speech, spelling, follow-ups)."""
 
 DEMONSTRATIVES = frozenset("this that these those".split())
-"""Point at a noun (speech, tense, names)."""
+"""Point at a noun (speech, sentences)."""
 
 POSSESSIVES = frozenset("my your his her its our their".split())
-"""Tell whose a noun is (speech, tense, names)."""
+"""Tell whose a noun is (speech, follow-ups)."""
 
 PARTITIVES = frozenset("another both few many most several some".split())
-"""Tell of some of a noun, who are not named: "several witnesses" (speech, clauses)."""
+"""Tell of some of a noun, who are not named: "several witnesses" (speech)."""
 
 QUANTIFIERS = PARTITIVES | frozenset("all any each either every more much neither no".split())
-"""Tell how much of a noun (tense, names)."""
+"""Tell how much of a noun; part of the lists below."""
 
 COUNTS = frozenset("one two three four five six seven eight nine ten eleven twelve dozens".split())
-"""Number words that stand where an article does: "two officials" (speech, names)."""
+"""Number words that stand where an article does: "two officials" (speech, tense)."""
 
 DETERMINERS = ARTICLES | DEMONSTRATIVES | POSSESSIVES | QUANTIFIERS
-"""What a noun phrase begins with (speech, tense, names)."""
+"""What a noun phrase begins with (tense, follow-ups)."""
 
 MASCULINE_PRONOUNS = frozenset("he him his himself".split())
 FEMININE_PRONOUNS = frozenset("she her hers herself".split())
 NEUTER_PRONOUNS = frozenset("it its itself".split())
 PLURAL_PRONOUNS = frozenset("they them their theirs themselves".split())
-"""Pronouns by whom or what they stand for (follow-ups, people)."""
+"""Pronouns by whom or what they stand for (follow-ups)."""
 
 SUBJECT_PRONOUNS = frozenset("i we you he she it they".split())
-"""Pronouns that are the subject of a clause (speech, questions, sentences, names)."""
+"""Pronouns that are the subject of a clause (speech, clauses, tense, questions, sentences)."""
 
 OBJECT_PRONOUNS = frozenset("me us you him her it them".split())
 """Pronouns that are no subject (tense, follow-ups)."""
 
 THIRD_PERSON = frozenset("he she it they".split())
-"""Those of them that stand for somebody or something named (speech, questions, attribution)."""
+"""Subject pronouns that stand for somebody or something named (speech, questions)."""
 
 INDEFINITE_PRONOUNS = frozenset("anybody anyone everybody everyone nobody nothing somebody someone".split())
-"""Stand for nobody in particular (questions, sentences, names)."""
+"""Stand for nobody in particular (questions, sentences)."""
 
 BE = frozenset("am is are was were be been being".split())
-"""Forms of "be": with a participle they make a passive (triples, speech, tense)."""
+"""Forms of "be": with a participle they make a passive (triples, clauses, speech, follow-ups)."""
 
 HAVE = frozenset("has have had".split())
 DO = frozenset("do does did".split())
 MODALS = frozenset("can could may might must shall should will would".split())
+"""The other auxiliaries, one by one (speech, tense, clauses, questions)."""
 
 AUXILIARIES = frozenset("am is are was were".split()) | HAVE | DO | MODALS
-"""Finite verbs that go before the subject in a question (follow-ups, speech, names)."""
+"""Finite verbs that go before the subject in a question (follow-ups, speech, clauses, address)."""
 
 NOUN_PREPOSITIONS = frozenset("about around at by for from in inside near of on to with".split())
-"""Prepositions that hang a phrase on a noun: "the mayor of Varn" (speech)."""
+"""Prepositions that hang a phrase on a noun: "the mayor of Varn" (speech, names)."""
 
 SETTING_PREPOSITIONS = frozenset("after as at before by during from in on outside to".split())
-"""Prepositions that tell when and where something was said: "said on Tuesday at the quay" (speech)."""
+"""Prepositions that tell when and where: "said on Tuesday at the quay" (speech, sentences, tense)."""
 
 PREPOSITIONS = NOUN_PREPOSITIONS | frozenset(
     """
@@ -88,22 +90,22 @@ PREPOSITIONS = NOUN_PREPOSITIONS | frozenset(
     without
     """.split()
 )
-"""All prepositions (follow-ups, speech, names)."""
+"""All prepositions (speech, follow-ups)."""
 
 CONTRASTS = frozenset("although but however though whereas while yet".split())
 """Conjunctions that set one statement against another (clauses, speech)."""
 
 SUBORDINATORS = frozenset("after as because before if once since than unless until when whether".split())
-"""Conjunctions that hang a clause on another (clauses, speech, tense, names)."""
+"""Conjunctions that hang a clause on another (clauses)."""
 
 CONJUNCTIONS = CONTRASTS | SUBORDINATORS | frozenset("and nor or so then".split())
-"""All conjunctions (speech, names)."""
+"""All conjunctions (speech, tense)."""
 
 RELATIVES = frozenset("that which who whom whose".split())
 """Pronouns that open a clause about what stands before them (clauses, speech, tense)."""
 
 QUESTION_WORDS = frozenset("how what when where which who whom whose why".split())
-"""What a question begins with (follow-ups, names)."""
+"""What a question begins with (follow-ups)."""
 
 CONTENT_OPENERS = frozenset("how that whether why".split())
 """Open a clause that says what is said, known or asked: "said that", "asked whether" (speech, clauses)."""
@@ -128,15 +130,13 @@ PARTIAL = frozenset(
 NEGATIONS = frozenset("cannot hardly neither never no nobody none nor not nothing without".split())
 """Words that deny (clauses, speech)."""
 
-TIME_ADVERBS = frozenset("again earlier later now once previously then".split())
-"""When, without naming a time (speech, names)."""
-
-ADVERBS = TIME_ADVERBS | frozenset(
+ADVERBS = frozenset(
     """
-    also always even ever here however just meanwhile only quickly still there too
+    again also always earlier even ever here however just later meanwhile now once only previously quickly still then
+    there too
     """.split()
 )
-"""Adverbs; those in "-ly" are told by their ending (speech, names)."""
+"""Adverbs; those in "-ly" are told by their ending (speech, follow-ups)."""
 
 FUNCTION_WORDS = (
     DETERMINERS
@@ -151,12 +151,12 @@ FUNCTION_WORDS = (
     | NEGATIONS
     | ADVERBS
 )
-"""All of these: a capital at the head of a sentence makes none of them a name (names, people)."""
+"""All of these: a capital at the head of a sentence makes none of them a name (names, speech, follow-ups)."""
 
 OPENERS = (
     AUXILIARIES | BE | PREPOSITIONS | CONJUNCTIONS | RELATIVES | QUESTION_WORDS | NEGATIONS | ADVERBS | DEMONSTRATIVES
 ) - QUANTIFIERS
-"""Those of them that stand before or behind a noun phrase, and not in it (speech)."""
+"""Function words that stand before or behind a noun phrase, and not in it (speech)."""
 
 NAMES_TOO = frozenset("may will".split())
 """Function words that with a capital may be a name (speech)."""
@@ -172,7 +172,7 @@ SAYING = frozenset(
     state stress tell testify tweet write
     """.split()
 )
-"""Report a clause, with "that" or without: "she said it rained" (speech, questions, follow-ups, sentences)."""
+"""Report a clause, with "that" or without: "she said it rained" (speech, questions, follow-ups, sentences, tense)."""
 
 LABELLING = frozenset(
     """
@@ -195,10 +195,10 @@ ANNOUNCING = frozenset(
     rule show suggest think urge vow warn
     """.split()
 )
-"""Deeds as much as words: report with "that": "warned that it would rain" (speech)."""
+"""Deeds as much as words: report with "that": "warned that it would rain"; part of the list below."""
 
 DECLARING = ANNOUNCING | LABELLING | VOICING
-"""All that report only with "that", in marks, or behind what is reported (speech, sentences)."""
+"""All that report only with "that", in marks, or behind what is reported (speech)."""
 
 NOUNS_TOO = VOICING | frozenset(
     """
@@ -222,10 +222,10 @@ ASKED_VERBS = frozenset(
     think try turn use vote want weigh win withdraw work write
     """.split()
 )
-"""Verbs that questions are asked with: what follows a subject and is no noun (follow-ups)."""
+"""Verbs that questions are asked with: what follows a subject and is no noun (follow-ups, speech)."""
 
 COMMANDS = frozenset("compare define describe explain find give list name show tell".split())
-"""Verbs with which a question is put as an order: "Tell me about" (follow-ups, questions, names, address)."""
+"""Verbs with which a question is put as an order: "Tell me about" (follow-ups, questions, names)."""
 
 ORDERS = COMMANDS | frozenset(
     """
@@ -278,7 +278,7 @@ UNCERTAIN = frozenset(
 # -- People ------------------------------------------------------------------------------------------------------------
 
 TITLES = frozenset("dame dr hon lady lord madam miss mr mrs ms mx prof rev sir".split())
-"""What a person is addressed by (spelling, people, names, follow-ups)."""
+"""What a person is addressed by (speech, spelling, follow-ups, the name check)."""
 
 ABBREVIATED_TITLES = frozenset(
     """
@@ -286,7 +286,7 @@ ABBREVIATED_TITLES = frozenset(
     prof rep rev sen sgt spc st ste supt
     """.split()
 )
-"""Titles and ranks as they are shortened in front of a name (spelling, people, names, sentences, speech)."""
+"""Titles and ranks as they are shortened in front of a name (names, spelling, speech, sentences, tense, follow-ups)."""
 
 OFFICES = frozenset(
     """
@@ -296,7 +296,7 @@ OFFICES = frozenset(
     prince princess professor prosecutor queen secretary senator sergeant sister spokesman spokesperson spokeswoman whip
     """.split()
 )
-"""What a person is, in front of a name or in its place (spelling, people, names, follow-ups)."""
+"""What a person is, in front of a name or in its place (speech, spelling, follow-ups, the name check)."""
 
 OFFICE_MODIFIERS = frozenset(
     """
@@ -304,7 +304,7 @@ OFFICE_MODIFIERS = frozenset(
     transport vice
     """.split()
 )
-"""What belongs to an office that it stands before: "foreign minister" (spelling, people, names)."""
+"""What belongs to an office that it stands before: "foreign minister" (speech, spelling, the name check)."""
 
 NATIONALITIES = frozenset(
     """
@@ -312,7 +312,7 @@ NATIONALITIES = frozenset(
     japanese mexican polish russian scottish spanish swedish turkish ukrainian welsh
     """.split()
 )
-"""Adjectives of countries in front of a name or an office (people)."""
+"""Adjectives of countries in front of a name or an office (speech)."""
 
 MALE = frozenset(
     """
@@ -325,7 +325,7 @@ FEMALE = frozenset(
     widow wife woman
     """.split()
 )
-"""Nouns and titles that tell whether somebody is he or she (people, follow-ups)."""
+"""Nouns and titles that tell whether somebody is he or she (speech, follow-ups)."""
 
 JOURNALISTS = frozenset("analyst columnist correspondent editor photographer producer reporter writer".split())
 """What is said beside the name of an author (header, bylines)."""
@@ -335,15 +335,15 @@ AUDIENCES = frozenset(
     audience committee conference council crowd flock lawmakers parliament players reporters team
     """.split()
 )
-"""Who is spoken to: "told a news conference" (speech)."""
+"""Who is spoken to: "told a news conference" (speech, tense)."""
 
 # -- Names -------------------------------------------------------------------------------------------------------------
 
 NAME_PARTICLES = frozenset("al ap bin da das de del den der di do dos du el la le los ten ter van von y zu".split())
-"""Small words within names (names, bylines)."""
+"""Small words within names; part of the list below."""
 
 NAME_JOINERS = NAME_PARTICLES | {"&", "and", "for", "of", "the"}
-"""What may stand between the capitals of a name (names, speech)."""
+"""What may stand between the capitals of a name (names, speech, bylines)."""
 
 UNNAMED_PEOPLE = frozenset(
     """
@@ -366,7 +366,7 @@ ORGANISATIONS = frozenset(
     project school senate service services society theatre treasury tribunal trust union university
     """.split()
 )
-"""What names of bodies end in (spelling, people, follow-ups)."""
+"""What names of bodies end in (speech, spelling, follow-ups)."""
 
 COMPANY_SUFFIXES = frozenset("co corp fc gmbh inc llc ltd plc".split())
 TRADES = frozenset("commerce estates lines media medical mining mutual relief research savings systems works".split())
@@ -375,7 +375,7 @@ NEWSPAPERS = frozenset(
     channel chronicle courier daily gazette herald journal ledger news post telegraph times tribune wire
     """.split()
 )
-"""What names of companies and of media end in (people, follow-ups)."""
+"""What names of companies and of media end in (speech, follow-ups)."""
 
 PLACES = frozenset(
     """
@@ -384,7 +384,7 @@ PLACES = frozenset(
     square stadium station strait street terminal tower town tunnel valley village wharf
     """.split()
 )
-"""What names of places end in (people, follow-ups)."""
+"""What names of places end in (speech, follow-ups)."""
 
 SURNAMES_TOO = frozenset(
     """
@@ -396,7 +396,7 @@ SURNAMES_TOO = frozenset(
 EVENTS = frozenset("conference election exchange festival inquiry plan treaty war".split())
 """What names of events end in (follow-ups)."""
 
-# -- Documents and media -----------------------------------------------------------------------------------------------
+# -- Words and documents -----------------------------------------------------------------------------------------------
 
 STATEMENTS = frozenset("comment quotation quote remark statement word".split())
 """What somebody says, counted: "every remark" (questions)."""

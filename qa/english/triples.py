@@ -40,20 +40,20 @@ def triples(text: str) -> frozenset[Triple]:
 
 def _in_clause(clause: str) -> set[Triple]:
     places = [
-        (match.start(), words(name)[-1])
+        (*match.span(), words(name)[-1])
         for name in dict.fromkeys(names(clause))
         if words(name)
         for match in re.finditer(re.escape(name), clause)
     ]
     places.sort(key=lambda place: place[0])
     found = set()
-    for (start, first), (later, second) in pairwise(places):
+    for (_, start, first), (later, _, second) in pairwise(places):
         if first == second:
             continue
         between = clause[start:later]
         passive = _PASSIVE.search(between) and _AGENT.search(between)
         for word in words(between):
-            if word not in STOPWORDS and word != first:
+            if word not in STOPWORDS:
                 triple = Triple(first, stem(word), second)
                 found.add(triple.reversed if passive else triple)
     return found
