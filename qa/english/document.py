@@ -45,15 +45,15 @@ class Placed(Protocol):
     def moved(self, by: int) -> Self: ...  # noqa: D102
 
 
-class Quotation(NamedTuple):
+class QuotedSpan(NamedTuple):
     """What stands between quotation marks at ``start:end``, marks included (code points)."""
 
     start: int
     end: int
 
-    def moved(self, by: int) -> Quotation:
+    def moved(self, by: int) -> QuotedSpan:
         """The same quotation, ``by`` code points further on."""
-        return Quotation(self.start + by, self.end + by)
+        return QuotedSpan(self.start + by, self.end + by)
 
 
 T = TypeVar("T", bound=Placed)
@@ -110,7 +110,7 @@ class Document:
         return self._layer("sentences")
 
     @property
-    def quotations(self) -> tuple[Quotation, ...]:
+    def quotations(self) -> tuple[QuotedSpan, ...]:
         """What stands between quotation marks."""
         return self._layer("quotations")
 
@@ -249,9 +249,9 @@ def _read_sentences(document: Document) -> tuple[Sentence, ...]:
     return split(document.text, document.id, prose_start=document.body_start or None)
 
 
-def _read_quotations(document: Document) -> list[Quotation]:
+def _read_quotations(document: Document) -> list[QuotedSpan]:
     return sorted(
-        Quotation(s.start + start, s.start + end) for s in document.sentences for start, end in quoted_spans(s.text)
+        QuotedSpan(s.start + start, s.start + end) for s in document.sentences for start, end in quoted_spans(s.text)
     )
 
 
@@ -300,7 +300,7 @@ def _decode_time(document: Document, row: list[Any]) -> Time:
 
 Encode = Callable[[Any], list[object]]
 _LAYERS: dict[Layer, tuple[Callable[[Document], Sequence[Any]], Encode, Callable[[Document, list[Any]], Any]]] = {
-    "quotations": (_read_quotations, list, lambda _, row: Quotation(*row)),
+    "quotations": (_read_quotations, list, lambda _, row: QuotedSpan(*row)),
     "times": (_read_times, _encode_time, _decode_time),
     "utterances": (_read_utterances, list, lambda _, row: Utterance(*row)),
     "numbers": (_read_numbers, _encode_number, _decode_number),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..articles.parse import ParsedArticle
 from ..english.characters import normalise
 from ..english.lexicon import STOPWORDS
-from ..english.quotations import outside_quotations, quotations, quoted_spans
+from ..english.quotations import outside_quotations
 from ..english.speech import Utterance, names_person
 from ..english.tokens import stems
 from ..model import Attribution, Passage, Said, Sentence
@@ -80,7 +80,7 @@ def attribute(evidence: Evidence) -> Attributed:
         return Attributed(text, None, "narration", (), None)
     said = voice.utterance
     spoken = (said.start, said.end)
-    how: Attribution = "direct" if quotations(text) else "indirect"
+    how: Attribution = "direct" if evidence.claimed.quotations else "indirect"
     here = normalise(voice.passage.sentence.text)
     there = (
         said.speaker is None or said.speaker in here or (names_person(said.speaker, here) and said.speaker not in text)
@@ -88,7 +88,7 @@ def attribute(evidence: Evidence) -> Attributed:
     origins = () if there else voice.named_elsewhere
     if said.speaker is None or said.anonymous or _names(text, said.speaker):
         return Attributed(text, said.speaker, how, origins, spoken)
-    named = _named(text, said) if is_verbatim(evidence) else _ascribed(text, said.speaker, voice, evidence)
+    named = _named(evidence, said) if is_verbatim(evidence) else _ascribed(text, said.speaker, voice, evidence)
     return Attributed(named, said.speaker, how, origins, spoken)
 
 
@@ -154,15 +154,15 @@ def states_as_fact(voice: CitedUtterance, evidence: Evidence) -> bool:
 
 def _ascribed(text: str, speaker: str, voice: CitedUtterance, evidence: Evidence) -> str:
     """A claim in other words, with the speaker that its draft names beside it and not in it."""
-    aside = evidence.claim.speaker and not quotations(text) and states_as_fact(voice, evidence)
+    aside = evidence.claim.speaker and not evidence.claimed.quotations and states_as_fact(voice, evidence)
     return f"According to {speaker}: {text}" if aside else text
 
 
-def _named(text: str, said: Utterance) -> str:
+def _named(evidence: Evidence, said: Utterance) -> str:
     """The sentence with its speaker: behind the pronoun that stands for them, else in front."""
-    quoted = quoted_spans(text)
+    text, quoted = evidence.claim.text, evidence.claimed.quotations
     if said.said_in == said.sentence and said.by_pronoun:
         for match in re.finditer(rf"\b{re.escape(said.words)}\b", text, re.IGNORECASE):
-            if not any(start <= match.start() < end for start, end in quoted):
+            if not any(q.start <= match.start() < q.end for q in quoted):
                 return f"{text[: match.end()]} ({said.speaker}){text[match.end() :]}"
     return f"{said.speaker}: {text}" if said.said_in != said.sentence else text

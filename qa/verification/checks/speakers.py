@@ -7,7 +7,6 @@ sentences. What the claim restates of them is told by the words that both have.
 from __future__ import annotations
 
 from ...english.document import Document
-from ...english.quotations import quotations
 from ...english.speech import Utterance, names_person, reports
 from ...english.spelling import mentions
 from ..attribution import (
@@ -88,7 +87,7 @@ def as_fact(evidence: Evidence) -> str | None:
     draft names beside the claim is put into its words when it is shown.
     """
     text = evidence.claim.text
-    if reports(text) or is_verbatim(evidence) or quotations(text):
+    if reports(text) or is_verbatim(evidence) or evidence.claimed.quotations:
         return None
     voice = restated_utterance(evidence)
     speaker = (voice.utterance.speaker or voice.utterance.words) if voice else ""
