@@ -114,8 +114,11 @@ _PLAIN_LETTERS = {
 }
 _FOLDED = _STRAIGHT | str.maketrans(dict.fromkeys(_DASHES, "-") | _PLAIN_LETTERS)
 
-CAPITAL = f"[{_inside(_CATEGORY['Lu'] + _CATEGORY['Lt'])}]"
-"""Matches one capital letter of any script. In a decomposed text its accent follows, as a character of ``WORD``."""
+CAPITAL = rf"(?![a-z\W\d_])[{_inside(_CATEGORY['Lu'] + _CATEGORY['Lt'])}]"
+"""Matches one capital letter of any script. In a decomposed text its accent follows, as a character of ``WORD``.
+
+The lookahead changes nothing but the speed: it passes over most of a text in one step, and the long class does not.
+"""
 
 WORD = rf"\w{_basic(_MARKS)}{_basic(_HIDDEN)}"
 r"""What a word is made of, to be put between square brackets: ``\w`` alone ends a word at a combining mark.
@@ -128,12 +131,13 @@ LETTERS = rf"(?:[^\W\d_][{_basic(_MARKS)}{_basic(_HIDDEN)}]*)+"
 
 # -- functions ---------------------------------------------------------------------------------------------------------
 
-_UNSEEN_RE = lazy_compile(f"[{_UNSEEN}]+")
-_HIDDEN_RE = lazy_compile(f"[{_inside(_HIDDEN)}]+")
+# The lookaheads change nothing but the speed: they pass over most of a text in one step.
+_UNSEEN_RE = lazy_compile(f"(?![ -~])[{_UNSEEN}]+")
+_HIDDEN_RE = lazy_compile(f"(?![ -~])[{_inside(_HIDDEN)}]+")
 _CONTROL_RE = lazy_compile(f"[{_inside(_CONTROLS)}]")
 _NEWLINE_RE = lazy_compile(_NEWLINE)
 _SURROGATE_RE = lazy_compile(f"[{_inside(_CATEGORY['Cs'])}]")
-_DIACRITIC_RE = lazy_compile(f"[{_inside(_DIACRITICS)}{_UNSEEN}]+")
+_DIACRITIC_RE = lazy_compile(f"(?![ -~])[{_inside(_DIACRITICS)}{_UNSEEN}]+")
 # A character with everything that may combine with it: marks, and the vowels and finals of Hangul in single letters.
 _CLUSTER_RE = lazy_compile(f".[{_inside(_MARKS)}\u1160-\u11ff]*", re.DOTALL)
 

@@ -16,8 +16,18 @@ def any_of(*groups: Iterable[str]) -> str:
 
     It has no boundaries of its own: "any_of" matches "Monday" in "Mondays".
     """
-    listed = sorted({word for group in groups for word in group}, key=lambda word: (-len(word), word))
-    return f"(?:{'|'.join(map(re.escape, listed))})".replace(r"\ ", r"\s+")
+    by_initial: dict[str, list[str]] = {}
+    for word in sorted({word for group in groups for word in group}, key=lambda word: (-len(word), word)):
+        by_initial.setdefault(word[0].lower(), []).append(word)
+    return f"(?:{'|'.join(map(_branch, by_initial.values()))})".replace(r"\ ", r"\s+")
+
+
+def _branch(listed: list[str]) -> str:
+    """Words with the same initial, which stands once in front: the engine tries one branch after the other."""
+    initials = {word[0] for word in listed}
+    if len(listed) == 1 or len(initials) > 1:  # "Say" before "say": patterns that ignore case need this order
+        return "|".join(map(re.escape, listed))
+    return f"{re.escape(initials.pop())}(?:{'|'.join(re.escape(word[1:]) for word in listed)})"
 
 
 def capitalised(*groups: Iterable[str]) -> frozenset[str]:

@@ -18,6 +18,7 @@ _CLOSING = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’"}
 # Single marks double as apostrophes: one opens a quotation only where no letter stands before it, and closes one only
 # where none follows.
 _MARK = lazy_compile(rf"[“”„«»\"]|(?P<open>(?<![{WORD}])(?:‘|'(?=[\w“\"])))|(?P<close>[’'](?!\w))")
+_OPENING = (*_CLOSING, "'")
 _PARAGRAPH = lazy_compile(r"\n[ \t\r]*\n\s*")
 _LINE = lazy_compile(r"\n\s*")
 
@@ -43,6 +44,8 @@ class Quotation(NamedTuple):
 def find_quotations(text: str) -> list[Quotation]:
     """The outermost quotations of a text in order; one that is not closed runs to the end of its paragraph."""
     found: list[Quotation] = []
+    if not any(mark in text for mark in _OPENING):  # as in most sentences
+        return found
     left_open = False
     for number, (first, last) in enumerate(_paragraphs(text)):
         marks = list(_MARK.finditer(text, first, last))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ...model import Sentence
@@ -44,6 +45,7 @@ from ..spelling import name_key, word_key
 from .noun_phrases import name_in
 
 _RUN = lazy_compile(NAME)
+_AND = lazy_compile(r"\s+and\s+")
 _OFFICES = capitalised(TITLES, OFFICES, OFFICE_MODIFIERS, NATIONALITIES) | {"US"}
 _TITLES = _OFFICES | capitalised(ABBREVIATED_TITLES)
 _BODIES = ORGANISATIONS | COMPANY_SUFFIXES | TRADES | NEWSPAPERS | PLACES | {"general", "hall", "press"}
@@ -68,6 +70,7 @@ _LEADS = lazy_compile(
 _HEADS = {"leads": "leader", "led": "leader", "heads": "head", "headed": "head", "chairs": "chair", "chaired": "chair"}
 REACH = 5  # sentences back that a pronoun may reach
 FAR = 200  # and a surname or an office
+BESIDE = 120  # characters in front of a name that may describe it
 
 
 class EntityMention(NamedTuple):
@@ -111,26 +114,21 @@ class EntityResolver:
                 # "on Friday. The pump …": the stop that ends a sentence inside the quotation goes with the day.
                 rest = run[cut.end() :].lstrip(". ")
                 start, run = start + len(run) - len(rest), rest
-            run = re.sub(r"[’']s?$", "", run)
+            run = _without_possessive(run)
             if not run:
                 continue
             self._note(sentence, run, start)
 
     def _note(self, sentence: Sentence, run: str, start: int) -> None:
-        for piece in re.split(r"\s+and\s+", run) if not _BODY.search(run) else [run]:
+        for piece in _AND.split(run) if not _is_body(run) else [run]:
             name = person_part(piece)
-            if _BODY.search(piece) or not name:
+            if _is_body(piece) or not name:
                 self._bodies.setdefault(piece, None)
                 front = head(piece)
                 name = person_part(front)
                 # "Police Chief Petra Dolan" is a person, but "Trust Petra Dolan" need not be.
                 titled = front != name and front.endswith(name)
-                if (
-                    name == piece
-                    or len(name.split()) < 2
-                    or _BODY.search(name)
-                    or not (piece.startswith(name) or titled)
-                ):
+                if name == piece or len(name.split()) < 2 or _is_body(name) or not (piece.startswith(name) or titled):
                     continue
             words, key = name.split(), " ".join(name_key(name))
             if key and 2 <= len(words) <= 4 and not any(w in _OFFICES for w in words):
@@ -145,10 +143,10 @@ class EntityResolver:
         roles = self._roles.setdefault(name, set())
         text = sentence.text
         title = piece[: len(piece) - len(name)].strip().lower() if piece.endswith(name) else ""
-        before = _ROLE_BEFORE.search(text[:start])
+        before = _ROLE_BEFORE.search(text, max(0, start - BESIDE), start)
         words = [w for w in (before.group(1).split() if before else []) if w not in _ROLE_STOP][-3:]
         behind = _APPOSED.match(text, start + len(piece)) or _LEADS.match(text, start + len(piece))
-        ahead = _DESCRIBED.search(text, 0, start)
+        ahead = _DESCRIBED.search(text, max(0, start - BESIDE), start)
         for role in (title, " ".join(words), _apposed(behind), ahead.group(1) if ahead else ""):
             if role:
                 roles.add(role.lower())
@@ -167,7 +165,7 @@ class EntityResolver:
         key = name_key(person)
         if not key:
             return None
-        if not _BODY.search(name):
+        if not _is_body(name):
             same = self._surnames.get(key[-1], [])
             if len(key) > 1:
                 same = [
@@ -267,6 +265,13 @@ def _is_month_name(word: str, before: str) -> bool:
     return word in MONTHS and not _DATED.search(before)
 
 
+@lru_cache(maxsize=4096)  # an article names the same few again and again
+def _is_body(name: str) -> bool:
+    """Whether a name has a word that only an organisation or a place is called by."""
+    return _BODY.search(name) is not None
+
+
+@lru_cache(maxsize=4096)
 def person_part(run: str) -> str:
     """A run of capitals without the titles in front: "Transport Minister Dana Halloran" gives "Dana Halloran"."""
     words = run.split()
@@ -274,6 +279,12 @@ def person_part(run: str) -> str:
         return ""
     last = max((at for at, word in enumerate(words[:-1]) if word.strip(".") in _TITLES), default=-1)
     return " ".join(words[last + 1 :])
+
+
+def _without_possessive(name: str) -> str:
+    """A name without its ending: "Halloran’s", "Jones’"."""
+    bare = name[:-1] if name.endswith(("’s", "'s")) else name
+    return bare[:-1] if bare.endswith(("’", "'")) else bare
 
 
 def _apposed(match: re.Match[str] | None) -> str:

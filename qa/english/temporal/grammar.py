@@ -79,7 +79,7 @@ SCAN = lazy_compile(
 """Finds every candidate in one pass; ``lastgroup`` names the rule, whose own pattern then reads the parts."""
 
 _WORDS = (*TIME_UNITS, *RELATIVE_DAYS, *PARTS_OF_DAY, *SEASONS, "overnight", "later", "earlier", "afterwards", "ago")
-_SIGNS = lazy_compile(rf"\d{{4}}|Q[1-4]|{MONTH}|{LONE_SHORT_WEEKDAY}")
+_SIGNS = lazy_compile(rf"(?=[\dA-Z])(?:\d{{4}}|Q[1-4]|{MONTH}|{LONE_SHORT_WEEKDAY})")
 
 
 def may_name_a_time(text: str) -> bool:
