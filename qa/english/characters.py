@@ -34,8 +34,8 @@ _WALKED = (
 def _by_category() -> dict[str, str]:
     """The characters of those general categories, in order.
 
-    Only ``_WALKED`` is looked at, because walking all of Unicode would take a tenth of a second at each start. The tests
-    walk all of it.
+    Only ``_WALKED`` is looked at, because walking all of Unicode would take a tenth of a second at each start. The
+    tests walk all of it.
     """
     found: defaultdict[str, list[str]] = defaultdict(list)
     characters = "".join(map(chr, chain(*_WALKED)))
