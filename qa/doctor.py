@@ -31,7 +31,7 @@ class Findings:
 
 
 def examine(settings: Settings, *, fix: bool = False) -> Findings:
-    """Check everything. With ``fix``, also rebuild what is derived from the articles: the full-text index and Chroma's.
+    """Check everything. With ``fix``, also rebuild what is derived from the articles, if it is damaged.
 
     A missing library is reported as a fact, not as a fault. No text of the library is sent anywhere.
     """

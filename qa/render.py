@@ -99,7 +99,7 @@ def _attribution(answer: Answer, citation: Citation) -> str:
 def _notes(answer: Answer) -> list[str]:
     notes = notes_of(answer.abstention) if answer.abstention else []
     if answer.rejected:
-        notes.append(f"{len(answer.rejected)} drafted claims failed verification and are not shown.")
+        notes.append(f"Drafted claims that failed verification and are not shown: {len(answer.rejected)}.")
     notes += [f"Warning: {warning}" for warning in answer.warnings]
     return ["", *notes] if notes else []
 

@@ -227,6 +227,12 @@ def test_a_model_is_shown_earlier_questions_and_claims_and_nothing_else(settings
     assert "Ferry line to cut" not in shown
 
 
+def test_half_a_character_in_a_question_is_replaced(settings: Settings) -> None:
+    """A command line that is not UTF-8 arrives so. No model and no embedder can take it."""
+    assert plan("\ud800 who?").standalone == "\ufffd who?"
+    assert pipeline.answer("\ud800 Who left?", settings=settings).question == "\ufffd Who left?"
+
+
 def test_without_history_no_model_is_asked() -> None:
     found, chat = planned((), "When did she say so?", "What is it to you?")
     assert found.plan.standalone == "When did she say so?"

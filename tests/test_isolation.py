@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -185,6 +186,24 @@ def test_a_question_survives_a_layer_that_only_the_new_version_cannot_read(
         parsed = library.parsed([article.id for article in library.articles()])
     assert len(parsed) == MANY
     assert [list(one.faults) for one in parsed.values() if one.faults] == [["utterances"]]
+
+
+@pytest.mark.parametrize(
+    ("column", "damaged"),
+    [("layers", "not json"), ("layers", "{}"), ("layers", "[]"), ("layers", '{"times": 3}'), ("faults", "x")],
+)
+def test_damaged_layers_cost_no_answer_and_are_mended(
+    folder: Path, settings: Settings, column: str, damaged: str
+) -> None:
+    manage.ingest(folder, settings=settings)
+    pipeline.close_all()
+    with closing(sqlite3.connect(settings.library / "library.sqlite3")) as database, database:
+        database.execute(f"UPDATE documents SET {column} = ?", (damaged,))
+    found = answer("What fell on pier 7?", settings=settings)
+    assert "pier 7" in found.text
+    assert "unreadable" in " ".join(doctor.examine(settings).faults)
+    mended = doctor.examine(settings, fix=True)
+    assert (mended.faults, mended.facts["state"]) == ([], "sound")
 
 
 def test_nothing_readable_at_all_is_still_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

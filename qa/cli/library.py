@@ -209,7 +209,7 @@ def show(
 def doctor(
     library: LibraryOption = None,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Repair the full-text index, and bring the Chroma index up to date.")
+        bool, typer.Option("--fix", help="Rebuild what is derived from the articles, if it is damaged.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -194,7 +194,7 @@ def print_answer(answer: Answer) -> None:
         console.print(styled(f"    qa show {article.id} --sentence {citation.sentence}{also}", "dim"))
     notes = notes_of(answer.abstention) if answer.abstention else []
     if answer.rejected:
-        notes.append(f"{len(answer.rejected)} drafted claims failed verification and are not shown (see --json).")
+        notes.append(f"Drafted claims that failed verification and are not shown: {len(answer.rejected)} (see --json).")
     for note in (*notes, *answer.warnings):
         console.print(styled(f"\n{note}", "yellow"))
     if answer.provenance.usage:

@@ -8,6 +8,7 @@ is not read again by a question.
 from __future__ import annotations
 
 import json
+import logging
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -26,6 +27,8 @@ from .temporal.dates import Dates, read_dates, without_days
 from .temporal.times import Time, document_times
 from .tokens import stem, words
 from .triples import Triple, triples
+
+log = logging.getLogger(__name__)
 
 VERSION = 2
 """Raised with every change of what a layer holds: what an older version has read is read again."""
@@ -219,17 +222,22 @@ class Document:
     def _layer(self, name: Layer) -> tuple[Any, ...]:
         found = self._layers.get(name)
         if found is None:
-            if self._stored is not None:
-                self._take_up(self._stored)
+            if self._stored is not None and self._take_up(self._stored):
                 return self._layers[name]
             found = self._layers[name] = self._cut(name) if self._whole else tuple(_reader(name)(self))
         return found
 
-    def _take_up(self, stored: str) -> None:
-        rows = json.loads(stored)
-        for name, (_, _, decode) in _LAYERS.items():
-            self._layers.setdefault(name, tuple(decode(self, row) for row in rows[name]))
+    def _take_up(self, stored: str) -> bool:
+        """Take the layers from what is stored. False if that is damaged; then they are read from the text again."""
         self._stored = None
+        try:
+            rows = json.loads(stored)
+            layers = {name: tuple(decode(self, row) for row in rows[name]) for name, (_, _, decode) in _LAYERS.items()}
+        except (ValueError, TypeError, LookupError) as error:
+            log.warning("the stored layers of %s are damaged (%s)", self.id, error)
+            return False
+        self._layers = layers | self._layers
+        return True
 
     def _cut(self, name: Layer) -> tuple[Placed, ...]:
         """What of the whole's layer begins in this part."""

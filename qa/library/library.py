@@ -337,7 +337,7 @@ class Library:
             sentences=sentences,
             layers=row["layers"],
         )
-        return ParsedArticle(article, document, json.loads(row["faults"]))
+        return ParsedArticle(article, document, _faults(row["faults"]))
 
     def parsed_by_others(self) -> list[str]:
         """Return the ids of articles that were parsed by another version of the parser."""
@@ -352,7 +352,7 @@ class Library:
         return [
             IncompleteArticle(article_id=row["id"], origin=row["origin"] or row["id"], part=part, reason=reason)
             for row in rows
-            for part, reason in json.loads(row["faults"]).items()
+            for part, reason in _faults(row["faults"]).items()
         ]
 
     def find(self, key: str) -> Article:
@@ -365,8 +365,8 @@ class Library:
             row["id"] for row in rows if row["id"].startswith(key) or key in {row["origin"], *names(row["origin"])}
         ]
         if len(matches) != 1:
-            number = "No article" if not matches else f"{len(matches)} articles"
-            raise UnknownArticle(f"{number} with id or file name {key!r} in {self.where}. List them with: qa articles")
+            what = f"{key!r} is ambiguous: {len(matches)} articles" if matches else f"No article {key!r}"
+            raise UnknownArticle(f"{what} in {self.where}. List them with: qa articles")
         return self.article(matches[0])
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
@@ -514,3 +514,11 @@ class Library:
         added = self._query("SELECT id, revision FROM chunks WHERE revision > ? ORDER BY id", (since,))
         removed = self._query("SELECT chunk_id, revision FROM removed WHERE revision > ? ORDER BY chunk_id", (since,))
         return {row[0]: row[1] for row in added}, {row[0]: row[1] for row in removed}
+
+
+def _faults(stored: str) -> dict[str, str]:
+    """Return the faults that are stored with a document. Damaged ones are empty here; "qa doctor" reports them."""
+    try:
+        return dict(json.loads(stored))
+    except (ValueError, TypeError):
+        return {}

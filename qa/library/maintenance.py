@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..english.document import LAYERS, VERSION
 from ..errors import LibraryDamaged, LibraryError, SchemaMismatch
 from .database import Database
 from .derived import rebuild
@@ -139,11 +140,22 @@ def faults(library: Library) -> list[str]:
         "speakers without a sentence": "SELECT count(*) FROM said LEFT JOIN sentences s"
         " ON s.article_id = said.article_id AND s.idx = said.sentence WHERE s.idx IS NULL",
         "articles without a text": "SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM documents)",
-        "sentences outside their article": "SELECT count(*) FROM sentences s JOIN documents d"
-        " ON d.article_id = s.article_id WHERE s.start < 0 OR s.end <= s.start OR s.end > length(d.text)",
+        # The length of a text is counted once, not for each of its sentences.
+        "sentences outside their article": "SELECT count(*) FROM sentences s JOIN"
+        " (SELECT article_id, length(text) AS length FROM documents) d"
+        " ON d.article_id = s.article_id WHERE s.start < 0 OR s.end <= s.start OR s.end > d.length",
+        "articles whose parsed layers are unreadable": "SELECT count(*) FROM documents WHERE"
+        f" CASE WHEN json_valid(layers) AND json_valid(faults) THEN json_type(faults) <> 'object' OR {_missing()}"
+        " ELSE 1 END",
     }
     counts = {fault: int(query(sql)[0][0]) for fault, sql in checks.items()}
     return [f"{count} {fault}" for fault, count in counts.items() if count]
+
+
+def _missing() -> str:
+    """Return the SQL condition that a document lacks a layer of this version of the parser."""
+    lacking = " OR ".join(f"json_type(layers, '$.{layer}') IS NOT 'array'" for layer in LAYERS if layer != "sentences")
+    return f"(parser = {VERSION} AND ({lacking}))"
 
 
 def repair(library: Library) -> None:

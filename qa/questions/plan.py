@@ -9,7 +9,7 @@ from datetime import date
 
 from pydantic import BaseModel, model_validator
 
-from ..english.characters import normalise, visible
+from ..english.characters import normalise, visible, well_formed
 from ..english.followups import DialogueTurn, resolve
 from ..english.names import names
 from ..english.numbers import numbers
@@ -83,7 +83,7 @@ def plan(
     Raises:
         InputError: the question is empty or too long, or no day passes the filters.
     """
-    asked = normalise(" ".join(question.split()))
+    asked = normalise(well_formed(" ".join(question.split())))
     if not asked:
         raise InputError('The question is empty. Ask something, for example: qa ask "Who said what about …?"')
     if len(asked) > MAX_CHARACTERS:
