@@ -268,3 +268,9 @@ def test_keys_of_names() -> None:
     assert names_person("Yuri Ushakov", "He met Ushakov’s aide.")
     assert not names_person("Yuri Ushakov", "the ushakov line")
     assert variants("Kiev and Kyiv and Varn") == ("kyiv",)
+
+
+def test_a_long_list_of_adverbs_takes_no_exponential_time() -> None:
+    """Found by the fuzz test: a comma could belong to the adverb before it or to the one behind it."""
+    text = f"It was historically, {', '.join(['prorically'] * 60)}, a port, Una Holm said."
+    assert {u.speaker for u in said(text)} == {"Una Holm"}
