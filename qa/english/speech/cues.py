@@ -83,8 +83,9 @@ _TIME = (
     rf"(?:(?:late|early|earlier|later)\s+)?(?:on\s+)?(?:{WEEKDAY}|{PAST_DAY}|last\s+\w+|this\s+\w+)"
     rf"(?:\s+{PART_OF_DAY})?"
 )
-_ADVERB = rf"\b(?:{any_of(ADVERBS, HAVE, {'further', 'since'})}|\w+ly)\b"
-# A comma is part of what stands between two adverbs, and of neither: else a list of them takes exponential time.
+# A list of adverbs would take exponential time if one of them could be read in two ways ("quickly" is in the lexicon
+# and ends in "ly"), or if a comma could belong to the one before it and to the one behind it.
+_ADVERB = rf"\b(?>{any_of(ADVERBS, HAVE, {'further', 'since'})}\b|\w+ly\b)"
 ADVERB = lazy_compile(rf",?\s*{_ADVERB}(?:,{{0,2}}\s*{_ADVERB})*,?\s*$")
 ADVERBIALS = lazy_compile(rf"\s*(?:(?:{_TIME}|again|only|in\s+writing|bluntly)\b\s*)+(?=\S|$)")
 TO_THAT = lazy_compile(rf"\s*(?P<between>(?:[^\s,;:.\ue000]+\s+){{0,14}}?)(?P<that>{any_of(CONTENT_OPENERS)})\s+")
