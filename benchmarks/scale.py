@@ -42,7 +42,7 @@ from qa.model import Filters
 from qa.questions.plan import plan
 from qa.search import near_copies
 from qa.search import retrieve as retrieving
-from qa.settings import Settings
+from qa.settings import READER_PASSAGES, Settings
 
 Figures = dict[str, Any]
 
@@ -172,7 +172,7 @@ def _forget() -> None:
 
 def _retrieve(engine: pipeline.Engine, question: str, filters: Filters) -> None:
     with engine.library.reading() as library:
-        retrieving.retrieve(plan(question, filters), library, engine.index, engine.embedder, engine.settings.passages)
+        retrieving.retrieve(plan(question, filters), library, engine.index, engine.embedder, READER_PASSAGES)
 
 
 def nearest(folder: Path, size: int) -> Figures:

@@ -180,7 +180,8 @@ class Draft(Value):
     answerable: bool
     claims: tuple[DraftClaim, ...] = ()
     reason: AbstentionReason | None = None
-    missing: tuple[str, ...] = ()
+    missing: tuple[str, ...] = Field(default=(), description="parts of the question that it leaves open")
+    look_for: str | None = Field(default=None, description="words for a second search, if it does not answer")
 
 
 class Said(Value):
@@ -286,6 +287,7 @@ class Provenance(Value):
     scores: tuple[float, ...] = Field(
         default=(), description="relevance of each sentence of ``shown``, higher is better"
     )
+    second_look: str | None = Field(default=None, description="words of a second search that the model asked for")
     usage: Usage | None = None
     timings_ms: dict[str, float] = {}
     created: AwareDatetime
@@ -297,7 +299,10 @@ class Answer(Value):
     schema_version: Literal[1] = 1
     question: str
     standalone: str
-    filters: Filters = Filters()
+    filters: Filters = Field(default=Filters(), description="filters of the user; nothing else was searched")
+    preferred: Filters = Field(
+        default=Filters(), description="the filters, narrowed by days and speakers of the question: searched first"
+    )
     status: Literal["answered", "partial", "abstained"]
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()

@@ -26,17 +26,20 @@ from .llm.limits import Limits
 from .llm.prices import add
 from .llm.prompts import load_prompt
 from .llm.tokens import count
-from .model import Answer, Claim, ClaimReady, Coverage, Done, Draft, Event, Filters, Provenance, Stage
+from .model import Answer, Claim, ClaimReady, Coverage, Done, Draft, Event, Filters, Provenance, Stage, Usage
 from .questions.plan import Plan, Planned, Rewriter, fit_to_library, plan_after
-from .search.rank import Scored, rank
+from .search.rank import Scored, near_speech_of, rank
 from .search.relevance import LocalScorer, Scorer
-from .search.retrieve import Retrieved, retrieve
-from .settings import LOCAL_EMBEDDER, Settings
+from .search.retrieve import Retrieved, retrieve, with_new_first
+from .settings import LOCAL_EMBEDDER, READER_PASSAGES, Settings
 from .verification.citations import Numbering
 from .verification.drafts import Drafted, Drafting, ready
 from .verification.judges import ChatJudge, Judge, judges_for
 from .verification.settle import Settled, settle
 from .version import __version__
+
+NEIGHBOURS = 1  # sentences before and after each chunk that a model is shown too: they explain its pronouns
+MODEL_PASSAGES = 64  # chunks that are found for a model; its prompt is full before that
 
 # Keys in ``timings_ms`` that are no stages: the time from the question to its first and to its last claim.
 FIRST_CLAIM, LAST_CLAIM = "first_claim", "last_claim"
@@ -86,7 +89,7 @@ def drafter_for(settings: Settings, chat: ChatModel) -> Drafter:
         chat=chat,
         answer=load_prompt("answer", settings.prompts),
         repair=load_prompt("repair", settings.prompts),
-        budget=settings.prompt_tokens,
+        budget=settings.prompt_budget,
         count=lambda texts: count(texts, settings.model_name),
     )
 
@@ -234,15 +237,16 @@ def ask(
         coverage, revision = library.coverage(), library.revision
         if not coverage.articles:
             raise EmptyLibrary(f"There are no articles in {library.where}. Add some with: qa ingest <files or folders>")
-        plan = fit_to_library(plan, filters or Filters(), library)
+        plan = fit_to_library(plan, library)
         planned = replace(planned, plan=plan)
         in_range = library.coverage(plan.filters).articles
-        warnings += _unknown_speakers(plan.filters.speakers, library)
+        warnings += (*_unknown_speakers(plan.preferred.speakers, library), *_undated(plan.filters, library))
         listing = _listing(plan, library, engine.scorer) if in_range else None
         retrieved = listing.retrieved if listing else _retrieved(engine, plan, library)
     clock.lap("search")
     yield Stage(name="reading", detail=f"{len(retrieved.hits)} passages of {len(retrieved.articles)} articles")
-    ranked = () if listing else rank(plan, retrieved, engine.scorer)
+    few = retrieved.best(engine.settings.passages or READER_PASSAGES)
+    ranked = () if listing else rank(plan, few, engine.scorer)
     clock.lap("rank")
     outside = not in_range or (plan.period is not None and not ranked and not listing)
     if listing:
@@ -253,8 +257,37 @@ def ask(
         drafting = _nothing("outside_dates") if outside else _draft(engine, plan, retrieved, ranked, limits)
     made = _Made(engine, planned, retrieved, ranked, coverage, revision, Numbering(retrieved.articles))
     settled = yield from _settled(made, drafting, limits, clock)
+    if look_for := _worth_a_second_look(made, limits):
+        yield Stage(name="searching", detail=look_for)
+        if second := _second_look(made, look_for):
+            clock.lap("second search")
+            made = second
+            drafting = _draft(engine, plan, made.retrieved, ranked, limits)
+            settled = yield from _settled(made, drafting, limits, clock)
     clock.lap("check")
     yield Done(answer=_answer(made, settled, (*engine.warnings, *warnings, *settled.warnings), clock))
+
+
+def _worth_a_second_look(made: _Made, limits: Limits) -> str | None:
+    """Return the words of a second search, if the model found no answer, but says what to look for."""
+    draft = made.drafted.draft
+    return draft.look_for if not draft.claims and limits.calls_left else None
+
+
+def _second_look(made: _Made, look_for: str) -> _Made | None:
+    """Search once more, with the words that the model named. None if that finds nothing that it was not shown."""
+    engine, plan = made.engine, made.planned.plan
+    again = plan.model_copy(update={"query": look_for, "parts": (plan.query,)})
+    with engine.library.reading() as library:
+        found = _retrieved(engine, again, library)
+    seen = {(p.article_id, p.sentence.index) for p in made.drafted.shown}
+    retrieved = with_new_first(made.retrieved, found, seen)
+    if retrieved is None:
+        return None
+    spent = add(made.spent, made.drafted.usage)
+    return replace(
+        made, retrieved=retrieved, numbering=Numbering(retrieved.articles), second_look=look_for, spent=spent
+    )
 
 
 def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> Generator[Event, None, Settled]:
@@ -287,15 +320,21 @@ def _rewriter(engine: Engine) -> Rewriter | None:
 
 
 def _draft(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], limits: Limits) -> Drafting:
-    # In the order of the articles, so that the model reads neighbouring sentences together.
-    in_order = tuple(sorted((s.passage for s in ranked), key=lambda p: int(p.label[1:])))
     if engine.drafter is None:
-        return ready(Drafted(read(plan, ranked), in_order))
-    return draft(plan, in_order, retrieved.articles, engine.drafter, limits)
+        return ready(Drafted(read(plan, ranked), tuple(s.passage for s in sorted(ranked, key=_place))))
+    shown = retrieved.passages(NEIGHBOURS)
+    if plan.filters.speakers:
+        shown = near_speech_of(plan.filters.speakers, shown, retrieved.articles)
+    return draft(plan, shown, retrieved.articles, engine.drafter, limits)
+
+
+def _place(scored: Scored) -> int:
+    return int(scored.passage.label[1:])
 
 
 def _retrieved(engine: Engine, plan: Plan, library: Library) -> Retrieved:
-    return retrieve(plan, library, engine.index, engine.embedder, engine.settings.passages)
+    few = MODEL_PASSAGES if engine.drafter else READER_PASSAGES
+    return retrieve(plan, library, engine.index, engine.embedder, engine.settings.passages or few)
 
 
 def _listing(plan: Plan, library: Library, scorer: Scorer) -> Listing | None:
@@ -315,6 +354,18 @@ def _unknown_speakers(speakers: Sequence[str], library: Library) -> tuple[str, .
     return (f"Nobody called {' or '.join(missing)} speaks in this library.{others}",)
 
 
+def _undated(filters: Filters, library: Library) -> tuple[str, ...]:
+    """Return a note if articles are left out only because they have no date."""
+    if not (filters.since or filters.last_day):
+        return ()
+    count = library.undated(filters.model_copy(update={"since": None, "until": None, "as_of": None}))
+    one = count == 1
+    left_out = (
+        f"{count} {'article was' if one else 'articles were'} left out, because {'it has' if one else 'they have'}"
+    )
+    return (f"{left_out} no date.",) if count else ()
+
+
 def _nothing(reason: str) -> Drafting:
     return ready(Drafted(Draft.model_validate({"answerable": False, "reason": reason}), ()))
 
@@ -330,6 +381,8 @@ class _Made:
     coverage: Coverage
     revision: int
     numbering: Numbering
+    second_look: str | None = None
+    spent: Usage | None = None  # by a draft that a second look replaces
     claims: list[Claim] = field(default_factory=list)
     drafted: Drafted = field(default_factory=lambda: Drafted(Draft(answerable=True), ()))
 
@@ -355,6 +408,7 @@ def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clo
         question=plan.question,
         standalone=plan.standalone,
         filters=plan.filters,
+        preferred=plan.preferred,
         status="abstained" if abstention else "partial" if settled.lost or proposed.missing else "answered",
         claims=shown,
         citations=citations,
@@ -381,7 +435,8 @@ def _provenance(made: _Made, settled: Settled, clock: Clock) -> Provenance:
         library_revision=made.revision,
         shown=tuple((p.label, p.article_id, p.sentence.index) for p in made.drafted.shown),
         scores=tuple(round(p.score, 2) for p in made.drafted.shown),
-        usage=add(made.planned.usage, add(made.drafted.usage, settled.usage)),
+        usage=add(made.planned.usage, add(add(made.spent, made.drafted.usage), settled.usage)),
+        second_look=made.second_look,
         timings_ms=clock.laps,
         created=datetime.now(UTC),
     )

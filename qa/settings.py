@@ -16,6 +16,10 @@ DEFAULT_MODEL = "gpt-6-luna"
 OPENAI_URL = "https://api.openai.com/v1"
 LOCAL_EMBEDDER = "wordllama"
 
+OPENAI_PROMPT = 10_000  # tokens: OpenAI's models all have a context many times larger, and this costs 0.001 USD
+OTHER_PROMPT = 6_000  # tokens: a local server often has a context of 8,192, which must also hold the reply
+READER_PASSAGES = 12
+
 
 def default_library() -> Path:
     """Return the default folder of the library, in the platform's folder for user data."""
@@ -51,11 +55,20 @@ class Settings(BaseModel):
         default=None, description="YAML file of model prices, which take precedence over the built-in ones"
     )
     max_output_tokens: int = Field(default=2000, gt=0, description="tokens that a model may write")
-    prompt_tokens: int = Field(default=6000, ge=500, description="the most tokens of sentences shown to a model")
+    prompt_tokens: int | None = Field(
+        default=None,
+        ge=500,
+        description=f"the most tokens of a prompt; default: {OPENAI_PROMPT:,} at OpenAI, {OTHER_PROMPT:,} elsewhere",
+    )
     chroma_url: str | None = Field(
         default=None, description="Chroma server that holds the index, instead of the library's own folder"
     )
-    passages: int = Field(default=12, ge=1, le=100, description="chunks retrieved for a question")
+    passages: int | None = Field(
+        default=None,
+        ge=1,
+        le=100,
+        description=f"the most chunks to answer from; default: {READER_PASSAGES}, for a model all that fit its prompt",
+    )
     prompts: Path | None = Field(default=None, description="folder of your own prompt files")
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("openai_api_key", "OPENAI_API_KEY")
@@ -108,6 +121,12 @@ class Settings(BaseModel):
     def base_url(self) -> str:
         """The address that questions are sent to."""
         return self.openai_base_url or OPENAI_URL
+
+    @property
+    def prompt_budget(self) -> int:
+        """The most tokens of a prompt."""
+        at_openai = urlsplit(self.base_url).hostname == urlsplit(OPENAI_URL).hostname
+        return self.prompt_tokens or (OPENAI_PROMPT if at_openai else OTHER_PROMPT)
 
     @property
     def address(self) -> str:

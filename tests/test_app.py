@@ -111,7 +111,7 @@ def test_a_list_names_the_speaker_of_each_claim_and_marks_resolving_citations(li
     made = view.turn_view(turn, None, {})
     assert made["claims"]
     assert all("Mara Quist" in claim["by"] for claim in made["claims"])
-    assert "Searched only: what Mara Quist said." in made["notes"]
+    assert "Searched first: what Mara Quist said." in made["notes"]
     resolving = {c["number"] for c in made["citations"] if c["resolves"]}
     assert resolving == set(turn.answer.resolving)
 

@@ -58,7 +58,8 @@ def test_everything_somebody_said_is_listed_by_date_without_copies(pier: Path) -
     assert result.claims[2].text == "Owen Tarn: “It was the sea.”"
     assert result.claims[0].text.startswith("Harbour master Owen Tarn said on Monday (2 March 2026)")
     assert result.articles[0].same_as
-    assert result.filters.speakers == ("Owen Tarn",)
+    assert result.preferred.speakers == ("Owen Tarn",)
+    assert result.filters == Filters()
     assert "These are all 5 sentences recognised as theirs, without near-copies." in result.warnings
 
 

@@ -153,4 +153,4 @@ def test_a_period_without_articles_leads_to_an_abstention_that_says_so(pier: Pat
 def test_a_weekday_sets_no_period_if_the_current_week_has_no_article(pier: Path) -> None:
     result = ask("How many planks did the storm take on Monday?", pier)
     assert result.claims
-    assert result.filters == Filters()
+    assert result.preferred == result.filters == Filters()

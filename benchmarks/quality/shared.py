@@ -29,7 +29,7 @@ from qa.questions.plan import Plan
 from qa.questions.plan import plan as plan_question
 from qa.search.rank import Scored, rank
 from qa.search.retrieve import Retrieved, retrieve
-from qa.settings import Settings
+from qa.settings import READER_PASSAGES, Settings
 
 Part = Literal["tune", "report", "all"]
 T = TypeVar("T")
@@ -122,7 +122,7 @@ def found(engine: Engine, question: str) -> tuple[Plan, Retrieved]:
     """Return the plan of a question and the passages retrieved for it."""
     plan = plan_question(question)
     with engine.library.reading() as library:
-        return plan, retrieve(plan, library, engine.index, engine.embedder, engine.settings.passages)
+        return plan, retrieve(plan, library, engine.index, engine.embedder, READER_PASSAGES)
 
 
 def ranked(engine: Engine, question: str) -> tuple[Scored, ...]:

@@ -83,7 +83,7 @@ def _suggestion(reason: AbstentionReason, coverage: Coverage, plan: Plan) -> str
         return f"The library has {coverage.articles} articles {span} ({outlets}). Widen the dates or the outlets."
     if reason == "unverified":
         return "Rephrase the question, ask for one fact at a time, or read the nearest sentences."
-    filters, without = plan.filters, []
+    filters, without = plan.preferred, []
     if plan.speaker_query and plan.speaker_query.who in filters.speakers:
         filters = filters.model_copy(update={"speakers": ()})
         without.append("the speaker")

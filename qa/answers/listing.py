@@ -38,7 +38,7 @@ def list_said(plan: Plan, library: Library, scorer: Scorer) -> Listing:
 
     Call this inside ``library.reading()``.
     """
-    spoken = library.said_by(plan.filters)
+    spoken = library.said_by(plan.preferred)
     articles = library.parsed(article_id for article_id, _ in spoken)
     copies = near_copies(articles.values())
     originals = {article_id: articles[article_id] for article_id in copies}

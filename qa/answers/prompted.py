@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
@@ -30,6 +30,9 @@ HEADER_TOKENS = 60  # for the markers with their random code, and the field name
 FRAME_TOKENS = 20  # for what a server adds around the messages
 
 MAX_LABELS = 4  # one fact needs few sentences, but a small model would cite everything it was shown
+
+MOST_MISSING = 5  # the most parts of a question that a model may name as left open
+LOOK_FOR_WORDS = 8  # the most words of a second search
 
 MODEL_REASONS: tuple[AbstentionReason, ...] = ("not_covered", "detail_not_stated", "premise_contradicted")
 
@@ -59,7 +62,7 @@ def draft(
     question = visible(plan.standalone)
     frame = drafter.answer.render(boundary="", articles=[], question=question)
     budget = drafter.budget - sum(drafter.count([m.content for m in frame])) - FRAME_TOKENS
-    shown = fit_to_budget(passages, articles, budget, drafter.count)
+    shown = _numbered(fit_to_budget(passages, articles, budget, drafter.count))
     while shown:
         messages = drafter.answer.render(
             boundary=secrets.token_hex(8), articles=_sections(shown, articles), question=question
@@ -72,9 +75,14 @@ def draft(
                 lambda drafted, rejected: repair(drafted, rejected, drafter, limits),
             )
         least = min(shown, key=lambda p: p.score)
-        shown = tuple(p for p in shown if p is not least)
+        shown = _numbered(p for p in shown if p is not least)
     # If nothing was found, the articles do not cover the question. If nothing fits the budget, we do not know.
     return ready(Drafted(Draft(answerable=False, reason=None if passages else "not_covered"), ()))
+
+
+def _numbered(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """Return the passages with the labels S1…Sn, because some between them may have been left out."""
+    return tuple(p.model_copy(update={"label": f"S{n}"}) for n, p in enumerate(passages, 1))
 
 
 def repair(drafted: Drafted, rejected: Sequence[Rejected], drafter: Drafter, limits: Limits) -> Drafted:
@@ -210,7 +218,16 @@ def _shape(labels: list[str]) -> type[BaseModel]:
     ]
     reason = Annotated[str | None, WithJsonSchema({"type": ["string", "null"], "enum": [*MODEL_REASONS, None]})]
     claim = create_model("Claim", text=(str, ...), sentences=(cited, ...), speaker=(str | None, ...))
-    return create_model("Reply", answerable=(bool, ...), reason=(reason, ...), claims=(list[claim], ...))  # type: ignore[valid-type]
+    # A server that enforces the schema must give every field. From others we also take a reply without the last two.
+    missing = Annotated[list[str] | None, WithJsonSchema({"type": "array", "items": {"type": "string"}})]
+    return create_model(
+        "Reply",
+        answerable=(bool, ...),
+        reason=(reason, ...),
+        claims=(list[claim], ...),  # type: ignore[valid-type]
+        missing=(missing, None),
+        look_for=(str | None, None),
+    )
 
 
 def _draft(reply: dict[str, Any]) -> Draft:
@@ -222,5 +239,8 @@ def _draft(reply: dict[str, Any]) -> Draft:
     )
     if claims and (reply["answerable"] or reason == "premise_contradicted"):
         # If the premise is wrong, the claims are those that contradict it.
-        return Draft(answerable=reply["answerable"], claims=claims, reason=None if reply["answerable"] else reason)
-    return Draft(answerable=False, reason=None if reply["answerable"] else reason)
+        missing = tuple(filter(None, (visible(part) for part in (reply["missing"] or ())[:MOST_MISSING])))
+        answerable = reply["answerable"]
+        return Draft(answerable=answerable, claims=claims, reason=None if answerable else reason, missing=missing)
+    look_for = " ".join((reply["look_for"] or "").split()[:LOOK_FOR_WORDS])
+    return Draft(answerable=False, reason=None if reply["answerable"] else reason, look_for=visible(look_for) or None)

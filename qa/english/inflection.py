@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from .regex import lazy_compile
@@ -160,6 +162,18 @@ withhold withheld withheld
 withstand withstood withstood
 write wrote written
 """
+# Verbs with their nouns, where the stem of the one is not that of the other: "sell", "sold" and "sale".
+_NOUNS_TABLE = """
+ability able; admission admit; advice advise; agreement agree; analysis analyse; apology apologise apologize
+ballot vote; belief believe; burial bury; choice choose; closure close; collision collide; conclusion conclude; death die dead
+decision decide; defence defend; delivery deliver; denial deny; departure depart; depth deep; destruction destroy
+discovery discover; division divide; expansion expand; explosion explode; expulsion expel; extension extend
+failure fail; flight fly; gift give; growth grow; height high; injury injure; inquiry inquire; invasion invade
+leader lead; length long; life live; loss lose; marriage marry; offence offend; payment pay; permission permit
+production produce; proof prove; provision provide; purchase buy; receipt receive; recovery recover; reduction reduce
+response respond; revision revise; sale sell; signature sign; speech speak; strength strong; success succeed
+suspension suspend; thought think; trial try; width wide; withdrawal withdraw
+"""
 # Verbs of several syllables that double their last letter all the same; the second ones do in Britain alone.
 _DOUBLING = frozenset("admit begin commit compel control equip expel forget occur omit permit rebut refer".split())
 _BRITISH = frozenset("cancel label quarrel signal travel".split())
@@ -242,3 +256,24 @@ def finite(verbs: Iterable[str]) -> frozenset[str]:
 def every_form(verbs: Iterable[str]) -> frozenset[str]:
     """All forms of verbs, the base forms among them."""
     return frozenset(form for verb in verbs for form in inflect(verb).every)
+
+
+def related_forms(word: str) -> frozenset[str]:
+    """The irregular forms of a word and its noun or verb, folded, itself among them: "sold" gives "sell" and "sale".
+
+    Regular forms are not listed: they have the same Porter stem.
+    """
+    return _families().get(word, frozenset({word}))
+
+
+@cache
+def _families() -> dict[str, frozenset[str]]:
+    """Every word of the two tables with those that belong to it."""
+    verbs = {base: frozenset({base, *past, *participle}) for base, (past, participle) in IRREGULAR.items()}
+    named = [row.split() for row in re.split(r"[;\n]", _NOUNS_TABLE) if row.strip()]
+    families = [*verbs.values(), *(frozenset().union(*(verbs.get(w, {w}) for w in row)) for row in named)]
+    found: dict[str, frozenset[str]] = {}
+    for family in families:
+        for word in family:
+            found[word] = found.get(word, frozenset()) | family
+    return found

@@ -14,6 +14,7 @@ from ..model import Value
 from .characters import CAPITAL, fold, normalise
 from .inflection import every_form
 from .lexicon import (
+    BE,
     COMMANDS,
     COMMON_WORD_MONTHS,
     DO,
@@ -179,3 +180,19 @@ def speaker_query(question: str) -> SpeakerQuery | None:
             everything = bool(match.groupdict().get("all")) or not about
             return SpeakerQuery(who=match["who"], about=about, everything=everything)
     return None
+
+
+_JOINT = lazy_compile(
+    r",?\s+and\s+(?=(?:(?:in|by|on|at|for|to|from|with)\s+)?(?:what|whom?|whose|how|when|where|why|which)\b"
+    rf"|{any_of(HAVE, DO, BE)}\s)|;\s+|\?\s+(?=\S)",
+    re.IGNORECASE,
+)
+
+
+def joined_questions(question: str) -> tuple[str, ...]:
+    """The questions that a question joins ("Who resigned, and when did the court rule?"); none if it is a single one.
+
+    A single word ("and why?") stands for nothing without the other question, so it is no part.
+    """
+    parts = tuple(part.strip() for part in _JOINT.split(question) if len(part.split()) > 1)
+    return parts if len(parts) > 1 else ()

@@ -149,6 +149,13 @@ class Library:
         )
         return covered(rows)
 
+    def undated(self, filters: Filters) -> int:
+        """Return how many articles that pass the filters have no day of publication."""
+        where, values = self._condition(filters)
+        return int(
+            self._query(f"SELECT count(*) FROM articles a WHERE {where} AND a.published_day IS NULL", values)[0][0]
+        )
+
     def scope(self, filters: Filters) -> Scope:
         """Return the filters as an SQL condition on articles, and the share of articles that pass."""
         where, values = self._condition(filters)

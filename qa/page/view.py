@@ -148,6 +148,8 @@ def _abstention(answer: Answer) -> View | None:
 
 def _notes(answer: Answer) -> list[str]:
     notes = [f"Searched only: {searched(answer.filters)}."] if answer.filters.active else []
+    if answer.preferred != answer.filters:
+        notes.append(f"Searched first: {searched(answer.preferred)}.")
     notes += [f"Not answered: {part}" for part in answer.missing]
     notes += [f"Claims {_numbers(c.claims)}: {c.kind}" for c in answer.conflicts]
     return [displayable(note) for note in (*notes, *answer.warnings)]

@@ -13,7 +13,7 @@ from ..english.characters import normalise, visible, well_formed
 from ..english.followups import DialogueTurn, resolve
 from ..english.names import names
 from ..english.numbers import numbers
-from ..english.questions import SpeakerQuery, speaker_query
+from ..english.questions import SpeakerQuery, joined_questions, speaker_query
 from ..english.spelling import match_speakers
 from ..english.temporal import question_range
 from ..english.tokens import stems
@@ -36,14 +36,20 @@ class Plan(Value):
 
     ``standalone`` can be understood without the conversation. ``query`` is what is searched: the standalone question
     without the words that set its ``period``, or the topic alone if it asks for somebody's words (``speaker_query``).
+    ``parts`` are the questions that it joins, if it joins several.
+
+    ``filters`` are those that the user set. No other article is searched. ``preferred`` narrows them by the days and
+    the speaker that the question names. Articles that pass it come first.
     """
 
     question: str
     standalone: str
     filters: Filters = Filters()
+    preferred: Filters = Filters()
     period: Period | None = None
     speaker_query: SpeakerQuery | None = None
     query: str = ""
+    parts: tuple[str, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -103,47 +109,48 @@ def _planned(asked: str, standalone: str, filters: Filters, today: date | None) 
     return Plan(
         question=asked,
         standalone=standalone,
-        filters=bounded(filters, period),
+        filters=filters,
+        preferred=bounded(filters, period),
         period=period,
         speaker_query=speaker_query(query),
         query=query or standalone,
+        parts=joined_questions(query or standalone),
     )
 
 
-def fit_to_library(plan: Plan, asked: Filters, library: Library) -> Plan:
+def fit_to_library(plan: Plan, library: Library) -> Plan:
     """Adapt a plan to a library. If the question can be read in two ways, choose the one with articles in the library.
 
     Args:
-        plan: a plan whose filters are narrowed by its period.
-        asked: the filters that the user set, before the question's own words narrowed them.
+        plan: the plan of a question.
         library: the library to search.
     """
     plan = _fit_speaker(plan, library)
-    asked = asked.model_copy(update={"speakers": plan.filters.speakers})
     period = plan.period
-    if period is None or library.coverage(plan.filters).articles:
+    if period is None or library.coverage(plan.preferred).articles:
         return plan
+    asked = plan.filters.model_copy(update={"speakers": plan.preferred.speakers})
     if period.weekday:  # "on Thursday", asked years later, probably quotes an article and does not mean this week
-        return plan.model_copy(update={"filters": asked, "period": None})
+        return plan.model_copy(update={"preferred": asked, "period": None})
     if period.happened and period.until:
-        later = plan.model_copy(update={"filters": bounded(asked, period.model_copy(update={"until": None}))})
-        return later if library.coverage(later.filters).articles else plan
+        later = plan.model_copy(update={"preferred": bounded(asked, period.model_copy(update={"until": None}))})
+        return later if library.coverage(later.preferred).articles else plan
     return plan
 
 
 def _fit_speaker(plan: Plan, library: Library) -> Plan:
-    """Restrict a question for somebody's words to what that person says.
+    """Let a question for somebody's words prefer what that person says.
 
     If nobody of that name speaks in the library, the question is treated as an ordinary one.
     """
-    asked, filters = plan.speaker_query, plan.filters
+    asked, preferred = plan.speaker_query, plan.preferred
     if asked is None:
         return plan
-    if not filters.speakers:
+    if not preferred.speakers:
         if not match_speakers([asked.who], library.speakers()):
             return plan.model_copy(update={"speaker_query": None})
-        filters = filters.model_copy(update={"speakers": (asked.who,)})
-    return plan.model_copy(update={"filters": filters, "query": asked.about or plan.query})
+        preferred = preferred.model_copy(update={"speakers": (asked.who,)})
+    return plan.model_copy(update={"preferred": preferred, "query": asked.about or plan.query})
 
 
 def plan_after(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import normalise
 from ..english.sentences import is_heading
 from ..english.spelling import names_person, same_person
-from ..model import Passage, Sentence
-from ..questions.period import tells_of
+from ..model import Passage, Period, Sentence
+from ..questions.period import is_near, tells_of
 from ..questions.plan import Plan
 from .relevance import Candidate, Relevance, Scorer, is_echo
 from .retrieve import Retrieved
@@ -45,9 +45,14 @@ def stating(plan: Plan, retrieved: Retrieved) -> list[Passage]:
         for p in retrieved.passages()
         if not is_heading(p.sentence.text)
         and not is_echo(plan.query, p.sentence.text)
-        and (plan.period is None or tells_of(plan.period, retrieved.articles[p.article_id], p.sentence))
-        and may_be_by(plan, retrieved.articles[p.article_id], p.sentence)
+        and (plan.period is None or _fits(plan.period, retrieved.articles[p.article_id], p.sentence))
+        and _may_answer(plan, retrieved.articles[p.article_id], p.sentence)
     ]
+
+
+def _fits(period: Period, article: ParsedArticle, sentence: Sentence) -> bool:
+    """Whether a sentence may be about the period, or its article is near it."""
+    return tells_of(period, article, sentence) or is_near(period, article)
 
 
 def candidates_of(passages: Sequence[Passage], retrieved: Retrieved) -> list[Candidate]:
@@ -75,21 +80,33 @@ def _context(passage: Passage, retrieved: Retrieved) -> str:
     return normalise(" ".join(filter(None, (parsed.article.title, *(s.text for s in before)))))
 
 
-def may_be_by(plan: Plan, article: ParsedArticle, sentence: Sentence) -> bool:
-    """Whether a sentence may contain words of the speakers that the plan asks for. True if it asks for no speaker.
+def _may_answer(plan: Plan, article: ParsedArticle, sentence: Sentence) -> bool:
+    """Whether a sentence may contain words of the speakers that the filters or the question ask for.
 
-    A speaker filter only passes sentences in which those speakers say something. If the question itself asks for
-    somebody's words ("What has X said …?"), sentences that name X pass too, because they may report X's words in a form
-    that was not recognised.
+    If the question itself asks for somebody's words ("What has X said …?"), sentences that name X pass too, because
+    they may report X's words in a form that was not recognised.
     """
-    speakers = plan.filters.speakers
-    if not speakers:
+    if may_be_by(plan.preferred.speakers, article, sentence):
         return True
+    asked = plan.speaker_query
+    return asked is not None and asked.who in plan.preferred.speakers and names_person(asked.who, sentence.text)
+
+
+def near_speech_of(
+    speakers: Sequence[str], passages: Sequence[Passage], articles: Mapping[str, ParsedArticle]
+) -> tuple[Passage, ...]:
+    """Return the passages that may contain words of ``speakers``, and the sentences beside them, for context."""
+    theirs = {
+        (p.article_id, p.sentence.index) for p in passages if may_be_by(speakers, articles[p.article_id], p.sentence)
+    }
+    near = {(article_id, index + step) for article_id, index in theirs for step in (-1, 0, 1)}
+    return tuple(p for p in passages if (p.article_id, p.sentence.index) in near)
+
+
+def may_be_by(speakers: Sequence[str], article: ParsedArticle, sentence: Sentence) -> bool:
+    """Whether a sentence may contain words of one of ``speakers``. True if there are none.
+
+    It does if one of them says something in it, or if somebody does of whom the article does not tell who it is.
+    """
     said = article.speech_in(sentence)
-    if any(u.speaker and same_person(who, u.speaker) for u in said for who in speakers):
-        return True
-    return (
-        plan.speaker_query is not None
-        and plan.speaker_query.who in speakers
-        and names_person(plan.speaker_query.who, sentence.text)
-    )
+    return not speakers or any(u.speaker is None or same_person(who, u.speaker) for u in said for who in speakers)

@@ -1,0 +1,235 @@
+"""Replies written by hand: a ChatModel that reads them from a folder, and keeps the prompts that wait for one.
+
+They measure the path of a good model where none can be asked: what verification makes of faithful claims in other words
+than the article's. Whoever writes them sees the prompt alone: no gold, no checks, no code. Whatever reports a result
+must say that the replies were written by hand.
+
+The folder holds ``*.jsonl`` files with one reply a line, and the folder ``waiting`` with a text file for each prompt
+without a reply. To answer a prompt, write the reply as JSON to a file of the same name with the suffix ``.json``. The
+next run checks it and moves it to ``new.jsonl``.
+
+A prompt is known by its text. If that has changed since, a reply still fits under these conditions, and is counted as
+carried over:
+
+- a draft: the question is the same, and the labels are renumbered. If several fit, the one for the prompt with most of
+  the same sentences is taken. A cited sentence that is no longer shown keeps a label that nobody has, and its claim
+  fails, as it must.
+- a repair: the question and the claims to correct are the same.
+- a judgement: it is kept for each claim with its sentences, so it fits any prompt that asks for it again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ..errors import InputError, ModelRefused
+from ..llm.chat import Completion, Streamed
+from ..llm.limits import Limits
+from ..llm.prompts import Message
+
+Shape = TypeVar("Shape", bound=BaseModel)
+Row = dict[str, Any]
+
+NEW = "new.jsonl"
+WAITING = "waiting"
+
+_BOUNDARY = re.compile(r"\b[0-9a-f]{16}\b")
+_SENTENCE = re.compile(r"^\[(S\d+)\] (.*)$", re.MULTILINE)
+_QUESTION = re.compile(r"^Question: (.*)\Z", re.MULTILINE)
+_TO_REPAIR = re.compile(r'^- "(.*?)" citing ', re.MULTILINE)
+_STATEMENT = re.compile(r"<<<statement \d+ \S+>>>\n(.*?)\n<<<end \S+>>>", re.DOTALL)
+_NOTE = re.compile(r"\s*⟨[^⟩]*⟩$")
+
+
+class ReplyMissing(ModelRefused):
+    """Nobody has written a reply to this prompt yet."""
+
+
+class RepliesByHand:
+    """A ChatModel whose replies are in ``folder``. ``carried`` counts those that were written for another prompt.
+
+    Raises InputError if a file of the folder cannot be read.
+    """
+
+    name = "replies by hand"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        if not folder.is_dir():
+            raise InputError(f"{folder} is no folder. Make it with: mkdir {folder}")
+        self._rows: dict[str, Row] = {}
+        for file in sorted(folder.glob("*.jsonl")):
+            for row in _read(file):
+                self._rows[row["key"]] = row
+        self._by_question: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        self._verdicts: dict[str, Row] = {}
+        for row in self._rows.values():
+            self._index(row)
+        self.carried = 0
+        self.waiting: list[Path] = []
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """The questions that have a reply."""
+        return frozenset(question for task, question in self._by_question if task == "Reply")
+
+    def complete(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Completion[Shape]:
+        """See ChatModel. Raises ReplyMissing if there is no reply; the prompt then waits in the folder."""
+        limits.spend()
+        key = _key(messages)
+        row = self._rows.get(key) or self._written(key, messages, shape)
+        if row:
+            return Completion(shape.model_validate(row["reply"]), None)
+        reply = self._carry_over(messages, shape)
+        if reply is None:
+            raise self._wait(key, messages, shape)
+        self.carried += 1
+        return Completion(shape.model_validate(reply), None)
+
+    def stream(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Streamed[Shape]:
+        """See ChatModel. The reply arrives in one piece."""
+        yield from ()
+        return self.complete(messages, shape, limits)
+
+    def _index(self, row: Row) -> None:
+        if row["task"] == "_Opinions":
+            for verdict in row["statements"]:
+                self._verdicts[_identity(row["question"], verdict["statement"])] = verdict["verdict"]
+        elif row["question"]:
+            self._by_question[row["task"], row["question"]].append(row)
+
+    def _written(self, key: str, messages: Sequence[Message], shape: type[BaseModel]) -> Row | None:
+        """Take a reply that was written for a waiting prompt into the folder's files."""
+        file = self._folder / WAITING / f"{key}.json"
+        if not file.is_file():
+            return None
+        try:
+            reply = shape.model_validate_json(file.read_text(encoding="utf-8")).model_dump()
+        except ValidationError as error:
+            raise InputError(f"{file} is no reply to its prompt: {error.errors()[0]['msg']}. Correct it.") from None
+        row = _row(key, messages, shape, reply)
+        with (self._folder / NEW).open("a", encoding="utf-8") as opened:
+            opened.write(json.dumps(row, ensure_ascii=False) + "\n")
+        self._rows[key] = row
+        self._index(row)
+        file.unlink()
+        file.with_suffix(".txt").unlink(missing_ok=True)
+        return row
+
+    def _wait(self, key: str, messages: Sequence[Message], shape: type[BaseModel]) -> ReplyMissing:
+        file = self._folder / WAITING / f"{key}.txt"
+        file.parent.mkdir(exist_ok=True)
+        told = "\n\n".join(f"=== {message.role} ===\n{message.content}" for message in messages)
+        schema = json.dumps(shape.model_json_schema(), ensure_ascii=False)
+        file.write_text(f"{told}\n\n=== JSON schema of the reply ===\n{schema}\n", encoding="utf-8")
+        self.waiting.append(file)
+        return ReplyMissing(f"The prompt {file} waits for a reply. Write it to {file.with_suffix('.json')}.")
+
+    def _carry_over(self, messages: Sequence[Message], shape: type[BaseModel]) -> Any:
+        asked = messages[-1].content
+        if shape.__name__ == "_Opinions":
+            return self._judged(asked)
+        question = _question(messages)
+        rows = self._by_question.get((shape.__name__, question), []) if question else []
+        shown = _sentences(messages)
+        to_repair = sorted(_TO_REPAIR.findall(asked)) if len(messages) > 2 else []
+        fitting = [row for row in rows if row["to_repair"] == to_repair]
+        if not fitting:
+            return None
+        here = {_print(text) for text in shown.values()}
+        row = max(fitting, key=lambda row: len(here & set(row["sentences"])))
+        return _relabelled(row, shown)
+
+    def _judged(self, asked: str) -> Any:
+        """Compose a judgement of the verdicts on its claims, if each has one."""
+        question, statements = _judging(asked)
+        verdicts = [self._verdicts.get(_identity(question, statement)) for statement in statements]
+        if not statements or None in verdicts:
+            return None
+        return {"verdicts": [{**(verdict or {}), "claim": n} for n, verdict in enumerate(verdicts, 1)]}
+
+
+def _row(key: str, messages: Sequence[Message], shape: type[BaseModel], reply: Row) -> Row:
+    """A reply with what it must know of its prompt to be carried over."""
+    asked = messages[-1].content
+    row: Row = {"key": key, "task": shape.__name__, "reply": reply}
+    if shape.__name__ == "_Opinions":
+        question, statements = _judging(asked)
+        by_number = {verdict["claim"]: verdict for verdict in reply["verdicts"]}
+        pairs = [{"statement": s, "verdict": by_number[n]} for n, s in enumerate(statements, 1) if n in by_number]
+        return row | {"question": question, "statements": pairs}
+    shown = _sentences(messages)
+    cited = {label: shown[label] for c in reply.get("claims", ()) for label in c["sentences"] if label in shown}
+    to_repair = sorted(_TO_REPAIR.findall(asked)) if len(messages) > 2 else []
+    # The hashes of all sentences shown tell which of several replies to a question fits best.
+    prints = sorted({_print(text) for text in shown.values()})
+    return row | {"question": _question(messages), "to_repair": to_repair, "cited": cited, "sentences": prints}
+
+
+def _relabelled(row: Row, shown: Mapping[str, str]) -> Row:
+    """The reply with the labels that its sentences have now; S0, which nobody has, for one that is not shown."""
+    labels = {text: label for label, text in shown.items()}
+    claims = [
+        {**claim, "sentences": [labels.get(row["cited"].get(label, ""), "S0") for label in claim["sentences"]]}
+        for claim in row["reply"].get("claims", ())
+    ]
+    return row["reply"] | ({"claims": claims} if "claims" in row["reply"] else {})
+
+
+def _key(messages: Sequence[Message]) -> str:
+    told = json.dumps([[m.role, _BOUNDARY.sub("-", m.content)] for m in messages])
+    return sha256(told.encode()).hexdigest()[:16]
+
+
+def _question(messages: Sequence[Message]) -> str:
+    found = (_QUESTION.search(m.content) for m in messages if m.role == "user")
+    return next((match[1].strip() for match in found if match), "")
+
+
+def _sentences(messages: Sequence[Message]) -> dict[str, str]:
+    """The sentences shown, by label, without their notes."""
+    found = (pair for m in messages if m.role == "user" for pair in _SENTENCE.findall(m.content))
+    return {label: _NOTE.sub("", text).strip() for label, text in found}
+
+
+def _print(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:6]
+
+
+def _judging(asked: str) -> tuple[str, list[str]]:
+    """The question, and each claim with its sentences, of a prompt for a judgement."""
+    statements = [_statement(block) for block in _STATEMENT.findall(asked)]
+    question = re.search(r"<<<question \S+>>>\n(.*?)\n<<<end", asked, re.DOTALL)
+    return (question[1] if question else ""), statements
+
+
+def _statement(block: str) -> str:
+    """A claim and its sentences, without the doubts about it and the header of their articles."""
+    lines = [line for line in block.splitlines() if line.startswith(("Claim: ", "- "))]
+    return "\n".join(dict.fromkeys(lines))
+
+
+def _identity(question: str, statement: str) -> str:
+    claim, *sentences = statement.splitlines()
+    return json.dumps([question, claim, sorted(sentences)])
+
+
+def _read(file: Path) -> list[Row]:
+    rows = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            row["key"], row["task"], row["question"], row["reply"]  # noqa: B018
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(f"{file}:{number}: this is no reply ({type(error).__name__}). Correct the line.") from None
+        rows.append(row)
+    return rows
+
