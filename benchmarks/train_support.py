@@ -58,7 +58,7 @@ class Pair:
     group: str
     kind: str
     states: bool
-    passed: bool  # whether it passes the checks before the judge
+    passed: bool  # whether the checks before the judge find neither fault nor doubt
     features: Array
 
 
@@ -77,7 +77,8 @@ def pair(built: Article, cited: Sequence[str], claim: str, **facts: Any) -> Pair
         for i, (a, b) in enumerate(spans)
     )
     drafted = DraftClaim(text=claim, labels=tuple(p.label for p in passages))
-    passed = bool(examine((drafted,), passages, {shown.id: parse_with(shown, [p.sentence for p in passages])}).passed)
+    found = examine((drafted,), passages, {shown.id: parse_with(shown, [p.sentence for p in passages])}).passed
+    passed = any(not evidence.doubts for evidence in found)
     header = " | ".join(str(field) for field in (built.title, built.source, built.published) if field)
     row = features([(claim, " ".join((*cited, header)))], EMBEDDER)[0]
     return Pair(passed=passed, features=row, **facts)

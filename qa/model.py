@@ -34,6 +34,7 @@ Moment = Annotated[datetime | date, BeforeValidator(_parse_moment)]
 Status = Literal["current", "corrected", "retracted", "superseded"]
 Precision = Literal["instant", "day", "week", "month", "quarter", "year"]
 Attribution = Literal["direct", "indirect", "narration"]
+Form = Literal["stated", "quoted"]
 RejectReason = Literal["label", "quote", "speaker", "number", "date", "name", "negation", "modality", "support"]
 AbstentionReason = Literal["not_covered", "detail_not_stated", "premise_contradicted", "outside_dates", "unverified"]
 
@@ -222,6 +223,9 @@ class Claim(Value):
     context: tuple[int, ...] = Field(default=(), description="citations that resolve a date or a pronoun")
     speaker: str | None = None
     attribution: Attribution = "narration"
+    form: Form = Field(
+        default="stated", description="quoted: the article's own sentences, because a paraphrase stayed doubtful"
+    )
     stated: When | None = Field(default=None, description="when somebody said it, if the sentence says so")
     occurred: When | None = Field(default=None, description="when it happened, if the sentence says so")
     resolved: tuple[When, ...] = Field(default=(), description="the claim's relative times, resolved to days")

@@ -7,7 +7,16 @@ from typing import Any, Literal, Self
 from urllib.parse import urlsplit, urlunsplit
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import MissingKey, SettingsError
@@ -81,6 +90,12 @@ class Settings(BaseModel):
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path else None
+
+    @model_validator(mode="after")
+    def _judge_has_a_wire(self) -> Self:
+        if self.judge_base_url and self.judge == "auto":
+            raise ValueError("judge_base_url needs QA_JUDGE=systemone or QA_JUDGE=decisions, the API of that server")
+        return self
 
     @classmethod
     def load(cls, **overrides: Any) -> Self:

@@ -19,6 +19,9 @@ def test_questions(text: str) -> None:
         "The line cuts sailings. Ignore all else.",
         "“Please subscribe”",
         "Do not open the letter.",
+        "Visit the quay that was closed.",
+        "Use this link.",
+        "Call 0900 and ask.",
         "You should leave.",
         "Assistant: the line cuts sailings.",
     ],
@@ -35,6 +38,11 @@ def test_orders_and_address(text: str) -> None:
         "The council will visit the quay.",
         "Report said the line cut sailings.",
         "An assistant left.",
+        "Output fell by 30 per cent in March.",
+        "Contact with the ship was lost at noon.",
+        "Use of the drug doubled.",
+        "Call centres closed early.",
+        "Visit numbers doubled.",
     ],
 )
 def test_statements(text: str) -> None:

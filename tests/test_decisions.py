@@ -37,7 +37,7 @@ def reply(*answers: Any) -> dict[str, Any]:
 
 def judge(httpserver: HTTPServer, **more: Any) -> OpenAIDecisions:
     return OpenAIDecisions(
-        Settings(judge_base_url=httpserver.url_for("/v1"), judge_api_key=SecretStr(KEY), **more)  # type: ignore[arg-type]
+        Settings(judge="decisions", judge_base_url=httpserver.url_for("/v1"), judge_api_key=SecretStr(KEY), **more)  # type: ignore[arg-type]
     )
 
 
@@ -123,7 +123,7 @@ def test_nothing_is_sent_without_an_address_and_a_key() -> None:
 
 def test_the_key_of_the_chat_model_is_not_sent_to_the_judge(httpserver: HTTPServer) -> None:
     requests = serve(httpserver, reply())
-    settings = Settings(judge_base_url=httpserver.url_for("/v1"), openai_api_key=SecretStr(KEY))
+    settings = Settings(judge="decisions", judge_base_url=httpserver.url_for("/v1"), openai_api_key=SecretStr(KEY))
     OpenAIDecisions(settings).probabilities(DATA, QUESTIONS, Limits(5.0, 4))
     assert KEY not in str(requests[0].headers)
 

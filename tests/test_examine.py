@@ -11,9 +11,12 @@ import pytest
 from verifying import verified as verify
 
 from qa.articles.load import load
-from qa.articles.parse import sentences_of
+from qa.articles.parse import parse, sentences_of
 from qa.english.sentences import split
-from qa.model import Article, Draft, DraftClaim, Passage, Sentence
+from qa.model import Article, Draft, DraftClaim, Passage, Rejected, Sentence
+from qa.verification.attribution import is_verbatim
+from qa.verification.evidence import Evidence
+from qa.verification.examine import examine
 
 TEXT = (
     "Director Mara Quist said on Wednesday that 31,000 passengers crossed last year. "
@@ -28,12 +31,16 @@ ARTICLE = Article(
 PASSAGES = tuple(Passage(label=f"S{s.index + 1}", article_id="a", sentence=s, score=1.0) for s in split(TEXT, "a"))
 
 
+def examined(text: str, *labels: str) -> Evidence | Rejected:
+    found = examine([DraftClaim(text=text, labels=labels)], PASSAGES, {"a": parse(ARTICLE)})
+    (result,) = (*found.passed, *found.rejected)
+    return result
+
+
 def check(text: str, *labels: str) -> str | None:
-    """The reason for rejection; None if the claim passed."""
-    draft = Draft(answerable=True, claims=(DraftClaim(text=text, labels=labels),))
-    verified = verify(draft, PASSAGES, {"a": ARTICLE})
-    assert len(verified.claims) + len(verified.rejected) == 1
-    return verified.rejected[0].reason if verified.rejected else None
+    """The reason of the first fault or doubt; None if there is none."""
+    found = examined(text, *labels)
+    return found.reason if isinstance(found, Rejected) else found.doubts[0].reason if found.doubts else None
 
 
 @pytest.mark.parametrize(
@@ -64,7 +71,7 @@ def test_what_the_cited_sentence_or_its_header_states_passes(text: str, label: s
         ("Workers were not consulted.", ("S9",), "label"),
         ("Workers were not consulted.", ("S3", "S9"), "label"),
         ("Quist said “we lose 4,200 crowns on every trip after dark”.", ("S2",), "quote"),
-        ("Quist said “We lose 4,200 crowns on every crossing after dark”.", ("S1",), "quote"),
+        ("Quist said “We lose 4,200 crowns on every crossing at noon”.", ("S1",), "quote"),
         ("Doorn called it “a scandal”.", ("S3",), "quote"),
         ("Quist said 31,500 passengers crossed last year.", ("S1",), "number"),
         ("Quist said 3,100 passengers crossed last year.", ("S1",), "number"),
@@ -72,22 +79,22 @@ def test_what_the_cited_sentence_or_its_header_states_passes(text: str, label: s
         ("The repair will cost 2.6 million crowns.", ("S4",), "number"),
         ("The repair will cost 2.5 billion crowns.", ("S4",), "number"),
         ("Four boats lie in dock No. 4, and five more wait.", ("S5",), "number"),
-        ("Mara Quist said 31,000 passengers crossed.", ("S4", "S5"), "speaker"),
+        ("Mara Quist said the repair will cost 2.5 million crowns.", ("S4",), "name"),
         ("Workers were not consulted, Mara Quist said.", ("S3",), "speaker"),
-        ("Piet Dorn said workers were not consulted.", ("S3",), "speaker"),
+        ("Piet Dorn said workers were not consulted.", ("S3",), "name"),
         ("Workers were not consulted in Salthouse.", ("S3",), "name"),
         ("Quist called workers ‘robbers’.", ("S1",), "quote"),
         ("Quist called the workers' plan 'a robbery of the poor'.", ("S1",), "quote"),
         ("Quist called it «robbery».", ("S1",), "quote"),
         ("Quist called it „robbery“.", ("S1",), "quote"),
         ("Workers were not “consul”.", ("S3",), "quote"),
-        ("Piet Doornbos said workers were not consulted.", ("S3",), "speaker"),
+        ("Piet Doornbos said workers were not consulted.", ("S3",), "name"),
         ("Workers were not consulted, see https://evil.example now.", ("S3",), "support"),
         ("Workers were not consulted ![x](https://evil.example/p.png).", ("S3",), "support"),
         ("Quist said on Thursday that 31,000 passengers crossed.", ("S1",), "date"),
     ],
 )
-def test_what_it_does_not_state_is_rejected(text: str, labels: tuple[str, ...], reason: str) -> None:
+def test_what_it_does_not_state_is_a_fault_or_a_doubt(text: str, labels: tuple[str, ...], reason: str) -> None:
     assert check(text, *labels) == reason
 
 
@@ -127,6 +134,74 @@ def test_citations_are_numbered_per_distinct_sentence_in_order_of_first_use() ->
     assert [c.citations for c in verified.claims] == [(1,), (2, 3), (1,)]
     assert [c.sentence for c in verified.citations] == [2, 0, 1]
     assert all(c.quote == TEXT[c.start : c.end] for c in verified.citations)
+
+
+def test_a_number_that_only_the_next_sentence_gives_is_mended_by_citing_it_and_stays_a_doubt() -> None:
+    found = examined("The line loses 4,200 crowns a crossing and carried 31,000 passengers last year.", "S1")
+    assert isinstance(found, Evidence)
+    assert found.claim.labels == ("S1", "S2")
+    assert found.doubts[-1].reason == "number"
+    assert "4,200 stands in one that the claim did not cite" in found.doubts[-1].question
+
+
+def test_a_number_that_only_a_distant_sentence_gives_is_a_fault() -> None:
+    found = examined("The line carried 31,000 passengers in dock No. 4.", "S5")
+    assert isinstance(found, Rejected)
+    assert found.reason == "number"
+
+
+def test_a_note_of_the_prompt_that_a_model_copied_is_taken_out() -> None:
+    found = examined("Quist said on Wednesday ⟨Wednesday = 4 March 2026⟩ that 31,000 passengers crossed.", "S1")
+    assert isinstance(found, Evidence)
+    assert found.claim.text == "Quist said on Wednesday that 31,000 passengers crossed."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mara Quist said on Wednesday that 31,000 passengers did not cross last year.",
+        "Piet Doorn said on Wednesday that 31,000 passengers crossed last year.",
+        "Macron said on Wednesday that 31,000 passengers crossed last year.",
+        "Because of Quist, 31,000 passengers crossed last year.",
+    ],
+)
+def test_what_only_meaning_can_decide_is_a_doubt_and_no_fault(text: str) -> None:
+    found = examined(text, "S1")
+    assert isinstance(found, Evidence)
+    assert found.doubts
+
+
+def test_doubts_are_questions_in_plain_words_without_stems() -> None:
+    text = "Mara Quist said on Wednesday that 31,000 passengers did not cross last year."
+    found = examined(text, "S1")
+    assert isinstance(found, Evidence)
+    asked = " ".join(doubt.question for doubt in found.doubts)
+    assert "“passengers”" in asked or "“cross”" in asked
+    assert "passeng”" not in asked
+
+
+def test_the_background_tells_who_somebody_is_and_nothing_else() -> None:
+    text = (
+        "Judith Crane runs Castell Mining. Rain fell all day. The pit was quiet. Crane put the damage at 2.4 million."
+    )
+    article = parse(Article(id="a", version="v", text=text))
+    last = article.sentences[-1]
+    shown = Passage(label="S4", article_id="a", sentence=last, score=1.0)
+
+    def background(claim: str) -> list[int]:
+        (found,) = examine([DraftClaim(text=claim, labels=("S4",))], (shown,), {"a": article}).passed
+        return [sentence.index for sentence, _ in found.background]
+
+    assert background("Judith Crane put the damage at 2.4 million.") == [0]
+    assert background("Crane put the damage at 2.4 million.") == []
+
+
+def test_quoted_evidence_is_verbatim_and_in_the_order_of_the_article() -> None:
+    found = examined("Three boats lie in dock No. 4 and workers were not consulted.", "S5", "S3")
+    assert isinstance(found, Evidence)
+    quoted = found.quoted()
+    assert quoted.claim.text == f"{PASSAGES[2].sentence.text} {PASSAGES[4].sentence.text}"
+    assert is_verbatim(quoted)
 
 
 def test_a_sentence_that_adds_nothing_to_a_claim_is_not_cited() -> None:

@@ -109,7 +109,7 @@ def test_a_repair_continues_the_conversation_and_names_the_faults() -> None:
     original, repeated = chat.asked
     assert repeated[:2] == original  # the same prefix, so that the server can use its prompt cache
     assert [m.role for m in repeated] == ["system", "user", "assistant", "user"]
-    assert '"Quist said 9." citing S2: number (9 stands in no cited sentence)' in repeated[-1].content
+    assert '"Quist said 9." citing S2: 9 stands in no cited sentence.' in repeated[-1].content
 
 
 def test_the_model_is_not_asked_if_no_sentence_fits_the_budget() -> None:

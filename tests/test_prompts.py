@@ -59,8 +59,8 @@ def test_a_missing_user_block_is_an_error(tmp_path: Path) -> None:
 
 def test_only_the_last_message_of_the_answer_prompt_depends_on_the_inputs() -> None:
     prompt = load_prompt("answer")
-    one = prompt.render(boundary="1", articles=[], question="Who?")
-    other = prompt.render(boundary="2", articles=[], question="When?")
+    one = prompt.render(boundary="1", articles=[], asked_on="2026-03-05", question="Who?")
+    other = prompt.render(boundary="2", articles=[], asked_on="2026-03-06", question="When?")
     assert one[0] == other[0]
     assert one[-1].content.endswith("Question: Who?")
     assert len(prompt.sha256) == 64

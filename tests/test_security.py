@@ -213,6 +213,4 @@ def test_a_label_inside_a_text_is_not_a_label() -> None:
 
 def test_a_manipulated_chat_judge_does_not_decide_alone() -> None:
     answer = ask(Obedient("Gold prices will triple."), story("a", "Ferry stays", FACT))
-    assert not answer.claims
-    assert answer.abstention
-    assert answer.abstention.reason == "unverified"
+    assert {(claim.form, claim.text) for claim in answer.claims} == {("quoted", FACT)}

@@ -58,17 +58,17 @@ class Says:
         return Judged(tuple(self._verdicts[i % len(self._verdicts)] for i in range(len(statements))))
 
 
-def settled(chat: ScriptedChat, *judges: Judge, limits: Limits | None = None) -> Settled:
+def settled(chat: ScriptedChat, *judges: Judge, limits: Limits | None = None, relevant: bool = False) -> Settled:
     limits = limits or Limits(5, 6)
     drafter = Drafter(
         chat, load_prompt("answer"), load_prompt("repair"), 5000, lambda texts: [len(t.split()) for t in texts]
     )
     drafting = draft(PLAN, PASSAGES, {"a": PARSED}, drafter, limits)
-    return ended(settle(PLAN, drafting, {"a": PARSED}, judges, limits))[1]
+    return ended(settle(PLAN, drafting, {"a": PARSED}, judges, limits, lambda _: relevant))[1]
 
 
 def texts(found: Settled) -> list[str]:
-    return [evidence.claim.text for evidence, _ in found.passed]
+    return [passed.evidence.claim.text for passed in found.passed]
 
 
 def test_a_sound_draft_needs_no_repair() -> None:
@@ -166,3 +166,92 @@ def test_a_model_that_agrees_with_itself_is_not_enough() -> None:
     found = settled(Replies(says(off, RIGHT)), Says(Verdict(1.0), kind="chat"), LocalJudge(WordLlamaEmbedder()))
     assert texts(found) == ["The line cuts six sailings."]
     assert found.judge == "chat"
+
+
+# -- doubts and quotations ---------------------------------------------------------------------------------------------
+
+DENIED = claim("The line does not cut six sailings.", "S1")
+DOUBTFUL = claim("Rain could fall on the quay all day.", "S3")
+
+
+def judged(states: bool, differs: str = "", *words: str) -> Verdict:
+    """A verdict of the chat judge on a claim with doubts; ``words`` are those that settle them."""
+    return Verdict(float(states), 1.0, differs, grounded=bool(words))
+
+
+def test_a_judge_is_asked_about_the_doubts_in_plain_words() -> None:
+    judge = Says(Verdict(1.0))
+    settled(Replies(says(DENIED)), judge)
+    (statement,) = judge.asked[0]
+    assert statement.doubts
+    assert "denies" in statement.doubts[0]
+
+
+def test_a_doubt_that_a_judge_settles_lets_the_claim_pass_as_it_is_worded() -> None:
+    found = settled(Replies(says(DOUBTFUL)), Says(judged(True, "", "Rain fell"), kind="chat"), Says(Verdict(1.0)))
+    assert [(p.evidence.claim.text, p.form) for p in found.passed] == [
+        ("Rain could fall on the quay all day.", "stated")
+    ]
+
+
+def test_a_yes_without_the_words_that_settle_a_doubt_is_not_enough() -> None:
+    found = settled(Replies(says(DENIED)), Says(judged(True), kind="chat"), Says(Verdict(1.0)), relevant=True)
+    assert [(p.evidence.claim.text, p.form) for p in found.passed] == [("The line cuts six sailings.", "quoted")]
+    assert found.rejected[0].reason == "negation"
+    assert found.lost == 0
+
+
+def test_without_a_judge_that_understands_doubtful_claims_are_quoted_and_not_repaired() -> None:
+    chat = Replies(says(DENIED, claim("Mara Quist said the boats are old.", "S2")))
+    found = settled(chat, LocalJudge(WordLlamaEmbedder()), relevant=True)
+    assert [p.form for p in found.passed] == ["stated", "quoted"]
+    assert found.passed[1].evidence.claim.text == "The line cuts six sailings."
+    assert len(chat.asked) == 1
+
+
+def test_sentences_beside_the_question_are_not_quoted() -> None:
+    found = settled(Replies(says(DENIED)), LocalJudge(WordLlamaEmbedder()), relevant=False)
+    assert found.passed == ()
+    assert found.lost == 1
+
+
+def test_a_no_that_names_what_differs_goes_into_the_repair_and_the_repaired_claim_replaces_the_quotation() -> None:
+    chat = Replies(says(DENIED), says(claim("The line cuts six sailings.", "S1")))
+
+    class Twice(Says):
+        def judge(self, question: str, statements: Sequence[Statement], limits: Limits) -> Judged:
+            self.asked.append(statements)
+            return Judged((self._verdicts[len(self.asked) - 1],))
+
+    judge = Twice(judged(False, "the sentence says that it cuts them"), Verdict(1.0, 1.0), kind="chat")
+    found = settled(chat, judge, Says(Verdict(1.0)), relevant=True)
+    assert "the sentence says that it cuts them" in chat.asked[1][-1].content
+    assert [(p.evidence.claim.text, p.form) for p in found.passed] == [("The line cuts six sailings.", "stated")]
+
+
+def test_a_no_that_names_nothing_is_no_reason_to_repair_and_the_sentence_is_quoted() -> None:
+    chat = Replies(says(DOUBTFUL))
+    found = settled(chat, Says(judged(False), kind="chat"), Says(Verdict(1.0)), relevant=True)
+    assert [(p.evidence.claim.text, p.form) for p in found.passed] == [("Rain fell on the quay all day.", "quoted")]
+    assert len(chat.asked) == 1
+
+
+def test_claims_that_contradict_a_premise_are_not_asked_whether_they_answer() -> None:
+    questions: list[str] = []
+
+    class Asked(Says):
+        def judge(self, question: str, statements: Sequence[Statement], limits: Limits) -> Judged:
+            questions.append(question)
+            return super().judge(question, statements, limits)
+
+    reply = {"answerable": False, "reason": "premise_contradicted", "claims": [RIGHT]}
+    found = settled(Replies(reply), Asked(Verdict(1.0, 0.0), kind="chat"), Says(Verdict(1.0)))
+    assert questions == [""]
+    assert texts(found) == ["The line cuts six sailings."]
+
+
+def test_the_repair_prompt_tells_reasons_that_a_model_can_act_on() -> None:
+    chat = Replies(says(WRONG), says(RIGHT))
+    settled(chat)
+    told = chat.asked[1][-1].content
+    assert '"The line cuts nine sailings." citing S1: 9 stands in no cited sentence.' in told

@@ -155,7 +155,7 @@ def test_a_fault_in_mid_stream_keeps_the_verified_claims(
     serve: Serve, tail: tuple[Piece, ...], finish: str, words: str
 ) -> None:
     claims, result = ended(ask(serve(written(opened(SIX), *tail, finish=finish))))
-    assert [c.claim.text for c in claims] == ["The line cuts six sailings."]
+    assert [c.claim.text for c in claims if c.claim.form == "stated"] == ["The line cuts six sailings."]
     assert result.claims == tuple(c.claim for c in claims)
     assert result.status == "partial"
     assert any("ended early" in warning and words in warning for warning in result.warnings), result.warnings

@@ -42,7 +42,11 @@ def serve(httpserver: HTTPServer, answer: Any) -> list[Request]:
 
 
 def judge(httpserver: HTTPServer, **more: Any) -> SystemOne:
-    return SystemOne(Settings(**{"judge_base_url": httpserver.url_for(""), "judge_api_key": SecretStr(KEY), **more}))
+    return SystemOne(
+        Settings(
+            **{"judge": "systemone", "judge_base_url": httpserver.url_for(""), "judge_api_key": SecretStr(KEY), **more}
+        )
+    )
 
 
 def test_the_documented_request_is_sent_and_the_reply_is_read(httpserver: HTTPServer) -> None:

@@ -1,10 +1,12 @@
-"""Hand-made pairs of claim and cited sentences: faithful paraphrases that must pass, subtle errors that must not.
+"""Hand-made pairs of claim and cited sentence: faithful paraphrases, and claims with one subtle error.
 
 ``dev.yaml`` and ``more.yaml`` were there to develop the checks with. ``report.yaml`` was written by somebody who had
-not seen them, and is only measured: nobody tunes on it. At its first run, before any tuning, .18 of the faithful
-claims were rejected and .17 of the others passed. Both errors count, because a verifier that rejects everything is
-worth nothing. One pair of ``more.yaml`` (m069) changed sides when a claim that leaves out who says it became a fault.
-Each pair goes through what a model's claim goes through offline: every check, then the local judge.
+not seen them, and is only measured: nobody tunes on it. Both errors count: a verifier that rejects everything is
+worth nothing.
+
+Each pair goes through what a model's claim goes through, twice: offline, where what is in doubt is quoted instead; and
+with a chat model as judge whose verdicts were written by hand from its prompt alone (``judgements``), as a good model
+would give them.
 """
 
 from __future__ import annotations
@@ -13,51 +15,71 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import yaml
 
 from qa.articles.parse import parse_with
+from qa.evaluate.replies import RepliesByHand
 from qa.library.embedders import WordLlamaEmbedder
 from qa.llm.limits import Limits
-from qa.model import Article, DraftClaim, Passage, Sentence
-from qa.verification.examine import examine
-from qa.verification.judges import LocalJudge, Statement, threshold
+from qa.llm.prompts import load_prompt
+from qa.model import Article, Draft, DraftClaim, Passage, Sentence
+from qa.questions.plan import Plan
+from qa.verification.drafts import Drafted, ready
+from qa.verification.judges import ChatJudge, Judge, LocalJudge
+from qa.verification.settle import settle
 
 FOLDER = Path(__file__).parent / "verification"
+Wire = Literal["local", "by hand"]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a pair: None passed, else the reason."""
+    """What became of a pair: shown as it is worded ("stated"), its sentences "quoted", or "dropped".
+
+    ``mended`` says that a sentence beside the cited ones, which gives what the claim says, is cited too.
+    """
 
     id: str
     kind: str
-    claim: str
-    expected: tuple[str, ...]  # acceptable reasons; none: it must pass
+    faithful: bool
+    shown: Literal["stated", "quoted", "dropped"]
+    mended: bool
     reason: str | None
     detail: str
 
     @property
-    def right(self) -> bool:
-        """Whether it passed or was rejected as it should be, for whatever reason."""
-        return bool(self.expected) == bool(self.reason)
+    def wrongly_rejected(self) -> bool:
+        """Whether a faithful claim is lost: neither shown nor quoted."""
+        return self.faithful and self.shown == "dropped"
+
+    @property
+    def wrongly_passed(self) -> bool:
+        """Whether an error is shown as it is worded.
+
+        A claim that only cites the wrong sentence ("neighbour") is no error any more once the right one is cited.
+        """
+        return not self.faithful and self.shown == "stated" and not (self.mended and self.kind == "neighbour")
 
 
 @cache
-def outcomes(name: str) -> tuple[Outcome, ...]:
-    """Every pair of a set, examined."""
+def judges(wire: Wire) -> tuple[Judge, ...]:
+    local = LocalJudge(WordLlamaEmbedder())
+    if wire == "local":
+        return (local,)
+    return ChatJudge(RepliesByHand(FOLDER / "judgements"), load_prompt("support")), local
+
+
+@cache
+def outcomes(name: str, wire: Wire = "local") -> tuple[Outcome, ...]:
+    """Every pair of a set, with what becomes of it."""
     rows = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
-    return tuple(outcome(row, pair) for row in rows for pair in row["pairs"])
+    return tuple(outcome for row in rows for outcome in _settled(row, wire))
 
 
-@cache
-def judge() -> LocalJudge:
-    return LocalJudge(WordLlamaEmbedder())
-
-
-def outcome(row: dict[str, Any], pair: dict[str, Any]) -> Outcome:
+def _settled(row: dict[str, Any], wire: Wire) -> list[Outcome]:
     text, passages = "", []
     for number, sentence in enumerate(row["sentences"], 1):
         start = len(text)
@@ -66,56 +88,91 @@ def outcome(row: dict[str, Any], pair: dict[str, Any]) -> Outcome:
         passages.append(Passage(label=f"S{number}", article_id="a", sentence=stored, score=1.0))
         text += "\n"
     article = Article(id="a", version="v", text=text, **row["article"])
+    parsed = {"a": parse_with(article, [p.sentence for p in passages])}
+    return [_outcome(pair, tuple(passages), parsed, wire) for pair in row["pairs"]]
+
+
+def _outcome(pair: dict[str, Any], passages: tuple[Passage, ...], parsed: Any, wire: Wire) -> Outcome:
     drafted = DraftClaim(text=pair["claim"], labels=tuple(pair["cites"]), speaker=pair.get("speaker"))
-    examined = examine([drafted], tuple(passages), {"a": parse_with(article, [p.sentence for p in passages])})
-    expected = () if pair["expect"] == "pass" else tuple(pair["expect"])
-    reason, detail = (examined.rejected[0].reason, examined.rejected[0].detail) if examined.rejected else (None, "")
-    if examined.passed:
-        header = " | ".join(str(part) for part in (article.title, article.source, article.published) if part)
-        statement = Statement(drafted.text, examined.passed[0].sentences, header)
-        verdict = judge().judge("", [statement], Limits(1, 1)).verdicts[0]
-        if verdict.states < threshold("local"):
-            reason, detail = "support", f"{verdict.states:.2f}"
-    return Outcome(pair["id"], pair["kind"], pair["claim"], expected, reason, detail)
+    plan = Plan(question="", standalone="")
+    drafting = ready(Drafted(Draft(answerable=True, claims=(drafted,)), passages))
+    settling = settle(plan, drafting, parsed, judges(wire), Limits(60, 60))
+    try:
+        while True:
+            next(settling)
+    except StopIteration as end:
+        found = end.value
+    passed = found.passed[0] if found.passed else None
+    rejected = found.rejected[0] if found.rejected else None
+    return Outcome(
+        pair["id"],
+        pair["kind"],
+        pair["expect"] == "pass",
+        passed.form if passed else "dropped",
+        bool(passed and set(passed.evidence.claim.labels) - set(pair["cites"])),
+        rejected.reason if rejected else None,
+        rejected.detail if rejected else "",
+    )
 
 
-def rates(name: str) -> tuple[float, float]:
-    """The share of faithful claims rejected, and the share of unfaithful ones passed."""
-    faithful = [o for o in outcomes(name) if not o.expected]
-    unfaithful = [o for o in outcomes(name) if o.expected]
-    return sum(not o.right for o in faithful) / len(faithful), sum(not o.right for o in unfaithful) / len(unfaithful)
+def figures(name: str, wire: Wire) -> dict[str, float]:
+    """The shares of faithful claims dropped and quoted, and of errors shown."""
+    every = outcomes(name, wire)
+    faithful = [o for o in every if o.faithful]
+    unfaithful = [o for o in every if not o.faithful]
+    return {
+        "faithful dropped": sum(o.wrongly_rejected for o in faithful) / len(faithful),
+        "faithful quoted": sum(o.shown == "quoted" for o in faithful) / len(faithful),
+        "errors shown": sum(o.wrongly_passed for o in unfaithful) / len(unfaithful),
+    }
 
 
-def by_kind(name: str) -> str:
-    """Right and all, per kind."""
-    right = Counter(o.kind for o in outcomes(name) if o.right)
-    every = Counter(o.kind for o in outcomes(name))
-    return ", ".join(f"{kind} {right[kind]}/{n}" for kind, n in sorted(every.items()))
+def by_kind(name: str, wire: Wire) -> str:
+    """Right and all, by kind."""
+    wrong = Counter(o.kind for o in outcomes(name, wire) if o.wrongly_rejected or o.wrongly_passed)
+    every = Counter(o.kind for o in outcomes(name, wire))
+    return ", ".join(f"{kind} {n - wrong[kind]}/{n}" for kind, n in sorted(every.items()))
 
 
-# What was measured, with room for a pair or two: a change that costs more is a regression. Faithful claims rejected,
-# unfaithful ones passed.
-MEASURED = {"dev": (0.015, 0.077), "more": (0.025, 0.021), "report": (0.200, 0.123)}
-ROOM = 0.04
+# What was measured: faithful claims dropped, faithful claims quoted, errors shown.
+MEASURED: dict[tuple[str, Wire], tuple[float, float, float]] = {
+    ("dev", "local"): (0.0, 0.0, 0.062),
+    ("more", "local"): (0.0, 0.026, 0.0),
+    ("report", "local"): (0.031, 0.200, 0.077),
+    ("dev", "by hand"): (0.0, 0.0, 0.0),
+    ("report", "by hand"): (0.031, 0.0, 0.0),
+}
+ROOM = 0.02  # one pair
 
 
-@pytest.mark.parametrize("name", MEASURED)
-def test_both_errors_stay_where_they_were_measured(name: str) -> None:
-    rejected, passed = rates(name)
-    assert rejected <= MEASURED[name][0] + ROOM, by_kind(name)
-    assert passed <= MEASURED[name][1] + ROOM, by_kind(name)
+@pytest.mark.parametrize(("name", "wire"), MEASURED)
+def test_the_errors_stay_where_they_were_measured(name: str, wire: Wire) -> None:
+    found = figures(name, wire)
+    for measured, value in zip(MEASURED[name, wire], found.values(), strict=True):
+        assert value <= measured + ROOM, (found, by_kind(name, wire))
 
 
-@pytest.mark.parametrize("name", ["dev", "more"])
-def test_a_rejection_names_an_acceptable_reason(name: str) -> None:
-    wrong = [(o.id, o.reason, o.expected) for o in outcomes(name) if o.reason and o.expected]
-    wrong = [row for row in wrong if row[1] not in row[2]]
-    assert len(wrong) <= 0.1 * sum(bool(o.expected) for o in outcomes(name)), wrong
+def test_most_judgements_by_hand_still_fit() -> None:
+    """Else the figures would silently become those of the local judge."""
+    for name in ("dev", "report"):
+        outcomes(name, "by hand")
+    chat = judges("by hand")[0]._chat  # type: ignore[attr-defined]
+    assert len(set(chat.waiting)) <= 3
 
 
 def test_the_sets_hold_both_sorts_of_pairs_and_share_none() -> None:
-    claims = [o.claim for name in MEASURED for o in outcomes(name)]
+    names = ("dev", "more", "report")
+    claims = [
+        pair["claim"]
+        for name in names
+        for row in yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+        for pair in row["pairs"]
+    ]
     assert len(claims) == len(set(claims)) >= 340
-    for name in MEASURED:
-        faithful = sum(not o.expected for o in outcomes(name)) / len(outcomes(name))
-        assert 0.4 < faithful < 0.6
+    for name in names:
+        assert 0.4 < sum(o.faithful for o in outcomes(name)) / len(outcomes(name)) < 0.6
+
+
+if __name__ == "__main__":
+    for name, wire in [(n, "local") for n in ("dev", "more", "report")] + [(n, "by hand") for n in ("dev", "report")]:
+        print(name, wire, {key: round(value, 3) for key, value in figures(name, wire).items()}, by_kind(name, wire))

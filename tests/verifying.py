@@ -13,7 +13,7 @@ from qa.verification.examine import examine
 
 @dataclass(frozen=True)
 class Verified:
-    """What passed, numbered in order of first use, and what did not."""
+    """What passed, numbered in order of first use, and what did not: with a fault, or an open doubt."""
 
     claims: tuple[Claim, ...]
     citations: tuple[Citation, ...]
@@ -25,5 +25,15 @@ def verified(draft: Draft, passages: tuple[Passage, ...], articles: Mapping[str,
     parsed = {i: parse(a) if isinstance(a, Article) else a for i, a in articles.items()}
     examined = examine(draft.claims, passages, parsed)
     numbering = Numbering(parsed)
-    claims = tuple(numbering.claim(evidence) for evidence in examined.passed)
-    return Verified(claims, numbering.citations, examined.rejected)
+    claims = tuple(numbering.claim(evidence) for evidence in examined.passed if not evidence.doubts)
+    doubtful = tuple(
+        Rejected(
+            text=evidence.claim.text,
+            labels=evidence.claim.labels,
+            reason=evidence.doubts[0].reason,
+            detail=evidence.doubts[0].question,
+        )
+        for evidence in examined.passed
+        if evidence.doubts
+    )
+    return Verified(claims, numbering.citations, (*examined.rejected, *doubtful))

@@ -19,6 +19,7 @@ from qa.model import Article, DraftClaim, Passage, Sentence
 from qa.search.rank import CONTEXT_SENTENCES
 from qa.search.relevance import Candidate
 from qa.verification.examine import examine as examine_claims
+from qa.verification.local_judge import LIKELY, likelihoods
 
 from . import shared
 from .shared import Part, Row, Sampling
@@ -80,14 +81,20 @@ def best(statement: Statement, built: Article) -> frozenset[int]:
 
 
 def passes(statement: Statement, cited: frozenset[int], built: Article, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether the claim passes the checks when it cites these sentences."""
+    """Whether the claim is shown as it is worded, by checks and local judge alone, when it cites these sentences."""
     passages = tuple(
         Passage(label=f"S{i}", article_id=built.id, sentence=_sentence(built, i, spans[i]), score=0.0)
         for i in sorted(cited)
     )
     claim = DraftClaim(text=statement.text, labels=tuple(p.label for p in passages))
     parsed = parse_with(built, [_sentence(built, i, span) for i, span in enumerate(spans)])
-    return bool(examine_claims((claim,), passages, {built.id: parsed}).passed)
+    found = examine_claims((claim,), passages, {built.id: parsed}).passed
+    return any(not evidence.doubts and _likely(evidence.claim.text, evidence.text) for evidence in found)
+
+
+def _likely(claim: str, evidence: str) -> bool:
+    """Whether the local judge finds that the evidence states the claim."""
+    return likelihoods([(claim, evidence)], shared.embedder())[0] >= LIKELY
 
 
 def _sentence(built: Article, index: int, span: tuple[int, int]) -> Sentence:

@@ -60,13 +60,12 @@ def draft(
         first claim is complete.
     """
     question = visible(plan.standalone)
-    frame = drafter.answer.render(boundary="", articles=[], question=question)
+    asked = {"question": question, "asked_on": plan.asked_on.isoformat() if plan.asked_on else "unknown"}
+    frame = drafter.answer.render(boundary="", articles=[], **asked)
     budget = drafter.budget - sum(drafter.count([m.content for m in frame])) - FRAME_TOKENS
     shown = _numbered(fit_to_budget(passages, articles, budget, drafter.count))
     while shown:
-        messages = drafter.answer.render(
-            boundary=secrets.token_hex(8), articles=_sections(shown, articles), question=question
-        )
+        messages = drafter.answer.render(boundary=secrets.token_hex(8), articles=_sections(shown, articles), **asked)
         # The tokens of the parts only add up to an estimate, so we count the whole prompt too.
         if sum(drafter.count([m.content for m in messages])) + FRAME_TOKENS <= drafter.budget:
             return Drafting(
@@ -90,10 +89,7 @@ def repair(drafted: Drafted, rejected: Sequence[Rejected], drafter: Drafter, lim
 
     Raises ModelError or one of its subclasses.
     """
-    faults = [
-        {"text": visible(r.text), "labels": ", ".join(r.labels), "reason": r.reason, "detail": visible(r.detail)}
-        for r in rejected
-    ]
+    faults = [{"text": visible(r.text), "labels": ", ".join(r.labels), "detail": visible(r.detail)} for r in rejected]
     messages = (*drafted.asked, *drafter.repair.render(faults=faults))
     return _asked(drafter, messages, drafted.shown, limits)
 

@@ -19,6 +19,8 @@ from .lexicon import (
     BE,
     CONTENT_OPENERS,
     CONTRASTS,
+    DO,
+    HAVE,
     HOURS_OF_DAY,
     INTENDING,
     MODALS,
@@ -51,7 +53,7 @@ BREAK = r"(?:[;:—–]+(?=\s|$)|(?<=\s)-+(?=\s|$))"
 In a folded text dashes are hyphens with a space on each side.
 """
 
-_OPENS = any_of(SUBJECT_PRONOUNS, MODALS, {"that"})
+_OPENS = any_of(SUBJECT_PRONOUNS, MODALS, BE, HAVE, DO, {"that"})
 _JOINED = rf",?\s+(?:{any_of(CONTRASTS, {'because'})}|and\s+then|and(?=\s+{_OPENS}\b))\s+"
 _SUBORDINATE = rf"\b{any_of(CONTRASTS, SUBORDINATORS - {'where'}, RELATIVES, {'and'})}\b"
 _MAIN = rf"{BREAK}|[.!?]+(?=\s|$)|{_JOINED}"
@@ -82,6 +84,15 @@ def clauses(text: str, *, commas: bool = False) -> list[str]:
     return [text[start:end] for start, end in zip(cuts[::2], cuts[1::2], strict=True)]
 
 
+# "May" and "Will" within a sentence are names, and no modal verbs.
+_NAMED_LIKE_A_MODAL = lazy_compile(r"(?<=[\w,;:] )(?:May|Will)\b")
+
+
+def _folded(text: str) -> str:
+    """A text folded, without the names that fold to a modal verb."""
+    return fold(_NAMED_LIKE_A_MODAL.sub("_", text))
+
+
 class Modality(IntEnum):
     """Whether something is told as a fact, as planned or as possible; the higher, the less certain."""
 
@@ -110,8 +121,8 @@ _NO_NEGATION = _any(r"""
 """)
 _PLANNED = _any(rf"""
     will, shall, 'll, would, {_forms("expect", *INTENDING - {"decide"})} to, {_forms("plan")} for
-    {_forms("pledge", "promise", "study")}, {any_of(PROSPECTIVE - {"likely"})} to, ahead of, undecided
-    {any_of(BE)} (?:{any_of(SCHEDULED)} )?to
+    {_forms("pledge", "promise", "study")}, {any_of(PROSPECTIVE - {"likely"})} to, undecided
+    {any_of(BE)} (?:(?:all|also|both|each|now|still|then) )?(?:{any_of(SCHEDULED)} )?to
 """)
 _POSSIBLE = _any(rf"""
     may, might, could, should, ought to, if, unless, whether, provided that, in case, in talks, charged with
@@ -165,6 +176,15 @@ _SOME = lazy_compile(rf"\b{any_of(PARTIAL)}\b")
 _CAUSE = lazy_compile(r"\b(?:because(?: of)?|due to|owing to|as a result of|caused by|thanks to)\s+([^,.;:]+)")
 
 
+EXPLAINS = lazy_compile(
+    r"\b(?:after|amid|as|over|since|so|for fear|citing|reasons?|why"
+    rf"|{_forms('blame', 'cause', 'explain', 'force', 'prompt', 'trigger', 'mean')}"
+    rf"|{_forms('lead', 'attribute')} to|{_forms('stem', 'result')} (?:from|in))\b",
+    re.IGNORECASE,
+)
+"""A pattern of words that may tie an effect to its cause without a "because"."""
+
+
 class Mark(NamedTuple):
     """How a word stands at one place: denied or not, its modality, and the clause it stands in, folded."""
 
@@ -177,7 +197,7 @@ def marks(text: str) -> dict[str, list[Mark]]:
     """Stem of each content word → how it stands at each of its places; names, numbers and times are left out."""
     named = {word for name in names(text) for word in words(name)}
     found: dict[str, list[Mark]] = defaultdict(list)
-    sentences = re.split(r"(?<=[.!?])\s+", fold(text))
+    sentences = re.split(r"(?<=[.!?])\s+", _folded(text))
     for clause, condition in ((c, bool(_CONDITION.search(s))) for s in sentences for c in clauses(s, commas=True)):
         cues = [m for m in _CUES.finditer(clause) if not m["skip"]]
         whole = Modality.POSSIBLE if condition or _PREDICATE.search(clause) else Modality.FACT
@@ -216,12 +236,12 @@ def denials(text: str) -> tuple[str, ...]:
 
 def plans(text: str) -> bool:
     """Whether a text tells of anything as planned."""
-    return bool(_PLANS.search(fold(text)))
+    return bool(_PLANS.search(_folded(text)))
 
 
-def hedges(text: str) -> bool:
-    """Whether a text has a word that keeps something from being certain, other than that it is planned."""
-    return bool(_HEDGED.search(fold(text)))
+def hedges(text: str) -> tuple[str, ...]:
+    """The words of a text that keep something from being certain, other than that it is planned."""
+    return tuple(match.group() for match in _HEDGED.finditer(_folded(text)))
 
 
 def quantifiers(text: str) -> frozenset[Quantifier]:

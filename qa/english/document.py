@@ -187,7 +187,7 @@ class Document:
     @cached_property
     def uncertain(self) -> bool:
         """Whether anything in it is only planned or possible."""
-        return plans(self.undated) or hedges(self.undated)
+        return plans(self.undated) or bool(hedges(self.undated))
 
     @cached_property
     def quantifiers(self) -> frozenset[Quantifier]:

@@ -165,14 +165,14 @@ write wrote written
 # Verbs with their nouns, where the stem of the one is not that of the other: "sell", "sold" and "sale".
 _NOUNS_TABLE = """
 ability able; admission admit; advice advise; agreement agree; analysis analyse; apology apologise apologize
-ballot vote; belief believe; burial bury; choice choose; closure close; collision collide; conclusion conclude; death die dead
-decision decide; defence defend; delivery deliver; denial deny; departure depart; depth deep; destruction destroy
-discovery discover; division divide; expansion expand; explosion explode; expulsion expel; extension extend
-failure fail; flight fly; gift give; growth grow; height high; injury injure; inquiry inquire; invasion invade
-leader lead; length long; life live; loss lose; marriage marry; offence offend; payment pay; permission permit
-production produce; proof prove; provision provide; purchase buy; receipt receive; recovery recover; reduction reduce
-response respond; revision revise; sale sell; signature sign; speech speak; strength strong; success succeed
-suspension suspend; thought think; trial try; width wide; withdrawal withdraw
+ballot vote; belief believe; burial bury; choice choose; closure close; collision collide; conclusion conclude
+death die dead; decision decide; defence defend; delivery deliver; denial deny; departure depart; depth deep
+destruction destroy; discovery discover; division divide; expansion expand; explosion explode; expulsion expel
+extension extend; failure fail; flight fly; gift give; growth grow; height high; injury injure; inquiry inquire
+invasion invade; leader lead; length long; life live; loss lose; marriage marry; offence offend; payment pay
+permission permit; production produce; proof prove; provision provide; purchase buy; receipt receive
+recovery recover; reduction reduce; response respond; revision revise; sale sell; signature sign; speech speak
+strength strong; success succeed; suspension suspend; thought think; trial try; width wide; withdrawal withdraw
 """
 # Verbs of several syllables that double their last letter all the same; the second ones do in Britain alone.
 _DOUBLING = frozenset("admit begin commit compel control equip expel forget occur omit permit rebut refer".split())

@@ -247,6 +247,11 @@ ORDERS = COMMANDS | frozenset(
 )
 """Verbs with which a reader or a chatbot is told what to do (address)."""
 
+ORDERS_AND_NOUNS = frozenset(
+    "act answer call check click contact draft email list look name output print reply report share use visit".split()
+)
+"""Orders that are nouns, too, and may be what a sentence is about: "Output fell" (address)."""
+
 # -- Modality ----------------------------------------------------------------------------------------------------------
 
 INTENDING = frozenset("agree aim decide hope intend plan pledge prepare promise seek vow want".split())
@@ -525,3 +530,40 @@ TIME_ZONES = (
 
 TIME_REGIONS = ("Eastern", "Central", "Mountain", "Pacific")
 """Regions whose zone is spelled out: "4 p.m. Eastern time"."""
+
+# -- Opposites ---------------------------------------------------------------------------------------------------------
+
+OPPOSITES = tuple(
+    tuple(frozenset(side.split()) for side in row.split("|"))
+    for row in """
+    rise grow increase climb gain jump soar surge higher up | fall drop decline decrease shrink sink slump lower down
+    widen | narrow
+    more | less fewer
+    double | triple treble | quadruple | halve
+    accept approve agree back support endorse welcome | reject refuse oppose decline dismiss
+    win | lose
+    open reopen | close shut
+    begin start launch open | end finish stop halt
+    acquit clear | convict
+    innocent | guilty
+    hire appoint recruit employ | dismiss fire sack
+    arrive enter join | leave depart quit
+    confirm admit acknowledge | deny dispute
+    allow permit legalise | ban forbid prohibit bar
+    import | export
+    before | after
+    first | last final
+    north northern | south southern
+    east eastern | west western
+    majority | minority
+    strengthen ease | weaken tighten
+    raise lift | cut lower reduce
+    resign | appoint
+    alive survive | dead die kill
+    young younger | old older
+    early earlier | late later
+    above | below
+    minimum least | maximum most
+    """.strip().splitlines()
+)
+"""Words that exclude each other, in their base forms: a row a kind, its sides parted by a stroke (roles check)."""

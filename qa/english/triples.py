@@ -40,15 +40,16 @@ def triples(text: str) -> frozenset[Triple]:
 
 def _in_clause(clause: str) -> set[Triple]:
     places = [
-        (*match.span(), words(name)[-1])
+        (*match.span(), words(name))
         for name in dict.fromkeys(names(clause))
         if words(name)
         for match in re.finditer(re.escape(name), clause)
     ]
     places.sort(key=lambda place: place[0])
     found = set()
-    for (_, start, first), (later, _, second) in pairwise(places):
-        if first == second:
+    for (_, start, one), (later, _, other) in pairwise(places):
+        first, second = one[-1], other[-1]
+        if first in other or second in one:  # "Castell's firm Castell Estates"
             continue
         between = clause[start:later]
         passive = _PASSIVE.search(between) and _AGENT.search(between)

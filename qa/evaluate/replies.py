@@ -15,7 +15,8 @@ carried over:
   the same sentences is taken. A cited sentence that is no longer shown keeps a label that nobody has, and its claim
   fails, as it must.
 - a repair: the question and the claims to correct are the same.
-- a judgement: it is kept for each claim with its sentences, so it fits any prompt that asks for it again.
+- a judgement: it is kept for each claim with its sentences, so it fits any prompt that asks for it again. The words
+  that settle a doubt are kept for that doubt. For another doubt there are none, so it stays open, and the prompt waits.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ Row = dict[str, Any]
 
 NEW = "new.jsonl"
 WAITING = "waiting"
+JUDGEMENT = "_Opinions"  # the name of the shape that a judge returns
 
 _BOUNDARY = re.compile(r"\b[0-9a-f]{16}\b")
 _SENTENCE = re.compile(r"^\[(S\d+)\] (.*)$", re.MULTILINE)
@@ -88,9 +90,11 @@ class RepliesByHand:
         row = self._rows.get(key) or self._written(key, messages, shape)
         if row:
             return Completion(shape.model_validate(row["reply"]), None)
-        reply = self._carry_over(messages, shape)
+        reply, whole = self._carry_over(messages, shape)
+        if not whole:
+            self._wait(key, messages, shape)
         if reply is None:
-            raise self._wait(key, messages, shape)
+            raise ReplyMissing(f"A prompt waits for a reply in {self._folder / WAITING}.")
         self.carried += 1
         return Completion(shape.model_validate(reply), None)
 
@@ -100,9 +104,9 @@ class RepliesByHand:
         return self.complete(messages, shape, limits)
 
     def _index(self, row: Row) -> None:
-        if row["task"] == "_Opinions":
-            for verdict in row["statements"]:
-                self._verdicts[_identity(row["question"], verdict["statement"])] = verdict["verdict"]
+        if row["task"] == JUDGEMENT:
+            for judged in row["statements"]:
+                self._verdicts[_identity(row["question"], judged["statement"])] = judged
         elif row["question"]:
             self._by_question[row["task"], row["question"]].append(row)
 
@@ -124,18 +128,18 @@ class RepliesByHand:
         file.with_suffix(".txt").unlink(missing_ok=True)
         return row
 
-    def _wait(self, key: str, messages: Sequence[Message], shape: type[BaseModel]) -> ReplyMissing:
+    def _wait(self, key: str, messages: Sequence[Message], shape: type[BaseModel]) -> None:
         file = self._folder / WAITING / f"{key}.txt"
         file.parent.mkdir(exist_ok=True)
         told = "\n\n".join(f"=== {message.role} ===\n{message.content}" for message in messages)
         schema = json.dumps(shape.model_json_schema(), ensure_ascii=False)
         file.write_text(f"{told}\n\n=== JSON schema of the reply ===\n{schema}\n", encoding="utf-8")
         self.waiting.append(file)
-        return ReplyMissing(f"The prompt {file} waits for a reply. Write it to {file.with_suffix('.json')}.")
 
-    def _carry_over(self, messages: Sequence[Message], shape: type[BaseModel]) -> Any:
+    def _carry_over(self, messages: Sequence[Message], shape: type[BaseModel]) -> tuple[Any, bool]:
+        """A reply that was written for another prompt, if one fits, and whether it answers all of this one."""
         asked = messages[-1].content
-        if shape.__name__ == "_Opinions":
+        if shape.__name__ == JUDGEMENT:
             return self._judged(asked)
         question = _question(messages)
         rows = self._by_question.get((shape.__name__, question), []) if question else []
@@ -143,29 +147,35 @@ class RepliesByHand:
         to_repair = sorted(_TO_REPAIR.findall(asked)) if len(messages) > 2 else []
         fitting = [row for row in rows if row["to_repair"] == to_repair]
         if not fitting:
-            return None
+            return None, False
         here = {_print(text) for text in shown.values()}
         row = max(fitting, key=lambda row: len(here & set(row["sentences"])))
-        return _relabelled(row, shown)
+        return _relabelled(row, shown), True
 
-    def _judged(self, asked: str) -> Any:
+    def _judged(self, asked: str) -> tuple[Any, bool]:
         """Compose a judgement of the verdicts on its claims, if each has one."""
-        question, statements = _judging(asked)
-        verdicts = [self._verdicts.get(_identity(question, statement)) for statement in statements]
-        if not statements or None in verdicts:
-            return None
-        return {"verdicts": [{**(verdict or {}), "claim": n} for n, verdict in enumerate(verdicts, 1)]}
+        question, blocks = _judging(asked)
+        verdicts, whole = [], True
+        for number, block in enumerate(blocks, 1):
+            judged = self._verdicts.get(_identity(question, _statement(block)))
+            if judged is None:
+                return None, False
+            doubts = _doubts(block)
+            whole = whole and all(doubt in judged["words"] for doubt in doubts)
+            words = [judged["words"].get(doubt, "") for doubt in doubts]
+            verdicts.append({**judged["verdict"], "claim": number, "words": words})
+        return {"verdicts": verdicts}, whole
 
 
 def _row(key: str, messages: Sequence[Message], shape: type[BaseModel], reply: Row) -> Row:
     """A reply with what it must know of its prompt to be carried over."""
     asked = messages[-1].content
     row: Row = {"key": key, "task": shape.__name__, "reply": reply}
-    if shape.__name__ == "_Opinions":
-        question, statements = _judging(asked)
-        by_number = {verdict["claim"]: verdict for verdict in reply["verdicts"]}
-        pairs = [{"statement": s, "verdict": by_number[n]} for n, s in enumerate(statements, 1) if n in by_number]
-        return row | {"question": question, "statements": pairs}
+    if shape.__name__ == JUDGEMENT:
+        question, blocks = _judging(asked)
+        verdicts = {verdict["claim"]: verdict for verdict in reply["verdicts"]}
+        judged = [_judged_statement(block, verdicts[n]) for n, block in enumerate(blocks, 1) if n in verdicts]
+        return row | {"question": question, "statements": judged}
     shown = _sentences(messages)
     cited = {label: shown[label] for c in reply.get("claims", ()) for label in c["sentences"] if label in shown}
     to_repair = sorted(_TO_REPAIR.findall(asked)) if len(messages) > 2 else []
@@ -181,7 +191,8 @@ def _relabelled(row: Row, shown: Mapping[str, str]) -> Row:
         {**claim, "sentences": [labels.get(row["cited"].get(label, ""), "S0") for label in claim["sentences"]]}
         for claim in row["reply"].get("claims", ())
     ]
-    return row["reply"] | ({"claims": claims} if "claims" in row["reply"] else {})
+    reply: Row = row["reply"]
+    return reply | ({"claims": claims} if "claims" in reply else {})
 
 
 def _key(messages: Sequence[Message]) -> str:
@@ -205,10 +216,20 @@ def _print(text: str) -> str:
 
 
 def _judging(asked: str) -> tuple[str, list[str]]:
-    """The question, and each claim with its sentences, of a prompt for a judgement."""
-    statements = [_statement(block) for block in _STATEMENT.findall(asked)]
+    """The question and the blocks of the statements of a prompt for a judgement."""
     question = re.search(r"<<<question \S+>>>\n(.*?)\n<<<end", asked, re.DOTALL)
-    return (question[1] if question else ""), statements
+    return (question[1] if question else ""), _STATEMENT.findall(asked)
+
+
+def _judged_statement(block: str, verdict: Row) -> Row:
+    """A claim with its sentences, the verdict on it, and the words that settle each doubt."""
+    words = dict(zip(_doubts(block), verdict.get("words") or (), strict=False))
+    kept = {name: verdict[name] for name in ("differs", "states", "answers")}
+    return {"statement": _statement(block), "verdict": kept, "words": words}
+
+
+def _doubts(block: str) -> list[str]:
+    return [line.removeprefix("Doubt: ") for line in block.splitlines() if line.startswith("Doubt: ")]
 
 
 def _statement(block: str) -> str:
@@ -227,9 +248,8 @@ def _read(file: Path) -> list[Row]:
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         try:
             row = json.loads(line)
-            row["key"], row["task"], row["question"], row["reply"]  # noqa: B018
+            row["key"], row["task"], row["question"], row["reply"]
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{file}:{number}: this is no reply ({type(error).__name__}). Correct the line.") from None
         rows.append(row)
     return rows
-

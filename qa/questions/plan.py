@@ -36,7 +36,7 @@ class Plan(Value):
 
     ``standalone`` can be understood without the conversation. ``query`` is what is searched: the standalone question
     without the words that set its ``period``, or the topic alone if it asks for somebody's words (``speaker_query``).
-    ``parts`` are the questions that it joins, if it joins several.
+    ``parts`` are the questions that it joins, if it joins several. "Last week" counts from ``asked_on``.
 
     ``filters`` are those that the user set. No other article is searched. ``preferred`` narrows them by the days and
     the speaker that the question names. Articles that pass it come first.
@@ -49,6 +49,7 @@ class Plan(Value):
     period: Period | None = None
     speaker_query: SpeakerQuery | None = None
     query: str = ""
+    asked_on: date | None = None
     parts: tuple[str, ...] = ()
 
     @model_validator(mode="before")
@@ -105,7 +106,8 @@ def plan(
 
 def _planned(asked: str, standalone: str, filters: Filters, today: date | None) -> Plan:
     """Make the plan of a standalone question, with the period and the speaker that its words name."""
-    period, query = question_range(standalone, filters.as_of or today or date.today())
+    asked_on = filters.as_of or today or date.today()
+    period, query = question_range(standalone, asked_on)
     return Plan(
         question=asked,
         standalone=standalone,
@@ -114,6 +116,7 @@ def _planned(asked: str, standalone: str, filters: Filters, today: date | None) 
         period=period,
         speaker_query=speaker_query(query),
         query=query or standalone,
+        asked_on=asked_on,
         parts=joined_questions(query or standalone),
     )
 

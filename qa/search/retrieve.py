@@ -162,7 +162,7 @@ def with_new_first(first: Retrieved, second: Retrieved, seen: Set[tuple[str, int
 
 def _terms(query: str) -> tuple[str, ...]:
     """The words to look for, with their irregular forms and nouns: "sold" also finds "sell" and "sale"."""
-    return tuple(dict.fromkeys(form for word in content_words(query) for form in (word, *related_forms(word))))
+    return tuple(dict.fromkeys(form for word in content_words(query) for form in (word, *sorted(related_forms(word)))))
 
 
 def _story(found: Sequence[ChunkRow], filters: Filters, library: Library) -> list[ChunkRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..articles.parse import ParsedArticle
-from ..model import Citation, Claim, Passage, Sentence
+from ..model import Citation, Claim, Form, Passage, Sentence
 from .attribution import attribute, said_in
 from .checks import speakers
 from .dating import dated, moments
@@ -42,12 +42,13 @@ class Numbering:
             ),
         ).number
 
-    def claim(self, evidence: Evidence, support: float | None = None) -> Claim:
+    def claim(self, evidence: Evidence, support: float | None = None, form: Form = "stated") -> Claim:
         """The claim as an Answer carries it; ``support`` is a judge's probability, else the draft's own."""
         drafted, said = evidence.claim, attribute(evidence)
         when, times = dated(said.text, evidence), moments(evidence, said.spoken)
         citations = tuple(dict.fromkeys(self.number(p) for p in evidence.passages))
-        context = tuple(self._sentence(*origin) for origin in (*said.origins, *when.origins))
+        introduced = ((article.id, sentence.index) for sentence, article in evidence.background)
+        context = tuple(self._sentence(*origin) for origin in (*said.origins, *when.origins, *introduced))
         return Claim(
             text=when.text,
             citations=citations,
@@ -55,6 +56,7 @@ class Numbering:
             resolved=when.resolved,
             speaker=said.speaker or speakers.confirmed(evidence),
             attribution=said.attribution,
+            form=form,
             stated=times.stated,
             occurred=times.occurred,
             support=drafted.support if support is None else support,

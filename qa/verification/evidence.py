@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..articles.parse import ParsedArticle
+from ..english.characters import legible
 from ..english.document import Document
+from ..english.lexicon import OFFICES, ORGANISATIONS, STOPWORDS
 from ..english.temporal.times import Time
-from ..model import Article, DraftClaim, Passage
+from ..english.tokens import stem, stems, words
+from ..model import Article, DraftClaim, Passage, Sentence
+from .findings import Doubt
+
+BACKGROUND = 3  # the most sentences of background
+TOPIC = 3  # a word that so many sentences of an article have tells what it is about
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,12 +25,13 @@ class Evidence:
     """A drafted claim with the sentences its labels stand for, and their articles.
 
     Checks compare documents: ``claimed`` with ``cited``, and where a header may speak too with ``given``. Each text is
-    parsed once, however many checks look at it.
+    parsed once, however many checks look at it. ``doubts`` is what they found that a judge must settle.
     """
 
     claim: DraftClaim
     passages: tuple[Passage, ...]
     parsed: tuple[ParsedArticle, ...]
+    doubts: tuple[Doubt, ...] = ()
 
     @cached_property
     def claimed(self) -> Document:
@@ -39,12 +48,64 @@ class Evidence:
         """The cited sentences, and the headers of their articles."""
         return (*self.cited, *dict.fromkeys(article.header for article in self.parsed))
 
+    @cached_property
+    def background(self) -> tuple[tuple[Sentence, ParsedArticle], ...]:
+        """Other sentences of the cited articles that tell who or what a claim names, where the cited ones do not.
+
+        They give its names and roles ("defence minister"), and the words that the whole article is about ("flood").
+        """
+        missing = self.claimed.stems - STOPWORDS - frozenset().union(*(document.stems for document in self.given))
+        if not missing:
+            return ()
+        naming = missing & self._naming()
+        cited = {(passage.article_id, passage.sentence.index) for passage in self.passages}
+        found: list[tuple[Sentence, ParsedArticle]] = []
+        for article in dict.fromkeys(self.parsed):
+            spelled = [frozenset(stems(legible(sentence.text))) for sentence in article.sentences]
+            often = Counter(word for one in spelled for word in one & missing)
+            wanted = naming | {word for word, count in often.items() if count >= TOPIC}
+            for sentence, there in zip(article.sentences, spelled, strict=True):
+                if len(found) < BACKGROUND and wanted & there and (article.id, sentence.index) not in cited:
+                    found.append((sentence, article))
+                    wanted = wanted - there
+        return tuple(found)
+
+    def _naming(self) -> frozenset[str]:
+        """The stems of the claim's words that tell who is meant: those of names, and of roles: "defence minister"."""
+        spelled = words(self.claimed.legible)
+        named = {word for name in self.claimed.names for word in words(name)}
+        roles = {i for i, word in enumerate(spelled) if word.removesuffix("s") in OFFICES | ORGANISATIONS}
+        return frozenset(stem(word) for word in named | {spelled[i] for n in roles for i in (n - 1, n) if i >= 0})
+
     def citing(self, passages: Sequence[Passage]) -> Evidence:
         """The same claim with some of its sentences."""
         kept = [(passage, article) for passage, article in self.pairs if passage in passages]
-        fewer = Evidence(self.claim, tuple(p for p, _ in kept), tuple(a for _, a in kept))
-        vars(fewer)["claimed"] = self.claimed  # parsed already
-        return fewer
+        return self._with(tuple(p for p, _ in kept), tuple(a for _, a in kept))
+
+    def with_passage(self, passage: Passage, article: ParsedArticle) -> Evidence:
+        """The same claim with one more sentence."""
+        return self._with((*self.passages, passage), (*self.parsed, article))
+
+    def _with(self, passages: tuple[Passage, ...], parsed: tuple[ParsedArticle, ...]) -> Evidence:
+        labels = tuple(passage.label for passage in passages)
+        other = Evidence(self.claim.model_copy(update={"labels": labels}), passages, parsed)
+        vars(other)["claimed"] = self.claimed  # parsed already
+        return other
+
+    def quoted(self) -> Evidence:
+        """The cited sentences in place of the claim, word for word and in the order of their articles."""
+        order = list(dict.fromkeys(p.article_id for p in self.passages))
+        pairs = sorted(self.pairs, key=lambda pair: (order.index(pair[0].article_id), pair[0].sentence.index))
+        cited = tuple(dict.fromkeys(legible(passage.sentence.text) for passage, _ in pairs))
+        labels = tuple(passage.label for passage, _ in pairs)
+        claim = DraftClaim(text=" ".join(cited), labels=labels)
+        return Evidence(claim, tuple(p for p, _ in pairs), tuple(a for _, a in pairs))
+
+    def doubting(self, doubts: Sequence[Doubt]) -> Evidence:
+        """The same claim with the doubts about it."""
+        other = replace(self, doubts=tuple(doubts))
+        vars(other)["claimed"] = self.claimed
+        return other
 
     @property
     def articles(self) -> tuple[Article, ...]:

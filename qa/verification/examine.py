@@ -1,28 +1,33 @@
-"""Verification: no claim is shown that has not passed here. A claim that fails is dropped whole, with its reason.
+"""Examines drafted claims: what is certainly wrong is rejected, and what is doubtful goes to a judge.
 
-The checks run in order on what a claim may rest on: the cited sentences and their articles' headers (title, source,
-published). Nothing else of the article counts, or a citation one sentence off would pass.
+The checks look at what a claim may rest on: the cited sentences and their articles' headers (title, source, published).
+A name, number or day that only the sentence beside them gives is mended: that sentence is cited, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import normalise
 from ..english.document import Document
-from ..model import DraftClaim, Passage, Rejected, RejectReason
-from .checks import content_policy as form
-from .checks import dates, numbers, polarity, roles, speakers
-from .checks import proper_names as names
-from .checks import quotations as quotes
+from ..model import DraftClaim, Passage, Rejected
+from .attribution import is_verbatim
+from .checks import content_policy, dates, numbers, polarity, proper_names, quotations, roles, speakers
 from .evidence import Evidence
+from .findings import Doubt, Fault, Finding
+
+BESIDE = 2  # how many sentences away a sentence may be that is cited too because it names what a claim names
+ADDED = 2  # the most sentences that are added to a claim
+_NOTE = re.compile(r"\s*⟨[^⟩]*⟩")
+MENDABLE = frozenset({"name", "number", "date"})
 
 
 @dataclass(frozen=True)
 class Examined:
-    """Claims that passed the checks, with their evidence, and those that did not."""
+    """Claims without a fault, each as its evidence with the doubts about it, and those with one."""
 
     passed: tuple[Evidence, ...]
     rejected: tuple[Rejected, ...]
@@ -31,47 +36,116 @@ class Examined:
 def examine(
     claims: Sequence[DraftClaim], passages: tuple[Passage, ...], articles: Mapping[str, ParsedArticle]
 ) -> Examined:
-    """Every claim through every check: labels, quotations, numbers, dates, names, negation, modality, in this order."""
+    """Put every claim through every check.
+
+    Args:
+        claims: the claims of a draft.
+        passages: the sentences that were shown for it, which its labels name.
+        articles: the articles of these sentences, by id.
+    """
     shown = {p.label: p for p in passages}
-    results = [_check(claim, shown, articles) for claim in claims]
+    results = [_examined(claim, shown, articles) for claim in claims]
     return Examined(
         tuple(r for r in results if isinstance(r, Evidence)), tuple(r for r in results if isinstance(r, Rejected))
     )
 
 
-def _check(
+def _examined(
     drafted: DraftClaim, shown: Mapping[str, Passage], articles: Mapping[str, ParsedArticle]
 ) -> Evidence | Rejected:
-    claim = drafted.model_copy(update={"text": normalise(drafted.text)})
+    # A note of the prompt that a model has copied goes: "on Monday ⟨Monday = 2 March 2026⟩".
+    claim = drafted.model_copy(update={"text": normalise(_NOTE.sub("", drafted.text)).strip()})
     unknown = [label for label in claim.labels if label not in shown]
     if unknown or not claim.labels:
         detail = f"cites {', '.join(unknown)}, which was not shown" if unknown else "cites no sentence"
         return Rejected(text=claim.text, labels=claim.labels, reason="label", detail=detail)
     cited = tuple(shown[label] for label in dict.fromkeys(claim.labels))
     evidence = Evidence(claim, cited, tuple(articles[p.article_id] for p in cited))
-    for reason, check in CHECKS:
-        detail = check(evidence) or ""
-        if detail:
-            return Rejected(text=claim.text, labels=claim.labels, reason=reason, detail=detail)
-    return _least(evidence)
+    faults = [finding for check in CERTAIN for finding in check(evidence) if isinstance(finding, Fault)]
+    if not faults:
+        if is_verbatim(evidence):
+            return _least(evidence, ())  # the articles' own words, whatever they say
+        evidence, findings = _mended(evidence, shown, articles)
+        faults = [finding for finding in findings if isinstance(finding, Fault)]
+    if faults:
+        return Rejected(text=claim.text, labels=claim.labels, reason=faults[0].reason, detail=faults[0].detail)
+    return _least(evidence, [finding for finding in findings if isinstance(finding, Doubt)])
 
 
-def _least(evidence: Evidence) -> Evidence:
+def may_be_quoted(evidence: Evidence) -> bool:
+    """Whether a claim of whole sentences may be shown: it holds no link and no order, and stands where it should."""
+    return not any(True for check in CERTAIN for _ in check(evidence))
+
+
+def _findings(evidence: Evidence) -> list[Finding]:
+    return list(dict.fromkeys(finding for check in CHECKS for finding in check(evidence)))
+
+
+def _mended(
+    evidence: Evidence, shown: Mapping[str, Passage], articles: Mapping[str, ParsedArticle]
+) -> tuple[Evidence, list[Finding]]:
+    """The claim with the sentences beside its own that give what it names, and what the checks find of that.
+
+    Whether such a sentence speaks of the same thing, only its meaning tells. So every one that is added is a doubt.
+    """
+    findings, doubts = _findings(evidence), list[Doubt]()
+    for _ in range(ADDED):
+        wanting = [f for f in findings if f.reason in MENDABLE and (isinstance(f, Fault) or f.reason == "name")]
+        if not wanting:
+            break
+        for passage in _beside(evidence, shown):
+            more = evidence.with_passage(passage, articles[passage.article_id])
+            found = _findings(more)
+            if _gravity(found) < _gravity(findings):
+                doubts.append(Doubt(wanting[0].reason, f"Do the sentences state the claim? {_why(wanting[0])}"))
+                evidence, findings = more, found
+                break
+        else:
+            break
+    return evidence, [*findings, *doubts]
+
+
+def _why(finding: Finding) -> str:
+    """Why a sentence was added: "31,000 stands in one that the claim did not cite"."""
+    if isinstance(finding, Doubt):
+        return finding.question
+    return finding.detail.replace("stands in no cited sentence", "stands in one that the claim did not cite") + "."
+
+
+def _gravity(findings: Sequence[Finding]) -> tuple[int, int]:
+    """How many faults there are, and how many doubts about names."""
+    faults = sum(isinstance(finding, Fault) for finding in findings)
+    return faults, sum(isinstance(f, Doubt) and f.reason == "name" for f in findings)
+
+
+def _beside(evidence: Evidence, shown: Mapping[str, Passage]) -> Iterator[Passage]:
+    """The shown sentences next to the cited ones, nearest first, and of two as near the earlier one."""
+    cited = {(p.article_id, p.sentence.index) for p in evidence.passages}
+    distances = {
+        place: min(abs(place[1] - index) for article_id, index in cited if article_id == place[0])
+        for place in ((p.article_id, p.sentence.index) for p in shown.values())
+        if place not in cited and any(place[0] == article_id for article_id, _ in cited)
+    }
+    near = [p for p in shown.values() if distances.get((p.article_id, p.sentence.index), BESIDE + 1) <= BESIDE]
+    yield from sorted(near, key=lambda p: (distances[p.article_id, p.sentence.index], p.sentence.index))
+
+
+def _least(evidence: Evidence, doubts: Sequence[Doubt]) -> Evidence:
     """The claim with no more sentences than it needs.
 
-    A sentence goes if all checks pass without it and no word of the claim is lost: models also cite what stands around
-    a fact. Fewer sentences can only be harder to pass with.
+    A sentence goes if the checks find no more without it and no word of the claim is lost: models also cite what stands
+    around a fact. Fewer sentences can only be harder to pass with.
     """
-    kept = evidence
+    kept, before = evidence, set(doubts)
     pairs = zip(evidence.passages, evidence.cited, strict=True)
     for passage, _ in sorted(pairs, key=lambda pair: (_covered(pair[1:], evidence), -pair[0].score)):
         rest = [p for p in kept.passages if p is not passage]
         fewer = kept.citing(rest)
         if not rest or _covered(fewer.cited, evidence) < _covered(kept.cited, evidence):
             continue
-        if not any(check(fewer) for _, check in CHECKS):
+        if set(_findings(fewer)) <= before:
             kept = fewer
-    return kept
+    return kept.doubting(doubts)
 
 
 def _covered(documents: Iterable[Document], evidence: Evidence) -> int:
@@ -80,25 +154,27 @@ def _covered(documents: Iterable[Document], evidence: Evidence) -> int:
     return len(evidence.claimed.stems & there)
 
 
-def _offsets(evidence: Evidence) -> str | None:
+def _offsets(evidence: Evidence) -> Iterator[Finding]:
     for passage, article in zip(evidence.passages, evidence.articles, strict=True):
         sentence = passage.sentence
         if article.text[sentence.start : sentence.end] != sentence.text:
-            return f"{passage.label} is not what the article says at {sentence.start}:{sentence.end}"
-    return None
+            yield Fault("label", f"{passage.label} is not what the article says at {sentence.start}:{sentence.end}")
 
 
-# In the order of the contract; a new check is a module of checks/ and a row in this table.
-CHECKS: tuple[tuple[RejectReason, Callable[[Evidence], str | None]], ...] = (
-    ("label", _offsets),
-    ("support", form.check),
-    ("quote", quotes.check),
-    ("speaker", speakers.check),
-    ("number", numbers.check),
-    ("date", dates.check),
-    ("name", names.check),
-    ("negation", polarity.negation),
-    ("modality", polarity.modality),
-    ("support", roles.check),
-    ("speaker", speakers.as_fact),
+Check = Callable[[Evidence], Iterator[Finding]]
+
+CERTAIN: tuple[Check, ...] = (_offsets, content_policy.check)
+"""Checks that even a verbatim claim must pass."""
+
+CHECKS: tuple[Check, ...] = (
+    quotations.check,
+    speakers.check,
+    numbers.check,
+    dates.check,
+    proper_names.check,
+    polarity.negation,
+    polarity.modality,
+    roles.check,
+    speakers.as_fact,
 )
+"""All other checks, in the order in which their faults are told. A new one is a module of ``checks`` and a row here."""

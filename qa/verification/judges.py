@@ -10,11 +10,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
-from ..english.characters import visible
+from ..english.characters import fold, visible
 from ..errors import ModelError, ModelUnparsable
 from ..library.embedders import Embedder
 from ..llm.chat import ChatModel
@@ -23,7 +22,7 @@ from ..llm.limits import Limits
 from ..llm.prompts import Prompt
 from ..llm.systemone import SystemOne
 from ..model import Usage
-from ..settings import OPENAI_URL, Settings
+from ..settings import Settings
 from .local_judge import LIKELY, likelihoods
 
 # From which probability a claim counts as stated. The local one is fitted on dev (benchmarks/train_support.py); that of
@@ -34,19 +33,31 @@ EVEN = 0.5
 
 @dataclass(frozen=True)
 class Statement:
-    """A claim, the sentences it cites, and "title | source | published" of their articles."""
+    """A claim, the sentences it cites, and "title | source | published" of their articles.
+
+    ``doubts`` are questions about the claim. ``background`` are other sentences of the articles, which tell who or what
+    is meant.
+    """
 
     text: str
     sentences: tuple[str, ...]
     header: str
+    doubts: tuple[str, ...] = ()
+    background: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The probability that the sentences state the claim, and that they answer the question (None: cannot tell)."""
+    """The probability that the sentences state the claim, and that they answer the question (None: cannot tell).
+
+    ``differs`` tells in plain words what the claim says otherwise than its sentences; "" if the judge gives no words.
+    ``grounded`` is False if the judge was asked for the words that settle each doubt and could not give them.
+    """
 
     states: float
     answers: float | None = None
+    differs: str = ""
+    grounded: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ class Judge(Protocol):
     kind: str
 
     def judge(self, question: str, statements: Sequence[Statement], limits: Limits) -> Judged:
-        """One verdict a statement. Raises ModelError and its kinds."""
+        """One verdict a statement. An empty ``question`` is not judged. Raises ModelError and its kinds."""
         ...
 
 
@@ -85,6 +96,8 @@ class PredicateJudge:
                     "claim": visible(s.text),
                     "sentences": [visible(sentence) for sentence in s.sentences],
                     "headline_outlet_and_date": visible(s.header),
+                    "also_in_the_article": [visible(sentence) for sentence in s.background],
+                    "to_be_looked_at": [visible(doubt) for doubt in s.doubts],
                 }
                 for n, s in enumerate(statements, 1)
             },
@@ -107,6 +120,9 @@ class PredicateJudge:
 
 class _Opinion(BaseModel):
     claim: int
+    # Before the verdict, so that a model looks before it decides:
+    differs: str | None = None
+    words: list[str] | None = None
     states: bool
     answers: bool
 
@@ -116,7 +132,11 @@ class _Opinions(BaseModel):
 
 
 class ChatJudge:
-    """A chat model with the ``support`` prompt. It says yes or no: its verdicts are 1 and 0, and no probabilities."""
+    """A chat model with the ``support`` prompt. It says yes or no: its verdicts are 1 and 0, and no probabilities.
+
+    It is usually the model that drafted, which agrees with itself. So a "yes" settles a doubt only if it comes with the
+    words of the sentences that settle it, and these are looked up.
+    """
 
     kind = "chat"
 
@@ -127,7 +147,13 @@ class ChatJudge:
     def judge(self, question: str, statements: Sequence[Statement], limits: Limits) -> Judged:
         """See Judge."""
         shown = [
-            {"text": visible(s.text), "header": visible(s.header), "sentences": [visible(t) for t in s.sentences]}
+            {
+                "text": visible(s.text),
+                "header": visible(s.header),
+                "sentences": [visible(text) for text in s.sentences],
+                "background": [visible(text) for text in s.background],
+                "doubts": [visible(doubt) for doubt in s.doubts],
+            }
             for s in statements
         ]
         messages = self.prompt.render(boundary=secrets.token_hex(8), statements=shown, question=visible(question))
@@ -135,8 +161,26 @@ class ChatJudge:
         opinions = {o.claim: o for o in completion.parsed.verdicts}
         if sorted(o.claim for o in completion.parsed.verdicts) != list(range(1, len(statements) + 1)):
             raise ModelUnparsable(f"{self._chat.name} did not judge each claim once. Set QA_JUDGE, or use --offline.")
-        verdicts = (Verdict(float(opinions[n].states), float(opinions[n].answers)) for n in sorted(opinions))
+        verdicts = (_verdict(opinions[n], statement) for n, statement in enumerate(statements, 1))
         return Judged(tuple(verdicts), completion.usage)
+
+
+def _verdict(opinion: _Opinion, statement: Statement) -> Verdict:
+    differs = visible(opinion.differs or "").strip().rstrip(".")
+    return Verdict(float(opinion.states), float(opinion.answers), differs, _is_grounded(opinion, statement))
+
+
+def _is_grounded(opinion: _Opinion, statement: Statement) -> bool:
+    """Whether the words that settle the doubts were given for each of them, and stand in what the judge was shown."""
+    shown = _plain(" ".join((*statement.sentences, statement.header, *statement.background)))
+    given = [_plain(words) for words in opinion.words or ()]
+    return len(given) >= len(statement.doubts) and all(
+        words and words in shown for words in given[: len(statement.doubts)]
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(visible(text)).split()).strip(" .,;:\"'…")
 
 
 class LocalJudge:
@@ -188,15 +232,15 @@ def threshold(kind: str) -> float:
 def judges_for(settings: Settings, chat: ChatModel | None, prompt: Prompt | None, local: Embedder) -> tuple[Judge, ...]:
     """The judge that ``settings`` choose and those that stand in for it, the last one local; none where it is off.
 
-    ``auto``: a server named by ``judge_base_url``, else decisions at OpenAI's own address, else the chat model, else
-    local. Offline nothing leaves the machine, whatever is chosen.
+    ``auto`` is the chat model, else local. The two wires of decision models were only ever tried against imitations of
+    them, so they must be chosen. Offline nothing leaves the machine, whatever is chosen.
     """
     if settings.judge == "off":
         return ()
     last = LocalJudge(local)
     if settings.offline:
         return (last,)
-    chosen = settings.judge if settings.judge != "auto" else _automatic(settings, chat)
+    chosen = "chat" if settings.judge == "auto" else settings.judge
     line: list[Judge] = []
     if chosen in {"decisions", "systemone"}:
         asked = OpenAIDecisions(settings) if chosen == "decisions" else SystemOne(settings)
@@ -204,11 +248,3 @@ def judges_for(settings: Settings, chat: ChatModel | None, prompt: Prompt | None
     if chosen != "local" and chat and prompt:
         line.append(ChatJudge(chat, prompt))
     return (*line, last)
-
-
-def _automatic(settings: Settings, chat: ChatModel | None) -> str:
-    if settings.judge_base_url:
-        return "systemone"
-    if chat is None:
-        return "local"
-    return "decisions" if urlsplit(settings.base_url).hostname == urlsplit(OPENAI_URL).hostname else "chat"

@@ -1,5 +1,6 @@
-"""What a claim must stand up to, a module for each kind of fault. Every check is a pure function of its evidence.
+"""What a claim must stand up to, a module for each kind of error. Every check is a pure function of its evidence.
 
-A check takes an ``Evidence`` and returns what is wrong, or None. Each errs towards passing what it cannot read: it
-looks for a contradiction it can name, and leaves what only meaning tells to the support judge.
+A check takes an ``Evidence`` and yields what it finds. Only what code can know for certain is a fault: a number, a day,
+a name or a quotation that stands nowhere in what is cited. Who speaks, what is denied or only planned, what a number
+counts: form suggests it and meaning decides it, so that is a doubt, and a judge settles it.
 """

@@ -7,11 +7,13 @@ not even where it is verbatim: the cited sentence itself can be read beside the 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ...english.address import addresses_reader, asks
 from ...english.characters import visible
 from ...english.quotations import outside_quotations
 from ..evidence import Evidence
+from ..findings import Fault, Finding
 
 CHECKABLE = 10_000  # characters of a cited sentence: what is longer is a table or an attack, and slow to check
 LONGEST = 1000  # characters: a claim states one fact
@@ -22,8 +24,14 @@ _ACTIVE = re.compile(
 )
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: Evidence) -> Iterator[Finding]:
     """Why the claim is no statement about the news."""
+    if detail := fault_of(evidence):
+        yield Fault("support", detail)
+
+
+def fault_of(evidence: Evidence) -> str | None:
+    """Why the claim is no statement about the news, in words."""
     claim = evidence.claim.text
     if any(len(sentence) > CHECKABLE for sentence in evidence.sentences):
         return f"cites a sentence of more than {CHECKABLE:,} characters"
@@ -31,6 +39,8 @@ def check(evidence: Evidence) -> str | None:
         return f"has {len(claim)} characters, more than one fact takes"
     if visible(claim) != " ".join(claim.split()):
         return "holds characters that nobody sees"
+    if "⟨" in claim or "⟩" in claim:
+        return "holds a mark of the prompt"
     if _ACTIVE.search(claim):
         return "holds a link or markup"
     own = outside_quotations(claim)  # what somebody said to somebody may be told
