@@ -231,6 +231,11 @@ class Claim(Value):
     resolved: tuple[When, ...] = Field(default=(), description="the claim's relative times, resolved to days")
     support: float | None = Field(default=None, description="probability that the sentences support the claim, 0..1")
 
+    @property
+    def wording(self) -> str:
+        """The text as it is shown to a reader: one that is quoted is introduced as the article's own words."""
+        return f"In the article’s words: {self.text}" if self.form == "quoted" else self.text
+
 
 class Rejected(Value):
     """A drafted claim that failed verification. It is never shown as an answer, but kept for inspection."""
@@ -313,7 +318,7 @@ class Answer(Value):
     articles: tuple[ArticleRef, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     rejected: tuple[Rejected, ...] = ()
-    missing: tuple[str, ...] = ()
+    missing: tuple[str, ...] = Field(default=(), description="parts of the question that the claims leave open")
     warnings: tuple[str, ...] = ()
     abstention: Abstention | None = None
     coverage: Coverage
@@ -325,7 +330,7 @@ class Answer(Value):
         """The claims, each followed by its markers ``[n]``, or the message of the abstention."""
         if self.abstention:
             return self.abstention.message
-        return " ".join(f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}" for claim in self.claims)
+        return " ".join(f"{claim.wording} {''.join(f'[{n}]' for n in claim.citations)}" for claim in self.claims)
 
     @model_validator(mode="before")
     @classmethod

@@ -36,6 +36,7 @@ from .verification.citations import Numbering
 from .verification.drafts import Drafted, Drafting, ready
 from .verification.evidence import Evidence
 from .verification.judges import ChatJudge, Judge, judges_for
+from .verification.missing import open_parts
 from .verification.settle import Settled, settle
 from .version import __version__
 
@@ -424,7 +425,7 @@ def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clo
         citations=citations,
         articles=tuple(articles[i].article.ref(made.retrieved.copies.get(i, ())) for i in cited),
         rejected=settled.rejected,
-        missing=proposed.missing,
+        missing=open_parts(plan.standalone, proposed.missing) if shown else (),
         warnings=warnings,
         abstention=abstention,
         coverage=made.coverage,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .english.characters import displayable
 from .english.temporal.writing import write_day
-from .model import Abstention, Answer, ArticleRef, Citation, Usage, day_of
+from .model import Answer, ArticleRef, Citation, Usage, day_of
 
 RESOLVES = " (gives the day or the name)"
 """Note for a sentence that supports no claim, but shows which day or person another cited sentence means."""
@@ -43,7 +43,7 @@ def to_footnotes(answer: Answer) -> str:
     claims = answer.claims or (answer.abstention.contradicting if answer.abstention else ())
     speakers = {n: claim.speaker for claim in claims if claim.speaker for n in claim.citations}
     lines = [answer.abstention.message] if answer.abstention else []
-    lines.append(" ".join(claim.text + "\u2009".join(map(_raised, claim.citations)) for claim in claims))
+    lines.append(" ".join(claim.wording + "\u2009".join(map(_raised, claim.citations)) for claim in claims))
     lines.append("")
     for citation in answer.citations:
         article = answer.article(citation)
@@ -65,10 +65,16 @@ def used(usage: Usage) -> str:
     return f"{usage.input:,} tokens read ({usage.cached:,} cached), {usage.output:,} written, {cost}"
 
 
-def notes_of(abstention: Abstention) -> list[str]:
-    """Return the notes that follow an abstention's message."""
-    notes = ["The nearest sentences are quoted above."] if abstention.nearest else []
-    return notes + ([abstention.suggestion] if abstention.suggestion else [])
+def notes_of(answer: Answer) -> list[str]:
+    """Return the notes that follow an answer: what it leaves open, what helps, and what was not shown."""
+    notes = [f"Not answered: {part}." for part in answer.missing]
+    if answer.abstention and answer.abstention.nearest:
+        notes.append("The nearest sentences are quoted above.")
+    if answer.abstention and answer.abstention.suggestion:
+        notes.append(answer.abstention.suggestion)
+    if answer.rejected:
+        notes.append(f"Drafted claims that are not shown as they were worded: {len(answer.rejected)}.")
+    return notes
 
 
 def escape(text: str) -> str:
@@ -84,7 +90,7 @@ def _raised(number: int) -> str:
 def _contradicting(answer: Answer) -> list[str]:
     """Return the claims that contradict the question's premise, with citation markers."""
     claims = answer.abstention.contradicting if answer.abstention else ()
-    return [f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}" for claim in claims]
+    return [f"{claim.wording} {''.join(f'[{n}]' for n in claim.citations)}" for claim in claims]
 
 
 def _attribution(answer: Answer, citation: Citation) -> str:
@@ -97,9 +103,7 @@ def _attribution(answer: Answer, citation: Citation) -> str:
 
 
 def _notes(answer: Answer) -> list[str]:
-    notes = notes_of(answer.abstention) if answer.abstention else []
-    if answer.rejected:
-        notes.append(f"Drafted claims that failed verification and are not shown: {len(answer.rejected)}.")
+    notes = notes_of(answer)
     notes += [f"Warning: {warning}" for warning in answer.warnings]
     return ["", *notes] if notes else []
 

@@ -45,6 +45,10 @@ def evaluate(
         str | None, typer.Option("--model", "-m", metavar="NAME", help="Model to use. [default: QA_MODEL]")
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Never call a model; use the offline reader.")] = False,
+    replies: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of replies written by hand, to use instead of a model."),
+    ] = None,
     judge: Annotated[
         bool,
         typer.Option("--judge", help="Also let the model judge its answers. This is reported only; no gate uses it."),
@@ -82,7 +86,7 @@ def evaluate(
 
         before = load_record(baseline) if baseline else None
         settings = Settings.load(model=model, offline=offline or None)
-        run = _run(gold, articles, settings, cache or default_cache(), judged=judge)
+        run = _run(gold, articles, settings, cache or default_cache(), replies, judged=judge)
         found = record(run, test_shown=show_test)
         failures = _failures(found, before)
         _write_reports(run, found, before, failures, html=html, folder=report)
@@ -145,21 +149,29 @@ def compare(
             console.print(line, markup=False)
 
 
-def _run(gold: Path, articles: list[str], settings: Settings, cache: Path, *, judged: bool) -> Run:
+def _run(gold: Path, articles: list[str], settings: Settings, cache: Path, folder: Path | None, *, judged: bool) -> Run:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from ..evaluate.gold import load_gold
+    from ..evaluate.replies import RepliesByHand
     from ..evaluate.run import Examiner
 
     console = _console(stderr=True)
-    console.print(f"Answering with: {settings.destination}", style="dim", markup=False)
+    replies = RepliesByHand(folder) if folder else None
+    answering = f"replies written by hand in {folder}" if folder else settings.destination
+    console.print(f"Answering with: {answering}", style="dim", markup=False)
     columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with (
-        Examiner(load_gold(gold), articles, settings, cache=cache, judged=judged) as examiner,
+        Examiner(load_gold(gold), articles, settings, cache=cache, replies=replies, judged=judged) as examiner,
         Progress(*columns, console=console, transient=True) as bar,
     ):
         task = bar.add_task("", total=None)
-        return examiner.run(lambda done, total, _case: bar.update(task, completed=done, total=total))
+        run = examiner.run(lambda done, total, _case: bar.update(task, completed=done, total=total))
+    if replies:
+        for file in dict.fromkeys(replies.waiting):
+            console.print(f"waits for a reply: {file}", markup=False)
+        console.print(replies.note, style="dim", markup=False)
+    return run
 
 
 def _failures(found: Record, before: Record | None) -> list[Failure]:

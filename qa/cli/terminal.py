@@ -163,7 +163,7 @@ def watched(events: Iterable[Event], console: Console, *, claims: bool = False) 
 
 
 def _print_claim(claim: Claim) -> None:
-    stdout().print(styled(claim.text + " ").append("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
+    stdout().print(styled(claim.wording + " ").append("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
 
 
 def print_answer(answer: Answer) -> None:
@@ -192,10 +192,7 @@ def print_answer(answer: Answer) -> None:
         console.print(Padding(styled(" ".join(citation.quote.split()), "italic"), (0, 0, 0, 4)))
         also = f", also in {', '.join(article.same_as)}" if article.same_as else ""
         console.print(styled(f"    qa show {article.id} --sentence {citation.sentence}{also}", "dim"))
-    notes = notes_of(answer.abstention) if answer.abstention else []
-    if answer.rejected:
-        notes.append(f"Drafted claims that failed verification and are not shown: {len(answer.rejected)} (see --json).")
-    for note in (*notes, *answer.warnings):
+    for note in (*notes_of(answer), *answer.warnings):
         console.print(styled(f"\n{note}", "yellow"))
     if answer.provenance.usage:
         console.print(styled(f"\n{used(answer.provenance.usage)}", "dim"))

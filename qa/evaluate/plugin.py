@@ -22,6 +22,7 @@ from .corpus import read_corpus, resolve
 from .gates import Failure, below_floors, drops, load_floors
 from .gold import Gold, load_gold
 from .record import Record, flips, load_record, record, to_json
+from .replies import RepliesByHand
 from .report import table, write
 from .results import CaseResult, Run
 from .run import Examiner
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 GOLD = pytest.StashKey[Gold]()
 RUN_FILE = pytest.StashKey[Path]()
+REPLIES = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,6 +43,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--baseline", type=Path, help="record to compare with (default: evals/baseline.json)")
     group.addoption("--floors", type=Path, help="YAML file with lines `metric: minimum` (default: evals/floors.yaml)")
     group.addoption("--model", help="ask this model instead of the offline reader (-m live asks the one in QA_MODEL)")
+    group.addoption(
+        "--replies", type=Path, metavar="DIR", help="use replies written by hand instead of a model, for their cases"
+    )
     group.addoption("--judge", action="store_true", help="also let the model judge its answers; no gate uses this")
     group.addoption("--cache", type=Path, help="folder of model replies (default: your cache folder)")
     group.addoption(
@@ -54,7 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Load and resolve the gold first. A fault in it is one usage error with file and line, not 300 tracebacks."""
     with _usage_errors():
         settings(config)
-        config.stash[GOLD] = load_gold(_path(config, "gold"))
+        gold = load_gold(_path(config, "gold"))
+        folder = config.getoption("--replies")
+        config.stash[GOLD] = RepliesByHand(folder).answered(gold) if folder else gold
         if not hasattr(config, "workerinput"):
             resolve(config.stash[GOLD], read_corpus([_path(config, "articles", default="corpus")]))
 
@@ -76,6 +83,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def settings(config: pytest.Config) -> Settings:
     """Return settings for the offline reader, ignoring the environment. With a model, use the environment."""
+    if config.getoption("--replies"):
+        return Settings()
     if not _live(config):
         return Settings(offline=True)
     found = Settings.load(model=config.getoption("--model"))
@@ -114,15 +123,20 @@ def dateline_session(request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
     shared = tmp_path_factory.getbasetemp()
     if hasattr(config, "workerinput"):
         shared = shared.parent  # the session's folder, above this worker's own
+    folder = config.getoption("--replies")
+    replies = RepliesByHand(folder) if folder else None
     examiner = Examiner(
         config.stash[GOLD],
         [_path(config, "articles", default="corpus")],
         settings(config),
         cache=config.getoption("--cache") or default_cache(),
+        replies=replies,
         judged=config.getoption("--judge"),
     )
     with examiner:
         yield Session(examiner, shared / "dateline-results")
+    if replies is not None:
+        config.stash[REPLIES] = replies.note
 
 
 @pytest.fixture
@@ -193,6 +207,8 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.C
     baseline = _baseline(config)
     terminalreporter.section("evaluation")
     Console(file=terminalreporter._tw._file, width=120, highlight=False).print(table(found, baseline))
+    if note := config.stash.get(REPLIES, ""):
+        terminalreporter.write_line(note)
     for line in [*_notes(run, found, baseline), *_written(config, run, found, baseline)]:
         terminalreporter.write_line(line)
 
@@ -233,6 +249,9 @@ def _baseline(config: pytest.Config) -> Record | None:
 
 def _path(config: pytest.Config, option: str, default: str | None = None) -> Path:
     given: Path | None = config.getoption(f"--{option}")
+    replies: Path | None = config.getoption("--replies")
+    if replies and option in ("baseline", "floors"):  # those of the replies lie beside them
+        return given or replies / (default or option)
     return given or config.rootpath / "evals" / (default or option)
 
 

@@ -25,6 +25,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,13 +36,15 @@ from ..errors import InputError, ModelRefused
 from ..llm.chat import Completion, Streamed
 from ..llm.limits import Limits
 from ..llm.prompts import Message
+from .gold import Gold
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Row = dict[str, Any]
 
 NEW = "new.jsonl"
 WAITING = "waiting"
-JUDGEMENT = "_Opinions"  # the name of the shape that a judge returns
+# The names of the shapes that a drafter and a judge return:
+DRAFT, JUDGEMENT = "Reply", "_Opinions"
 
 _BOUNDARY = re.compile(r"\b[0-9a-f]{16}\b")
 _SENTENCE = re.compile(r"^\[(S\d+)\] (.*)$", re.MULTILINE)
@@ -78,10 +81,17 @@ class RepliesByHand:
         self.carried = 0
         self.waiting: list[Path] = []
 
+    def answered(self, gold: Gold) -> Gold:
+        """The cases of ``gold`` to whose question there is a reply."""
+        cases = tuple(located for located in gold.cases if (DRAFT, located.case.question) in self._by_question)
+        return replace(gold, cases=cases)
+
     @property
-    def questions(self) -> frozenset[str]:
-        """The questions that have a reply."""
-        return frozenset(question for task, question in self._by_question if task == "Reply")
+    def note(self) -> str:
+        """How many replies were carried over, and how many prompts wait for one."""
+        waiting = len(set(self.waiting))
+        carried = f"{self.carried} replies were written for an earlier form of their prompt"
+        return f"Replies written by hand. {carried}; {waiting} prompts wait in {self._folder / WAITING}."
 
     def complete(self, messages: Sequence[Message], shape: type[Shape], limits: Limits) -> Completion[Shape]:
         """See ChatModel. Raises ReplyMissing if there is no reply; the prompt then waits in the folder."""
@@ -212,7 +222,7 @@ def _sentences(messages: Sequence[Message]) -> dict[str, str]:
 
 
 def _print(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:6]
+    return sha256(text.encode()).hexdigest()[:4]
 
 
 def _judging(asked: str) -> tuple[str, list[str]]:

@@ -20,13 +20,14 @@ from ..llm.chat import ChatModel
 from ..llm.limits import Limits
 from ..llm.prompts import load_prompt
 from ..model import Answer, Done, Filters
-from ..settings import LOCAL_EMBEDDER, Settings
+from ..settings import LOCAL_EMBEDDER, OPENAI_URL, Settings
 from ..version import __version__
 from .cache import CachedChat
 from .corpus import Corpus, SentenceKey, resolve
 from .gold import Gold
 from .invariants import faults
 from .judge import JUDGE, judge
+from .replies import RepliesByHand
 from .results import CaseResult, Conditions, GoldSentence, Run
 from .scorers import score
 
@@ -45,6 +46,7 @@ class Examiner:
         settings: the usual settings, except that the embedder is always the local one.
         chat: a model to ask instead of the one in ``settings``.
         cache: folder of cached model replies. None asks the model every time.
+        replies: replies written by hand, which are used instead of a model.
         judged: whether the model also judges if each answer states the gold facts.
 
     Raises:
@@ -60,9 +62,14 @@ class Examiner:
         *,
         chat: ChatModel | None = None,
         cache: Path | None = None,
+        replies: RepliesByHand | None = None,
         judged: bool = False,
     ) -> None:
         local = settings.model_copy(update={"embedder": LOCAL_EMBEDDER})
+        if replies is not None:
+            # No server is asked. The prompts are those for OpenAI's models, and the judge is played by hand too.
+            local = local.model_copy(update={"offline": False, "judge": "chat", "openai_base_url": OPENAI_URL})
+            chat, cache = replies, None
         library = Library(None)
         ingest_into(library, [str(path) for path in articles], WordLlamaEmbedder())
         self._engine = pipeline.build(local, library)

@@ -60,8 +60,10 @@ export default function (component) {
     return button;
   };
   card.onmouseleave = hide;
-  const claim = ({ text, numbers, context, by }, i = 0) => [
-    el("p", { class: "claim", style: `--i:${i}` }, el("span", { text, dir: "auto" }), " ", ...numbers.map(chip),
+  const claim = ({ text, quoted, numbers, context, by }, i = 0) => [
+    quoted ? el("p", { class: "by", text: "In the article’s words:" }) : "",
+    el(quoted ? "blockquote" : "p", { class: quoted ? "claim quoted" : "claim", style: `--i:${i}` },
+      el("span", { text, dir: "auto" }), " ", ...numbers.map(chip),
       ...(context.length ? [el("small", { class: "resolved", text: " resolved with " }), ...context.map(chip)] : [])),
     by && el("p", { class: "by", text: by, dir: "auto" }),
   ];

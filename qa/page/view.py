@@ -100,6 +100,7 @@ def _claim(claim: Claim, where: str = "") -> View:
     told = f"about {write_when(claim.occurred)}" if claim.occurred else ""
     return {
         "text": displayable(claim.text),
+        "quoted": claim.form == "quoted",
         "numbers": list(claim.citations),
         "context": list(claim.context),
         "by": displayable(" · ".join(filter(None, (where, by, said, told)))),
@@ -107,10 +108,10 @@ def _claim(claim: Claim, where: str = "") -> View:
 
 
 def _listed(claim: Claim, claims: Sequence[Claim], cited: Sequence[Citation], turn: Turn) -> str:
-    """Return outlet and day of a claim's first sentence if the answer is a list, else ""."""
+    """Return outlet and day of a claim's first sentence if it is quoted or part of a list, else ""."""
     first = next((c for c in cited if c.number == claim.citations[0]), None)
     article = turn.articles.get(first.article_id) if first else None
-    return outlet_and_day(article) if article and len(claims) > _FEW else ""
+    return outlet_and_day(article) if article and (claim.form == "quoted" or len(claims) > _FEW) else ""
 
 
 def _speakers(claims: Sequence[Claim]) -> dict[int, str]:
@@ -212,6 +213,7 @@ def _rows(made: Provenance, turn: Turn) -> list[tuple[str, str]]:
         ("Tokens and cost", used(made.usage) if made.usage else "none"),
         ("Time", timings),
         ("Searched by", f"words and {made.embedder} vectors"),
+        *([("Then searched for", made.second_look)] if made.second_look else []),
         ("Library", f"revision {made.library_revision}"),
         ("Dateline", made.qa_version),
         ("Created", f"{made.created:%Y-%m-%d %H:%M:%S %Z}"),

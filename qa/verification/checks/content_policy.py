@@ -37,15 +37,21 @@ def fault_of(evidence: Evidence) -> str | None:
         return f"cites a sentence of more than {CHECKABLE:,} characters"
     if len(claim) > LONGEST and claim not in evidence.text:
         return f"has {len(claim)} characters, more than one fact takes"
-    if visible(claim) != " ".join(claim.split()):
-        return "holds characters that nobody sees"
-    if "⟨" in claim or "⟩" in claim:
-        return "holds a mark of the prompt"
-    if _ACTIVE.search(claim):
-        return "holds a link or markup"
-    own = outside_quotations(claim)  # what somebody said to somebody may be told
-    if asks(own):
+    if fault := unfit(claim):
+        return fault
+    if asks(outside_quotations(claim)):
         return "asks instead of stating a fact"
-    if addresses_reader(own):
+    return None
+
+
+def unfit(text: str) -> str | None:
+    """Why words of a model may not be shown, whatever they rest on: they hide or carry something, or give an order."""
+    if visible(text) != " ".join(text.split()):
+        return "holds characters that nobody sees"
+    if "⟨" in text or "⟩" in text:
+        return "holds a mark of the prompt"
+    if _ACTIVE.search(text):
+        return "holds a link or markup"
+    if addresses_reader(outside_quotations(text)):  # what somebody said to somebody may be told
         return "tells somebody what to do instead of stating a fact"
     return None
