@@ -30,7 +30,7 @@ from .model import Answer, Claim, ClaimReady, Coverage, Done, Draft, Event, Filt
 from .questions.plan import Plan, Planned, Rewriter, fit_to_library, plan_after
 from .search.rank import Scored, candidates_of, near_speech_of, rank
 from .search.relevance import LocalScorer, Scorer
-from .search.retrieve import Retrieved, retrieve, with_new_first
+from .search.retrieve import Retrieved, retrieve, with_second_search
 from .settings import LOCAL_EMBEDDER, READER_PASSAGES, Settings
 from .verification.citations import Numbering
 from .verification.drafts import Drafted, Drafting, ready
@@ -286,7 +286,7 @@ def _second_look(made: _Made, look_for: str) -> _Made | None:
     with engine.library.reading() as library:
         found = _retrieved(engine, again, library)
     seen = {(p.article_id, p.sentence.index) for p in made.drafted.shown}
-    retrieved = with_new_first(made.retrieved, found, seen)
+    retrieved = with_second_search(made.retrieved, found, seen)
     if retrieved is None:
         return None
     spent = add(made.spent, made.drafted.usage)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.english.inflection import IRREGULAR, PARTICIPLES, PASTS, every_form, finite, inflect
+from qa.english.inflection import IRREGULAR, PARTICIPLES, PASTS, every_form, finite, inflect, related_forms
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,14 @@ def test_irregular_forms_are_the_ones_that_no_ending_tells() -> None:
     assert {"cut", "sold", "was"} <= PASTS
     assert {"cut", "sold", "been", "taken"} <= PARTICIPLES
     assert all(past and participle for past, participle in IRREGULAR.values())
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("sold", "sell"), ("sale", "sold"), ("death", "die"), ("went", "go"), ("decision", "decide")]
+)
+def test_related_forms_meet(word: str, other: str) -> None:
+    assert other in related_forms(word)
+
+
+def test_a_word_of_no_family_stands_alone() -> None:
+    assert related_forms("pump") == {"pump"}

@@ -11,7 +11,7 @@ from qa.articles.parse import parse, sentences_of
 from qa.english.temporal import question_range
 from qa.model import Answer, Article, Filters, Period
 from qa.pipeline import answer
-from qa.questions.period import bounded, tells_of
+from qa.questions.period import bounded, is_near, tells_of
 from qa.questions.plan import plan
 
 TODAY = date(2026, 4, 1)  # a Wednesday
@@ -154,3 +154,40 @@ def test_a_weekday_sets_no_period_if_the_current_week_has_no_article(pier: Path)
     result = ask("How many planks did the storm take on Monday?", pier)
     assert result.claims
     assert result.preferred == result.filters == Filters()
+
+
+UNDATED = "---\ntitle: Crane\n---\nThe crane of the yard cost 9,000 crowns."
+
+
+@pytest.mark.parametrize(
+    ("published", "near"),
+    [(None, True), (date(2026, 3, 8), True), (date(2026, 3, 1), False), (date(2026, 3, 22), True)],
+)
+def test_an_article_is_near_a_period_if_it_has_no_date_or_misses_by_a_week(published: date | None, near: bool) -> None:
+    period = Period(since=date(2026, 3, 9), until=date(2026, 3, 15), happened=True)
+    article = parse(Article(id="a", version="v", published=published, text="The mayor wept."))
+    assert is_near(period, article) == near
+
+
+def test_what_was_known_by_a_day_is_no_matter_of_a_week() -> None:
+    known = Period(until=date(2026, 3, 9))
+    assert not is_near(known, parse(Article(id="a", version="v", published=date(2026, 3, 10), text="The mayor wept.")))
+
+
+def test_a_week_in_the_question_does_not_hide_an_article_without_a_date_or_of_the_friday_before(pier: Path) -> None:
+    (pier / "undated.md").write_text(
+        "---\ntitle: Crane\n---\nThe crane of the yard cost 9,000 crowns.", encoding="utf-8"
+    )
+    result = answer("What did the crane of the yard cost this week?", articles=[pier])
+    assert "9,000" in result.text
+    assert result.preferred.since is not None
+    assert result.filters == Filters()
+
+
+def test_days_that_the_user_sets_are_a_wall_and_undated_articles_left_out_are_told(pier: Path) -> None:
+    (pier / "undated.md").write_text(
+        "---\ntitle: Crane\n---\nThe crane of the yard cost 9,000 crowns.", encoding="utf-8"
+    )
+    result = ask("What did the crane of the yard cost?", pier, since=date(2026, 3, 1))
+    assert result.abstention
+    assert "1 article was left out, because it has no date." in result.warnings

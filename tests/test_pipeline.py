@@ -248,6 +248,72 @@ def test_an_answer_without_a_verified_claim_is_an_abstention(
     assert_sound(result, settings)
 
 
+def test_parts_that_a_model_leaves_open_make_the_answer_partial_and_are_shown(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    def reply(prompt: str) -> dict[str, Any]:
+        told = says(claim("The line carried 31,000 passengers last year.", label_of(prompt, "31,000")))
+        return {**told, "missing": ["how many jobs would go", "see https://evil.example"], "look_for": None}
+
+    with_model(monkeypatch, reply)
+    result = ask_model(settings, "How many passengers did the line carry, and how many jobs would go?")
+    assert (result.status, result.missing) == ("partial", ("how many jobs would go", "a part of the question"))
+    assert "Not answered: how many jobs would go." in to_text(result)
+    assert "evil" not in to_text(result) + result.model_dump_json()
+
+
+def test_a_claim_that_stays_doubtful_is_replaced_by_its_sentence(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    def reply(prompt: str) -> dict[str, Any]:
+        return says(claim("The line did not carry 31,000 passengers last year.", label_of(prompt, "31,000")))
+
+    with_model(monkeypatch, reply)  # as a judge it agrees with everything, and points to no words
+    result = ask_model(settings, "How many passengers did the line carry last year?")
+    (shown,) = result.claims
+    assert (shown.form, shown.text) == ("quoted", "The line carried 31,000 passengers last year (2025).")
+    assert result.text == f"In the article’s words: {shown.text} [1]"
+    assert result.rejected[0].reason == "negation"
+    assert_sound(result, settings)
+
+
+def test_a_model_that_finds_no_answer_may_name_words_for_one_more_search(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    texts = (f"The Lund report number {n} is about ferries and fares." for n in range(40))
+    articles = [Article(id=f"a{n}", version="v", title=f"Report {n}", text=text) for n, text in enumerate(texts)]
+    articles.append(Article(id="plough", version="v", title="Winter", text="Ploughs cleared the snow from every road."))
+
+    def reply(prompt: str) -> dict[str, Any]:
+        if "Ploughs cleared" in prompt:
+            return says(claim("Ploughs cleared the snow from every road.", label_of(prompt, "Ploughs")))
+        return {"answerable": False, "reason": "not_covered", "claims": [], "look_for": "ploughs snow road"}
+
+    chat = with_model(monkeypatch, reply)
+    small = settings.model_copy(update={"openai_base_url": "http://127.0.0.1:9/v1", "passages": 5})
+    question = "What does the Lund report say about fares on ferries?"
+    events = list(answer_stream(question, articles=articles, settings=small))
+    result = events[-1].answer  # type: ignore[union-attr]
+    assert [c.text for c in result.claims] == ["Ploughs cleared the snow from every road."]
+    assert len(chat.asked) == 2
+    assert result.provenance.second_look == "ploughs snow road"
+    assert result.provenance.usage
+    assert result.provenance.usage.input == 200  # both prompts
+    assert "second search" in result.provenance.timings_ms
+    assert [e.name for e in events if isinstance(e, Stage)].count("searching") == 2
+
+
+def test_a_second_search_that_finds_nothing_new_asks_nobody(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    reply = {"answerable": False, "reason": "not_covered", "claims": [], "look_for": "ferry"}
+    chat = with_model(monkeypatch, reply)
+    result = ask_model(settings)
+    assert result.abstention
+    assert len(chat.asked) == 1
+    assert result.provenance.second_look is None
+
+
 def test_a_model_may_give_the_reason_for_an_abstention(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     with_model(monkeypatch, {"answerable": False, "reason": "detail_not_stated", "claims": []})
     assert ask_model(settings).abstention.reason == "detail_not_stated"  # type: ignore[union-attr]

@@ -13,7 +13,7 @@ from qa.library.index import Index
 from qa.library.library import Library
 from qa.model import Article
 from qa.questions.plan import plan
-from qa.search.retrieve import Retrieved, retrieve
+from qa.search.retrieve import Retrieved, retrieve, with_second_search
 
 EMBEDDER = WordLlamaEmbedder()
 TEXTS = {
@@ -68,3 +68,53 @@ def test_passages_holds_each_sentence_of_the_hits_once_and_in_order(library: Lib
 
 def test_no_more_hits_than_the_limit_are_returned(library: Library) -> None:
     assert len(search(library, "plums cake car", limit=1).hits) == 1
+
+
+STORY = {
+    "court": "Judge Ruth Halloran opened the case of Castell Estates in Tarnwick on Monday.",
+    "price": "Castell Estates of Tarnwick paid 48 million for the ground.",
+    "hotel": "Castell Estates builds hotels in Tarnwick.",
+    "rain": "It rained in the north all week and the fields are wet.",
+    "corn": "Corn prices went up in the autumn.",
+}
+
+
+@pytest.fixture
+def story() -> Iterator[Library]:
+    with closing(Library(None)) as library:
+        ingest_into(library, [Article(id=i, version="1", text=t) for i, t in STORY.items()], EMBEDDER)
+        yield library
+
+
+def test_the_rest_of_a_story_is_found_by_its_names(story: Library) -> None:
+    found = [hit.article_id for hit in search(story, "Who opened the case, and what was paid?", words_alone=True).hits]
+    assert set(found) == {"court", "price", "hotel"}
+    assert found[-1] == "hotel"  # no word of the question, but names of what was found
+
+
+def test_each_question_of_several_is_searched(library: Library) -> None:
+    found = search(library, "Who repaired the car, and what did the baker sell?", words_alone=True, limit=2)
+    assert {hit.article_id for hit in found.hits} == {"car", "cake"}
+
+
+def test_irregular_forms_and_nouns_are_found(library: Library) -> None:
+    assert [h.article_id for h in search(library, "Which sale?", words_alone=True).hits] == ["cake"]
+
+
+def test_neighbours_of_a_hit_are_passages_too() -> None:
+    text = " ".join(f"Sentence {n} tells of the harbour and its {'x' * 60} cranes." for n in range(30))
+    with closing(Library(None)) as library:
+        ingest_into(library, [Article(id="a", version="1", text=text)], EMBEDDER)
+        found = search(library, "Sentence 15", limit=1)
+    (hit,) = found.hits
+    assert [p.sentence.index for p in found.passages()] == list(range(hit.first, hit.last + 1))
+    assert [p.sentence.index for p in found.passages(1)] == list(range(max(0, hit.first - 1), hit.last + 2))
+
+
+def test_a_second_search_comes_behind_the_best_of_the_first_and_needs_something_new(library: Library) -> None:
+    first, second = search(library, "car garage", words_alone=True), search(library, "baker cake", words_alone=True)
+    both = with_second_search(first, second, seen={("car", 0)})
+    assert both is not None
+    assert [hit.article_id for hit in both.hits] == ["car", "cake"]
+    assert list(both.articles) == ["car", "cake"]
+    assert with_second_search(first, first, seen={("car", 0)}) is None

@@ -69,7 +69,7 @@ def _numbering(answer: Answer) -> list[str]:
     keys = [(c.article_id, c.sentence) for c in answer.citations]
     if len(set(keys)) != len(keys):
         found.append("one sentence has two numbers")
-    first_uses = list(dict.fromkeys(n for claim in answer.claims for n in claim.citations))
+    first_uses = list(dict.fromkeys(n for claim in answer.claims for n in (*claim.citations, *claim.context)))
     if first_uses != sorted(first_uses):
         found.append(f"numbers are first used in the order {first_uses}")
     return found

@@ -11,9 +11,9 @@ next run checks it and moves it to ``new.jsonl``.
 A prompt is known by its text. If that has changed since, a reply still fits under these conditions, and is counted as
 carried over:
 
-- a draft: the question is the same, and the labels are renumbered. If several fit, the one for the prompt with most of
-  the same sentences is taken. A cited sentence that is no longer shown keeps a label that nobody has, and its claim
-  fails, as it must.
+- a draft: the question is the same, and so are most of the sentences. The labels are renumbered. If several fit, the
+  one for the prompt with most of the same sentences is taken. A cited sentence that is no longer shown keeps a label
+  that nobody has, and its claim fails, as it must.
 - a repair: the question and the claims to correct are the same.
 - a judgement: it is kept for each claim with its sentences, so it fits any prompt that asks for it again. The words
   that settle a doubt are kept for that doubt. For another doubt there are none, so it stays open, and the prompt waits.
@@ -43,6 +43,8 @@ Row = dict[str, Any]
 
 NEW = "new.jsonl"
 WAITING = "waiting"
+SIMILAR = 0.6  # the least share of the sentences of the smaller prompt that the other prompt has too
+
 # The names of the shapes that a drafter and a judge return:
 DRAFT, JUDGEMENT = "Reply", "_Opinions"
 
@@ -160,6 +162,8 @@ class RepliesByHand:
             return None, False
         here = {_print(text) for text in shown.values()}
         row = max(fitting, key=lambda row: len(here & set(row["sentences"])))
+        if len(here & set(row["sentences"])) < SIMILAR * min(len(here), len(row["sentences"])):
+            return None, False  # the same question of other articles, or of another day
         return _relabelled(row, shown), True
 
     def _judged(self, asked: str) -> tuple[Any, bool]:

@@ -34,6 +34,7 @@ BY_WORDS = 1.0
 BY_VECTORS = 0.5  # static vectors find the topic; words find the article
 BY_PART = 0.5  # what is found for one of the questions that a question joins, in proportion to the whole
 BY_STORY = 0.4  # what is found by the names of the chunks found first
+KEPT = 8  # chunks of a first search that a second one leaves in front
 STORY_CHUNKS = 10  # how many of those chunks give names
 STORY_NAMES = 15  # how many names are searched: those that are most frequent there and rarest elsewhere
 
@@ -136,8 +137,8 @@ def retrieve(plan: Plan, library: Library, index: Index, embedder: Embedder | No
     )
 
 
-def with_new_first(first: Retrieved, second: Retrieved, seen: Set[tuple[str, int]]) -> Retrieved | None:
-    """Return what two searches found, with the chunks of the second first that are not ``seen`` yet.
+def with_second_search(first: Retrieved, second: Retrieved, seen: Set[tuple[str, int]]) -> Retrieved | None:
+    """Return what two searches found: the best of the first, then what the second adds, then the rest.
 
     Args:
         first: what the first search found.
@@ -147,14 +148,16 @@ def with_new_first(first: Retrieved, second: Retrieved, seen: Set[tuple[str, int
     Returns:
         None if the second search found nothing that was not seen.
     """
+    kept = {hit.chunk_id: hit.model_copy(update={"score": 2 + hit.score}) for hit in first.hits[:KEPT]}
     new = {
         hit.chunk_id: hit.model_copy(update={"score": 1 + hit.score})  # fused scores are far below 1
         for hit in second.hits
-        if any((hit.article_id, index) not in seen for index in range(hit.first, hit.last + 1))
+        if hit.chunk_id not in kept
+        and any((hit.article_id, index) not in seen for index in range(hit.first, hit.last + 1))
     }
     if not new:
         return None
-    hits = (*new.values(), *(hit for hit in first.hits if hit.chunk_id not in new))
+    hits = (*kept.values(), *new.values(), *(hit for hit in first.hits if hit.chunk_id not in kept | new))
     articles = first.articles | second.articles
     in_order = {hit.article_id: articles[hit.article_id] for hit in hits}
     return Retrieved(hits, in_order, first.copies | second.copies, first.idf)

@@ -12,6 +12,7 @@ from ..english.characters import legible
 from ..english.document import Document
 from ..english.lexicon import OFFICES, ORGANISATIONS, STOPWORDS
 from ..english.temporal.times import Time
+from ..english.temporal.writing import write_when
 from ..english.tokens import stem, stems, words
 from ..model import Article, DraftClaim, Passage, Sentence
 from .findings import Doubt
@@ -137,6 +138,12 @@ class Evidence:
         """The full names of those who speak in the cited sentences, though a sentence may say "he"."""
         said = (u for document in self.cited for u in document.utterances)
         return tuple(dict.fromkeys(u.speaker for u in said if u.speaker))
+
+    @cached_property
+    def resolved(self) -> frozenset[str]:
+        """The stems of what code knows of the sentences: who speaks and which days are meant."""
+        days = (write_when(time.when) for time in self.times if time.relative)
+        return frozenset(stems(" ".join((*self.speakers, *days))))
 
     @cached_property
     def pairs(self) -> tuple[tuple[Passage, ParsedArticle], ...]:

@@ -15,7 +15,7 @@ from ..english.characters import normalise
 from ..english.document import Document
 from ..model import DraftClaim, Passage, Rejected
 from .attribution import is_verbatim
-from .checks import content_policy, dates, numbers, polarity, proper_names, quotations, roles, speakers
+from .checks import content_policy, dates, edits, numbers, polarity, proper_names, quotations, roles, speakers
 from .evidence import Evidence
 from .findings import Doubt, Fault, Finding
 
@@ -175,6 +175,7 @@ CHECKS: tuple[Check, ...] = (
     polarity.negation,
     polarity.modality,
     roles.check,
+    edits.check,
     speakers.as_fact,
 )
 """All other checks, in the order in which their faults are told. A new one is a module of ``checks`` and a row here."""
