@@ -37,6 +37,7 @@ layers:  ## check the direction of imports
 
 evals:  ## run the gold questions and compare with the baseline
 	$(BIN)/pytest evals
+	$(BIN)/pytest evals --replies evals/replies
 
 bench:  ## measure where a question spends its time
 	$(BIN)/python benchmarks/ask.py

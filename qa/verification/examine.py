@@ -63,8 +63,9 @@ def _examined(
     evidence = Evidence(claim, cited, tuple(articles[p.article_id] for p in cited))
     faults = [finding for check in CERTAIN for finding in check(evidence) if isinstance(finding, Fault)]
     if not faults:
-        if is_verbatim(evidence):
-            return _least(evidence, ())  # the articles' own words, whatever they say
+        if is_verbatim(evidence):  # the articles' own words, whatever they say; but not by whomever the draft says
+            known = not any(True for _ in speakers.check(evidence))
+            return _least(evidence if known else evidence.by_nobody(), ())
         evidence, findings = _mended(evidence, shown, articles)
         faults = [finding for finding in findings if isinstance(finding, Fault)]
     if faults:

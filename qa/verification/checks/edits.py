@@ -43,17 +43,26 @@ _UNITS = frozenset("percent per cent percentage thousand million billion hundred
 class Edit(NamedTuple):
     """Folded words of a sentence, and those that a claim has in their place; either may be empty.
 
-    ``told`` is the edit in words, with the words as they are written.
+    ``before`` and ``after`` are the same words as they are written.
     """
 
     removed: tuple[str, ...]
     added: tuple[str, ...]
-    told: str
+    before: str
+    after: str
+
+    @property
+    def told(self) -> str:
+        """The edit as a sentence."""
+        if self.before and self.after:
+            return f"The claim says “{self.after}” where the sentence says “{self.before}”."
+        return f"The claim adds “{self.after}”." if self.after else f"The claim leaves out “{self.before}”."
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
     """What a claim that copies a sentence changes in it."""
-    known = frozenset().union(*(document.stems for document in evidence.given), evidence.resolved)
+    named = {stem(word) for name in evidence.claimed.names for word in words(name)}  # names have their own check
+    known = frozenset(named).union(*(document.stems for document in evidence.given), evidence.resolved)
     edits = _edits(evidence)
     short = [edit for edit in edits if len(edit.removed) <= FEW or edit.added]
     negated = [edit for edit in short if bool(_DENYING & set(edit.removed)) != bool(_DENYING & set(edit.added))]
@@ -97,18 +106,13 @@ def _tokens(document: Document) -> list[tuple[str, str]]:
 
 
 def _edit(removed: Sequence[tuple[str, str]], added: Sequence[tuple[str, str]]) -> Edit:
-    here, there = (" ".join(written for _, written in side[:6]) for side in (added, removed))
-    if here and there:
-        told = f"The claim says “{here}” where the sentence says “{there}”."
-    else:
-        told = f"The claim adds “{here}”." if here else f"The claim leaves out “{there}”."
-    return Edit(tuple(key for key, _ in removed), tuple(key for key, _ in added), told)
+    before, after = (" ".join(written for _, written in side) for side in (removed, added))
+    return Edit(tuple(key for key, _ in removed), tuple(key for key, _ in added), before, after)
 
 
 def _differ(edit: Edit) -> bool:
     """Whether an edit replaces a number or a weekday by another one, though both may stand in the sentence."""
-    here, there = (" ".join(side) for side in (edit.added, edit.removed))
-    one, other = set(numbers(here)), set(numbers(there))
+    one, other = set(numbers(edit.after)), set(numbers(edit.before))
     days, others = _DAYS & set(edit.added), _DAYS & set(edit.removed)
     return bool(one and other and one != other) or bool(days and others and days != others)
 
