@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ...english.document import Document
 from ...english.inflection import every_form, related_forms
@@ -72,8 +72,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     if certain:
         yield Doubt("modality", f"{certain[0].told} Are both as certain of it?")
     for edit in edits:
-        if _differ(edit):
-            yield Doubt("number", f"{edit.told} Is it the same number or day?")
+        if reason := _exchanged(edit):
+            yield Doubt(reason, f"{edit.told} Is it the same number or day?")
         if new := [word for word in edit.added if _is_new(word, edit.removed, known)]:
             yield Doubt("support", f"{edit.told} Do the sentences say “{' '.join(new)}” in other words?")
 
@@ -110,11 +110,13 @@ def _edit(removed: Sequence[tuple[str, str]], added: Sequence[tuple[str, str]]) 
     return Edit(tuple(key for key, _ in removed), tuple(key for key, _ in added), before, after)
 
 
-def _differ(edit: Edit) -> bool:
-    """Whether an edit replaces a number or a weekday by another one, though both may stand in the sentence."""
+def _exchanged(edit: Edit) -> Literal["number", "date"] | None:
+    """What an edit replaces by another one, though both may stand in the sentence: a number, or a weekday."""
     one, other = set(numbers(edit.after)), set(numbers(edit.before))
     days, others = _DAYS & set(edit.added), _DAYS & set(edit.removed)
-    return bool(one and other and one != other) or bool(days and others and days != others)
+    if days and others and days != others:
+        return "date"
+    return "number" if one and other and one != other else None
 
 
 def _is_planning(told: Sequence[str]) -> bool:
