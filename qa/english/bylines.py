@@ -34,3 +34,16 @@ def split_names(words: str) -> tuple[str, ...]:
     if _COLLECTIVE.search(names):
         return (names,)
     return tuple(name for name in _BETWEEN.split(names) if name)
+
+
+_BYLINE = lazy_compile(
+    r"\W*(?:(?:photo(?:s|graphs?)?|reporting|written|words|pictures)\s+)?by\s+(?P<who>[^.;:!?]{3,90})\.?\W*",
+    re.IGNORECASE,
+)
+
+
+def is_byline(line: str) -> bool:
+    """Whether a line names who wrote or photographed, and says nothing else: "By Jane Roe, Health Reporter"."""
+    match = _BYLINE.fullmatch(line.strip())
+    first = _BETWEEN.split(match["who"])[0].strip() if match else ""
+    return bool(match) and is_person(first)

@@ -1,8 +1,9 @@
 """Who is in an article: people and bodies by their fullest names, what they are called, and whom "he" stands for.
 
 Surnames, offices and pronouns go back to the names of the same article alone. The sieve is the one of Muzny et al.
-(2017) and O'Keefe et al. (2012) for quotations in news: the nearest compatible name before, speakers and subjects
-first. What stays ambiguous stays as it is written; nobody's gender is guessed from a first name.
+(2017) and O'Keefe et al. (2012) for quotations in news: the nearest compatible name before, speakers first. But a wrong
+name is worse than none. So a pronoun is resolved only where one person fits: by the title and the words beside a name
+("Mr.", "her husband"), else by a first name that only men or only women have. What stays ambiguous stays as written.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ...model import Sentence
+from ..bylines import is_byline
 from ..characters import CAPITAL, WORD
+from ..first_names import gender_of
 from ..lexicon import (
     ABBREVIATED_TITLES,
     ARTICLES,
@@ -36,6 +39,7 @@ from ..lexicon import (
     PREPOSITIONS,
     TITLES,
     TRADES,
+    UNNAMED_PEOPLE,
     any_of,
     capitalised,
 )
@@ -68,9 +72,18 @@ _LEADS = lazy_compile(
     r",\s+who\s+(?P<verb>leads|led|heads|headed|chairs|chaired|runs|speaks\s+for)\s+([^,.;:()“”]{2,70})"
 )
 _HEADS = {"leads": "leader", "led": "leader", "heads": "head", "headed": "head", "chairs": "chair", "chaired": "chair"}
-REACH = 5  # sentences back that a pronoun may reach
+REACH = 3  # sentences back that a pronoun may reach
+SAME_NAME = 6  # sentences in which a surname that two people share is nobody's, if both were named
 FAR = 200  # and a surname or an office
 BESIDE = 120  # characters in front of a name that may describe it
+
+
+_PERSONAL = lazy_compile(r",\s+(?:\d{1,3}\b|who\b|whose\b)|\s+\(\d{1,3}\)")
+_PERSON_NOUN = any_of(MALE - {"mr", "sir"}, FEMALE - {"ms", "mrs"}, UNNAMED_PEOPLE)
+_UNNAMED = lazy_compile(rf"\b(?:an?|one|another)\s+(?:[\w-]+\s+){{0,2}}?({_PERSON_NOUN})\b")
+
+
+_PEOPLES = OFFICES | MALE | FEMALE | UNNAMED_PEOPLE | {title.lower() for title in TITLES}
 
 
 class EntityMention(NamedTuple):
@@ -92,8 +105,13 @@ class EntityResolver:
         self._roles: dict[str, set[str]] = {}
         self._gender: dict[str, str] = {}
         self._by_sentence: dict[int, list[EntityMention]] = {}
+        self._human: set[str] = set()  # names with an office, an age or a "who" beside them, as only people have
+        self._described: dict[int, str] = {}
+        self.spoken: list[tuple[int, int]] = []  # where words stand that somebody says, as they are found
         for sentence in sentences:
-            self._read(sentence)
+            if not is_byline(sentence.text):  # a reporter is nobody of the story
+                self._read(sentence)
+                self._described[sentence.index] = sentence.text.lower()
         self._full_names = frozenset(self.persons.values())
         self._first: dict[str, int] = {}
         self._surnames: dict[str, list[str]] = {}
@@ -142,6 +160,8 @@ class EntityResolver:
         """Note what stands beside a full name: its title, and what it is in apposition to."""
         roles = self._roles.setdefault(name, set())
         text = sentence.text
+        if _PERSONAL.match(text, start + len(piece)):
+            self._human.add(name)
         title = piece[: len(piece) - len(name)].strip().lower() if piece.endswith(name) else ""
         before = _ROLE_BEFORE.search(text, max(0, start - BESIDE), start)
         words = [w for w in (before.group(1).split() if before else []) if w not in _ROLE_STOP][-3:]
@@ -150,6 +170,8 @@ class EntityResolver:
         for role in (title, " ".join(words), _apposed(behind), ahead.group(1) if ahead else ""):
             if role:
                 roles.add(role.lower())
+                if _PEOPLES & set(re.findall(r"\w+", role.lower())):
+                    self._human.add(name)
                 for word in re.findall(r"\w+", role.lower()):
                     if word in MALE:
                         self._gender.setdefault(name, "m")
@@ -180,14 +202,16 @@ class EntityResolver:
         return self._body(name)
 
     def _nearest(self, names: Sequence[str], sentence: int) -> str | None:
-        """Of people who share a surname, the one named in full last; None if two were just named together."""
+        """Of people who share a surname, the one named in full last; None if two were named a short while ago."""
+        last: str | None = None
         for index in range(sentence, max(-1, sentence - FAR), -1):
             here = {m.name for m in self._by_sentence.get(index, ()) if m.name in names}
-            if len(here) == 1:
-                return here.pop()
-            if here:
+            if len(here) > 1 or (last and here - {last} and index > sentence - SAME_NAME):
                 return None
-        return None
+            last = last or next(iter(here), None)
+            if last and index <= sentence - SAME_NAME:
+                return last
+        return last
 
     def _body(self, name: str) -> str | None:
         """The longest name of a body that ends, or begins, with this one: "Tax Office", "Sarn" for "Sarn Medical"."""
@@ -231,25 +255,53 @@ class EntityResolver:
         if gender is None:
             return None
         for index in range(sentence, max(-1, sentence - REACH - 1), -1):
-            here = [m.name for m in self._by_sentence.get(index, ()) if m.start < before and m.name in self._full_names]
-            fits = [n for n in dict.fromkeys(here) if self._gender.get(n, gender) == gender]
-            speaker = speakers.get(index)
-            if (
-                speaker
-                and speaker in self._full_names
-                and self._gender.get(speaker, gender) == gender
-                and (index < sentence)
-            ):
-                chosen: str | None = speaker
-            elif index == sentence and fits:
+            if index == sentence and not parted:
                 # In its own clause a pronoun that speaks is not what the clause is about: "Venn, he said, had told".
-                chosen = fits[0] if parted else None
-            else:
-                chosen = fits[0] if fits else None
-            if chosen:
-                self._gender.setdefault(chosen, gender)
-                return chosen
+                continue
+            here = [m for m in self._by_sentence.get(index, ()) if m.start < before and self._is_candidate(m.name)]
+            fits = [name for name in dict.fromkeys(m.name for m in here) if self.gender(name) in (gender, None)]
+            speaker = speakers.get(index) if index < sentence else None
+            if speaker and self.is_person(speaker) and self.gender(speaker) in (gender, None):
+                # Whoever spoke just now goes on, unless somebody stands beside them who fits as well or better.
+                others = {m.name for m in here if m.name in fits and m.name != speaker and not self.said(m.start)}
+                rivals = {name for name in others if self.gender(name) == gender or self.gender(speaker) is None}
+                return self._settled(speaker, gender) if not rivals else None
+            unnamed = self._unnamed(index, gender) if index < sentence else False
+            known = [name for name in fits if self.gender(name) == gender]
+            if fits and not unnamed and (len(fits) == 1 or known == fits[:1]):
+                return self._settled(fits[0], gender)
+            if fits or unnamed:
+                return None
         return None
+
+    def _settled(self, name: str, gender: str) -> str:
+        self._gender.setdefault(name, gender)
+        return name
+
+    def gender(self, name: str) -> str | None:
+        """Whether somebody is he or she, by what the article calls them, else by a first name that only one has."""
+        return self._gender.get(name) or gender_of(name)
+
+    def _is_candidate(self, name: str) -> bool:
+        """Whether a name is somebody's: "Block C" and "Ister Dawn" have two capitals, and are nobody's."""
+        return name in self._full_names and bool(self.gender(name) or name in self._human)
+
+    def _unnamed(self, index: int, gender: str) -> bool:
+        """Whether a sentence speaks of an unnamed person who may be meant: "a nurse", "the woman"."""
+        known = self._described.get(index, "")
+        return any(
+            (word in MALE) == (gender == "m") if word in MALE | FEMALE else True for word in _UNNAMED.findall(known)
+        )
+
+    def named_between(self, start: int, end: int, word: str) -> bool:
+        """Whether somebody whom a pronoun may mean is named between two places of the article (code points)."""
+        gender = {"he": "m", "she": "f"}.get(word.lower())
+        every = (m for found in self._by_sentence.values() for m in found if start <= m.start < end)
+        return any(self._is_candidate(m.name) and self.gender(m.name) in (gender, None) for m in every)
+
+    def said(self, position: int) -> bool:
+        """Whether a place of the article (code points) stands in words that somebody says."""
+        return any(start <= position < end for start, end in self.spoken)
 
     def named_first(self, name: str) -> int | None:
         """The sentence that gives a full name first; None for what is no person of the article."""

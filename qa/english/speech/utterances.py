@@ -208,6 +208,7 @@ class _Reading:
     def _add(
         self, sentence: Sentence, start: int, end: int, how: Literal["direct", "indirect"], voice: _Speaker
     ) -> None:
+        self._cast.spoken.append((sentence.start + start, sentence.start + end))
         self._found.append(
             Utterance(
                 sentence.start + start,
@@ -278,8 +279,11 @@ class _Reading:
             and not self._cast.is_person(last.speaker)
         ):
             return last.speaker, last.anonymous
-        if last and last.anonymous and last.speaker and not _MANY.match(last.words):
-            return last.speaker, True
+        if last and last.anonymous and _MANY.match(last.words):
+            return None, False  # one of several, and who of them, nothing tells
+        if last and last.anonymous and last.speaker:
+            named = self._cast.named_between(last.end, sentence.start, word)
+            return (None, False) if named else (last.speaker, True)
         part = max((m.start() for m in re.finditer(r"[:;]\s", sentence.text[: who.start])), default=None)
         before = sentence.start + (who.start if part is None else part)
         return self._cast.pronoun(word, sentence.index, before, self._spoke, parted=part is not None), False
