@@ -37,7 +37,8 @@ def split_names(words: str) -> tuple[str, ...]:
 
 
 _BYLINE = lazy_compile(
-    r"\W*(?:(?:photo(?:s|graphs?)?|reporting|written|words|pictures)\s+)?by\s+(?P<who>[^.;:!?]{3,90})\.?\W*",
+    r"\W*(?:(?:(?:photo(?:s|graphs?)?|reporting|written|words|pictures)\s+)?by|(?:photos?|words|pictures|text):)\s+"
+    r"(?P<who>[^.;:!?]{3,90})\.?\W*",
     re.IGNORECASE,
 )
 

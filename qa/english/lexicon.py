@@ -178,8 +178,8 @@ NAMES_TOO = frozenset("may will".split())
 SAYING = frozenset(
     """
     acknowledge add admit allege answer argue assert assure caution claim clarify comment complain concede contend
-    continue declare deny explain insist maintain note post quip recall reckon reiterate remark reply retort say shout
-    state stress tell testify tweet write
+    continue deny estimate explain indicate inform insist maintain note observe post quip recall reckon reiterate remark
+    reply report retort say shout state stress tell testify tweet write
     """.split()
 )
 """Report a clause, with "that" or without: "she said it rained" (speech, questions, follow-ups, sentences, tense)."""
@@ -193,16 +193,17 @@ LABELLING = frozenset(
 
 VOICING = frozenset(
     """
-    bellow cry exclaim groan grumble joke laugh moan murmur mutter scoff scream sigh snap sneer sob whisper yell
+    bark bellow boom chuckle cry deadpan drawl exclaim groan growl grumble grunt hiss holler interject joke laugh moan
+    murmur mutter plead rasp roar scoff scream shriek sigh snap snarl sneer sob splutter stammer wail whine whisper yell
     """.split()
 )
 """Say how a voice sounds: "“Close it,” yelled Brill" (speech, sentences)."""
 
 ANNOUNCING = frozenset(
     """
-    accept agree announce ask boast conclude confirm decide demand disclose estimate fear find guarantee hint hope
-    indicate object order pledge point predict promise propose protest question recommend repeat report respond reveal
-    rule show suggest think urge vow warn
+    accept agree announce ask boast conclude confirm decide declare demand disclose fear find guarantee hint hope
+    object order pledge point predict promise propose protest question recommend repeat respond reveal rule show suggest
+    think urge vow warn
     """.split()
 )
 """Deeds as much as words: report with "that": "warned that it would rain"; part of the list below."""
@@ -212,8 +213,8 @@ DECLARING = ANNOUNCING | LABELLING | VOICING
 
 NOUNS_TOO = VOICING | frozenset(
     """
-    blame boast brand comment guarantee hint label object order pledge point post protest question quip remark shout
-    tweet vow
+    blame boast brand comment guarantee hint label object order pledge point post protest question quip remark report
+    shout tweet vow
     """.split()
 )
 """Verbs of speech whose present mostly is a noun: "her remarks", "three points" (speech)."""

@@ -60,6 +60,7 @@ _NAME_WORD = lazy_compile(rf"{LETTERS}(?:[’'-]{LETTERS})*")
 _FOLDED_WORD = lazy_compile(rf"[^\W_][{WORD}]*(?:['.-][^\W_][{WORD}]*)*")
 _STYLES = TITLES | ABBREVIATED_TITLES
 _ROLES = OFFICES | OFFICE_MODIFIERS
+_SUFFIXES = frozenset("jr sr ii iii iv".split())  # behind a surname
 _BODIES = ORGANISATIONS | {"general", "hall"}
 # What turns a place into its people or its adjective: Lorrany and Lorranian, Ukraine and Ukrainian, Texas and Texans.
 _DEMONYM = lazy_compile(r"(?:ians?|ia|ans?|ns?|ish|ese|[iy]|e|a|s)?$")
@@ -98,6 +99,8 @@ def variants(text: str) -> tuple[str, ...]:
 def name_key(name: str) -> tuple[str, ...]:
     """The keys of a name's words, without articles, styles ("Mr") and, in front of a person's name, offices."""
     words = [w for w in _FOLDED_WORD.findall(fold(name)) if w not in ARTICLES]
+    if len(words) > 1 and words[-1] in _SUFFIXES:
+        words = words[:-1]
     kept = [w for w in words[:-1] if w.rstrip(".") not in _STYLES] + words[-1:]  # "Amartya Sen"
     if kept and kept[-1] not in _BODIES and kept[-1] not in _ROLES:
         while len(kept) > 1 and kept[0] in _ROLES:

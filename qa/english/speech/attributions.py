@@ -27,6 +27,7 @@ from ..lexicon import (
     any_of,
     capitalised,
 )
+from ..names import CAPITALISED
 from ..regex import lazy_compile
 from ..temporal.patterns import PAST_DAY, WEEKDAY
 from . import cues
@@ -54,6 +55,9 @@ _HUNG = lazy_compile(
 )
 _ALONGSIDE = {"adding", "after", "and", "as", "because", "in", "saying", "too", "with"}
 _HANGS_ON = lazy_compile(rf"{any_of(CONTRASTS, RELATIVES - {'that'}, _ALONGSIDE)}\b")
+# "said the striker, Ivo Matic": a description, and the name of whom it describes.
+_NAMED_BEHIND = lazy_compile(rf",\s+(?P<name>{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})+)(?=\s*(?:[,.;:]|$))")
+_PARTED_BY_TIME = lazy_compile(rf"\s+(?:on\s+{WEEKDAY}|{PAST_DAY}|last\s+\w+|this\s+\w+),\s+(?=\S)")
 _WHERE = lazy_compile(rf"(?:{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'who'})}|{PAST_DAY}|{WEEKDAY})\b")
 _AGAIN = lazy_compile(r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:(?:only|later|also|then)\s+)?$|,\s*$")
 _OPENED = lazy_compile(rf"(?:{any_of(capitalised(SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
@@ -188,6 +192,8 @@ def _inverted(text: str, verb: re.Match[str]) -> Phrase | None:
     who = phrase_after(text, verb.end() + gap)
     if who is None or (who.pronoun and verb.group() not in ("said", "says")):
         return None
+    if not who.name and (named := _NAMED_BEHIND.match(text, who.end)):
+        who = who._replace(end=named.end("name"), text=f"{who.text}, {named['name']}", name=named["name"])
     rest = text[who.end :].lstrip()
     # "X, its head, said the bridge would open" is no inversion: a clause has its verb.
     if (
@@ -269,6 +275,8 @@ def _reported(text: str, verb: str, start: int, after: int, *, inverted: bool) -
     if not that and (skipped := cues.ADVERBIALS.match(text, behind)):
         behind = skipped.end()
     rest = text[behind:]
+    if not ahead and not that and (parted := _PARTED_BY_TIME.match(text, after)):
+        behind, rest = parted.end(), text[parted.end() :]  # "The minister noted on Monday, the bridge was shut"
     opener = rest.lstrip()[:1]
     closed = not opener or opener in ",.;:!?" + QUOTED or _only_where(rest.lstrip())
     if inverted or (closed and not that):

@@ -193,8 +193,12 @@ class EntityResolver:
                 same = [
                     full for full in same if name_key(full)[: len(key)] == key or key == name_key(full)[-len(key) :]
                 ] or ([full for full in same if name_key(full)[0] == key[0]])
-                if not same and len(key) > 1:
+                same = same or [full for full in self.persons.values() if name_key(full)[: len(key)] == key]
+                if not same:
                     return person
+            else:
+                # "Felix" and, where the surname comes first, "Han": the first word of one person's name alone.
+                same = same or [full for full in self.persons.values() if name_key(full)[0] == key[0]]
             if len(same) == 1:
                 return same[0]
             if same:
@@ -267,8 +271,9 @@ class EntityResolver:
                 rivals = {name for name in others if self.gender(name) == gender or self.gender(speaker) is None}
                 return self._settled(speaker, gender) if not rivals else None
             unnamed = self._unnamed(index, gender) if index < sentence else False
-            known = [name for name in fits if self.gender(name) == gender]
-            if fits and not unnamed and (len(fits) == 1 or known == fits[:1]):
+            opening = next((m.name for m in self._by_sentence.get(index, ()) if m.start < before), None)
+            nobody = opening is not None and self.is_person(opening) and not self._is_candidate(opening)
+            if len(fits) == 1 and not unnamed and not nobody:
                 return self._settled(fits[0], gender)
             if fits or unnamed:
                 return None
@@ -292,6 +297,15 @@ class EntityResolver:
         return any(
             (word in MALE) == (gender == "m") if word in MALE | FEMALE else True for word in _UNNAMED.findall(known)
         )
+
+    def asked(self, sentence: int, word: str) -> str | None:
+        """Whom the sentence before addresses: of the two people in it who fit, the second one."""
+        gender = {"he": "m", "she": "f"}.get(word.lower())
+        here = dict.fromkeys(m.name for m in self._by_sentence.get(sentence - 1, ()) if self._is_candidate(m.name))
+        if len(here) != 2:
+            return None
+        _, second = here
+        return second if self.gender(second) in (gender, None) else None
 
     def named_between(self, start: int, end: int, word: str) -> bool:
         """Whether somebody whom a pronoun may mean is named between two places of the article (code points)."""

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from ...model import Sentence
 from ..characters import Composed, compose
+from ..inflection import finite
 from ..lexicon import (
     COUNTS,
     DEMONSTRATIVES,
@@ -27,6 +28,7 @@ from .attributions import ASIDE, QUOTED, Attribution, attributions
 from .noun_phrases import Phrase
 from .people import EntityResolver, clean, person_part
 
+_REPLYING = finite({"answer", "reply", "respond", "retort"})
 LONGEST = 1500  # characters of a sentence that is read: a longer one is no sentence, and patterns are slow on it
 _RECENT = 12  # utterances looked back at for who spoke just now
 
@@ -35,6 +37,10 @@ _UNNAMED = lazy_compile(rf"\b(?:{any_of(UNNAMED_PEOPLE)}(?:e?s)?|{any_of(PEOPLE 
 _MANY = lazy_compile(rf"^{any_of(COUNTS - {'one'}, PARTITIVES - {'another'})}\b", re.IGNORECASE)
 _INDEFINITE = lazy_compile(rf"^{any_of({'a', 'an', 'one', 'other'}, COUNTS, PARTITIVES)}\b", re.IGNORECASE)
 _DEFINITE = lazy_compile(rf"^{any_of({'the'}, DEMONSTRATIVES, POSSESSIVES)}\s", re.IGNORECASE)
+# "Lawyers for the banker Hector Lyle", "a letter to Mayor Enger": the name is not who speaks.
+_HUNG_ON = lazy_compile(
+    r"[a-z]\s+(?:about|against|by|for|from|of|to)\s+(?:(?:the|an?|his|her|its)\s+)?(?:[a-z-]+\s+){0,3}$"
+)
 _SUBJECT = lazy_compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})*)")
 
 
@@ -226,7 +232,7 @@ class _Reading:
 
     def _voice(self, attribution: Attribution, sentence: Sentence) -> _Speaker:
         who = attribution.who
-        speaker, anonymous = self._speaker(who, sentence)
+        speaker, anonymous = self._speaker(who, attribution.verb, sentence)
         if speaker and not anonymous:
             if self._cast.is_person(speaker):
                 self._spoke[sentence.index] = speaker
@@ -242,7 +248,7 @@ class _Reading:
         first = self._cast.named_first(speaker)
         return first if first != sentence.index else None
 
-    def _speaker(self, who: Phrase, sentence: Sentence) -> tuple[str | None, bool]:
+    def _speaker(self, who: Phrase, verb: str, sentence: Sentence) -> tuple[str | None, bool]:
         """The speaker a phrase stands for, and whether it names nobody."""
         lower = who.text.lower()
         if lower in SUBJECT_PRONOUNS:
@@ -250,8 +256,9 @@ class _Reading:
                 return self._body_before(sentence), False
             if lower == "they":
                 return self._group_before(sentence), True
-            return self._person_before(who, lower, sentence)
-        if who.name and not (_INDEFINITE.match(who.text) and who.text.split()[-1] != who.name.split()[-1]):
+            return self._person_before(who, lower, verb, sentence)
+        hung = bool(who.name) and bool(_HUNG_ON.search(who.text[: who.text.rfind(who.name)]))
+        if who.name and not hung and not (_INDEFINITE.match(who.text) and who.text.split()[-1] != who.name.split()[-1]):
             if who.text.endswith(who.name) or who.text.rstrip(".,").endswith(who.name):
                 person = person_part(head(who.name))
                 named = self._cast.named(person if self._cast.is_person(person) else who.name, sentence.index)
@@ -267,7 +274,7 @@ class _Reading:
         found = self._cast.by_role(clean(who.text), sentence.index)
         return found or clean(who.text), False
 
-    def _person_before(self, who: Phrase, word: str, sentence: Sentence) -> tuple[str | None, bool]:
+    def _person_before(self, who: Phrase, word: str, verb: str, sentence: Sentence) -> tuple[str | None, bool]:
         """Whom "he" or "she" stands for: an unnamed speaker of just now, else somebody of the cast."""
         last = next((u for u in self._recent if u.sentence >= sentence.index - 1 and u.said_in == u.sentence), None)
         gendered = {"he": "spokesman", "she": "spokeswoman"}.get(word, "")
@@ -286,6 +293,8 @@ class _Reading:
             return (None, False) if named else (last.speaker, True)
         part = max((m.start() for m in re.finditer(r"[:;]\s", sentence.text[: who.start])), default=None)
         before = sentence.start + (who.start if part is None else part)
+        if verb in _REPLYING and part is None and (asked := self._cast.asked(sentence.index, word)):
+            return asked, False
         return self._cast.pronoun(word, sentence.index, before, self._spoke, parted=part is not None), False
 
     def _named_head(self, headed: str, sentence: Sentence) -> str | None:
