@@ -107,6 +107,7 @@ class EntityResolver:
         self._by_sentence: dict[int, list[EntityMention]] = {}
         self._human: set[str] = set()  # names with an office, an age or a "who" beside them, as only people have
         self._described: dict[int, str] = {}
+        self._described_at: list[tuple[int, int]] = []  # where "a lawyer for Adair" describes somebody else than Adair
         self.spoken: list[tuple[int, int]] = []  # where words stand that somebody says, as they are found
         for sentence in sentences:
             if not is_byline(sentence.text):  # a reporter is nobody of the story
@@ -167,6 +168,8 @@ class EntityResolver:
         words = [w for w in (before.group(1).split() if before else []) if w not in _ROLE_STOP][-3:]
         behind = _APPOSED.match(text, start + len(piece)) or _LEADS.match(text, start + len(piece))
         ahead = _DESCRIBED.search(text, max(0, start - BESIDE), start)
+        if behind:
+            self._described_at.append((sentence.start + behind.start(), sentence.start + behind.end()))
         for role in (title, " ".join(words), _apposed(behind), ahead.group(1) if ahead else ""):
             if role:
                 roles.add(role.lower())
@@ -206,13 +209,18 @@ class EntityResolver:
         return self._body(name)
 
     def _nearest(self, names: Sequence[str], sentence: int) -> str | None:
-        """Of people who share a surname, the one named in full last; None if two were named a short while ago."""
+        """Of people who share a surname, the one named last; None if another was named a short while ago.
+
+        Whoever alone was named in this sentence or the one before is meant all the same.
+        """
         last: str | None = None
         for index in range(sentence, max(-1, sentence - FAR), -1):
             here = {m.name for m in self._by_sentence.get(index, ()) if m.name in names}
             if len(here) > 1 or (last and here - {last} and index > sentence - SAME_NAME):
                 return None
             last = last or next(iter(here), None)
+            if last and index >= sentence - 1:
+                return last
             if last and index <= sentence - SAME_NAME:
                 return last
         return last
@@ -267,7 +275,8 @@ class EntityResolver:
             speaker = speakers.get(index) if index < sentence else None
             if speaker and self.is_person(speaker) and self.gender(speaker) in (gender, None):
                 # Whoever spoke just now goes on, unless somebody stands beside them who fits as well or better.
-                others = {m.name for m in here if m.name in fits and m.name != speaker and not self.said(m.start)}
+                beside = (m for m in here if not self.said(m.start) and not self._describes(m.start))
+                others = {m.name for m in beside if m.name in fits and m.name != speaker}
                 rivals = {name for name in others if self.gender(name) == gender or self.gender(speaker) is None}
                 return self._settled(speaker, gender) if not rivals else None
             unnamed = self._unnamed(index, gender) if index < sentence else False
@@ -316,6 +325,10 @@ class EntityResolver:
     def said(self, position: int) -> bool:
         """Whether a place of the article (code points) stands in words that somebody says."""
         return any(start <= position < end for start, end in self.spoken)
+
+    def _describes(self, position: int) -> bool:
+        """Whether a place of the article (code points) stands in an apposition that says who somebody is."""
+        return any(start <= position < end for start, end in self._described_at)
 
     def named_first(self, name: str) -> int | None:
         """The sentence that gives a full name first; None for what is no person of the article."""
