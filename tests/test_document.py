@@ -123,3 +123,14 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     for name in READERS.values():
         monkeypatch.setattr(document, name, count(name))
     return counted
+
+
+def test_today_is_the_datelines_day_not_that_of_publication_later() -> None:
+    text = "Dockers out\n\nPORT LIVEN, June 12 (Kestrel) — They walked out today. More strikes are set for tomorrow."
+
+    def days(published: date) -> list[date]:
+        article = Article(id="a", version="1", text=text, published=published)
+        return [time.when.start for time in parse(article).document.times]
+
+    assert days(date(2026, 6, 15)) == [date(2026, 6, 12), date(2026, 6, 13)]
+    assert days(date(2026, 9, 15))[0] == date(2026, 9, 15), "no dateline is that old"

@@ -30,3 +30,71 @@ def test_an_hour_is_an_instant_only_where_its_zone_is_known(words: str, at: date
 def test_the_first_month_of_a_range_is_not_that_of_another_year(dash: str) -> None:
     (mention,) = time_expressions(f"It ran in April{dash}June 2016.", PUBLISHED)
     assert (mention.when.words, mention.when.start) == ("June 2016", date(2016, 6, 1))
+
+
+WEDNESDAY = date(2026, 3, 11)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "day"),
+    [
+        ("He died yesterday week.", "yesterday week", date(2026, 3, 3)),
+        ("The ballots go out a week on Tuesday.", "a week on Tuesday", date(2026, 3, 24)),
+        ("It will be held on Tuesday fortnight.", "Tuesday fortnight", date(2026, 3, 31)),
+        ("It was called off a week last Saturday.", "a week last Saturday", date(2026, 2, 28)),
+        ("The pickets will be back a week tomorrow.", "a week tomorrow", date(2026, 3, 19)),
+        ("The school shut for a week on Tuesday.", "Tuesday", date(2026, 3, 10)),
+    ],
+)
+def test_a_week_beyond_a_day_is_counted_from_it(text: str, words: str, day: date) -> None:
+    (mention,) = time_expressions(text, WEDNESDAY)
+    assert (mention.when.words, mention.when.start) == (words, day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bypass shuts a week on Wednesday.",  # a week from today, or from the next one?
+        "Crowds gathered after the Friday prayers.",
+        "Managers insisted that Sunday work is voluntary.",
+        "Buses run Monday to Friday.",
+        "Members of the April 9 Movement met.",
+        "Her brother was killed in the Sept 11 attacks.",
+    ],
+)
+def test_what_comes_round_or_is_a_name_is_no_day(text: str) -> None:
+    assert time_expressions(text, date(2026, 8, 5) if "Sept" in text else WEDNESDAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("“They came yesterday,” she told police on Monday.", date(2026, 3, 8)),
+        ("On Monday he texted: “Home tomorrow.”", date(2026, 3, 10)),
+        ("“They came yesterday,” she said.", date(2026, 3, 10)),
+        ("“They came yesterday,” she said of the thieves. They left on Monday.", date(2026, 3, 10)),
+    ],
+)
+def test_a_day_in_a_quotation_counts_from_when_it_was_said(text: str, day: date) -> None:
+    spoken = next(m for m in time_expressions(text, WEDNESDAY) if m.when.words in ("yesterday", "tomorrow"))
+    assert spoken.when.start == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("They leave on Monday.", date(2026, 3, 16)),
+        ("Dr Siwek takes over on Friday.", date(2026, 3, 13)),
+        ("The papers are being sent out on Friday.", date(2026, 3, 13)),
+        ("The report, due on Friday, has still not come.", date(2026, 3, 6)),
+    ],
+)
+def test_the_present_tells_of_plans(text: str, day: date) -> None:
+    assert time_expressions(text, WEDNESDAY)[0].when.start == day
+
+
+def test_this_winter_is_the_nearer_one() -> None:
+    starts = [
+        time_expressions("This winter is cold.", day)[0].when.start for day in (date(2026, 2, 1), date(2026, 9, 30))
+    ]
+    assert starts == [date(2025, 12, 1), date(2026, 12, 1)]

@@ -160,6 +160,37 @@ def test_two_of_one_surname_are_kept_apart() -> None:
     assert said(both)[0].speaker == "Halloran", "which of the two is not told"
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        # One person fits: by what the article says of them, or by a first name that only men or only women have.
+        ("Oskar Tiell met Nadia Ferro. She said the ferry was late.", "Nadia Ferro"),
+        ("Petra Dolan, the governor, met Viktor Anselm. He said the ferry was late.", "Viktor Anselm"),
+        ("Una Holm, a lawyer for Petra Dolan, said the sea was calm. She said the ferry was late.", "Una Holm"),
+        # Two fit, or somebody unnamed does, or only a reporter or a thing has a name.
+        ("Petra Dolan met Nadia Ferro. She said the ferry was late.", None),
+        ("Petra Dolan met a nurse. She said the ferry was late.", None),
+        ("By Petra Dolan\n\nThe port was closed. She said the ferry was late.", None),
+        ("The Ister Dawn lay in Block C. She said the ferry was late.", None),
+    ],
+)
+def test_a_pronoun_is_somebody_only_where_one_person_fits(text: str, speaker: str | None) -> None:
+    assert said(text)[-1].speaker == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“The ferry was late,” said the striker, Ivo Matic.", "Ivo Matic"),
+        ("Ivo Matic played for Varn. “The ferry was late,” Ivo said.", "Ivo Matic"),
+        ("The ferry was late, Ivo Matic noted on Monday.", "Ivo Matic"),
+        ("“The ferry was late,” said Ivo Matic Jr.", "Ivo Matic Jr"),
+    ],
+)
+def test_a_person_is_named_beside_a_description_and_by_a_first_name(text: str, speaker: str) -> None:
+    assert same_person(said(text)[-1].speaker or "", speaker)
+
+
 def test_the_unnamed_stay_unnamed() -> None:
     (first,) = said("A senior official said the ferry was late.")
     assert (first.speaker, first.anonymous) == ("senior official", True)

@@ -267,8 +267,8 @@ SCHEDULED = frozenset("booked due expected planned scheduled set slated timetabl
 PROSPECTIVE = frozenset("about bound going likely poised ready supposed tipped".split())
 """What is "to" happen and on no day of its own: "is about to open" (clauses, tense)."""
 
-TIMETABLED = {"kick off", "run out"} | frozenset(
-    "begin close conclude end expire face go meet open reopen resume return start".split()
+TIMETABLED = {"kick off", "run out", "step down", "take over"} | frozenset(
+    "arrive begin close conclude depart end expire face fly go leave meet open reopen resume return sail start".split()
 )
 """Verbs whose present tells of what a timetable says: "the hearing opens on Monday" (tense)."""
 

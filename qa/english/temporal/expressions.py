@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from ...model import When, day_of
 from ..characters import compose
+from ..inflection import finite
+from ..lexicon import SAYING, any_of
+from ..quotations import Quotation, find_quotations
+from ..regex import lazy_compile
 from .clock import instant
 from .grammar import scan
 from .resolution import COUNTING, TimeCandidate, resolve
+
+_SAID = lazy_compile(rf"\b{any_of(finite(SAYING | {'post', 'read', 'text', 'write'}))}\b[^.,;:“”\"]{{0,40}}$")
+_COLON = lazy_compile(r"[^.;:“”\"]{0,80}[:,]\s*$")
 
 
 class TimeExpression(NamedTuple):
@@ -46,6 +54,7 @@ def time_expressions(
     day = day_of(published)
     zone = published.tzinfo if isinstance(published, datetime) and published.utcoffset() is not None else None
     result: list[TimeExpression] = []
+    read_by: list[tuple[str, TimeCandidate]] = []
     anchored = anchor is not None  # whether ``anchor`` is the one from before the text, or was resolved from it
     read = compose(text)
     for rule, match in scan(read.text):
@@ -63,4 +72,36 @@ def time_expressions(
                 precision="instant" if at else days.precision,
             )
             result.append(TimeExpression(start, end, anchor, relative, anchored))
-    return tuple(result)
+            read_by.append((rule, found))
+    spoken = _days_of_speaking(text, result)
+    return tuple(_as_spoken(one, *how, spoken) for one, how in zip(result, read_by, strict=True))
+
+
+def _days_of_speaking(text: str, found: Sequence[TimeExpression]) -> list[tuple[Quotation, date]]:
+    """The quotations whose own sentence tells the day on which they were said: “…”, she said on Monday."""
+    quotations = find_quotations(text) if found else []
+    days = [one for one in found if one.when.precision == "day" and one.when.start == one.when.end]
+    result = []
+    for quotation in quotations:
+        first, last = quotation.outer
+        for one in days:
+            behind = last <= one.start and _SAID.search(text, last, one.start)
+            before = one.end <= first and _COLON.match(text[one.end : first])
+            if behind or before:
+                result.append((quotation, one.when.start))
+                break
+    return result
+
+
+def _as_spoken(
+    one: TimeExpression, rule: str, found: TimeCandidate, spoken: Sequence[tuple[Quotation, date]]
+) -> TimeExpression:
+    """ "Tomorrow" in what somebody said on Monday is a Tuesday, whenever the article appeared."""
+    day = next((day for quotation, day in spoken if quotation.start <= one.start < quotation.end), None)
+    if day is None or rule != "near":
+        return one
+    resolved = resolve(replace(found, published=day), rule)
+    if resolved is None:
+        return one
+    days = resolved[0]
+    return one._replace(when=one.when.model_copy(update={"start": days.start, "end": days.end}))

@@ -39,15 +39,22 @@ _OF_YEAR = rf"(?:,?\s+(?:of\s)?(?:(?P<year>{YEAR})|(?P<shift>last|this|next)\sye
 _NARROWED = r"(?:(?i:early|late|mid)[\s-])?"
 _COUNTED_UNITS = rf"(?P<count>(?i:{COUNT}))\s(?P<unit>{UNIT})s?"
 _PART = rf"(?:{UNIT}|{PART_OF_DAY})"
+# British: "a week on Tuesday", "Tuesday fortnight", "yesterday week". "Shut for a week on Tuesday" counts days.
+_FAR = (
+    r"(?:(?<!\b[Ff]or\s)(?<!\bof\s)(?<!\bin\s)(?<!\bafter\s)(?<!\bbeen\s)"
+    r"(?P<far>(?i:an?\s(?:week|fortnight)))\s(?:on\s)?)?"
+)
+_FURTHER = r"(?:\s(?P<further>week|fortnight)(?![\w’'-]))?"
 
 PATTERNS = {
     "date": rf"{_BEFORE}(?P<calendar>{calendar_date()}){_AFTER}(?!\w)",
     "weekday": (
-        rf"{_BEFORE}(?:(?P<which>(?i:last|next|this\scoming|this\spast|this|coming|past|following|previous))\s)?"
-        rf"(?:(?P<weekday>{WEEKDAY})|(?P<short>{LONE_SHORT_WEEKDAY})){_AFTER}{_END}"
+        rf"{_BEFORE}{_FAR}(?:(?P<which>(?i:last|next|this\scoming|this\spast|this|coming|past|following|previous))\s)?"
+        rf"(?:(?P<weekday>{WEEKDAY})|(?P<short>{LONE_SHORT_WEEKDAY})){_FURTHER}{_AFTER}{_END}"
     ),
     "near": (
-        rf"{_BEFORE}(?P<near>(?i:(?:the\s(?=day\s))?{RELATIVE_DAY}|this\s{PART_OF_DAY}|last\s(?:night|evening)))\b{_AFTER}{_END}"
+        rf"{_BEFORE}{_FAR}(?P<near>(?i:(?:the\s(?=day\s))?{RELATIVE_DAY}|this\s{PART_OF_DAY}|last\s(?:night|evening)))\b"
+        rf"{_FURTHER}{_AFTER}{_END}"
     ),
     "overnight": rf"(?i:overnight){_END}",
     "weekend": r"(?P<which>(?i:the\scoming|the|last|next|this\scoming|this\spast|this|coming|past))\sweekend" + _END,
@@ -67,7 +74,7 @@ PATTERNS = {
     ),
     "season": (rf"(?:(?P<which>(?i:the|last|this|next))\s)?{_NARROWED}(?P<season>(?i:{SEASON})){_END}{_OF_YEAR}"),
     "month": (
-        rf"{_NARROWED}(?:(?P<which>(?i:last|this|next))\s)?{_NARROWED}"
+        rf"{_NARROWED}(?:(?P<which>(?i:last|this|next|that))\s)?{_NARROWED}"
         rf"(?P<calendar>(?P<name>{MONTH})(?:{_END}|(?=-{MONTH})){_OF_YEAR})"
     ),
     "year": rf"{_NARROWED}(?<![\w$€£.,/-])(?P<number>{YEAR}){_END}",

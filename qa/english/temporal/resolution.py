@@ -17,13 +17,25 @@ from ..regex import lazy_compile
 from .calendar import FINENESS, DateRange, Unit, around, index, recurring, unit_range
 from .dates import NAME_AFTER, named_days, names_month, surely_month
 from .grammar import after, before
-from .patterns import COUNTED, MONTH, PART_OF_DAY, YEAR, month_number, number, weekday_number
+from .patterns import COUNTED, MONTH, PART_OF_DAY, WEEKDAY, YEAR, month_number, number, weekday_number
 from .tense import governing_future
 
 # A weekday or month is part of a name, or one of many, by what stands beside it.
 _NAMED = lazy_compile(
-    r"\b(?:Black|Good|Ash|Easter|Bloody|Super|Palm|Cyber|Maundy|Holy|Shrove|Fat|Giving|Sheffield|Ruby|Man|Mr|Mrs|Ms|Miss"
+    r"\b(?:Black|Red|White|Blue|Green|Good|Ash|Easter|Bloody|Super|Palm|Cyber|Maundy|Holy|Shrove|Fat|Giving|Sheffield|Ruby|Man|Mr|Mrs|Ms|Miss"
     r"|Dr|Sir|Lady)\.?\s$|[\"“‘'][A-Z]\w*\s$|\b(?:every|each|any|some|most|other|alternate|one|first|second|third|fourth|usual)\s$|\b(?:ago|later)\son\s$"
+)
+# What is on that day of every week, where no "on" stands before: "the Friday prayers", "Sunday work".
+_WEEKLY = lazy_compile(
+    r"\s(?:prayers?|work|working|premium|bonus|opening|trading|mass|services?|schools?|roast|lunch|papers?|newspapers?"
+    r"|markets?|shifts?|league)\b"
+)
+_TO = r"\s?(?:to|through|until|[–-])\s?"
+_RUNS = r"\b(?:runs?|opens?|open|closed|works?|operates?|available)\s"  # "run Monday to Friday"
+_RUNS_FROM, _RUNS_UNTIL = lazy_compile(rf"{_RUNS}$"), lazy_compile(rf"{_RUNS}{WEEKDAY}{_TO}$")
+_TO_WEEKDAY = lazy_compile(rf"{_TO}{WEEKDAY}")
+_DEEDS = lazy_compile(
+    r"\s(?:\w+\s)?(?:attacks?|bombings?|riots?|uprising|revolution|massacre|coup|killings?|disaster)\b"
 )
 _FAR = 305  # days: from here on the same date of the other year is at most two months off
 _RANGE_OPENS = lazy_compile(rf"\s?[–-]\s?{MONTH}")  # "April–June 2016": the year behind it is April's too
@@ -98,7 +110,13 @@ def _date(found: TimeCandidate) -> DateRange | None:
     month, year, first, last = named[0].month, named[0].year, named[0].day or 0, named[-1].day or 0
     if shift := found.get("shift"):
         year = year or found.published.year + _SHIFT[shift]
-    return _days(year, month, first, last) if year else _nearest_year(found, month, first, last)
+    if year:
+        return _days(year, month, first, last)
+    if re.search(r"\b[Tt]he\s$", found.left) and NAME_AFTER.match(found.right):
+        return None  # the April 9 Movement
+    days = _nearest_year(found, month, first, last)
+    # What was done on a day that is still to come was done in a year that the words leave open: "the Sept 11 attacks".
+    return None if days and days.start > found.published and _DEEDS.match(found.right) else days
 
 
 def _nearest_year(found: TimeCandidate, month: int, first: int, last: int) -> DateRange | None:
@@ -135,6 +153,8 @@ def _days(year: int, month: int, first: int, last: int) -> DateRange | None:
 def _weekday(found: TimeCandidate) -> DateRange | None:
     if _NAMED.search(found.left) or _OF_A_MONTH.match(found.right):
         return None
+    if not _on(found) and (_WEEKLY.match(found.right) or _recurs(found)):
+        return None
     which, shift = found.get("which"), found.get("shift")
     if not which and not found.get("lead") and NAME_AFTER.match(found.right) and not _on(found):
         return None  # the Sunday Herald, the Friday Club
@@ -143,7 +163,9 @@ def _weekday(found: TimeCandidate) -> DateRange | None:
     if which == "last" and re.match(r"\s(?:of|in)\s", found.right):
         return None
     position = weekday_number(found.get("weekday", "short"))
-    week = index(found.published, "week")
+    week, far = index(found.published, "week"), _far(found)
+    if far:
+        return _weeks_on(found, position, far)
     if shift or which in ("next", "this"):
         return unit_range("day", (week + _SHIFT[shift or which]) * 7 + position)
     now = index(found.published, "day")
@@ -157,6 +179,28 @@ def _weekday(found: TimeCandidate) -> DateRange | None:
     return unit_range("day", recurring(position, 7, now, future, strictly=not today_too))
 
 
+def _recurs(found: TimeCandidate) -> bool:
+    """Whether the words are an end of a range of days that comes round: "run Monday to Friday"."""
+    begins = _TO_WEEKDAY.match(found.right) and _RUNS_FROM.search(found.left)
+    return bool(begins or _RUNS_UNTIL.search(found.left))
+
+
+def _far(found: TimeCandidate) -> int:
+    """How many days beyond the day named "a week on Tuesday" and "Tuesday fortnight" reach; 0 for others."""
+    words = found.get("far", "further")
+    return 14 if words.endswith("fortnight") else 7 if words else 0
+
+
+def _weeks_on(found: TimeCandidate, weekday: int, far: int) -> DateRange | None:
+    """ "Tuesday week", a week after the next Tuesday, and "a week last Tuesday". On a Tuesday the words are unclear."""
+    now, which = index(found.published, "day"), found.get("which")
+    past = which in ("last", "past", "this past")
+    if found.published.weekday() == weekday and not which:
+        return None
+    near = recurring(weekday, 7, now, not past, strictly=True)
+    return unit_range("day", near - far if past else near + far)
+
+
 def _on(found: TimeCandidate) -> bool:
     """Whether a preposition of time and no article stands before: "on Tuesday Ms Orr said", not "the Tuesday Club"."""
     return bool(re.search(r"\b(?:[Oo]n|[Ll]ate|[Ee]arly|[Ss]ince|[Uu]ntil|[Bb]y)\s$", found.left))
@@ -166,10 +210,14 @@ def _near(found: TimeCandidate) -> DateRange | None:
     words = found.get("near")
     if re.search(r"\bof\s$|\bUSA\s$", found.left) or re.match(r"\s(?:programme|show)\b", found.right):
         return None
-    if words[0] == "t" and found.match["near"][0].isupper() and re.match(r"\s[A-Z]", found.right):
+    if words[0] == "t" and found.match["near"][0].isupper() and re.match(r"(?:['’]s)?\s[A-Z]", found.right):
         return None
     plain = " ".join(words.removeprefix("the").split())
     offset = RELATIVE_DAYS.get(plain, -1 if plain.startswith("last") else 0)  # "last night", "this morning"
+    if far := _far(found):
+        if not offset and not found.future:
+            return None  # "a week today" since it closed, or until it opens
+        offset += far if offset >= 0 else -far
     return around(found.published, "day", offset)
 
 
@@ -278,7 +326,9 @@ def _season(found: TimeCandidate) -> DateRange | None:
         return None  # the verb, more often
     now = index(found.published, "season")
     if which == "this":
-        return unit_range("season", recurring(position, 4, index(date(found.published.year, 1, 1), "season"), True))
+        # The one of this year; of the two winters, the nearer one.
+        year = found.published.year + (found.get("season") == "winter" and found.published.month > 6)
+        return unit_range("season", recurring(position, 4, index(date(year, 1, 1), "season"), True))
     strictly = which in ("last", "next")
     return unit_range(
         "season", recurring(position, 4, now, which == "next" or (not strictly and found.future), strictly=strictly)
@@ -296,6 +346,9 @@ def _month(found: TimeCandidate) -> DateRange | None:
     if (year := _year_given(found)) is not None:
         return unit_range("month", year * 12 + month - 1)
     now = index(found.published, "month")
+    if which == "that":
+        base = _base(found, "month", later=True)
+        return unit_range("month", recurring(month - 1, 12, base, True)) if base is not None else None
     if which == "this":
         return unit_range("month", found.published.year * 12 + month - 1)
     if _RANGE_OPENS.match(found.right):
@@ -332,7 +385,7 @@ def _year_given(found: TimeCandidate) -> int | None:
 
 
 _SHIFT = {"last": -1, "this": 0, "next": 1}
-COUNTING = frozenset({"later", "told", "weekday"})
+COUNTING = frozenset({"later", "told", "weekday", "month"})
 """The rules that may count from the mention before: "two days later", "that night", "the following Monday"."""
 
 _RULES: dict[str, Callable[[TimeCandidate], DateRange | None]] = {

@@ -67,8 +67,10 @@ _MARKER = lazy_compile(
               | \b(?:{any_of(inflect(verb).third for verb in TIMETABLED)}|takes?\ (?:effect|place|office)
                    |comes?\ into\ (?:force|effect)|goes?\ (?:to|on|before))\b
               | (?<!\bto\ )(?<!\bthe\ )(?<!\bnot\ )(?<!\ba\ )\b(?:begin|resume|meet|reopen|expire)\b
-              | \b\w+s\ (?:start|open|close|end|return|vote)\b
-              | (?:\b(?:am|is|are)|['’](?:m|re))\ (?:\w+ing(?:\ \w+)?\ )?(?:(?:in|on)\ )?$
+              | \b(?:\w+s\ (?:start|open|close|end|return|vote)
+                   |(?:[Tt]hey|[Ww]e|I|who)\ (?:{any_of(TIMETABLED)}|vote))\b
+              | (?:\b(?:am|is|are)|['’](?:m|re))\ (?:(?:\w+ing(?:\ \w+){{0,2}}|back|gone|off|out|over)\ )?
+                (?:(?:in|on|by)\ )?$
     )
   | (?P<done> \b(?:{any_of(PASTS)}|says)\b
             | (?<!\bthe\ )(?<!\ba\ )(?<!\ban\ )(?<!\bits\ )(?<!\bhis\ )(?<!\bher\ )(?<!\btheir\ )\b\w{{2,}}ed\b )
@@ -92,6 +94,8 @@ _PUT_OFF = lazy_compile(
     rf"\b{any_of(form for verb in POSTPONING for form in inflect(verb).participle)}\b[^,;]{{0,40}}$"
     r"|\bcalled\b[^,;]{0,30}\bfor\s$"
 )
+_OVERDUE = lazy_compile(r"\bdue (?:(?:in|on|at|by) )?(?:early |late )?$")
+_STILL_NOT = lazy_compile(r"\b(?:ha(?:s|ve) (?:still |yet |so far )?not|ha(?:s|ve)n['’]t|never|is overdue|is late)\b")
 _SAYS = lazy_compile(
     rf"\b{any_of(finite(SAYING | {'announce', 'confirm', 'warn'}))}\s+(?:that\s+)?"
     rf"(?!{any_of(SETTING_PREPOSITIONS, {'early', 'late'})}\b)\S+\s"
@@ -111,6 +115,8 @@ def governing_future(text: str, start: int, end: int) -> bool:
     """
     opened, closed = _sentence(text, start, end)
     left, right = text[opened:start], re.sub(r"^(?:['’]s)?,?\s", "", text[end:closed])
+    if _OVERDUE.search(left) and _STILL_NOT.search(right):
+        return False  # "due in February, has still not come"
     if (ahead := _points_ahead(left)) is not None:
         return ahead
     near, after = _SPLIT.split(left)[-1], "" if text[end : end + 1] == "," else _SPLIT.split(right)[0]

@@ -12,6 +12,7 @@ from .expressions import time_expressions
 
 HEAD = 6  # sentences an article's own head may take
 LINE = 120  # characters of one of its lines
+STALE = 7  # days that may pass between a dateline and publication
 
 
 class Time(NamedTuple):
@@ -36,20 +37,39 @@ def document_times(sentences: Sequence[Sentence], published: date | datetime | N
     """The times the sentences of one article name, in order. "Two days later" counts from the time named last before.
 
     Datelines, and short lines like them before ``body_start``, say when the article appeared; nothing happened then.
+    "Today" is the dateline's day, where the article appeared some days later.
     """
     dated: int | None = None
     anchor: tuple[When, int] | None = None
+    written = published
     for sentence in sentences:
         if sentence.start < body_start or _is_head(sentence):
             if dated is None and _gives_publication(sentence.text, published):
                 dated = sentence.index
+            if sentence.start < body_start:  # the last one of these is the dateline
+                written = _written_on(sentence.text, published)
+                dated = sentence.index if written != published else dated
             continue
-        found = time_expressions(sentence.text, published, anchor[0] if anchor else None)
+        found = time_expressions(sentence.text, written, anchor[0] if anchor else None)
         for one in found:
             origin = (anchor[1] if anchor and one.anchored else dated) if one.relative else None
             yield Time(sentence.start + one.start, sentence.start + one.end, one.when, one.relative, origin)
         if found:
             anchor = (found[-1].when, sentence.index)
+
+
+def _written_on(dateline: str, published: date | datetime | None) -> date | datetime | None:
+    """When a story was written: on the dateline's day, if that is up to a week before publication."""
+    day = day_of(published)
+    if published is None or day is None:
+        return published
+    for one in time_expressions(dateline, published):
+        when = one.when
+        if when.precision == "day" and when.start == when.end and 0 < (day - when.start).days <= STALE:
+            # The hour stays: it carries the zone in which the story's own hours are given.
+            start = when.start
+            return published.replace(year=start.year, month=start.month, day=start.day)
+    return published
 
 
 def _is_head(sentence: Sentence) -> bool:
