@@ -310,7 +310,7 @@ class EntityResolver:
     def asked(self, sentence: int, word: str) -> str | None:
         """Whom the sentence before addresses: of the two people in it who fit, the second one."""
         gender = {"he": "m", "she": "f"}.get(word.lower())
-        here = dict.fromkeys(m.name for m in self._by_sentence.get(sentence - 1, ()) if self._is_candidate(m.name))
+        here = dict.fromkeys(m.name for m in self._by_sentence.get(sentence - 1, ()) if self.is_person(m.name))
         if len(here) != 2:
             return None
         _, second = here

@@ -16,10 +16,12 @@ from ..lexicon import (
     PARTITIVES,
     PEOPLE,
     POSSESSIVES,
+    SETTING_PREPOSITIONS,
     SUBJECT_PRONOUNS,
     THIRD_PERSON,
     UNNAMED_PEOPLE,
     any_of,
+    capitalised,
 )
 from ..names import CAPITALISED, head
 from ..quotations import Quotation, find_quotations
@@ -40,6 +42,12 @@ _DEFINITE = lazy_compile(rf"^{any_of({'the'}, DEMONSTRATIVES, POSSESSIVES)}\s", 
 # "Lawyers for the banker Hector Lyle", "a letter to Mayor Enger": the name is not who speaks.
 _HUNG_ON = lazy_compile(
     r"[a-z]\s+(?:about|against|by|for|from|of|to)\s+(?:(?:the|an?|his|her|its)\s+)?(?:[a-z-]+\s+){0,3}$"
+)
+# "A letter sent to Petra Dolan claimed", "lawyers for the banker Hector Lyle said": whom the phrase is about, no speaker.
+_ABOUT = lazy_compile(
+    rf"(?<![Aa]ccording\s)(?:^(?P<named>(?!(?:\w+ing|\w+ed|{any_of(capitalised(SETTING_PREPOSITIONS))})\b)"
+    r"(?:An?\s|The\s)?(?:[\w-]+\s){1,4}?))?"
+    r"\b(?:about|against|for|from|to)\s(?:(?:the|an?|his|her|its)\s)?$"
 )
 _SUBJECT = lazy_compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})*)")
 
@@ -257,6 +265,9 @@ class _Reading:
             if lower == "they":
                 return self._group_before(sentence), True
             return self._person_before(who, lower, verb, sentence)
+        if about := _ABOUT.search(sentence.text, 0, who.start):
+            phrase = sentence.text[about.start() : who.start] + who.text
+            return (clean(phrase), True) if about["named"] else (None, False)
         hung = bool(who.name) and bool(_HUNG_ON.search(who.text[: who.text.rfind(who.name)]))
         if who.name and not hung and not (_INDEFINITE.match(who.text) and who.text.split()[-1] != who.name.split()[-1]):
             if who.text.endswith(who.name) or who.text.rstrip(".,").endswith(who.name):
