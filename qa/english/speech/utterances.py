@@ -43,7 +43,7 @@ _DEFINITE = lazy_compile(rf"^{any_of({'the'}, DEMONSTRATIVES, POSSESSIVES)}\s", 
 _HUNG_ON = lazy_compile(
     r"[a-z]\s+(?:about|against|by|for|from|of|to)\s+(?:(?:the|an?|his|her|its)\s+)?(?:[a-z-]+\s+){0,3}$"
 )
-# "A letter sent to Petra Dolan claimed", "lawyers for the banker Hector Lyle said": whom the phrase is about, no speaker.
+# "A letter sent to Petra Dolan claimed", "lawyers for the banker Hector Lyle said": whom it is about, and no speaker.
 _ABOUT = lazy_compile(
     rf"(?<![Aa]ccording\s)(?:^(?P<named>(?!(?:\w+ing|\w+ed|{any_of(capitalised(SETTING_PREPOSITIONS))})\b)"
     r"(?:An?\s|The\s)?(?:[\w-]+\s){1,4}?))?"
