@@ -54,6 +54,12 @@ FORMS = [
      [("harbour office", "indirect", "The ferry was late")]),
     ("The ferry of the line, Una Holm said, had been late for weeks.",
      [("Una Holm", "indirect", "The ferry of the line"), ("Una Holm", "indirect", "had been late for weeks")]),
+    # what comes first tells where it was said, or is part of it
+    ("Speaking in Varn, Una Holm said, “The ferry was late.”", [("Una Holm", "direct", "The ferry was late")]),
+    ("In a letter to the Herald, Una Holm said, “The ferry was late.”", [("Una Holm", "direct", "The ferry was late")]),
+    ("At that price, Una Holm said, the ferry was full.",
+     [("Una Holm", "indirect", "the ferry was full")]),
+    ("Lawyers for Una Holm said the ferry was late.", [("Lawyers for Una Holm", "indirect", "the ferry was late")]),
     # quotations before, behind, split, running on, by colon, other marks
     ("“The ferry was late,” Una Holm said.", [("Una Holm", "direct", "The ferry was late")]),
     ("“The ferry was late,” said Una Holm, who runs the line.", [("Una Holm", "direct", "The ferry was late")]),

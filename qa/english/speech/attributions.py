@@ -292,6 +292,12 @@ def _reported(text: str, verb: str, start: int, after: int, *, inverted: bool) -
     return ((begin, len(text)),) if len(rest.split()) >= 2 and _WORDY.search(rest) else ()
 
 
+_FRAME = lazy_compile(
+    r"\s*(?:\w+ing|Asked|(?:When|While)\s\w+ing|After|Before|During|Following"
+    r"|In\s(?:\w+\s){0,3}?(?:comments?|e-?mail|filing|interview|letter|message|post|remarks|report|speech|statement))\b"
+)
+
+
 def _before(text: str, floor: int, ahead: str, behind: int) -> tuple[tuple[int, int], ...]:
     """What stands before an attribution that closes or interrupts it: "The vote, X said, would be held"."""
     if not ahead.endswith(",") or not _WORDY.search(ahead) or ahead.endswith(f"{QUOTED},") or _ASKED.match(ahead):
@@ -299,10 +305,16 @@ def _before(text: str, floor: int, ahead: str, behind: int) -> tuple[tuple[int, 
     first = (floor, floor + len(ahead) - 1)
     parted = re.match(r"[^,.;:]{0,40},\s+(?=\S)", text[behind:])
     follow = behind + parted.end() if parted else len(text)
-    if not parted or _HANGS_ON.match(text, follow) or not (cues.FINITE.search(text, follow) or QUOTED in text[follow:]):
-        return (first,)
+    # "Speaking in Varn on Monday, X said …" tells when and where it was said.
+    frame = _FRAME.match(ahead) is not None and not cues.FINITE.search(ahead)
+    quoted = not text[follow:].strip(f"{QUOTED} .,;?!")
+    stated = cues.FINITE.search(text, follow) or QUOTED in text[follow:]
+    if not parted or _HANGS_ON.match(text, follow) or not stated:
+        return () if frame else (first,)
     short = len(ahead.split()) <= 3 or ahead.endswith("that,")
-    return ((follow, len(text)),) if short else (first, (follow, len(text)))
+    if short or (frame and (quoted or not cues.FINITE.match(text, follow))):
+        return () if quoted else ((follow, len(text)),)
+    return (first, (follow, len(text)))
 
 
 def _aside(text: str, made: Attribution) -> bool:
