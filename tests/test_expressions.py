@@ -60,6 +60,7 @@ def test_a_week_beyond_a_day_is_counted_from_it(text: str, words: str, day: date
         "Buses run Monday to Friday.",
         "Members of the April 9 Movement met.",
         "Her brother was killed in the Sept 11 attacks.",
+        "The law changed after the Jan 9 attacks.",
     ],
 )
 def test_what_comes_round_or_is_a_name_is_no_day(text: str) -> None:

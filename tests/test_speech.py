@@ -191,10 +191,39 @@ def test_a_pronoun_is_somebody_only_where_one_person_fits(text: str, speaker: st
         ("Ivo Matic played for Varn. “The ferry was late,” Ivo said.", "Ivo Matic"),
         ("The ferry was late, Ivo Matic noted on Monday.", "Ivo Matic"),
         ("“The ferry was late,” said Ivo Matic Jr.", "Ivo Matic Jr"),
+        ("Abdul-Rahman al-Masri, the captain, left. “The ferry was late,” al-Masri said.", "Abdul-Rahman al-Masri"),
+        ("Engineer Ivo Matic said the ferry was late.", "Ivo Matic"),
     ],
 )
 def test_a_person_is_named_beside_a_description_and_by_a_first_name(text: str, speaker: str) -> None:
     assert same_person(said(text)[-1].speaker or "", speaker)
+
+
+def test_a_nickname_in_marks_is_not_said() -> None:
+    assert heard("Ivo Matic, known as “the Fox”, said the ferry was late.") == [
+        ("Ivo Matic", "indirect", "the ferry was late")
+    ]
+    assert heard("Ivo Matic, nicknamed “Fox,” left on Friday.") == []
+
+
+def test_a_transcript_names_who_speaks_by_surname_and_initials() -> None:
+    text = (
+        "The choreographer Shira Yaron came, too.\n\nNINA OKAFOR, HOST: Good evening.\n\n"
+        "LAURENT ORR, PORT DIRECTOR (through translator): We close in May. It is a pity.\n\n"
+        "OKAFOR: For good?\n\nORR: For good.\n\nSY: And I leave.\n\nUNIDENTIFIED WOMAN: Shame!\n\nThe port is old."
+    )
+    assert heard(text) == [
+        ("Nina Okafor", "direct", "Good evening"),
+        ("Laurent Orr", "direct", "We close in May"),
+        ("Laurent Orr", "direct", "It is a pity"),
+        ("Nina Okafor", "direct", "For good"),
+        ("Laurent Orr", "direct", "For good"),
+        ("Shira Yaron", "direct", "And I leave"),
+    ]
+
+
+def test_the_lines_of_a_press_advisory_are_said_by_nobody() -> None:
+    assert heard("WHAT: A press day.\n\nWHERE: The quay.\n\nPRESS CONTACT: Jane Orr.") == []
 
 
 def test_the_unnamed_stay_unnamed() -> None:

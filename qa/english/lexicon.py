@@ -358,6 +358,9 @@ AUDIENCES = frozenset(
 NAME_PARTICLES = frozenset("al ap bin da das de del den der di do dos du el la le los ten ter van von y zu".split())
 """Small words within names; part of the list below."""
 
+NAME_PREFIXES = frozenset("ad al an ar as ash at az ed el es".split())
+"""Small words that a hyphen ties to a name: "al-Masri", "el-Khatib" (names)."""
+
 NAME_JOINERS = NAME_PARTICLES | {"&", "and", "for", "of", "the"}
 """What may stand between the capitals of a name (names, speech, bylines)."""
 

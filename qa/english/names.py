@@ -5,13 +5,24 @@ from __future__ import annotations
 from functools import lru_cache
 
 from .characters import CAPITAL, WORD, fold
-from .lexicon import ABBREVIATED_TITLES, COMMANDS, FUNCTION_WORDS, NAME_JOINERS, NOUN_PREPOSITIONS, any_of, capitalised
+from .lexicon import (
+    ABBREVIATED_TITLES,
+    COMMANDS,
+    FUNCTION_WORDS,
+    NAME_JOINERS,
+    NAME_PREFIXES,
+    NOUN_PREPOSITIONS,
+    any_of,
+    capitalised,
+)
 from .regex import lazy_compile
 
 _SHORTENED = rf"(?:{any_of(capitalised(ABBREVIATED_TITLES))}|{CAPITAL}(?:\.{CAPITAL})*)\.(?!\w)"
 
-CAPITALISED = rf"(?:{_SHORTENED}|{CAPITAL}[{WORD}’'&-]*(?:\.[{WORD}’'&-]+)*)"
-"""A pattern of one word with a capital: "Okafor-Lind", "D’Arcy"; only what is shortened has its point: "W.", "Gen."."""
+_PREFIX = rf"(?:(?<![\w-]){any_of(NAME_PREFIXES)}-|(?<!\w)[dl][’'])?"
+
+CAPITALISED = rf"(?:{_SHORTENED}|{_PREFIX}{CAPITAL}[{WORD}’'&-]*(?:\.[{WORD}’'&-]+)*)"
+"""A pattern of one word with a capital: "Okafor-Lind", "D’Arcy", "al-Masri"; only the shortened have a point: "W."."""
 
 NAME = rf"{CAPITALISED}(?:(?:\s+{any_of(NAME_JOINERS)}){{0,2}}\s+{CAPITALISED})*"
 """A pattern of several that may be a name: "Mara Quist of Coast Wire"."""

@@ -22,6 +22,7 @@ from ..lexicon import (
     any_of,
     capitalised,
 )
+from ..names import CAPITALISED
 from ..regex import lazy_compile
 
 _WORD = lazy_compile(r"[^\s\ue000\ue001]+")
@@ -38,6 +39,7 @@ _DATED = lazy_compile(
     rf"(?:\s+{any_of(_TOLD)})?,?\s+(?:in|on)\s+(?:(?:early|late)\s+)?(?:\d{{1,2}}\s+)?{any_of(CALENDAR_NAMES)}(?:\s+\d{{1,4}})?\s*$"
 )
 _POINTED = lazy_compile(rf"(?:(?:{CAPITAL}\.)+|{any_of(capitalised(ABBREVIATED_TITLES, {'no'}))}\.)")
+_CAPITALISED = lazy_compile(CAPITALISED)
 _NOUN_LIKE = lazy_compile(rf"[^\W\d_][{WORD}’'&.-]*$")
 
 
@@ -178,7 +180,7 @@ def _ends(word: str) -> bool:
 
 def _capital(word: str) -> bool:
     letters = word.lstrip("(“\"'‘")
-    return letters[:1].isupper()
+    return letters[:1].isupper() or _CAPITALISED.match(letters) is not None  # "al-Masri"
 
 
 def _abbreviated(word: str) -> bool:

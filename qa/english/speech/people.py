@@ -357,7 +357,10 @@ def person_part(run: str) -> str:
     if words and words[-1].strip(".") in _OFFICES:
         return ""
     last = max((at for at, word in enumerate(words[:-1]) if word.strip(".") in _TITLES), default=-1)
-    return " ".join(words[last + 1 :])
+    words = words[last + 1 :]
+    while len(words) > 2 and words[0].lower() in UNNAMED_PEOPLE:  # "Engineer Khalid Orr" opens a sentence
+        words = words[1:]
+    return " ".join(words)
 
 
 def _without_possessive(name: str) -> str:

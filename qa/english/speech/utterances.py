@@ -29,6 +29,7 @@ from ..regex import lazy_compile
 from .attributions import ASIDE, QUOTED, Attribution, attributions
 from .noun_phrases import Phrase
 from .people import EntityResolver, clean, person_part
+from .transcripts import turns
 
 _REPLYING = finite({"answer", "reply", "respond", "retort"})
 LONGEST = 1500  # characters of a sentence that is read: a longer one is no sentence, and patterns are slow on it
@@ -49,6 +50,8 @@ _ABOUT = lazy_compile(
     r"(?:An?\s|The\s)?(?:[\w-]+\s){1,4}?))?"
     r"\b(?:about|against|for|from|to)\s(?:(?:the|an?|his|her|its)\s)?$"
 )
+_CALLED = lazy_compile(r"\b(?:known as|nicknamed|alias|titled|entitled)\s$")  # what follows in marks is no speech
+_REACH = 20  # characters in front of a mark
 _SUBJECT = lazy_compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})*)")
 
 
@@ -134,6 +137,9 @@ class _Reading:
     def utterances(self) -> tuple[Utterance, ...]:
         for sentence in self._sentences:
             self._read(sentence)
+        for turn in turns(self._text, self._sentences, self._cast):
+            voice = _Speaker(turn.speaker, turn.words, None, False, turn.said_in, None)
+            self._add(turn.sentence, turn.start, turn.sentence.end - turn.sentence.start, "direct", voice)
         found = {(u.start, u.end, u.attribution): u for u in self._found if self._text[u.start : u.end].strip()}
         return tuple(sorted(found.values(), key=lambda u: (u.start, -u.end)))
 
@@ -166,7 +172,8 @@ class _Reading:
         for quote in self._quotes:
             if quote.outer[0] >= sentence.end:
                 break
-            near.append(quote)
+            if not _CALLED.search(self._text, max(0, quote.outer[0] - _REACH), quote.outer[0]):
+                near.append(quote)
         return near
 
     def _direct(

@@ -37,6 +37,7 @@ _TO_WEEKDAY = lazy_compile(rf"{_TO}{WEEKDAY}")
 _DEEDS = lazy_compile(
     r"\s(?:\w+\s)?(?:attacks?|bombings?|riots?|uprising|revolution|massacre|coup|killings?|disaster)\b"
 )
+_FRESH = 31  # days for which a deed is known by its day without the year
 _FAR = 305  # days: from here on the same date of the other year is at most two months off
 _RANGE_OPENS = lazy_compile(rf"\s?[–-]\s?{MONTH}")  # "April–June 2016": the year behind it is April's too
 _RANGE_END = lazy_compile(r"day (?:to|until|through)\s$")
@@ -115,8 +116,9 @@ def _date(found: TimeCandidate) -> DateRange | None:
     if re.search(r"\b[Tt]he\s$", found.left) and NAME_AFTER.match(found.right):
         return None  # the April 9 Movement
     days = _nearest_year(found, month, first, last)
-    # What was done on a day that is still to come was done in a year that the words leave open: "the Sept 11 attacks".
-    return None if days and days.start > found.published and _DEEDS.match(found.right) else days
+    # "The Sept 11 attacks": a deed known by its day was done in a year that the words leave open, unless it is news.
+    fresh = days is None or 0 <= (found.published - days.start).days <= _FRESH
+    return days if fresh or not _DEEDS.match(found.right) else None
 
 
 def _nearest_year(found: TimeCandidate, month: int, first: int, last: int) -> DateRange | None:
