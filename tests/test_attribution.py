@@ -136,6 +136,11 @@ def test_a_speaker_named_beside_a_claim_is_put_into_it() -> None:
     assert claim.text == "According to Owen Tarn: The repair would take three weeks."
 
 
+def test_a_body_that_a_claim_names_is_not_put_in_front_again() -> None:
+    claim = shown("The council said 14 planks of the pier are missing.", "S5", speaker="council")
+    assert claim.text == "The council said 14 planks of the pier are missing."
+
+
 def test_a_model_is_told_whom_a_pronoun_or_a_quotation_belongs_to() -> None:
     assert speaker_note(PARSED, SENTENCES[2]) == "He = Owen Tarn"
     assert speaker_note(PARSED, SENTENCES[4]) == "spoken by Owen Tarn"

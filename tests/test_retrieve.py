@@ -118,3 +118,14 @@ def test_a_second_search_comes_behind_the_best_of_the_first_and_needs_something_
     assert [hit.article_id for hit in both.hits] == ["car", "cake"]
     assert list(both.articles) == ["car", "cake"]
     assert with_second_search(first, first, seen={("car", 0)}) is None
+
+
+def test_what_is_found_by_rare_words_stays_in_front_of_a_crowd_that_shares_names() -> None:
+    crowd = [
+        Article(id=f"crate{n}", version="1", text=f"Crate K{n} was found at pier {n}, the harbour master of Varn said.")
+        for n in range(50)
+    ]
+    lantern = Article(id="lantern", version="1", text="The tin lantern was found at pier nine, the warden said.")
+    with closing(Library(None)) as library:
+        ingest_into(library, [*crowd, lantern], EMBEDDER)
+        assert search(library, "Where was the tin lantern found?").hits[0].article_id == "lantern"

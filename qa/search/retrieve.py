@@ -35,6 +35,7 @@ BY_VECTORS = 0.5  # static vectors find the topic; words find the article
 BY_PART = 0.5  # what is found for one of the questions that a question joins, in proportion to the whole
 BY_STORY = 0.4  # what is found by the names of the chunks found first
 KEPT = 8  # chunks of a first search that a second one leaves in front
+FRONT = 2  # chunks found before the rest of the story that stay in front of it
 STORY_CHUNKS = 10  # how many of those chunks give names
 STORY_NAMES = 15  # how many names are searched: those that are most frequent there and rarest elsewhere
 
@@ -110,7 +111,8 @@ def retrieve(plan: Plan, library: Library, index: Index, embedder: Embedder | No
             if not number:
                 bm25 |= {row.id: score for row, score in lexical}
                 cosine |= dict(similar)
-    story = _story([rows[i] for i, _ in _fuse(rankings)[:STORY_CHUNKS]], plan.filters, library)
+    first = [i for i, _ in _fuse(rankings)[:STORY_CHUNKS]]
+    story = _story([rows[i] for i in first], plan.filters, library)
     rows |= {row.id: row for row in story}
     rankings.append((BY_STORY, [row.id for row in story]))
     ranked = [
@@ -123,7 +125,7 @@ def retrieve(plan: Plan, library: Library, index: Index, embedder: Embedder | No
             lexical=bm25.get(i),
             similarity=cosine.get(i),
         )
-        for i, score in _fuse(rankings)
+        for i, score in _with_front(_fuse(rankings), first[:FRONT])
     ]
     candidates = ranked[: limit + SPARE]
     articles = library.parsed(hit.article_id for hit in candidates)
@@ -197,6 +199,12 @@ def _fuse(rankings: Sequence[Ranking]) -> list[tuple[int, float]]:
         for rank, item in enumerate(ranking, 1):
             scores[item] = scores.get(item, 0.0) + weight / (RRF_K + rank)
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _with_front(ranked: Sequence[tuple[int, float]], front: Sequence[int]) -> list[tuple[int, float]]:
+    """Put chunks first, with the best score: the rest of the story adds to what was found and replaces nothing."""
+    best = ranked[0][1] if ranked else 0.0
+    return [*((i, best) for i in front), *(pair for pair in ranked if pair[0] not in front)]
 
 
 def _collapse(

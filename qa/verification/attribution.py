@@ -141,8 +141,9 @@ def narrated_stems(evidence: Evidence) -> set[str]:
 
 
 def _names(text: str, speaker: str) -> bool:
-    """Whether a text names the speaker outside its quotations, if only by surname."""
-    return names_person(speaker, outside_quotations(text))
+    """Whether a text names the speaker outside its quotations, if only by surname; a body as the article calls it."""
+    told = outside_quotations(text)
+    return names_person(speaker, told) or speaker.lower() in told.lower()
 
 
 def states_as_fact(voice: CitedUtterance, evidence: Evidence) -> bool:
