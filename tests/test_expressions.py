@@ -94,6 +94,11 @@ def test_the_present_tells_of_plans(text: str, day: date) -> None:
     assert time_expressions(text, WEDNESDAY)[0].when.start == day
 
 
+def test_days_before_one_of_two_days_are_left_open() -> None:
+    text = "On Friday she gave up the target of March 17, named three days before. Two days later she left."
+    assert [m.when.words for m in time_expressions(text, date(2026, 3, 14))] == ["Friday", "March 17", "Two days later"]
+
+
 def test_this_winter_is_the_nearer_one() -> None:
     starts = [
         time_expressions("This winter is cold.", day)[0].when.start for day in (date(2026, 2, 1), date(2026, 9, 30))

@@ -18,6 +18,7 @@ from .grammar import scan
 from .resolution import COUNTING, TimeCandidate, resolve
 
 _SAID = lazy_compile(rf"\b{any_of(finite(SAYING | {'post', 'read', 'text', 'write'}))}\b[^.,;:“”\"]{{0,40}}$")
+_STOP = lazy_compile(r"[.!?][”\"’)]*\s+(?=[A-Z“\"])")
 _COLON = lazy_compile(r"[^.;:“”\"]{0,80}[:,]\s*$")
 
 
@@ -61,6 +62,8 @@ def time_expressions(
         found = TimeCandidate(read.text, match, day or date(2000, 1, 1), day is not None, zone, anchor)
         if resolved := resolve(found, rule):
             days, relative = resolved
+            if rule in ("later", "told") and _counts_from_either(text, read.written(match.start()), result):
+                continue
             anchored = anchored and rule in COUNTING and resolve(replace(found, anchor=None), rule) != resolved
             at = instant(found, days)
             start, end = read.written(match.start()), read.written(match.end())
@@ -75,6 +78,12 @@ def time_expressions(
             read_by.append((rule, found))
     spoken = _days_of_speaking(text, result)
     return tuple(_as_spoken(one, *how, spoken) for one, how in zip(result, read_by, strict=True))
+
+
+def _counts_from_either(text: str, start: int, found: Sequence[TimeExpression]) -> bool:
+    """Whether the sentence names two days before "three days before", so that it may count from either."""
+    since = max((m.end() for m in _STOP.finditer(text, 0, start)), default=0)
+    return len({(one.when.start, one.when.end) for one in found if one.start >= since}) > 1
 
 
 def _days_of_speaking(text: str, found: Sequence[TimeExpression]) -> list[tuple[Quotation, date]]:
