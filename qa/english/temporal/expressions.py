@@ -82,7 +82,7 @@ def time_expressions(
 
 def _counts_from_either(text: str, start: int, found: Sequence[TimeExpression]) -> bool:
     """Whether the sentence names two days before "three days before", so that it may count from either."""
-    since = max((m.end() for m in _STOP.finditer(text, 0, start)), default=0)
+    since = max((m.end() for m in _STOP.finditer(text, 0, start + 1)), default=0)
     return len({(one.when.start, one.when.end) for one in found if one.start >= since}) > 1
 
 
