@@ -14,19 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from kinds import Half, Kinds
 
 from qa.articles.parse import parse
 from qa.english.speech import Utterance, same_person
 from qa.model import Article
 
-KINDS: dict[str, list[dict[str, Any]]] = yaml.safe_load((Path(__file__).parent / "speech/kinds.yaml").read_text())
 FLOORS = {"dev": (0.87, 0.67), "report": (0.85, 0.67)}
 HALF = 0.5  # of the shorter of two spans has to be in both, to be about the same words
-
-
-def half(name: str) -> list[tuple[str, dict[str, Any]]]:
-    return [(kind, row) for kind, rows in KINDS.items() for row in rows[0 if name == "dev" else 1 :: 2]]
 
 
 def plain(name: str | None) -> str:
@@ -63,21 +58,15 @@ def judged(row: dict[str, Any]) -> tuple[Counter[str], list[str]]:
     return counts, wrong
 
 
-def scores(name: str) -> tuple[float, float]:
-    total = sum((judged(row)[0] for _, row in half(name)), Counter[str]())
-    return total["right"] / (total["right"] + total["wrong"]), total["right"] / total["named"]
+KINDS = Kinds(Path(__file__).parent / "speech" / "kinds.yaml", judged)
 
 
-@pytest.mark.parametrize("name", ["dev", "report"])
-def test_hard_speakers_are_told_as_well_as_measured(name: str) -> None:
-    precision, recall = scores(name)
-    assert precision >= FLOORS[name][0], precision
-    assert recall >= FLOORS[name][1], recall
+@pytest.mark.parametrize("half", ["dev", "report"])
+def test_hard_speakers_are_told_as_well_as_measured(half: Half) -> None:
+    precision, recall = KINDS.scores(half)
+    assert precision >= FLOORS[half][0], precision
+    assert recall >= FLOORS[half][1], recall
 
 
 if __name__ == "__main__":
-    for name in ("dev", "report"):
-        print(name, "precision {:.3f}, recall {:.3f}".format(*scores(name)))
-    for kind, row in half("dev"):
-        if wrong := judged(row)[1]:
-            print(f"{kind}: {row['text']}\n    {wrong}")
+    KINDS.print()

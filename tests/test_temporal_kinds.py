@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
+from kinds import Half, Kinds
 
 from qa.english.temporal import TimeExpression, time_expressions
 
-KINDS: dict[str, list[dict[str, Any]]] = yaml.safe_load((Path(__file__).parent / "temporal/kinds.yaml").read_text())
 FLOORS = {"dev": (0.84, 0.89), "report": (0.76, 0.82)}
 
 
@@ -29,10 +28,6 @@ class Named(NamedTuple):
 
     def holds(self, found: TimeExpression) -> bool:
         return min(found.end, self.end) > max(found.start, self.start)
-
-
-def half(name: str) -> list[tuple[str, dict[str, Any]]]:
-    return [(kind, row) for kind, rows in KINDS.items() for row in rows[0 if name == "dev" else 1 :: 2]]
 
 
 def named(row: dict[str, Any]) -> list[Named]:
@@ -64,21 +59,15 @@ def judged(row: dict[str, Any]) -> tuple[Counter[str], list[str]]:
     return counts, wrong
 
 
-def scores(name: str) -> tuple[float, float]:
-    total = sum((judged(row)[0] for _, row in half(name)), Counter[str]())
-    return total["right"] / (total["right"] + total["wrong"]), total["right"] / total["named"]
+KINDS = Kinds(Path(__file__).parent / "temporal" / "kinds.yaml", judged)
 
 
-@pytest.mark.parametrize("name", ["dev", "report"])
-def test_hard_days_are_resolved_as_well_as_measured(name: str) -> None:
-    precision, recall = scores(name)
-    assert precision >= FLOORS[name][0], precision
-    assert recall >= FLOORS[name][1], recall
+@pytest.mark.parametrize("half", ["dev", "report"])
+def test_hard_days_are_resolved_as_well_as_measured(half: Half) -> None:
+    precision, recall = KINDS.scores(half)
+    assert precision >= FLOORS[half][0], precision
+    assert recall >= FLOORS[half][1], recall
 
 
 if __name__ == "__main__":
-    for name in ("dev", "report"):
-        print(name, "precision {:.3f}, recall {:.3f}".format(*scores(name)))
-    for kind, row in half("dev"):
-        if wrong := judged(row)[1]:
-            print(f"{kind}, {row['published']}: {row['text']}\n    {wrong}")
+    KINDS.print()
