@@ -77,12 +77,9 @@ SAME_NAME = 6  # sentences in which a surname that two people share is nobody's,
 FAR = 200  # and a surname or an office
 BESIDE = 120  # characters in front of a name that may describe it
 
-
 _PERSONAL = lazy_compile(r",\s+(?:\d{1,3}\b|who\b|whose\b)|\s+\(\d{1,3}\)")
 _PERSON_NOUN = any_of(MALE - {"mr", "sir"}, FEMALE - {"ms", "mrs"}, UNNAMED_PEOPLE)
 _UNNAMED = lazy_compile(rf"\b(?:an?|one|another)\s+(?:[\w-]+\s+){{0,2}}?({_PERSON_NOUN})\b")
-
-
 _PEOPLES = OFFICES | MALE | FEMALE | UNNAMED_PEOPLE | {title.lower() for title in TITLES}
 
 
@@ -219,9 +216,7 @@ class EntityResolver:
             if len(here) > 1 or (last and here - {last} and index > sentence - SAME_NAME):
                 return None
             last = last or next(iter(here), None)
-            if last and index >= sentence - 1:
-                return last
-            if last and index <= sentence - SAME_NAME:
+            if last and not sentence - SAME_NAME < index < sentence - 1:
                 return last
         return last
 
