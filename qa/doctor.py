@@ -8,13 +8,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from .errors import LibraryError, MissingKey, ModelError, QAError
+from .errors import LibraryError, MissingKey, ModelError, QAError, SettingsError
 from .library import maintenance
 from .library.embedders import embedder_named
 from .library.index import Index
 from .library.library import FILE, Library
 from .llm.endpoint import Endpoint
 from .llm.limits import Limits
+from .pipeline import reading_model
 from .settings import LOCAL_EMBEDDER, Settings
 
 PACKAGES = ("chromadb", "openai", "pydantic", "wordllama", "tiktoken", "sentencex")
@@ -41,6 +42,7 @@ def examine(settings: Settings, *, fix: bool = False) -> Findings:
         "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
     }
     _examine_model(settings, findings)
+    _examine_reading(settings, findings)
     findings.facts["library"] = str(settings.library)
     if not (settings.library / FILE).exists():
         findings.facts["state"] = f"There is no library at {settings.library}. Create one with: qa ingest <articles>"
@@ -75,6 +77,16 @@ def _examine_model(settings: Settings, findings: Findings) -> None:
         return
     listed = "lists the model" if settings.model_name in names else f"does not list it among its {len(names)} models"
     findings.facts["model endpoint"] = f"reachable, {listed}"
+
+
+def _examine_reading(settings: Settings, findings: Findings) -> None:
+    try:
+        model, warnings = reading_model(settings)
+        findings.facts["reading model"] = model.name if model else "missing" if warnings else "off"
+        findings.faults += warnings
+    except SettingsError as error:
+        findings.facts["reading model"] = "cannot be used"
+        findings.faults.append(str(error))
 
 
 def _examine_library(settings: Settings, library: Library, findings: Findings, fix: bool) -> None:

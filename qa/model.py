@@ -213,6 +213,19 @@ class Citation(Value):
     said: tuple[Said, ...] = Field(
         default=(), description="who says what in it; speech inside other speech comes later"
     )
+    answer: tuple[int, int] | None = Field(
+        default=None,
+        description="offsets in the article of the words that answer the question, where one run of words does",
+    )
+
+    @property
+    def pieces(self) -> tuple[tuple[str, bool], ...]:
+        """The quote in pieces, each with whether it answers the question. There is one piece without ``answer``."""
+        if self.answer is None:
+            return ((self.quote, False),)
+        first, last = self.answer[0] - self.start, self.answer[1] - self.start
+        whole = ((self.quote[:first], False), (self.quote[first:last], True), (self.quote[last:], False))
+        return tuple(piece for piece in whole if piece[0])
 
 
 class Claim(Value):
@@ -289,6 +302,7 @@ class Provenance(Value):
     prompt_sha256: str | None = Field(default=None, description="SHA-256 of the prompt that drafted the answer")
     prompts: dict[str, str] = Field(default={}, description="name and SHA-256 of every prompt that may have been used")
     judge: str | None = Field(default=None, description="the judge of support: decisions, systemone, chat or local")
+    reading: str | None = Field(default=None, description="the reading model; None: off, or missing")
     embedder: str
     qa_version: str
     library_revision: int
@@ -356,6 +370,8 @@ class Answer(Value):
             raise ValueError(f"citation numbers used {sorted(used)} differ from those listed {sorted(numbers)}")
         if {c.article_id for c in self.citations} - {a.id for a in self.articles}:
             raise ValueError("every cited article must be listed")
+        if any(c.answer and not c.start <= c.answer[0] < c.answer[1] <= c.end for c in self.citations):
+            raise ValueError("the answering words must stand inside their citation")
         return self
 
     def cited(self, claim: Claim) -> tuple[Citation, ...]:

@@ -14,9 +14,9 @@ from time import perf_counter
 from .answers.abstain import abstain, checked
 from .answers.listing import Listing, list_said
 from .answers.prompted import Drafter, draft
-from .answers.reader import read
+from .answers.reader import BY_WORDS, Thresholds, read
 from .english.spelling import match_speakers
-from .errors import EmptyLibrary
+from .errors import EmptyLibrary, SettingsError
 from .ingestion import Source, ingest_into
 from .library.embedders import Embedder, WordLlamaEmbedder, embedder_named
 from .library.index import Index
@@ -28,7 +28,8 @@ from .llm.prompts import load_prompt
 from .llm.tokens import count
 from .model import Answer, Claim, ClaimReady, Coverage, Done, Draft, Event, Filters, Provenance, Stage, Usage
 from .questions.plan import Plan, Planned, Rewriter, fit_to_library, plan_after
-from .search.rank import Scored, candidates_of, near_speech_of, rank
+from .reading.model import ReadingModel
+from .search.rank import Scored, answering_words, by_best_sentence, candidates_of, near_speech_of, rank
 from .search.relevance import LocalScorer, Scorer
 from .search.retrieve import Retrieved, retrieve, with_second_search
 from .settings import LOCAL_EMBEDDER, READER_PASSAGES, Settings
@@ -52,7 +53,10 @@ FIRST_CLAIM, LAST_CLAIM = "first_claim", "last_claim"
 
 @dataclass(frozen=True)
 class Engine:
-    """Everything that a question needs, opened once. ``drafter`` is None for the offline reader."""
+    """Everything that a question needs, opened once.
+
+    ``drafter`` is None for the offline reader. ``reading`` is None if the reading model is off or missing.
+    """
 
     settings: Settings
     library: Library
@@ -61,6 +65,7 @@ class Engine:
     scorer: Scorer
     drafter: Drafter | None = None
     judges: tuple[Judge, ...] = ()
+    reading: ReadingModel | None = None
     warnings: tuple[str, ...] = ()
 
     def close(self) -> None:
@@ -85,7 +90,23 @@ def build(settings: Settings, library: Library | None = None) -> Engine:
         warnings = (f"Searched by words alone, because this library's vectors need {name} and --offline is set.",)
     index = Index(library, library.folder / "index" if library.folder else None, settings.chroma_url)
     judges = judges_of(settings, drafter, local)
-    return Engine(settings, library, index, embedder, LocalScorer(local), drafter, judges, warnings)
+    reading, more = reading_model(settings)
+    return Engine(settings, library, index, embedder, LocalScorer(local), drafter, judges, reading, (*warnings, *more))
+
+
+def reading_model(settings: Settings) -> tuple[ReadingModel | None, tuple[str, ...]]:
+    """Return the reading model that ``settings`` choose, or None with a warning if the shipped one is missing.
+
+    Raises SettingsError if the folder of another one is no reading model.
+    """
+    if settings.reading == "off":
+        return None, ()
+    if settings.reading != "on":
+        return ReadingModel(Path(settings.reading).expanduser()), ()
+    try:
+        return ReadingModel(), ()
+    except SettingsError as error:
+        return None, (f"Answered without the reading model, by words and static vectors. {error}",)
 
 
 def drafter_for(settings: Settings, chat: ChatModel) -> Drafter:
@@ -251,7 +272,9 @@ def ask(
     clock.lap("search")
     yield Stage(name="reading", detail=f"{len(retrieved.hits)} passages of {len(retrieved.articles)} articles")
     few = retrieved.best(engine.settings.passages or READER_PASSAGES)
-    ranked = () if listing else rank(plan, few, engine.scorer)
+    ranked = () if listing else rank(plan, few, engine.scorer, engine.reading)
+    if engine.reading and ranked:
+        retrieved, ranked = by_best_sentence(retrieved, ranked)
     clock.lap("rank")
     outside = not in_range or (plan.period is not None and not ranked and not listing)
     if listing:
@@ -260,7 +283,8 @@ def ask(
         drafting = ready(listing.drafted)
     else:
         drafting = _nothing("outside_dates") if outside else _draft(engine, plan, retrieved, ranked, limits)
-    made = _Made(engine, planned, retrieved, ranked, coverage, revision, Numbering(retrieved.articles))
+    numbering = Numbering(retrieved.articles, answers=answering_words(ranked))
+    made = _Made(engine, planned, retrieved, ranked, coverage, revision, numbering)
     settled = yield from _settled(made, drafting, limits, clock)
     if look_for := _worth_a_second_look(made, limits):
         yield Stage(name="searching", detail=look_for)
@@ -290,9 +314,8 @@ def _second_look(made: _Made, look_for: str) -> _Made | None:
     if retrieved is None:
         return None
     spent = add(made.spent, made.drafted.usage)
-    return replace(
-        made, retrieved=retrieved, numbering=Numbering(retrieved.articles), second_look=look_for, spent=spent
-    )
+    numbering = Numbering(retrieved.articles, answers=answering_words(made.ranked))
+    return replace(made, retrieved=retrieved, numbering=numbering, second_look=look_for, spent=spent)
 
 
 def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> Generator[Event, None, Settled]:
@@ -326,11 +349,17 @@ def _rewriter(engine: Engine) -> Rewriter | None:
 
 def _draft(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], limits: Limits) -> Drafting:
     if engine.drafter is None:
-        return ready(Drafted(read(plan, ranked), tuple(s.passage for s in sorted(ranked, key=_place))))
+        return ready(
+            Drafted(read(plan, ranked, _thresholds(engine)), tuple(s.passage for s in sorted(ranked, key=_place)))
+        )
     shown = retrieved.passages(NEIGHBOURS)
     if plan.filters.speakers:
         shown = near_speech_of(plan.filters.speakers, shown, retrieved.articles)
     return draft(plan, shown, retrieved.articles, engine.drafter, limits)
+
+
+def _thresholds(engine: Engine) -> Thresholds:
+    return Thresholds(**engine.reading.card["reader"]) if engine.reading else BY_WORDS
 
 
 def _place(scored: Scored) -> int:
@@ -441,6 +470,7 @@ def _provenance(made: _Made, settled: Settled, clock: Clock) -> Provenance:
         prompt_sha256=drafter.answer.sha256 if drafter else None,
         prompts=prompts_of(engine),
         judge=settled.judge,
+        reading=engine.reading.name if engine.reading else None,
         embedder=engine.library.embedder or engine.settings.embedder,
         qa_version=__version__,
         library_revision=made.revision,

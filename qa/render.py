@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from .english.characters import displayable
 from .english.temporal.writing import write_day
-from .model import Answer, ArticleRef, Citation, Usage, day_of
+from .model import Answer, ArticleRef, Citation, Claim, Usage, day_of
 
 RESOLVES = " (gives the day or the name)"
 """Note for a sentence that supports no claim, but shows which day or person another cited sentence means."""
 
+_SPACE = re.compile(r"\s+")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -31,9 +35,8 @@ def to_markdown(answer: Answer) -> str:
     """Render as Markdown, with the cited sentences as a numbered list. Text of articles and models is escaped."""
     lines = [escape(answer.text), *map(escape, _contradicting(answer)), ""]
     for citation in answer.citations:
-        lines.append(
-            f"{citation.number}. {escape(_one_line(citation.quote))} ({escape(_attribution(answer, citation))})"
-        )
+        quote = "".join(_bold(in_line(text)) if answers else escape(in_line(text)) for text, answers in citation.pieces)
+        lines.append(f"{citation.number}. {quote} ({escape(_attribution(answer, citation))})")
     lines += ["", *(f"*{escape(note)}*" for note in _notes(answer) if note)]
     return displayable("\n".join(lines)).rstrip() + "\n"
 
@@ -81,6 +84,30 @@ def escape(text: str) -> str:
     """Escape every character that has a meaning in Markdown or HTML."""
     special = set("\\`*_{}[]()#+!|<>$~:&")
     return "".join(f"\\{ch}" if ch in special else ch for ch in text)
+
+
+def _bold(text: str) -> str:
+    """Return words in bold. Beside a mark of punctuation, Markdown would show the asterisks."""
+    return f"**{escape(text)}**" if text[0].isalnum() and text[-1].isalnum() else escape(text)
+
+
+def claim_pieces(claim: Claim, citations: Sequence[Citation]) -> tuple[tuple[str, bool], ...]:
+    """Return the text of a claim in pieces, each with whether it answers the question.
+
+    The answering words of its citations are looked up in it. They are marked where they occur once.
+    """
+    text = claim.text
+    for citation in citations:
+        words = next((piece for piece, answers in citation.pieces if answers), "")
+        if words and citation.number in claim.citations and text.count(words) == 1:
+            before, _, after = text.partition(words)
+            return tuple(piece for piece in ((before, False), (words, True), (after, False)) if piece[0])
+    return ((text, False),)
+
+
+def in_line(text: str) -> str:
+    """Return a piece of a text on one line. Space at its ends stays, because the next piece may follow directly."""
+    return _SPACE.sub(" ", text)
 
 
 def _raised(number: int) -> str:

@@ -50,6 +50,7 @@ class Settings(BaseModel):
         default=LOCAL_EMBEDDER,
         description="embedder of a new library: wordllama (local) or openai:<model>; an existing library keeps its own",
     )
+    reading: str = Field(default="on", description="the reading model: on, off, or the folder of another one")
     timeout: float = Field(
         default=60.0, gt=0, description="seconds a question may spend on model requests, including retries"
     )

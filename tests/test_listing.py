@@ -131,4 +131,4 @@ def test_articles_can_be_filtered_by_speaker(pier: Path, tmp_path: Path) -> None
 
 
 def test_another_spelling_of_a_name_finds_its_articles(pier: Path) -> None:
-    assert "Walk slowly" in ask("What is Iurij Tarnov’s advice to walk?", pier).text
+    assert "Walk slowly" in ask("How does Iurij Tarnov say one should walk?", pier).text

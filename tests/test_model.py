@@ -32,6 +32,14 @@ def test_the_text_joins_the_claims_with_their_markers() -> None:
     assert made().text == "Hello. [1]"
 
 
+def test_the_answering_words_are_a_piece_of_their_quote() -> None:
+    citation = made().citations[0].model_copy(update={"start": 7, "end": 12, "answer": (8, 10)})
+    assert citation.pieces == (("H", False), ("el", True), ("lo", False))
+    assert made(citations=(citation,)).citations == (citation,)
+    with pytest.raises(ValidationError, match="inside their citation"):
+        made(citations=(citation.model_copy(update={"answer": (8, 13)}),))
+
+
 def test_the_text_of_an_abstention_is_its_message() -> None:
     abstained = made(
         status="abstained",

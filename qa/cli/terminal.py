@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import Console
     from rich.text import Text
 
     from ..library.library import Library
-    from ..model import Answer, Claim, Event, Filters
+    from ..model import Answer, Citation, Claim, Event, Filters
     from ..settings import Settings
 
 LibraryOption = Annotated[
@@ -153,7 +153,7 @@ def watched(events: Iterable[Event], console: Console, *, claims: bool = False) 
             if isinstance(event, ClaimReady):
                 if claims:
                     status.stop()  # a running spinner would overwrite the claim
-                    _print_claim(event.claim)
+                    _print_claim(event.claim, event.citations)
                     status.start()
             else:
                 status.update(styled(f"{event.name}… {event.detail}"))
@@ -162,8 +162,15 @@ def watched(events: Iterable[Event], console: Console, *, claims: bool = False) 
     raise AssertionError("the stream ends with Done")
 
 
-def _print_claim(claim: Claim) -> None:
-    stdout().print(styled(claim.wording + " ").append("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
+def _print_claim(claim: Claim, citations: Sequence[Citation]) -> None:
+    from rich.text import Text
+
+    from ..render import claim_pieces
+
+    introduction = claim.wording.removesuffix(claim.text)
+    words = (styled(text, "bold" if answers else "") for text, answers in claim_pieces(claim, citations))
+    numbers = styled("".join(f"[{n}]" for n in claim.citations), "bold cyan")
+    stdout().print(Text.assemble(introduction, *words, " ", numbers))
 
 
 def print_answer(answer: Answer) -> None:
@@ -171,13 +178,13 @@ def print_answer(answer: Answer) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from ..render import RESOLVES, notes_of, outlet_and_day, used
+    from ..render import RESOLVES, in_line, notes_of, outlet_and_day, used
 
     console = stdout()
     if answer.abstention:
         console.print(styled(answer.abstention.message, "bold yellow"))
         for claim in answer.abstention.contradicting:
-            _print_claim(claim)
+            _print_claim(claim, answer.citations)
         if answer.abstention.nearest:
             console.print(styled("Nearest sentences:", "dim"))
     for citation in answer.citations:
@@ -189,7 +196,8 @@ def print_answer(answer: Answer) -> None:
         where = ((f"[{citation.number}] ", "bold cyan"), (outlet_and_day(article), "bold"), (resolves, "dim"))
         parts = (*where, (status, "bold yellow"))
         console.print(Text.assemble(*(styled(*part) for part in (*parts, (title, "")))))
-        console.print(Padding(styled(" ".join(citation.quote.split()), "italic"), (0, 0, 0, 4)))
+        quote = (styled(in_line(text), "bold italic" if answers else "italic") for text, answers in citation.pieces)
+        console.print(Padding(Text.assemble(*quote), (0, 0, 0, 4)))
         also = f", also in {', '.join(article.same_as)}" if article.same_as else ""
         console.print(styled(f"    qa show {article.id} --sentence {citation.sentence}{also}", "dim"))
     for note in (*notes_of(answer), *answer.warnings):

@@ -95,6 +95,15 @@ def variants(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for word, key in found if key and key != fold(word)))
 
 
+def respelled(question: str, text: str) -> str:
+    """Return a question with its names spelled as they are in a text: "Kiev" becomes "Kyiv" if the text says so."""
+    asked = {word: key for word in _NAME_WORD.findall(question) if word[0].isupper() and (key := variant(word))}
+    if not asked:
+        return question
+    spelled = {key: word for word in _NAME_WORD.findall(text) if word[0].isupper() and (key := variant(word))}
+    return _NAME_WORD.sub(lambda found: spelled.get(asked.get(found[0], ""), found[0]), question)
+
+
 @lru_cache(maxsize=50_000)
 def name_key(name: str) -> tuple[str, ...]:
     """The keys of a name's words, without articles, styles ("Mr") and, in front of a person's name, offices."""

@@ -25,6 +25,7 @@ export default function (component) {
     ];
   });
 
+  const pieces = (found) => found.map(({ text, answers }) => (answers ? el("strong", { text }) : text));
   const citation = (number) => data.citations.find((found) => found.number === number);
   const card = root.querySelector(".card");
   const hide = () => { if (card.matches(":popover-open")) card.hidePopover(); };
@@ -32,7 +33,7 @@ export default function (component) {
     card.replaceChildren(
       el("p", { class: "where", text: found.where }, found.status && el("strong", { text: ` ${found.status}` })),
       found.title && el("p", { class: "headline", text: found.title, dir: "auto" }),
-      el("blockquote", { text: found.quote, dir: "auto" }),
+      el("blockquote", { dir: "auto" }, ...pieces(found.quote)),
       found.speaker && el("p", { class: "speaker", text: `Said by ${found.speaker}` }),
       found.resolves ? el("p", { class: "speaker", text: "Shows which day or person the cited sentence means" }) : "",
       el("p", { class: "hint", text: "Click or press Enter to open the article" }),
@@ -51,7 +52,7 @@ export default function (component) {
   const chip = (number) => {
     const found = citation(number);
     if (!found) return null;
-    const quiet = `Source ${number}${found.resolves ? ", for the day or the name" : ""}: ${found.where}, ${found.title}. ${found.speaker ? `Said by ${found.speaker}. ` : ""}${found.quote}`;
+    const quiet = `Source ${number}${found.resolves ? ", for the day or the name" : ""}: ${found.where}, ${found.title}. ${found.speaker ? `Said by ${found.speaker}. ` : ""}${found.quote.map(({ text }) => text).join("")}`;
     const button = el("button", { class: "chip", type: "button", "data-number": number, "aria-label": quiet, text: number });
     button.onclick = () => { hide(); root.opened = number; send("open", { number }); };
     button.onmouseenter = button.onfocus = () => show(button, citation(number) ?? found);
@@ -63,7 +64,7 @@ export default function (component) {
   const claim = ({ text, quoted, numbers, context, by }, i = 0) => [
     quoted ? el("p", { class: "by", text: "In the article’s words:" }) : "",
     el(quoted ? "blockquote" : "p", { class: quoted ? "claim quoted" : "claim", style: `--i:${i}` },
-      el("span", { text, dir: "auto" }), " ", ...numbers.map(chip),
+      el("span", { dir: "auto" }, ...pieces(text)), " ", ...numbers.map(chip),
       ...(context.length ? [el("small", { class: "resolved", text: " resolved with " }), ...context.map(chip)] : [])),
     by && el("p", { class: "by", text: by, dir: "auto" }),
   ];
@@ -72,7 +73,7 @@ export default function (component) {
     if (!found) return null;
     const copies = found.copies ? ` · also in ${found.copies} near-cop${found.copies === 1 ? "y" : "ies"}` : "";
     return el("li", {}, chip(number), el("div", {},
-      el("p", { class: "quote", text: found.quote, dir: "auto" }),
+      el("p", { class: "quote", dir: "auto" }, ...pieces(found.quote)),
       el("p", { class: "where", text: `${found.where}${found.title ? " · " + found.title : ""}${copies}` },
         found.status && el("strong", { text: ` ${found.status}` }))));
   }));

@@ -7,7 +7,7 @@ Offsets count code points and are resolved here. JavaScript counts UTF-16 units,
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from ..english.characters import displayable
 from ..english.temporal.writing import write_day, write_days, write_when
 from ..model import Answer, Article, ArticleRef, Citation, Claim, Coverage, Filters, Provenance
-from ..render import escape, outlet_and_day, to_footnotes, to_json, to_markdown, to_text, used
+from ..render import claim_pieces, escape, in_line, outlet_and_day, to_footnotes, to_json, to_markdown, to_text, used
 from .turn import Turn
 
 __all__ = ["article_list_view", "article_view", "citations_of", "coverage_words", "escape", "turn_view"]
@@ -61,7 +61,7 @@ def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int]
             {"name": STAGES[stage.name], "detail": displayable(stage.detail) if stage.name != "searching" else ""}
             for stage, _ in turn.stages
         ],
-        "claims": [_claim(claim, _listed(claim, claims, cited, turn)) for claim in claims],
+        "claims": [_claim(claim, cited, _listed(claim, claims, cited, turn)) for claim in claims],
         "citations": [
             _citation(c, turn.articles[c.article_id], speakers.get(c.number), resolves=c.number not in resting)
             for c in cited
@@ -93,13 +93,13 @@ def _understood(turn: Turn) -> str:
     return next((stage.detail for stage, _ in turn.stages if stage.name == "searching"), "")
 
 
-def _claim(claim: Claim, where: str = "") -> View:
+def _claim(claim: Claim, citations: Sequence[Citation], where: str = "") -> View:
     """Return the view of a claim. ``by`` is one line: speaker, when it was said, and the day it is about."""
     by = f"{claim.speaker}, {'quoted' if claim.attribution == 'direct' else 'reported'}" if claim.speaker else ""
     said = f"said {write_when(claim.stated)}" if claim.stated else ""
     told = f"about {write_when(claim.occurred)}" if claim.occurred else ""
     return {
-        "text": displayable(claim.text),
+        "text": _marked(claim_pieces(claim, citations)),
         "quoted": claim.form == "quoted",
         "numbers": list(claim.citations),
         "context": list(claim.context),
@@ -128,9 +128,14 @@ def _citation(citation: Citation, article: ArticleRef, speaker: str | None, *, r
         "speaker": displayable(
             speaker or ", ".join(dict.fromkeys(said.speaker for said in citation.said if said.speaker))
         ),
-        "quote": displayable(" ".join(citation.quote.split())),
+        "quote": _marked((in_line(text), answers) for text, answers in citation.pieces),
         "copies": len(article.same_as),
     }
+
+
+def _marked(pieces: Iterable[tuple[str, bool]]) -> list[View]:
+    """Return pieces of a text, those that answer the question marked."""
+    return [{"text": displayable(text), "answers": answers} for text, answers in pieces]
 
 
 def _abstention(answer: Answer) -> View | None:
@@ -140,7 +145,7 @@ def _abstention(answer: Answer) -> View | None:
     return {
         "heading": REASONS[found.reason],
         "message": displayable(found.message),
-        "claims": [_claim(claim) for claim in found.contradicting],
+        "claims": [_claim(claim, answer.citations) for claim in found.contradicting],
         "nearest": list(found.nearest),
         "suggestion": displayable(found.suggestion or ""),
         "coverage": f"Searched: {coverage_words(answer.coverage)}.",
@@ -208,6 +213,7 @@ def _rows(made: Provenance, turn: Turn) -> list[tuple[str, str]]:
     return [
         ("Answered by", turn.settings.destination if made.mode == "model" else "the offline reader, on this machine"),
         ("Model", made.model or "none"),
+        ("Read by", made.reading or "words and static vectors alone"),
         ("Support judged by", made.judge or "no judge: the claims are the sentences themselves"),
         ("Prompt (SHA-256)", made.prompt_sha256 or "none"),
         ("Tokens and cost", used(made.usage) if made.usage else "none"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import exp
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import normalise
@@ -12,9 +13,15 @@ from ..english.spelling import names_person, same_person
 from ..model import Passage, Period, Sentence
 from ..questions.period import is_near, tells_of
 from ..questions.plan import Plan
+from ..reading.model import ReadingModel
+from .reading import mended, read_hits
 from .relevance import Candidate, Relevance, Scorer, is_echo
 from .retrieve import Retrieved
 
+# What the reading model does not know is added to its log-odds: that a sentence is about the days of the question, and
+# that it has words of the person whose words are asked for.
+TELLS = 1.5
+SAYS = 1.5
 CONTEXT_SENTENCES = 2  # sentences before a candidate that belong to its context
 
 
@@ -26,11 +33,14 @@ class Scored:
     relevance: Relevance
 
 
-def rank(plan: Plan, retrieved: Retrieved, scorer: Scorer) -> tuple[Scored, ...]:
-    """Return the sentences of the hits that ``stating`` selects, best first."""
+def rank(plan: Plan, retrieved: Retrieved, scorer: Scorer, model: ReadingModel | None = None) -> tuple[Scored, ...]:
+    """Return the sentences of the hits that ``stating`` selects, best first. ``model`` reads the hits, too."""
     passages = stating(plan, retrieved)
     candidates = candidates_of(passages, retrieved)
     scores = scorer.score(plan.query, candidates, retrieved.idf)
+    if model and passages:
+        scores = mended(scores, [_place(p) for p in passages], read_hits(plan.query, retrieved, model), model)
+        scores = [_fitting(plan, retrieved, p, s) for p, s in zip(passages, scores, strict=True)]
     scored = [Scored(p.model_copy(update={"score": s.score}), s) for p, s in zip(passages, scores, strict=True)]
     return tuple(sorted(scored, key=lambda s: -s.relevance.score))
 
@@ -48,6 +58,16 @@ def stating(plan: Plan, retrieved: Retrieved) -> list[Passage]:
         and (plan.period is None or _fits(plan.period, retrieved.articles[p.article_id], p.sentence))
         and _may_answer(plan, retrieved.articles[p.article_id], p.sentence)
     ]
+
+
+def _fitting(plan: Plan, retrieved: Retrieved, passage: Passage, found: Relevance) -> Relevance:
+    """Return a relevance with what the question's days and speaker add to it."""
+    article, sentence = retrieved.articles[passage.article_id], passage.sentence
+    tells = plan.period is not None and tells_of(plan.period, article, sentence)
+    asked = plan.speaker_query
+    says = asked is not None and asked.who in plan.preferred.speakers and may_be_by((asked.who,), article, sentence)
+    odds = found.answers / (1 - found.answers) * exp(SAYS * says)
+    return replace(found, score=found.score + TELLS * tells + SAYS * says, answers=odds / (1 + odds))
 
 
 def _fits(period: Period, article: ParsedArticle, sentence: Sentence) -> bool:
@@ -110,3 +130,22 @@ def may_be_by(speakers: Sequence[str], article: ParsedArticle, sentence: Sentenc
     """
     said = article.speech_in(sentence)
     return not speakers or any(u.speaker is None or same_person(who, u.speaker) for u in said for who in speakers)
+
+
+def by_best_sentence(retrieved: Retrieved, ranked: Sequence[Scored]) -> tuple[Retrieved, tuple[Scored, ...]]:
+    """Put the chunks with the best sentences first, and label the sentences anew, in that order."""
+    led = retrieved.led_by({_place(s.passage): s.relevance.score for s in ranked})
+    labels = {_place(p): p.label for p in led.passages()}
+    relabelled = (
+        Scored(s.passage.model_copy(update={"label": labels[_place(s.passage)]}), s.relevance) for s in ranked
+    )
+    return led, tuple(relabelled)
+
+
+def answering_words(ranked: Sequence[Scored]) -> dict[tuple[str, int], tuple[int, int]]:
+    """Return the offsets of the answering words in the sentences where the reading model has found some."""
+    return {(s.passage.article_id, s.passage.sentence.index): s.relevance.answer for s in ranked if s.relevance.answer}
+
+
+def _place(passage: Passage) -> tuple[str, int]:
+    return passage.article_id, passage.sentence.index

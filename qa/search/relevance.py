@@ -56,6 +56,7 @@ class Relevance:
     ``score`` orders candidates (log-odds). ``answers`` is the probability that the candidate answers the question.
     ``overlap`` is the share of the question, weighted by IDF, that occurs in the candidate or its context; ``named`` is
     the share of the question's names there. ``kind`` says whether the candidate offers the type of answer asked for.
+    ``answer`` is the offsets of the answering words in the sentence, if the reading model has found them.
     """
 
     score: float
@@ -63,6 +64,7 @@ class Relevance:
     overlap: float
     named: float
     kind: bool
+    answer: tuple[int, int] | None = None
 
 
 class Scorer(Protocol):

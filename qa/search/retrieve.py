@@ -7,7 +7,7 @@ found first: the other articles of a story share its names, but not always the w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from ..articles.parse import ParsedArticle
@@ -59,6 +59,21 @@ class Retrieved:
     def best(self, limit: int) -> Retrieved:
         """Return the first ``limit`` hits alone."""
         return replace(self, hits=self.hits[:limit])
+
+    def led_by(self, best: Mapping[tuple[str, int], float]) -> Retrieved:
+        """Return the hits in the order of their best sentence, given scores by article id and sentence index.
+
+        Hits without a scored sentence keep their order, behind the others. The scores of the hits are those of before,
+        in falling order.
+        """
+        lowest = float("-inf")
+        order = sorted(
+            self.hits,
+            key=lambda h: -max(best.get((h.article_id, i), lowest) for i in range(h.first, h.last + 1)),
+        )
+        scores = sorted((hit.score for hit in self.hits), reverse=True)
+        hits = tuple(h.model_copy(update={"score": score}) for h, score in zip(order, scores, strict=True))
+        return replace(self, hits=hits, articles={hit.article_id: self.articles[hit.article_id] for hit in hits})
 
     def passages(self, neighbours: int = 0) -> tuple[Passage, ...]:
         """Return each sentence of the hits once. They are labelled S1…Sn, by article (best first) and position.

@@ -15,8 +15,21 @@ from .evidence import Evidence
 class Numbering:
     """Numbers distinct sentences 1..n in order of first use."""
 
-    def __init__(self, articles: Mapping[str, ParsedArticle], citations: tuple[Citation, ...] = ()) -> None:
+    def __init__(
+        self,
+        articles: Mapping[str, ParsedArticle],
+        citations: tuple[Citation, ...] = (),
+        answers: Mapping[tuple[str, int], tuple[int, int]] | None = None,
+    ) -> None:
+        """Start a numbering.
+
+        Args:
+            articles: the articles whose sentences may be cited, by id.
+            citations: citations that have their numbers already.
+            answers: offsets inside a sentence of the words that answer the question, by article id and sentence index.
+        """
         self._articles = articles
+        self._answers = answers or {}
         self._numbers = {(c.article_id, c.sentence): c for c in citations}
 
     def number(self, passage: Passage) -> int:
@@ -28,6 +41,7 @@ class Numbering:
         return self._number(article.sentences[index], article)
 
     def _number(self, sentence: Sentence, article: ParsedArticle) -> int:
+        answer = self._answers.get((article.id, sentence.index))
         return self._numbers.setdefault(
             (article.id, sentence.index),
             Citation(
@@ -39,6 +53,7 @@ class Numbering:
                 end=sentence.end,
                 quote=article.article.text[sentence.start : sentence.end],
                 said=said_in(sentence, article),
+                answer=(sentence.start + answer[0], sentence.start + answer[1]) if answer else None,
             ),
         ).number
 

@@ -1,7 +1,8 @@
-"""Transcripts: turns that begin with who speaks, in capitals and with a colon: "LAURENT SY, HOST: Good evening."
+"""Transcripts and interviews: turns that begin with who speaks and a colon: "LAURENT SY, HOST: Good evening."
 
 A label is a speaker only if the transcript names them in full, in a label with their office or one that returns, or
-in the text. So the lines of a press advisory ("WHAT: …", "PRESS CONTACT: …") are nobody's words.
+in the text. So the lines of a press advisory ("WHAT: …", "PRESS CONTACT: …") are nobody's words. "A:" is whom the text
+before the first question names, if that is one person; "Q:" is an interviewer without a name.
 """
 
 from __future__ import annotations
@@ -12,12 +13,21 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from ...model import Sentence
+from ..first_names import gender_of
+from ..names import CAPITALISED
 from ..regex import lazy_compile
 from .people import EntityResolver, person_part
 
 _LABEL = lazy_compile(
     r"(?P<name>[A-Z][A-Z.’'-]*(?:\s[A-Z][A-Z.’'-]*){0,3})(?P<office>,\s[^:.\n]{2,60})?(?:\s\([^)\n]{2,40}\))?:\s+(?=\S)"
 )
+# "Captain Yrsa Dahl: When the cook put on his coat."
+_NAME_LABEL = lazy_compile(
+    rf"(?P<name>{CAPITALISED}(?:\s{CAPITALISED}){{1,4}})(?P<office>,\s[^:.\n]{{2,60}})?:\s+(?=\S)"
+)
+_ASKS = lazy_compile(r"(?:Q(?:uestion)?|Interviewer|INTERVIEWER)\s?[:.]\s+(?=\S)")
+_ANSWERS = lazy_compile(r"A(?:nswer)?\s?[:.]\s+(?=\S)")
+INTERVIEWER = "interviewer"
 LEAST = 2  # labels that make a transcript
 
 
@@ -29,28 +39,60 @@ class Turn(NamedTuple):
     speaker: str
     words: str
     said_in: int
+    anonymous: bool = False
 
 
 def turns(text: str, sentences: Sequence[Sentence], cast: EntityResolver) -> Iterator[Turn]:
     """The turns of a transcript whose speakers are known by name, a sentence at a time; none of any other text."""
-    labels = {s.index: match for s in sentences if _opens_line(text, s) and (match := _LABEL.match(s.text))}
-    if len(labels) < LEAST:
+    opening = [s for s in sentences if _opens_line(text, s)]
+    asked = {s.index: match for s in opening if (match := _ASKS.match(s.text))}
+    answered = {s.index: match for s in opening if asked and (match := _ANSWERS.match(s.text))}
+    labels = {
+        s.index: match
+        for s in opening
+        if s.index not in asked | answered and (match := _LABEL.match(s.text) or _NAME_LABEL.match(s.text))
+    }
+    if not (asked and answered) and len(labels) + len(asked) < LEAST and not _is_one_guest(labels.values(), cast):
         return
     speakers = _speakers(labels.values(), cast)
-    now: tuple[str, str, int] | None = None
+    first = min((*labels, *asked))
+    guest = _one_named_before(first, cast) if answered else None
+    now: tuple[str, str, int, bool] | None = None
     ended = 0
     for sentence in sentences:
         start = 0
         if label := labels.get(sentence.index):
             name = _plain(label["name"])
             speaker = speakers.get(name)
-            now = (speaker, label["name"], sentence.index) if speaker else None
+            now = (speaker, label["name"], sentence.index, False) if speaker else None
+            start = label.end()
+        elif label := asked.get(sentence.index):
+            now = (INTERVIEWER, INTERVIEWER, sentence.index, True)
+            start = label.end()
+        elif label := answered.get(sentence.index):
+            now = (guest, guest, sentence.index, False) if guest else None
             start = label.end()
         elif "\n\n" in text[ended : sentence.start]:
             now = None  # the next paragraph may be the narrator's
         ended = sentence.end
         if now:
             yield Turn(sentence, start, *now)
+
+
+def _one_named_before(sentence: int, cast: EntityResolver) -> str | None:
+    """The one person whom the sentences before this one name in full; None if there are several."""
+    named = {m.name for m in cast.mentions if m.sentence < sentence and m.name in cast.persons.values()}
+    return named.pop() if len(named) == 1 else None
+
+
+def _is_one_guest(labels: Collection[re.Match[str]], cast: EntityResolver) -> bool:
+    """Whether the only label has the initials of the only person: "SY: We never counted the steps." """
+    people = set(cast.persons.values())
+    return (
+        len(labels) == 1
+        and len(people) == 1
+        and all(label["name"] == "".join(w[0] for w in name.split()) for label in labels for name in people)
+    )
 
 
 def _opens_line(text: str, sentence: Sentence) -> bool:
@@ -67,12 +109,17 @@ def _speakers(labels: Collection[re.Match[str]], cast: EntityResolver) -> dict[s
     """The full name that each label stands for; labels that stand for nobody, or may stand for two, are left out."""
     every = Counter(_plain(label["name"]) for label in labels)
     with_office = {_plain(label["name"]) for label in labels if label["office"]}
+    written = {_plain(label["name"]): person_part(label["name"]) for label in labels}
+    people = {name for name in cast.persons.values() if not name.isupper()}
     full = {
         name: name.title()
         for name in every
-        if len(name.split()) > 1 and (name in with_office or every[name] > 1 or name.split()[-1] in every)
+        if len(name.split()) > 1
+        and (name in with_office or every[name] > 1 or name.split()[-1] in every)
+        and (written[name].isupper() or written[name] in people or gender_of(name))
     }
-    known = {*full.values(), *(name for name in cast.persons.values() if not name.isupper())}
+    full |= {name: written[name] for name in every if len(name.split()) > 1 and written[name] in people}
+    known = {*full.values(), *people}
     result = dict(full)
     for short in every.keys() - full.keys():
         fits = {name for name in known if name.split()[-1].upper() == short}

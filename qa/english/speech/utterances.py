@@ -138,7 +138,7 @@ class _Reading:
         for sentence in self._sentences:
             self._read(sentence)
         for turn in turns(self._text, self._sentences, self._cast):
-            voice = _Speaker(turn.speaker, turn.words, None, False, turn.said_in, None)
+            voice = _Speaker(turn.speaker, turn.words, None, turn.anonymous, turn.said_in, None)
             self._add(turn.sentence, turn.start, turn.sentence.end - turn.sentence.start, "direct", voice)
         found = {(u.start, u.end, u.attribution): u for u in self._found if self._text[u.start : u.end].strip()}
         return tuple(sorted(found.values(), key=lambda u: (u.start, -u.end)))

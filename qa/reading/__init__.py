@@ -1,0 +1,1 @@
+"""The reading model: which sentences of a passage answer a question. Made by ``training/``, shipped here."""
