@@ -41,7 +41,9 @@ def test_little_overlap_is_not_covered_and_an_unlikely_answer_is_not_stated() ->
 
 
 def test_a_sentence_with_all_words_of_the_question_answers_despite_a_low_probability() -> None:
-    assert read(plan("What stopped?"), (scored(1, "The ferry stopped.", replace(SURE, answers=0.1, overlap=1.0)),)).answerable
+    assert read(
+        plan("What stopped?"), (scored(1, "The ferry stopped.", replace(SURE, answers=0.1, overlap=1.0)),)
+    ).answerable
 
 
 def test_further_sentences_must_score_nearly_as_high_and_not_repeat() -> None:

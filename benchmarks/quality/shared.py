@@ -127,7 +127,7 @@ def found(engine: Engine, question: str) -> tuple[Plan, Retrieved]:
 
 def ranked(engine: Engine, question: str) -> tuple[Scored, ...]:
     """Return the retrieved sentences as the reader gets them, best first."""
-    return rank(*found(engine, question), engine.scorer)
+    return rank(*found(engine, question), engine.scorer, engine.reading)
 
 
 # -- comparison with gold ------------------------------------------------------------------------------------------
