@@ -129,3 +129,12 @@ def test_what_is_found_by_rare_words_stays_in_front_of_a_crowd_that_shares_names
     with closing(Library(None)) as library:
         ingest_into(library, [*crowd, lantern], EMBEDDER)
         assert search(library, "Where was the tin lantern found?").hits[0].article_id == "lantern"
+
+
+def test_chunks_with_the_best_sentences_come_first_and_keep_falling_scores(library: Library) -> None:
+    found = search(library, "Which cake has plums, and who repairs a car?")
+    assert found.hits[0].article_id != "car"
+    led = found.led_by({("car", 0): 2.0, ("cake", 0): 1.0})
+    assert [hit.article_id for hit in led.hits] == ["car", "cake", "plum"]
+    assert list(led.articles) == ["car", "cake", "plum"]
+    assert [hit.score for hit in led.hits] == sorted((hit.score for hit in found.hits), reverse=True)

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.english.document import Document
 from qa.english.sentences import split
 from qa.english.speech import Utterance, name_key, names_person, same_person, utterances, variants
+from qa.english.spelling import respelled
 
 
 def said(text: str) -> list[Utterance]:
@@ -206,6 +208,41 @@ def test_a_nickname_in_marks_is_not_said() -> None:
     assert heard("Ivo Matic, nicknamed “Fox,” left on Friday.") == []
 
 
+@pytest.mark.parametrize(
+    ("introduction", "guest"),
+    [
+        ("Odile Trent, the mayor, sat down with the Courier on Monday.", "Odile Trent"),
+        ("Beatriz Nolasco grows orchids in a disused mine. We asked her how.", "Beatriz Nolasco"),
+        ("The Courier spoke to the keeper Odile Trent.", "Odile Trent"),
+        ("A day after Corvin Hale resigned, we talked to the new mayor.", None),
+        ("Odile Trent and Corvin Hale spoke to the Courier.", None),
+    ],
+)
+def test_the_answers_of_an_interview_are_those_of_the_one_person_who_is_asked(
+    introduction: str, guest: str | None
+) -> None:
+    text = (
+        f"{introduction}\n\nQ: Did you take the money?\n\nA: No. The auditor is wrong.\n\nThe council meets on 4 May."
+    )
+    said = [
+        (text[u.start : u.end], u.speaker, u.anonymous)
+        for u in Document(text).utterances
+        if u.start > len(introduction)
+    ]
+    answers = [("No.", guest, False), ("The auditor is wrong.", guest, False)] if guest else []
+    assert said == [("Did you take the money?", "interviewer", True), *answers]
+
+
+def test_labels_in_small_letters_are_speakers_by_a_title_an_office_or_a_first_name() -> None:
+    text = "Interviewer: When?\n\nCaptain Yrsa Dahl: When the cook put on his coat.\n\nMara Ferrin, editor: And then?"
+    assert [(u.speaker, u.anonymous) for u in Document(text).utterances] == [
+        ("interviewer", True),
+        ("Yrsa Dahl", False),
+        ("Mara Ferrin", False),
+    ]
+    assert not Document("Key Points: shares fell.\n\nKey Points: shares rose.\n\nRelated: more.").utterances
+
+
 def test_a_transcript_names_who_speaks_by_surname_and_initials() -> None:
     text = (
         "The choreographer Shira Yaron came, too.\n\nNINA OKAFOR, HOST: Good evening.\n\n"
@@ -334,6 +371,8 @@ def test_keys_of_names() -> None:
     assert names_person("Yuri Ushakov", "He met Ushakov’s aide.")
     assert not names_person("Yuri Ushakov", "the ushakov line")
     assert variants("Kiev and Kyiv and Varn") == ("kyiv",)
+    assert respelled("Was Kiev hit, and Varn?", "A drone fell on Kyiv.") == "Was Kyiv hit, and Varn?"
+    assert respelled("Was Varn hit?", "A drone fell on Kyiv.") == "Was Varn hit?"
 
 
 @pytest.mark.parametrize("adverb", ["prorically", "quickly"])

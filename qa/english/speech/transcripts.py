@@ -27,6 +27,12 @@ _NAME_LABEL = lazy_compile(
 )
 _ASKS = lazy_compile(r"(?:Q(?:uestion)?|Interviewer|INTERVIEWER)\s?[:.]\s+(?=\S)")
 _ANSWERS = lazy_compile(r"A(?:nswer)?\s?[:.]\s+(?=\S)")
+# "Odile Trent, the mayor, sat down with the Courier", "We asked her how": whoever is only mentioned is no guest.
+_INTERVIEWED = (
+    r"NAME(?:, [^,.]{2,60},)?\s(?:[^,.]{0,20}\s)?(?:spoke|speaks|talked|talks|sat down|sits down|answered|answers)\b"
+    r"|\b(?:asked|interviewed|(?:spoke|talked|sat down|caught up|interview) (?:to|with))"
+    r"\s(?:\w+\s){0,4}?(?:NAME|her|him)\b"
+)
 INTERVIEWER = "interviewer"
 LEAST = 2  # labels that make a transcript
 
@@ -55,8 +61,7 @@ def turns(text: str, sentences: Sequence[Sentence], cast: EntityResolver) -> Ite
     if not (asked and answered) and len(labels) + len(asked) < LEAST and not _is_one_guest(labels.values(), cast):
         return
     speakers = _speakers(labels.values(), cast)
-    first = min((*labels, *asked))
-    guest = _one_named_before(first, cast) if answered else None
+    guest = _guest(text[: min(s.start for s in sentences if s.index in asked)], cast) if answered else None
     now: tuple[str, str, int, bool] | None = None
     ended = 0
     for sentence in sentences:
@@ -79,10 +84,14 @@ def turns(text: str, sentences: Sequence[Sentence], cast: EntityResolver) -> Ite
             yield Turn(sentence, start, *now)
 
 
-def _one_named_before(sentence: int, cast: EntityResolver) -> str | None:
-    """The one person whom the sentences before this one name in full; None if there are several."""
-    named = {m.name for m in cast.mentions if m.sentence < sentence and m.name in cast.persons.values()}
-    return named.pop() if len(named) == 1 else None
+def _guest(introduction: str, cast: EntityResolver) -> str | None:
+    """The one person whom an introduction names in full, if it says that they are asked; else None."""
+    named = {name for name in cast.persons.values() if name in introduction}
+    if len(named) != 1:
+        return None
+    name = named.pop()
+    asked = re.search(_INTERVIEWED.replace("NAME", re.escape(name)), introduction)
+    return name if asked else None
 
 
 def _is_one_guest(labels: Collection[re.Match[str]], cast: EntityResolver) -> bool:
@@ -111,14 +120,21 @@ def _speakers(labels: Collection[re.Match[str]], cast: EntityResolver) -> dict[s
     with_office = {_plain(label["name"]) for label in labels if label["office"]}
     written = {_plain(label["name"]): person_part(label["name"]) for label in labels}
     people = {name for name in cast.persons.values() if not name.isupper()}
+    # "Key Points:" looks like a name. A title, an office or a first name tells that a label is somebody.
+    somebody = {
+        name
+        for label in labels
+        if (name := _plain(label["name"])) in with_office | set(filter(gender_of, written))
+        or written[name] != label["name"]
+    }
     full = {
         name: name.title()
         for name in every
         if len(name.split()) > 1
         and (name in with_office or every[name] > 1 or name.split()[-1] in every)
-        and (written[name].isupper() or written[name] in people or gender_of(name))
+        and (written[name].isupper() or name in somebody)
     }
-    full |= {name: written[name] for name in every if len(name.split()) > 1 and written[name] in people}
+    full |= {name: written[name] for name in somebody if len(name.split()) > 1 and written[name] in people}
     known = {*full.values(), *people}
     result = dict(full)
     for short in every.keys() - full.keys():
