@@ -28,7 +28,7 @@ from .llm.prompts import load_prompt
 from .llm.tokens import count
 from .model import Answer, Claim, ClaimReady, Coverage, Done, Draft, Event, Filters, Provenance, Stage, Usage
 from .questions.plan import Plan, Planned, Rewriter, fit_to_library, plan_after
-from .reading.model import ReadingModel
+from .reading.model import SHIPPED, ReadingModel, opened
 from .search.rank import Scored, answering_words, by_best_sentence, candidates_of, near_speech_of, rank
 from .search.relevance import LocalScorer, Scorer
 from .search.retrieve import Retrieved, retrieve, with_second_search
@@ -102,9 +102,9 @@ def reading_model(settings: Settings) -> tuple[ReadingModel | None, tuple[str, .
     if settings.reading == "off":
         return None, ()
     if settings.reading != "on":
-        return ReadingModel(Path(settings.reading).expanduser()), ()
+        return opened(Path(settings.reading).expanduser()), ()
     try:
-        return ReadingModel(), ()
+        return opened(SHIPPED), ()
     except SettingsError as error:
         return None, (f"Answered without the reading model, by words and static vectors. {error}",)
 

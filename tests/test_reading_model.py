@@ -93,10 +93,14 @@ def test_a_folder_without_its_files_is_no_reading_model(tmp_path: Path) -> None:
 def test_without_the_shipped_files_the_linear_scorer_answers_with_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ReadingModel.__init__, "__defaults__", (tmp_path,))
+    monkeypatch.setattr("qa.pipeline.SHIPPED", tmp_path)
     found, warnings = reading_model(Settings())
     assert found is None
     assert "without the reading model" in warnings[0]
+
+
+def test_the_files_are_opened_once_a_process() -> None:
+    assert reading_model(Settings())[0] is reading_model(Settings())[0]
 
 
 def test_off_needs_no_file_and_gives_no_warning() -> None:

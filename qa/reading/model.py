@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -164,6 +164,15 @@ class ReadingModel:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         return onnxruntime.InferenceSession(str(self._folder / NETWORK), options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def opened(folder: Path = SHIPPED) -> ReadingModel:
+    """Return the model of a folder, the same one for every caller, so that its files are opened once a process.
+
+    Raises SettingsError if the folder is no reading model.
+    """
+    return ReadingModel(folder)
 
 
 def _logsumexp(scores: Floats) -> float:
