@@ -254,8 +254,7 @@ def library_page(settings: Settings, empty: bool) -> None:
     """Draw the Library page: search, read, add and delete articles."""
     st.header("Library", anchor=False)
     files = st.file_uploader(
-        "Add articles (.txt, .md, .jsonl)",
-        type=list(libraries.SUFFIXES),
+        "Add articles: text, Markdown, web pages, PDF, Word, mail, agency files, feeds, or rows",
         accept_multiple_files=True,
         key=f"uploads-{state.uploader}",
         disabled=bool(state.adding and state.adding.running),
@@ -264,6 +263,14 @@ def library_page(settings: Settings, empty: bool) -> None:
         state.adding = libraries.add_uploads(settings, [(f.name, f.getvalue()) for f in files], workers())
         state.uploader += 1  # a new key empties the uploader
         st.rerun()
+    st.text_input(
+        "Add the address of an article or a feed",
+        placeholder="https://…",
+        key="page_address",
+        on_change=added_address,
+        disabled=settings.offline or bool(state.adding and state.adding.running),
+        help="Switched off by QA_OFFLINE." if settings.offline else "The page is fetched once, from its own server.",
+    )
     if empty:
         st.button("Open the sample library", on_click=try_sample)
         return
@@ -272,6 +279,15 @@ def library_page(settings: Settings, empty: bool) -> None:
     state.list_page = min(state.list_page, max(0, len(found) - 1) // PAGE)
     data = view.article_list_view(found, state.list_page, PAGE)
     parts.article_list(key="article_list", data=data, on_event_change=lambda: heard("article_list"))
+
+
+def added_address() -> None:
+    """Start to fetch a typed address, before the page is drawn again."""
+    url = state.page_address.strip()
+    state.page_address = ""
+    if url:
+        url = url if "://" in url else f"https://{url}"
+        state.adding = libraries.add_address(settings_now(), url, workers())
 
 
 @st.fragment(run_every=POLL)

@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
@@ -15,18 +15,22 @@ import numpy as np
 
 from .articles.chunks import pack
 from .articles.files import identity_of
-from .articles.load import discover, load_file
+from .articles.files import stamp as file_stamp
+from .articles.load import Loaded, Remark, discover, load_file
 from .articles.parse import ParsedArticle, parse
 from .english.characters import well_formed
 from .errors import EmbeddingRefused, InputError, LibraryError, ModelError, RowRefused, unexpected
+from .fetching import Reading, is_address, pages
 from .library.embedders import Embedder, Vectors
 from .library.library import Entry, Library
 from .llm.tokens import count
 from .model import Article, Chunk, IncompleteArticle, IngestReport, SkippedFile
+from .sources import Sources
 
 log = logging.getLogger(__name__)
 
 Source = str | Path | Article
+"""A file, folder, glob or web address, or an article."""
 Progress = Callable[[int, int, str], None]
 """Called with the number of files done, the number of all files, and what is being read."""
 
@@ -56,6 +60,7 @@ class _Tally:
     parsed_again: int = 0
     skipped: list[SkippedFile] = field(default_factory=list)
     incomplete: list[IncompleteArticle] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -66,18 +71,22 @@ def ingest_into(
     on_progress: Progress | None = None,
     *,
     prune: bool = False,
+    reading: Reading | None = None,
 ) -> IngestReport:
     """Store every article of ``sources`` that is new or has changed.
+
+    A file is not even opened if its size and time are those of the last ingest that stored all of it.
 
     A failure on one article only costs that article, or the part of it that failed, and is named in the report.
     Articles that were parsed by another version of the parser are parsed again.
 
     Args:
         library: where the articles are stored.
-        sources: files, folders, globs or articles.
+        sources: files, folders, globs, web addresses of pages or feeds, or articles.
         embedder: embeds the chunks.
         on_progress: called before each file.
         prune: also remove articles that were read from these files and folders before and are no longer there.
+        reading: how sources are read; default: files alone, with the usual names of fields.
 
     Returns:
         What was stored, skipped and removed.
@@ -88,7 +97,7 @@ def ingest_into(
         ModelError: a remote embedder failed.
         IngestInterrupted: Ctrl-C was pressed; the error carries the report.
     """
-    run = _Run(library, embedder, on_progress)
+    run = _Run(library, embedder, on_progress, reading or Reading())
     try:
         run.store(sources)
         run.parse_again()
@@ -104,18 +113,26 @@ def ingest_into(
 class _Run:
     """One ingest. ``seen`` gives the origin of each loaded article by id, ``submitted`` the version of each new one."""
 
-    def __init__(self, library: Library, embedder: Embedder, on_progress: Progress | None) -> None:
-        self.library, self.embedder, self.on_progress = library, embedder, on_progress
+    def __init__(self, library: Library, embedder: Embedder, on_progress: Progress | None, reading: Reading) -> None:
+        self.library, self.embedder, self.on_progress, self.reading = library, embedder, on_progress, reading
         self.started, self.tally = perf_counter(), _Tally()
         self.seen: dict[str, str] = {}
         self.submitted: dict[str, str] = {}
         self.places: list[str] = []
         self.done = self.total = 0
         self.known = library.versions()
+        self.sources = Sources(library)
 
     def store(self, sources: Iterable[Source] | Source) -> None:
         for batch in _batches(self._changed(sources)):
             self._write(batch)
+            self._keep()
+        self._keep()
+
+    def _keep(self) -> None:
+        """Remember what the files were like whose articles are all stored."""
+        faults = [s.origin for s in self.tally.skipped], [i.origin for i in self.tally.incomplete]
+        self.sources.keep(but=chain(*faults))
 
     def parse_again(self) -> None:
         """Parse articles again that were parsed by another version of the parser."""
@@ -148,19 +165,54 @@ class _Run:
                 yield source  # one by one, because there may be too many for the memory
             else:
                 self.places.append(str(source))
-        files, missing = discover(self.places)
-        self.tally.skipped += missing
-        self.total = len(files)
-        for self.done, path in enumerate(files):
+        addresses = [place for place in self.places if is_address(place)]
+        found = discover(place for place in self.places if not is_address(place))
+        self.tally.skipped += found.skipped
+        self.tally.others += map(str, found.others)
+        self.total = len(found.files) + len(addresses)
+        for self.done, path in enumerate(found.files):
             self._progress(path.name)
-            for loaded in load_file(path):
-                if isinstance(loaded, SkippedFile):
-                    self.tally.skipped.append(loaded)
-                else:
-                    yield loaded
+            key, stamp = identity_of(path).as_posix(), file_stamp(path)
+            known, stored = self.sources.known(key)
+            if known is not None and known == stamp:
+                self._pass_over(key, stored)
+            else:
+                yield from self._place(key, stamp, load_file(path, self.reading.names))
+        yield from self._pages(addresses)
         self.done = self.total
-        if files:
+        if self.total:
             self._progress("")
+
+    def _pages(self, addresses: Sequence[str]) -> Iterator[Article]:
+        """Fetch pages and feeds, and yield their articles."""
+        if not addresses:
+            return
+        before = self.done + bool(self.done)
+        for number, page in enumerate(pages(addresses, self.reading, lambda place: self.sources.known(place)[0])):
+            self.done, self.total = before + number, before + number + page.left
+            self._progress(page.address)
+            if page.loaded is None:
+                self._pass_over(page.address, self.sources.known(page.address)[1])
+            else:
+                yield from self._place(page.address, page.stamp, page.loaded())
+
+    def _pass_over(self, place: str, stored: Sequence[str]) -> None:
+        self.tally.unchanged += len(stored)
+        self.seen |= dict.fromkeys(stored, place)
+
+    def _place(self, key: str, stamp: str | None, found: Iterable[Loaded]) -> Iterator[Article]:
+        """Yield the articles of one file or address, and note what it was like if all of it could be read."""
+        articles, remarks = 0, len(self.tally.skipped) + len(self.tally.warnings)
+        for loaded in found:
+            if isinstance(loaded, SkippedFile):
+                self.tally.skipped.append(loaded)
+            elif isinstance(loaded, Remark):
+                self.tally.warnings.append(f"{loaded.origin}: {loaded.words}")
+            else:
+                articles += 1
+                yield loaded
+        if remarks == len(self.tally.skipped) + len(self.tally.warnings):
+            self.sources.read(key, stamp, articles)
 
     def _progress(self, activity: str) -> None:
         if self.on_progress:
@@ -241,7 +293,7 @@ class _Run:
         mounted or a file is locked.
         """
         unread = [identity_of(Path(s.origin)) for s in self.tally.skipped]
-        roots = [identity_of(Path(place).expanduser()) for place in self.places]
+        roots = [identity_of(Path(place).expanduser()) for place in self.places if not is_address(place)]
         missing = [
             article_id
             for article_id, origin in self.library.origins().items()
@@ -267,6 +319,7 @@ class _Run:
             parsed_again=tally.parsed_again,
             incomplete=tuple(tally.incomplete),
             skipped=tuple(tally.skipped),
+            others=tuple(tally.others),
             warnings=tuple(tally.warnings),
             revision=self.library.revision,
             seconds=round(perf_counter() - self.started, 3),
@@ -343,5 +396,5 @@ def _prepare(article: Article) -> _Prepared:
 
 
 def _nothing_read(skipped: Sequence[SkippedFile]) -> str:
-    reasons = "; ".join(f"{s.origin}: {s.reason}" for s in skipped[:5]) or "no .txt, .md or .jsonl file was found"
-    return f"No article could be read ({reasons}). Name files, folders or globs of .txt, .md or .jsonl articles."
+    reasons = "; ".join(f"{s.origin}: {s.reason}" for s in skipped[:5]) or "no file was found"
+    return f"No article could be read ({reasons}). Name files, folders or globs of articles, or web addresses."

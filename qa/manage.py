@@ -6,13 +6,15 @@ Questions can be asked meanwhile.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from .articles.load import Loaded, load
 from .errors import IndexFault, LibraryError
+from .fetching import Reading, is_address, pages
 from .ingestion import Progress, Source, ingest_into
 from .library import maintenance
 from .library.embedders import embedder_named
@@ -33,6 +35,8 @@ def ingest(
     library: str | Path | None = None,
     settings: Settings | None = None,
     prune: bool = False,
+    names: Mapping[str, str] | None = None,
+    full: bool = False,
     on_progress: Progress | None = None,
 ) -> IngestReport:
     """Load, parse, embed and store articles, then bring the index up to date.
@@ -41,10 +45,14 @@ def ingest(
     run again; everything stored before stays stored.
 
     Args:
-        sources: files, folders, globs or articles.
+        sources: files, folders, globs, web addresses of pages or feeds (not if the settings are ``offline``), or
+            articles.
         library: folder of the library; it is created if needed.
         settings: default: those of the environment.
         prune: also remove articles whose file or row is no longer in the given files and folders.
+        names: for rows that no known tool has written: Dateline's names of fields (text, title, published, authors,
+            source, url, language, id) to those of the file.
+        full: fetch the pages that a feed links to, instead of taking the text of the feed.
         on_progress: called with the number of files done, the number of all files, and the file's name. The name is
             ``WAITING`` while another ingest runs. While the index is written it is ``INDEXING``, and chunks are
             counted instead of files.
@@ -61,9 +69,37 @@ def ingest(
     settings = _settings(library, settings)
     with _writing(settings.library, on_progress) as store:
         embedder = embedder_named(store.embedder or settings.embedder, settings)
-        report = ingest_into(store, sources, embedder, on_progress, prune=prune)
+        reading = Reading(names or {}, full=full, offline=settings.offline)
+        report = ingest_into(store, sources, embedder, on_progress, prune=prune, reading=reading)
         warnings = _sync(settings, store, on_progress)
         return report.model_copy(update={"warnings": (*report.warnings, *warnings)})
+
+
+def preview(
+    sources: Iterable[str | Path],
+    *,
+    settings: Settings | None = None,
+    names: Mapping[str, str] | None = None,
+    full: bool = False,
+) -> Iterator[Loaded]:
+    """Read sources as ``ingest`` does, and store nothing.
+
+    Args:
+        sources: files, folders, globs, or web addresses.
+        settings: default: those of the environment.
+        names: as for ``ingest``.
+        full: as for ``ingest``.
+
+    Yields:
+        The articles, a ``SkippedFile`` for each source, file or row that cannot be read, and remarks.
+    """
+    settings = settings or Settings.load()
+    places = list(map(str, [sources] if isinstance(sources, str | Path) else sources))
+    yield from load((place for place in places if not is_address(place)), names)
+    addresses = [place for place in places if is_address(place)]
+    for page in pages(addresses, Reading(names or {}, full=full, offline=settings.offline), lambda _: None):
+        if page.loaded:
+            yield from page.loaded()
 
 
 def remove(

@@ -442,6 +442,7 @@ class IngestReport(Value):
     chunks: int = 0
     parsed_again: int = 0
     skipped: tuple[SkippedFile, ...] = ()
+    others: tuple[str, ...] = Field(default=(), description="files of kinds that are not read, left out of folders")
     incomplete: tuple[IncompleteArticle, ...] = ()
     warnings: tuple[str, ...] = ()
     revision: int = 0

@@ -109,7 +109,7 @@ def test_progress_counts_files(library: Library, stories: Path) -> None:
 
 
 def test_sources_without_an_article_are_an_error(library: Library, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="txt"):
+    with pytest.raises(InputError, match="contains no file that Dateline reads"):
         ingest_into(library, tmp_path, CountingEmbedder())
     with pytest.raises(InputError, match="no such"):
         ingest_into(library, tmp_path / "nowhere", CountingEmbedder())

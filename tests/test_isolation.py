@@ -67,8 +67,8 @@ def answerable(settings: Settings) -> int:
 
 STAGES = [
     # what is broken, the part it costs (None: the article itself)
-    ("qa.articles.load.files.read_text", None),
-    ("qa.articles.plain_text.read_header", None),
+    ("qa.articles.load.files.read_bytes", None),
+    ("qa.articles.build.read_header", None),
     ("qa.articles.build.detect", None),
     ("qa.articles.build.prose_start", None),
     ("qa.english.document.split", "sentences"),
@@ -87,16 +87,16 @@ def test_a_fault_in_any_stage_costs_one_article_or_one_part_of_it(
     function: str, part: str | None, folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module, name = function.rsplit(".", 1)
-    if function == "qa.articles.load.files.read_text":
-        original = pytest.importorskip("qa.articles.files").read_text
+    if function == "qa.articles.load.files.read_bytes":
+        original = pytest.importorskip("qa.articles.files").read_bytes
 
-        def read_text(path: Path) -> str:
-            text: str = original(path)
-            if ILL in text:
+        def read_bytes(path: Path) -> bytes:
+            content: bytes = original(path)
+            if ILL.encode() in content:
                 raise Broken("ouch")
-            return text
+            return content
 
-        monkeypatch.setattr("qa.articles.files.read_text", read_text)
+        monkeypatch.setattr("qa.articles.files.read_bytes", read_bytes)
     else:
         monkeypatch.setattr(function, raising(getattr(pytest.importorskip(module), name)))
     report = manage.ingest(folder, settings=settings)
@@ -153,7 +153,7 @@ def test_a_text_that_no_database_can_store_is_named_and_the_others_are_stored() 
 def test_a_row_that_fails_leaves_the_other_rows_of_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "rows.jsonl"
     file.write_text("\n".join(f'{{"text": "{word} fell on the pier."}}' for word in ("Crane", ILL, "Mast")), "utf-8")
-    monkeypatch.setattr("qa.articles.jsonl.read_header", raising(header.read_header))
+    monkeypatch.setattr("qa.articles.build.read_header", raising(header.read_header))
     with closing(Library(None)) as library:
         report = ingest_into(library, file, WordLlamaEmbedder())
         assert report.added == 2
@@ -208,6 +208,6 @@ def test_damaged_layers_cost_no_answer_and_are_mended(
 
 def test_nothing_readable_at_all_is_still_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "one.txt").write_text(f"The {ILL} fell.", "utf-8")
-    monkeypatch.setattr("qa.articles.plain_text.read_header", raising(lambda text: None))
+    monkeypatch.setattr("qa.articles.build.read_header", raising(lambda text: None))
     with closing(Library(None)) as library, pytest.raises(InputError, match="Broken: ouch"):
         ingest_into(library, tmp_path, WordLlamaEmbedder())

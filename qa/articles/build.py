@@ -1,25 +1,25 @@
-"""Makes an Article from its text, the metadata given beside it, and the header read from its first lines."""
+"""Makes an Article from what its format states, and from the header in the text's first lines."""
 
 from __future__ import annotations
 
 from ..english.characters import is_storable, well_formed
-from ..english.header import Header, prose_start
+from ..english.header import prose_start, read_header
 from ..errors import InputError
 from ..model import Article
-from .fields import Facts
+from .extract import Extract
 from .identity import article_id, article_version
 from .language import detect
 
 
-def build(text: str, facts: Facts, header: Header, *, key: str | None = None, origin: str | None = None) -> Article:
+def build(extract: Extract, *, origin: str | None = None, key: str | None = None) -> Article:
     """Make an article.
 
     Args:
-        text: the text of the article; it is kept exactly as it is.
-        facts: the metadata given beside the text. It takes precedence over ``header``.
-        header: the metadata read from the text. It is used where ``facts`` has no value.
-        key: identifies the article if it has no URL: the file's absolute path, or ``path#id`` for a row.
+        extract: the text, which is kept exactly as it is, and its metadata. What the format states takes precedence
+            over what the text's first lines state.
         origin: where the article was read from.
+        key: identifies the article if it has no URL: the file's absolute path, or ``path#id``. Without both, the text
+            does.
 
     Returns:
         The article, with its id, version and language.
@@ -27,10 +27,12 @@ def build(text: str, facts: Facts, header: Header, *, key: str | None = None, or
     Raises:
         InputError: the text is empty, or contains characters that a library cannot store.
     """
+    text, facts = extract.text, extract.facts
     if not text.strip():
         raise InputError("is empty")
     if not is_storable(text):
         raise InputError("contains NUL or broken Unicode (half a surrogate pair)")
+    header = extract.header or read_header(text)
     article = Article(
         id=article_id(text, url=facts.url, key=key),
         version="",

@@ -1,11 +1,15 @@
-"""Metadata beside the text, in front matter and JSON rows. One table lists the many names of each field."""
+"""Metadata beside the text: in front matter, rows, pages and agency files. One table lists the names of each field.
+
+The names are those of schema.org, Open Graph, newspaper4k, news-please, fundus, trafilatura, the interfaces of the New
+York Times and the Guardian, feeds, Hugo, and clippings of Obsidian.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast, get_args
 from urllib.parse import urlsplit
 
@@ -15,14 +19,25 @@ from ..english.temporal.dates import parse_moment
 from ..model import Status
 
 _NAMES = {
-    "title": ("title", "headline"),
-    "source": ("source", "outlet", "site", "publisher"),
-    "authors": ("authors", "author", "byline"),
-    "published": ("published", "date", "publishedat", "datepublished"),
-    "url": ("url",),
-    "language": ("language",),
+    "title": ("title", "headline", "webtitle", "name"),
+    "source": (
+        "source", "outlet", "site", "sitename", "publisher", "publication", "sourcehostname", "provider", "newspaper",
+        "sourcedomain", "hostname",
+    ),
+    "authors": ("authors", "author", "byline", "bylines", "creator", "dccreator"),
+    "published": (
+        "published", "date", "publishedat", "publisheddate", "publisheddatetime", "datepublished", "publishdate",
+        "datepublish", "publicationdate", "publishingdate", "pubdate", "webpublicationdate", "firstpublicationdate",
+        "datetime", "issued", "datetimepub", "articlepublishedtime",
+    ),
+    "url": ("url", "link", "weburl", "permalink", "canonicalurl", "canonical", "mainentityofpage", "responsiveurl"),
+    "language": ("language", "lang", "inlanguage"),
     "status": ("status",),
-}
+}  # fmt: skip
+_INSIDE = ("name", "value", "main", "title", "original", "@value", "text", "@id", "url")
+"""What an object says is under the first of these names: ``{"name": "Ada Blum"}``, ``{"main": "Ferry to reopen"}``."""
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
+_SECONDS = 100_000_000_000  # a larger number counts milliseconds since 1970, a smaller one seconds
 
 
 @dataclass(frozen=True)
@@ -38,47 +53,94 @@ class Facts:
     status: Status = "current"
 
 
-def read_facts(fields: Mapping[Any, object]) -> Facts:
+def read_facts(fields: Mapping[Any, object]) -> tuple[Facts, tuple[str, ...]]:
     """Read an article's metadata from named fields.
 
     Args:
-        fields: maps names to strings, lists of strings, or objects with a ``name``. Names are compared without regard
-            to case, ``_`` and ``-``. Unknown names are ignored.
+        fields: maps names to strings, numbers, lists, or objects with a ``name``. Names are compared without regard to
+            case, ``_``, ``-`` and ``:``. Unknown names are ignored.
 
     Returns:
-        The metadata. A value that cannot be read counts as missing.
+        The metadata, and a remark in plain English for each value that could not be read or lost a part of what it
+        says. A value that cannot be read counts as missing.
     """
-    plain = {re.sub(r"[_-]", "", str(name)).lower(): value for name, value in fields.items()}
+    plain = {plain_name(name): value for name, value in fields.items()}
     values = {fact: [plain[name] for name in names if name in plain] for fact, names in _NAMES.items()}
 
     def first(fact: str) -> str | None:
         return next((words for value in values[fact] if (words := _words(value))), None)
 
-    return Facts(
+    outlets = [words for value in values["source"] if (words := _words(value))]
+    addresses = [words for value in values["url"] if (words := _words(value))] + outlets
+    published, remarks = _moment(values["published"])
+    facts = Facts(
         title=first("title"),
-        source=first("source"),
+        source=next((words for words in outlets if not _is_address(words)), None),
         authors=next((names for value in values["authors"] if (names := _authors(value))), ()),
-        published=parse_moment(first("published") or ""),
-        url=_web_address(first("url")),
+        published=published,
+        url=next((address for words in addresses if (address := _web_address(words))), None),
         language=_language(first("language")),
         status=_status(first("status")),
     )
+    return facts, remarks
+
+
+def plain_name(name: object) -> str:
+    """Return the form of a field's name in which names are compared: ``datePublished`` and ``date_published`` agree."""
+    return re.sub(r"[\s_:-]", "", str(name)).lower()
 
 
 def _words(value: object) -> str | None:
-    """Return a string on one line; for an object, its name. None for other values and for YAML's forms of null."""
-    if isinstance(value, Mapping):
-        value = value.get("name")
+    """Return a string on one line; for an object, what it is called. None for other values and for forms of null."""
+    if isinstance(value, list):
+        value = next((words for item in value if (words := _words(item))), None)
+    for _ in range(2):  # {"headline": {"main": {"value": …}}} is as deep as any tool nests
+        if isinstance(value, Mapping):
+            value = next((value[name] for name in _INSIDE if value.get(name)), None)
     if not isinstance(value, str) or not is_storable(value):
         return None
     words = " ".join(value.split())
-    return None if words in {"", "~", "null"} else words
+    return None if words.lower() in {"", "~", "null", "none", "nan"} else words
 
 
 def _authors(value: object) -> tuple[str, ...]:
     if isinstance(value, list):
-        return tuple(words for item in value if (words := _words(item)))
-    return split_names(_words(value) or "")
+        return tuple(dict.fromkeys(name for item in value for name in _people(item)))
+    return tuple(_people(value))
+
+
+def _people(value: object) -> Iterator[str]:
+    words = _WIKI_LINK.sub(r"\1", _words(value) or "")
+    for part in words.split(";"):
+        yield from (name for name in split_names(part) if not _is_address(name))
+
+
+def _moment(values: list[object]) -> tuple[datetime | date | None, tuple[str, ...]]:
+    """Return the first value that can be read as a day or an instant, and what is to be said about the values."""
+    remarks: list[str] = []
+    for value in values:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = _since_1970(value)
+        words = _words(value)
+        if words is None:
+            continue
+        moment, remark = parse_moment(words), None
+        if remark:
+            remarks.append(f"the date {words[:60]!r}: {remark}")
+        if moment:
+            return moment, tuple(remarks)
+    return None, tuple(remarks)
+
+
+def _since_1970(count: int) -> str | None:
+    try:
+        return datetime.fromtimestamp(count / 1000 if abs(count) > _SECONDS else count, UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _is_address(words: str) -> bool:
+    return "://" in words or words.startswith(("www.", "mailto:"))
 
 
 def _web_address(url: str | None) -> str | None:

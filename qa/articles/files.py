@@ -1,11 +1,14 @@
-"""Finds the files that a source names, and reads their text. Only this module of the package accesses the disk."""
+"""Finds the files that a source names, and reads their bytes. Only this module of the package accesses the disk."""
 
 from __future__ import annotations
 
 import glob
 import os
+import re
 import stat
-from collections.abc import Container, Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..english.characters import well_formed
@@ -15,10 +18,17 @@ from ..model import SkippedFile
 MAX_BYTES = 20_000_000
 """Larger files are refused: they are no articles, and reading them would fill the memory."""
 
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+@dataclass(frozen=True)
+class Found:
+    """What a source names: files to read, files of other kinds, and folders that cannot be opened."""
+
+    files: list[Path]
+    others: list[Path]
+    closed: list[SkippedFile]
 
 
-def find(source: str, suffixes: Container[str]) -> tuple[list[Path], list[SkippedFile]]:
+def find(source: str, suffixes: Container[str]) -> Found:
     """List the files that one source names.
 
     Args:
@@ -27,7 +37,7 @@ def find(source: str, suffixes: Container[str]) -> tuple[list[Path], list[Skippe
             is always chosen.
 
     Returns:
-        The files, sorted, and the subfolders that cannot be opened. At least one of the two is not empty.
+        The files, sorted. Hidden ones are not listed. A link inside a folder is followed only to a file of that folder.
 
     Raises:
         InputError: the source does not exist, or has no file with such a suffix.
@@ -35,18 +45,39 @@ def find(source: str, suffixes: Container[str]) -> tuple[list[Path], list[Skippe
     path = _home_expanded(source)
     mode = _mode(path)
     if mode is not None and not stat.S_ISDIR(mode):
-        return [Path(path)], []
+        return Found([Path(path)], [], [])
     # A name that exists is not a glob, even if it contains brackets.
     tops = [path] if mode is not None else glob.glob(path, recursive=True)
     if not tops:
         raise InputError("matches nothing" if glob.has_magic(path) else "no such file or folder")
-    closed: list[OSError] = []
-    paths = {file for top in tops for file in _files_in(Path(top), closed) if file.suffix.lower() in suffixes}
-    if not paths and not closed:
-        raise InputError("contains no file that Dateline reads (.txt, .md, .jsonl)")
-    # By name, because "**" visits a folder several times: by itself, and from each folder above it.
-    reasons = {str(error.filename): _unread(error) for error in closed}
-    return sorted(paths), [skipped(folder, reason) for folder, reason in reasons.items()]
+    errors: list[OSError] = []
+    # A set, because "**" visits a folder several times: by itself, and from each folder above it.
+    paths = {file for top in tops for file in _files_in(Path(top), errors)}
+    root = os.path.realpath(path if mode is not None else _literal(path))
+    # Who names a folder does not mean what a link in it leads to elsewhere: somebody's keys, for example.
+    outside = {file for file in paths if file.is_symlink() and not _is_below(os.path.realpath(file), root)}
+    chosen = {file for file in paths - outside if file.suffix.lower() in suffixes}
+    reasons = {str(error.filename): _unread(error) for error in errors}
+    reasons |= {str(file): "is a link out of the folder; name the file itself" for file in outside}
+    if not chosen and not reasons:
+        kinds = f" ({count_kinds(paths)})" if paths else ""
+        raise InputError(f"contains no file that Dateline reads{kinds}")
+    return Found(sorted(chosen), sorted(paths - chosen - outside), [skipped(*reason) for reason in reasons.items()])
+
+
+def count_kinds(paths: Iterable[str | Path]) -> str:
+    """Return how many files of each kind there are: "3 .png, 1 .zip, 1 without a suffix"."""
+    kinds = Counter(Path(path).suffix.lower() or "without a suffix" for path in paths)
+    return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+
+
+def stamp(path: Path) -> str | None:
+    """Return a text that changes when the file does: its size and the time of its last change. None if it is gone."""
+    try:
+        about = path.stat()
+    except (OSError, ValueError):
+        return None
+    return f"{about.st_size} {about.st_mtime_ns}"
 
 
 def identity_of(path: Path) -> Path:
@@ -61,17 +92,17 @@ def skipped(source: str | Path, reason: object) -> SkippedFile:
     return SkippedFile(origin=well_formed(str(source)), reason=well_formed(str(reason)))
 
 
-def read_text(path: Path) -> str:
-    """Read a UTF-8 file. Line ends are kept; only a byte-order mark is removed.
+def read_bytes(path: Path) -> bytes:
+    """Read a file.
 
     Args:
         path: the file.
 
     Returns:
-        The text of the file.
+        Its content.
 
     Raises:
-        InputError: the file cannot be opened, is too large, or is not UTF-8 text.
+        InputError: the file cannot be opened, is no regular file, or is too large.
     """
     mode = _mode(path)
     if mode is None:
@@ -84,20 +115,9 @@ def read_text(path: Path) -> str:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise InputError(_unread(error)) from error
-    return _decode(content)
-
-
-def _decode(content: bytes) -> str:
     if len(content) > MAX_BYTES:
         raise InputError(f"is larger than {MAX_BYTES // 1_000_000} MB; split it")
-    if content.startswith(_UTF16_MARKS):
-        raise InputError("is UTF-16, not UTF-8; save it as UTF-8")
-    if b"\0" in content:
-        raise InputError("is binary: it contains NUL bytes")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"is not UTF-8 (byte {error.start}); save it as UTF-8") from error
+    return content
 
 
 def _home_expanded(source: str) -> str:
@@ -105,6 +125,11 @@ def _home_expanded(source: str) -> str:
         return os.path.expanduser(source)
     except ValueError:  # the name after "~" contains characters that no user name can have
         return source
+
+
+def _literal(pattern: str) -> str:
+    """Return the folders of a glob before its first wildcard."""
+    return os.path.dirname(re.split(r"[*?\[]", pattern)[0]) or "."
 
 
 def _mode(path: str | Path) -> int | None:
@@ -128,6 +153,10 @@ def _files_in(top: Path, closed: list[OSError]) -> Iterator[Path]:
     for folder, subfolders, names in os.walk(top, onerror=closed.append):
         subfolders[:] = [name for name in subfolders if not name.startswith(".")]
         yield from (Path(folder, name) for name in names if not name.startswith("."))
+
+
+def _is_below(path: str, root: str) -> bool:
+    return path.startswith(root.rstrip(os.sep) + os.sep)
 
 
 def _unread(error: OSError) -> str:

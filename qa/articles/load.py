@@ -1,6 +1,6 @@
-"""Loads articles from files, folders and globs. There is one module for each format.
+"""Loads articles from files, folders and globs.
 
-    sources ─discover─▶ Path[] ─load_file─▶ text ─text | markdown | jsonl─▶ facts + header ─build─▶ Article
+    sources ─discover─▶ Path[] ─read_bytes─▶ Raw ─formats, one module each─▶ Extract[] ─build─▶ Article
 
 A file that cannot be read does not stop the others. It becomes a ``SkippedFile`` that gives the reason.
 """
@@ -8,47 +8,62 @@ A file that cannot be read does not stop the others. It becomes a ``SkippedFile`
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from ..english.header import read_header
 from ..errors import InputError, unexpected
 from ..model import Article, SkippedFile
-from . import files, jsonl, markdown, plain_text
+from . import files, sandbox
 from .build import build
-from .fields import Facts
+from .extract import Extract, Raw, Unread
+from .formats import SANDBOXED, SUFFIXES, reader_of, sniff
 
 log = logging.getLogger(__name__)
 
-__all__ = ["discover", "load", "load_file", "load_text"]
-
-Reader = Callable[[str, Path], Iterator[Article | SkippedFile]]
-
-_READERS: dict[str, Reader] = {
-    ".txt": plain_text.read,
-    ".md": markdown.read,
-    ".markdown": markdown.read,
-    ".jsonl": jsonl.read,
-}
+__all__ = ["discover", "load", "load_file", "load_raw", "load_text"]
 
 
-def load(sources: Iterable[str | Path]) -> Iterator[Article | SkippedFile]:
+@dataclass(frozen=True)
+class Remark:
+    """What the user should know of a file that was read, for example that a date in it could not be."""
+
+    origin: str
+    words: str
+
+
+Loaded = Article | SkippedFile | Remark
+_ANYTHING = {".txt", ".text"}  # suffixes under which people save pages as well
+
+
+def load(sources: Iterable[str | Path], names: Mapping[str, str] | None = None) -> Iterator[Loaded]:
     """Read every article in ``sources``.
 
     Args:
         sources: files, folders (searched recursively, without hidden entries) and globs (``*.txt``, ``news/**``).
+        names: for rows: Dateline's names of fields to those of the file.
 
     Yields:
         First a ``SkippedFile`` for each source without a readable file and each folder that cannot be opened. Then the
-        articles of each file, with a ``SkippedFile`` for each file or row that cannot be read. Each file is read once.
+        articles of each file, remarks, and a ``SkippedFile`` for each file or row that cannot be read. Each file is
+        read once.
     """
-    paths, skipped = discover(sources)
-    yield from skipped
-    for path in paths:
-        yield from load_file(path)
+    found = discover(sources)
+    yield from found.skipped
+    for path in found.files:
+        yield from load_file(path, names)
 
 
-def discover(sources: Iterable[str | Path]) -> tuple[list[Path], list[SkippedFile]]:
+@dataclass(frozen=True)
+class Discovered:
+    """The files that sources name, in their order; files of other kinds; sources that cannot be read."""
+
+    files: list[Path]
+    others: list[Path]
+    skipped: list[SkippedFile]
+
+
+def discover(sources: Iterable[str | Path]) -> Discovered:
     """Find the files that ``load`` would read, without opening them.
 
     Args:
@@ -60,40 +75,97 @@ def discover(sources: Iterable[str | Path]) -> tuple[list[Path], list[SkippedFil
         to it. A file that is named itself is listed whatever its format, and ``load_file`` reports an unknown format.
     """
     sources = [sources] if isinstance(sources, str | Path) else sources
-    by_identity: dict[Path, Path] = {}
+    chosen: dict[Path, Path] = {}
+    others: dict[Path, Path] = {}
     skipped: list[SkippedFile] = []
     for source in map(str, sources):
         try:
-            paths, closed = files.find(source, _READERS.keys())
+            found = files.find(source, SUFFIXES)
         except InputError as error:
             skipped.append(files.skipped(source, error))
             continue
-        skipped.extend(closed)
-        for path in paths:
-            by_identity.setdefault(files.identity_of(path), path)
-    return list(by_identity.values()), skipped
+        skipped.extend(found.closed)
+        for paths, known in ((found.files, chosen), (found.others, others)):
+            for path in paths:
+                known.setdefault(files.identity_of(path), path)
+    return Discovered(list(chosen.values()), list(others.values()), skipped)
 
 
-def load_file(path: Path) -> Iterator[Article | SkippedFile]:
-    """Read the articles of one file: one article for .txt and .md, one per line for .jsonl.
+def load_file(path: Path, names: Mapping[str, str] | None = None) -> Iterator[Loaded]:
+    """Read the articles of one file: one for most formats, several for rows, feeds and mailboxes.
 
     Args:
         path: the file; its suffix determines the format.
+        names: for rows: Dateline's names of fields to those of the file.
 
     Yields:
-        ``Article`` values, and a ``SkippedFile`` if the file, or a line of it, cannot be read.
+        ``Article`` values, a ``SkippedFile`` if the file, or an article of it, cannot be read, and remarks.
     """
+    yield from _guarded(str(path), lambda: _file(path, names or {}))
+
+
+def load_raw(raw: Raw, name: str, key: str) -> Iterator[Loaded]:
+    """Read the articles of one file or response.
+
+    Args:
+        raw: its content.
+        name: what the report calls it.
+        key: its absolute path or address, by which its articles are known.
+
+    Yields:
+        As ``load_file``.
+    """
+    yield from _guarded(name, lambda: _raw(raw, name, key))
+
+
+def _guarded(name: str, articles: Callable[[], Iterator[Loaded]]) -> Iterator[Loaded]:
+    """Yield the articles of a file, and a ``SkippedFile`` in place of the error that ended them."""
     try:
-        reader = _READERS.get(path.suffix.lower())
-        if reader is None:
-            suffix = path.suffix or "a name without a suffix"
-            raise InputError(f"{suffix} is not a format Dateline reads (.txt, .md, .jsonl)")
-        yield from reader(files.read_text(path), path)
+        yield from articles()
     except InputError as error:
-        yield files.skipped(path, error)
+        yield files.skipped(name, error)
     except Exception as error:  # a bug that one file triggers must not stop the others
-        log.exception("%s could not be read", path)
-        yield files.skipped(path, f"Dateline failed on it: {unexpected(error)}")
+        log.exception("%s could not be read", name)
+        yield files.skipped(name, f"Dateline failed on it: {unexpected(error)}")
+
+
+def _file(path: Path, names: Mapping[str, str]) -> Iterator[Loaded]:
+    content, suffix = files.read_bytes(path), path.suffix.lower()
+    if suffix in _ANYTHING or suffix not in SUFFIXES:
+        suffix = sniff(content) or suffix
+    if suffix not in SUFFIXES:
+        raise InputError(f"{suffix or 'a name without a suffix'} is not a format Dateline reads")
+    raw = Raw(content, suffix, names=names)
+    return _raw(raw, str(path), files.identity_of(path).as_posix())
+
+
+def _raw(raw: Raw, name: str, key: str) -> Iterator[Loaded]:
+    for extract in _extracts(raw):
+        if isinstance(extract, Unread):
+            yield files.skipped(name, extract.reason)
+            continue
+        yield from (Remark(name, _placed(extract, words)) for words in extract.warnings)
+        yield _article(extract, name, key)
+
+
+def _extracts(raw: Raw) -> Iterable[Extract | Unread]:
+    return sandbox.extract(raw) if raw.suffix in SANDBOXED else reader_of(raw.suffix)(raw)
+
+
+def _article(extract: Extract, name: str, key: str) -> Article | SkippedFile:
+    several = extract.id or extract.place
+    origin = f"{key}#{several}" if several else key
+    try:
+        return build(extract, origin=origin, key=None if extract.place and not extract.id else origin)
+    except InputError as error:
+        return files.skipped(name, _placed(extract, str(error)))
+    except Exception as error:  # a bug that one article triggers must not stop the others
+        log.exception("%s of %s could not be read", extract.where or "the article", name)
+        return files.skipped(name, _placed(extract, f"Dateline failed on it: {unexpected(error)}"))
+
+
+def _placed(extract: Extract, words: str) -> str:
+    return f"{extract.where}: {words}" if extract.where else words
 
 
 def load_text(text: str, *, origin: str | None = None) -> Article:
@@ -109,4 +181,4 @@ def load_text(text: str, *, origin: str | None = None) -> Article:
     Raises:
         InputError: the text is empty, or contains characters that a library cannot store.
     """
-    return build(text, Facts(), read_header(text), origin=origin)
+    return build(Extract(text), origin=origin)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ..model import IngestReport
+    from ..model import Article, IngestReport
     from ..settings import Settings
 
 SOME_FAILED = 3
@@ -38,7 +38,7 @@ SOME_FAILED = 3
 
 def ingest(
     sources: Annotated[
-        list[str], typer.Argument(metavar="PATH", help="Files, folders or globs of .txt, .md or .jsonl files.")
+        list[str], typer.Argument(metavar="SOURCE", help="Files, folders, globs, or addresses of pages and feeds.")
     ],
     library: LibraryOption = None,
     embedder: Annotated[
@@ -56,11 +56,29 @@ def ingest(
             "--prune", help="Also remove stored articles whose file or row is gone from these files and folders."
         ),
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Fetch the pages that a feed links to, instead of taking the feed's text.")
+    ] = False,
+    fields: Annotated[
+        str | None,
+        typer.Option(
+            "--map",
+            metavar="FIELDS",
+            help="Names of fields in JSON, CSV and TSV files that are not recognised: text=story,published=day. Fields: "
+            "text, title, published, authors, source, url, language, id.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show how each article would be read, and store nothing.")
+    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing from the web.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Name each file that was left out.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Add articles to the library.
 
-    Unchanged articles cost nothing. A changed article replaces its stored version.
+    Reads text, Markdown, HTML, PDF, DOCX, mail (.eml, .mbox), agency files (NITF, NewsML, ninjs), feeds (RSS, Atom), and
+    rows (.jsonl, .json, .csv, .tsv). Unchanged articles cost nothing. A changed article replaces its stored version.
 
     Exit code 3 if some inputs were skipped, for example because they could not be read. Each of them is listed with
     the reason. All others are stored.
@@ -72,7 +90,11 @@ def ingest(
         from ..manage import INDEXING, WAITING
         from ..manage import ingest as run
 
-        settings = settings_of(library=library, embedder=embedder)
+        settings = settings_of(library=library, embedder=embedder, offline=offline or None)
+        names = _mapped(fields)
+        if dry_run:
+            _preview(sources, settings, names, full, as_json)
+            return
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=stderr(), transient=True) as bar:
             task = bar.add_task("ingesting", total=None)
@@ -82,17 +104,91 @@ def ingest(
                 bar.update(task, completed=done, total=total or None, description=name)
 
             try:
-                report = run(sources, settings=settings, prune=prune, on_progress=on_progress)
+                report = run(
+                    sources, settings=settings, prune=prune, names=names, full=full, on_progress=on_progress
+                )
             except IngestInterrupted as stopped:
-                _print_report(stopped.report, settings, stderr())
+                _print_report(stopped.report, settings, stderr(), verbose)
                 stderr().print(f"Stopped after {stopped.done} of {stopped.total} files.")
                 raise
         if as_json:
             typer.echo(report.model_dump_json(indent=2))
         else:
-            _print_report(report, settings, stdout())
+            _print_report(report, settings, stdout(), verbose)
     if report.skipped:
         raise typer.Exit(SOME_FAILED)
+
+
+FIELDS = ("text", "title", "published", "authors", "source", "url", "language", "id")
+
+
+def _mapped(fields: str | None) -> dict[str, str]:
+    """Read ``text=story,published=day``. Raises InputError for a field that Dateline does not have."""
+    from ..errors import InputError
+
+    names: dict[str, str] = {}
+    for part in filter(None, (fields or "").split(",")):
+        name, found, column = map(str.strip, part.partition("="))
+        name = {"date": "published", "author": "authors", "outlet": "source"}.get(name, name)
+        if not found or not column or name not in FIELDS:
+            raise InputError(f"--map {part!r}: write FIELD=NAME, with one of the fields {', '.join(FIELDS)}.")
+        names[name] = column
+    return names
+
+
+def _preview(sources: list[str], settings: Settings, names: dict[str, str], full: bool, as_json: bool) -> None:
+    """Print how sources are read. Exits with SOME_FAILED if some cannot be, and raises InputError if none can."""
+    from ..errors import InputError
+    from ..manage import preview
+    from ..model import Article, SkippedFile
+
+    rows: list[dict[str, object]] = []
+    count = failed = 0
+    for loaded in preview(sources, settings=settings, names=names, full=full):
+        if isinstance(loaded, Article):
+            count += 1
+            about = loaded.model_dump(mode="json", exclude={"text", "body_start"})
+            rows.append({"article": about | {"words": len(loaded.text.split())}})
+            if not as_json:
+                _print_reading(loaded)
+            continue
+        skipped = isinstance(loaded, SkippedFile)
+        failed += skipped
+        words = loaded.reason if isinstance(loaded, SkippedFile) else loaded.words
+        rows.append({"skipped" if skipped else "warning": {"origin": loaded.origin, "reason": words}})
+        if not as_json:
+            kind, colour = ("skipped", "red") if skipped else ("warning", "yellow")
+            stdout().print(styled(f"{kind}: {loaded.origin}: {words}", colour), soft_wrap=True)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        stdout().print(styled(f"{count} articles would be read; nothing was stored.", "bold"), soft_wrap=True)
+    if not count:
+        raise InputError("No article could be read.")
+    if failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _print_reading(article: Article) -> None:
+    """Print how an article was read, and what of it is unknown."""
+    from ..english.temporal.writing import write_moment
+
+    published = write_moment(article.published) if article.published else None
+    about = {
+        "title": article.title,
+        "outlet": article.source,
+        "authors": ", ".join(article.authors),
+        "published": published,
+        "url": article.url,
+    }
+    words = f"{len(article.text.split())} words, {article.language or 'language unknown'}"
+    status = "" if article.status == "current" else f", {article.status}"
+    stdout().print(styled(article.origin or article.id, "bold"), soft_wrap=True)
+    for name, value in about.items():
+        stdout().print(styled(f"  {name:<10} ", "dim").append_text(styled(value or "—", "not dim")), soft_wrap=True)
+    stdout().print(styled(f"  {words}{status}\n", "dim"), soft_wrap=True)
 
 
 articles_app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
@@ -288,7 +384,7 @@ def _pages(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _print_report(report: IngestReport, settings: Settings, console: Console) -> None:
+def _print_report(report: IngestReport, settings: Settings, console: Console, verbose: bool = False) -> None:
     counts = f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged"
     counts += f", {report.removed} removed" if report.removed else ""
     counts += f", {report.parsed_again} read again" if report.parsed_again else ""
@@ -296,6 +392,14 @@ def _print_report(report: IngestReport, settings: Settings, console: Console) ->
     console.print(styled(f"{counts} {cost} in {settings.library}"), soft_wrap=True)
     for warning in report.warnings:
         console.print(styled(f"warning: {warning}", "yellow"), soft_wrap=True)
+    if report.others:
+        from ..articles.files import count_kinds
+
+        count = len(report.others)
+        words = f"{count} {'file' if count == 1 else 'files'} of other kinds left out: {count_kinds(report.others)}"
+        console.print(styled(words if verbose else f"{words}; --verbose names them", "dim"), soft_wrap=True)
+        for path in report.others if verbose else ():
+            console.print(styled(f"left out: {path}", "dim"), soft_wrap=True)
     for one in report.incomplete:
         words = f"incomplete: {one.origin}: stored without its {one.part} ({one.reason}). Please report this."
         console.print(styled(words, "yellow"), soft_wrap=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from .lexicon import JOURNALISTS, NAME_JOINERS, any_of
+from .first_names import gender_of
+from .lexicon import JOURNALISTS, NAME_JOINERS, NAME_PARTICLES, POSTS, UNNAMED_AUTHORS, any_of
 from .regex import lazy_compile
 
 _JOINING = lazy_compile(any_of(NAME_JOINERS - {"&"}, {"at", "in", "on", "und", "upon"}))
@@ -12,6 +14,12 @@ _MAX_WORDS = 7
 # "Post staff and agencies" is one author, not two.
 _COLLECTIVE = lazy_compile(rf"\b(?:staff|agency|agencies|{any_of(JOURNALISTS)}s)\b", re.IGNORECASE)
 _BETWEEN = lazy_compile(r"\s*[,;&]\s*|\s+and\s+", re.IGNORECASE)
+_GROUPS = lazy_compile(r"\s*[;&]\s*|,?\s+and\s+", re.IGNORECASE)
+_POST = lazy_compile(rf"\b{any_of(POSTS)}s?\b", re.IGNORECASE)
+_NOBODY = lazy_compile(
+    rf"(?:(?:a|an|and|by|from|our|the|senior|{any_of(POSTS, UNNAMED_AUTHORS)}s?)(?:\s+|\Z))+", re.IGNORECASE
+)
+_DEGREE = lazy_compile(r"(?:ph\.?\s?d|m\.?d|m\.?a|b\.?a|jr|sr|i{2,3}|esq)\.?", re.IGNORECASE)
 
 
 def is_name(words: str) -> bool:
@@ -28,12 +36,37 @@ def is_person(words: str) -> bool:
     return is_name(words) and 2 <= len(words.split()) <= 5 and not any(c.isdigit() for c in words)
 
 
+def is_post(words: str) -> bool:
+    """Whether the words say what somebody does, and not who: "Senior Reporter"."""
+    return len(words.split()) <= _MAX_WORDS and bool(_POST.search(words))
+
+
 def split_names(words: str) -> tuple[str, ...]:
-    """The people in "By A, B and C"; "staff and agencies" stay together. Empty for no words."""
-    names = re.sub(r"^by\s+", "", words.strip(), flags=re.IGNORECASE)
-    if _COLLECTIVE.search(names):
-        return (names,)
-    return tuple(name for name in _BETWEEN.split(names) if name)
+    """The people in "By A, B and C"; "staff and agencies" of an outlet stay together.
+
+    Left out are posts and degrees behind a comma, and who has no name ("Staff reporter"). "Roe, Jane" is turned round
+    where "Jane" is known as a first name. Empty for no words.
+    """
+    names = re.sub(r"^by:?\s+", "", words.strip(), flags=re.IGNORECASE)
+    head = names.split(",")[0].strip()
+    if _COLLECTIVE.search(head):
+        return () if _NOBODY.fullmatch(head) else (names if _COLLECTIVE.search(names.split(",")[-1]) else head,)
+    return tuple(name for group in _GROUPS.split(names) for name in _people(group))
+
+
+def _people(group: str) -> Iterator[str]:
+    first, *others = (part.strip() for part in group.split(","))
+    others = [part for part in others if not (is_post(part) or _DEGREE.fullmatch(part))]
+    if len(others) == 1 and _is_surname(first) and gender_of(others[0]) and len(others[0].split()) <= 2:
+        yield f"{others[0]} {first}"
+    else:
+        yield from (part for part in (first, *others) if part and not _NOBODY.fullmatch(part))
+
+
+def _is_surname(words: str) -> bool:
+    """Whether the words are a surname alone: "Roe", "van der Meer"."""
+    *particles, name = words.split() or [""]
+    return name[:1].isupper() and all(part.lower() in NAME_PARTICLES for part in particles)
 
 
 _BYLINE = lazy_compile(

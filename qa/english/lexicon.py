@@ -412,6 +412,9 @@ SURNAMES_TOO = frozenset(
 )
 """What names of places end in that may also be part of a person's name or office (follow-ups)."""
 
+COMPANY_FORMS = frozenset("AB AG BV NV Oy Oyj SA SE SpA SRL".split())
+"""What names of companies of other countries end in; as written, because "Sa" is a surname, too (formats)."""
+
 EVENTS = frozenset("conference election exchange festival inquiry plan treaty war".split())
 """What names of events end in (follow-ups)."""
 
@@ -426,6 +429,156 @@ DOCUMENTS = frozenset(
     """.split()
 )
 """What "shows" something in words; a stamp or a photograph does not (speech)."""
+
+STORIES = frozenset("article blog column feature interview page post report review story".split())
+"""What a newsroom calls what it publishes: "this story was amended" (formats)."""
+
+AMENDED = frozenset("amended corrected edited revised updated".split())
+"""What a newsroom does to a published story, as its notice says it (formats)."""
+
+CONSENT = frozenset("accept agree consent consents cookie cookies partners personalised personalized privacy".split())
+"""What the words of a wall are about that asks to be tracked (formats)."""
+
+RETRACTED = frozenset("retracted withdrawn".split())
+"""The same, of a story that no longer stands (formats)."""
+
+NOTICES = frozenset(
+    {
+        "amendment", "clarification", "clarifications", "correction", "corrections", "editor's note", "editor’s note",
+        "editors' note", "editors’ note", "retraction",
+    }
+)  # fmt: skip
+"""What a newsroom's note about its own story begins with (formats)."""
+
+PICTURES = frozenset("cartoon graphic illustration image photo photograph picture video".split())
+"""What a credit begins with: "Photo: Jane Roe" (formats)."""
+
+READ_MORE = frozenset(
+    {
+        "also read", "don't miss", "don’t miss", "further reading", "more from", "more on this", "more on this story",
+        "more stories", "most popular", "most read", "read also", "read more", "read next", "recommended", "related",
+        "related articles", "related content", "related coverage", "related stories", "see also", "you may also like",
+        "you might also like",
+    }
+)  # fmt: skip
+"""What stands before or above links to other stories (formats)."""
+
+FURNITURE = frozenset(
+    {
+        "advertisement", "all rights reserved", "article continues below", "click here", "continue reading",
+        "follow us on", "get our newsletter", "join our newsletter", "join the conversation", "listen to this article",
+        "share this", "share on", "sign up for our", "sign up to our", "skip advertisement", "skip to content",
+        "sponsored content", "story continues below", "subscribe to our", "this article is more than",
+        "watch the video",
+    }
+)  # fmt: skip
+"""How lines begin that stand on a page of news and belong to no story (formats)."""
+
+HEADER_LABELS = {
+    "title": ("title", "headline", "header"),
+    "source": ("source", "outlet", "newspaper", "publication", "publication title", "issued by", "released by"),
+    "authors": (
+        "author", "authors", "by", "byline", "bylines", "reporter", "reporters", "words", "article by", "story by",
+        "written by", "words by", "text by",
+    ),
+    "published": (
+        "published", "first published", "originally published", "published on", "first published on", "published at",
+        "posted", "posted on", "posted at", "first posted", "released", "date", "dated", "publication date",
+        "issue date", "date published", "release date", "pubdate", "issued", "for immediate release",
+    ),
+    "updated": (
+        "updated", "last updated", "updated on", "last updated on", "updated at", "modified", "last modified",
+        "last modified on", "modified on", "date modified", "amended",
+    ),
+    "place": ("dateline", "location", "place"),
+    "body": ("body", "full text", "text", "story"),
+}  # fmt: skip
+"""What labels of a header line stand for: "Byline: Jane Roe". Only those of days may do without a colon (header)."""
+
+OPEN_LABELS = frozenset({"article by", "story by", "written by", "words by", "text by", "body", "full text"})
+"""Those of them that may stand alone without a colon, above what they label (header)."""
+
+UNREAD_LABELS = frozenset(
+    """
+    abstract byline-title caption category categories code column company contact contacts copyright credit database
+    document edition eds editors email embargo enquiries first-page from graphic image images indexed issn keyword
+    keywords language length link load-date location-code note notes organization page pages people phone photo
+    photograph photos picture pictures publication-type publisher ref reference retrieved section sections slug subject
+    subjects tags tel topic topics type url website words
+    """.split()
+) | frozenset(
+    {
+        "accession number", "archive upload", "document id", "document type", "first page", "issued under embargo",
+        "journal code", "journal-code", "load date", "media contact", "media contacts", "media enquiries",
+        "notes to editors", "place of publication", "press contact", "press contacts", "press enquiries",
+        "publication info", "publication subject", "record number", "source type", "word count",
+    }
+)  # fmt: skip
+"""Labels of archives, agencies and press offices whose values say nothing of a header (header)."""
+
+FIELD_CODES = {
+    "HD": "headline", "BY": "byline", "PD": "date", "SN": "source", "LP": "body", "TD": "body", "WC": "length",
+    "SC": "code", "PG": "page", "LA": "language", "CY": "copyright", "ED": "edition", "SE": "section", "ET": "code",
+    "CR": "credit", "VOL": "code", "CLM": "column",
+}  # fmt: skip
+"""Codes of two or three letters with which a press archive labels its fields, and what they stand for (header)."""
+
+OUTLETS = NEWSPAPERS | frozenset(
+    """
+    advertiser agency argus beacon bulletin dispatch echo enquirer examiner express gazetteer globe guardian herald
+    independent inquirer magazine mail mercury mirror monitor monthly newspaper observer online press record recorder
+    review sentinel standard star sun today live tv weekly
+    """.split()
+)
+"""What names of newspapers, agencies and sites end in (header)."""
+
+SECTIONS = frozenset(
+    """
+    analysis arts business climate comment culture economy education entertainment environment features finance health
+    home letters lifestyle local markets metro money national news newsroom obituaries opinion people politics region
+    science society sport sports technology transport travel uk us world
+    """.split()
+)
+"""Names of sections, which stand alone above a headline, or beside the name of an outlet (header)."""
+
+RELEASE_MARKS = frozenset(
+    {
+        "for immediate release", "for immediate use", "press release", "news release", "media release", "press notice",
+        "media advisory", "press statement", "for release", "media statement",
+    }
+)  # fmt: skip
+"""What stands above the headline of a press release (header)."""
+
+WIRE_MARKS = frozenset(
+    {
+        "advisory", "alert", "breaking", "breaking news", "bulletin", "correction appended", "developing", "exclusive",
+        "first lead", "flash", "lead", "live", "urgent", "writethru",
+    }
+)  # fmt: skip
+"""What an agency or a newsroom sets above a headline (header)."""
+
+BUTTONS = frozenset(
+    {
+        "advertisement", "bookmark", "comment", "comments", "copy link", "email", "facebook", "listen",
+        "listen to this article", "log in", "login", "menu", "print", "save", "search", "share", "share on",
+        "share on facebook", "share this", "share this article", "share this story", "sign in", "sign up",
+        "skip to content", "skip to main content", "subscribe", "tweet", "twitter", "whatsapp",
+    }
+)  # fmt: skip
+"""What can be clicked on a page of news, as a copy of the page repeats it (header)."""
+
+POSTS = JOURNALISTS | frozenset(
+    """
+    anchor bureau chief contributor critic desk director fellow head host intern journalist manager officer presenter
+    professor staff
+    """.split()
+)
+"""What stands behind an author's name and a comma, or below it: "Jane Roe, Senior Reporter" (header, bylines)."""
+
+UNNAMED_AUTHORS = frozenset(
+    "admin administrator agencies desk editorial editors newsdesk newsroom staff team unknown webmaster".split()
+)
+"""Who stands as the author of a story where no person does (formats)."""
 
 # -- Searching ---------------------------------------------------------------------------------------------------------
 
@@ -488,8 +641,8 @@ COMMON_WORD_WEEKDAYS = ("Sat", "Sun")
 CALENDAR_NAMES = (*WEEKDAYS, *(month for month in MONTHS if month != "May"))
 """Names of days and months, which stand beside a person's name and are no part of it. May is a surname too."""
 
-SEASONS = {"winter": 0, "spring": 1, "summer": 2, "autumn": 3, "fall": 3}
-"""The seasons of three whole months, counted from the one that begins in December."""
+SEASONS = ("winter", "spring", "summer", "autumn", "fall")
+"""The seasons. They name no days, because they come half a year later on the other half of the earth."""
 
 QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 """Which quarter of a year an ordinal names."""
@@ -525,12 +678,20 @@ HOURS_OF_DAY = ("dawn", "noon", "midday", "midnight")
 NOON = ("noon", "midday")
 """The named hours that stand for a time on the clock, 12:00, in "noon on Monday" or "midday GMT"."""
 
-TIME_ZONES = (
-    *("GMT", "UTC", "BST", "CET", "CEST", "EET", "EEST", "MSK", "IST", "HKT", "SGT", "JST", "KST", "SAST"),
-    *("ET", "EST", "EDT", "CT", "CST", "CDT", "MT", "MST", "MDT", "PT", "PST", "PDT", "AKST", "AKDT", "HST"),
-    *("AET", "AEST", "AEDT", "ACST", "AWST", "NZST", "NZDT"),
-)
-"""Abbreviations of time zones that follow an hour. Most are ambiguous; only GMT and UTC are resolved."""
+TIME_ZONES: dict[str, float | None] = {
+    **{"GMT": 0, "UTC": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "SAST": 2, "MSK": 3},
+    **{"SGT": 8, "HKT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13},
+    **{"EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8},
+    **{"HST": -10, "CST": None, "IST": None},
+}
+"""Abbreviations of time zones that follow an hour, and how many hours they are ahead of UTC; None if the abbreviation
+is used for several: "IST" in India, Ireland and Israel. In running text only GMT and UTC are resolved."""
+
+ZONE_PLACES = {
+    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
+    "AET": "Australia/Sydney",
+}  # fmt: skip
+"""Abbreviations that stand for winter and summer time alike, and a place that keeps them."""
 
 TIME_REGIONS = ("Eastern", "Central", "Mountain", "Pacific")
 """Regions whose zone is spelled out: "4 p.m. Eastern time"."""

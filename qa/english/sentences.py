@@ -44,8 +44,10 @@ LONGEST = 4_000
 
 _TAIL = 16  # characters before a boundary that decide about it: longer than any abbreviation below
 
-# Columns at which programs wrap. Shorter lines are verse and lists, longer ones paragraphs.
-_NARROWEST, _WIDEST = 60, 100
+# Columns at which programs wrap: those of a newspaper's column to those of a wide window. Longer lines are paragraphs.
+_NARROWEST, _WIDEST = 24, 200
+_USUAL = 60  # a text with narrower lines may be verse, so that a few full ones are no sign
+_SIGNS = 4
 
 _SPACE = lazy_compile(r"\s")
 _BULLET = lazy_compile(r"\s*[-*+•]\s")
@@ -162,7 +164,8 @@ def _wrap_width(text: str, lines: Sequence[Span]) -> int:
     width = max((_length(above) for above, _ in inside), default=0)
     full = sum(_is_full(text, *pair, width) for pair in inside)
     # One in ten may differ: a hand has corrected a line.
-    return width if width >= _NARROWEST and full >= 0.9 * len(inside) else 0
+    enough = width >= _USUAL or (width >= _NARROWEST and len(inside) >= _SIGNS)
+    return width if enough and full >= 0.9 * len(inside) else 0
 
 
 def _length(line: Span) -> int:

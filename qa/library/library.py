@@ -7,7 +7,7 @@ which also raises ``revision``. Chroma's index can be rebuilt from this file wit
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,6 +210,19 @@ class Library:
             for article_id in ids:
                 self._delete(article_id, revision)
         return revision
+
+    def stamps(self) -> dict[str, str]:
+        """Return the stamp of each file and address whose articles are stored, as ``stamp`` was given it."""
+        return {row["place"]: row["stamp"] for row in self._query("SELECT place, stamp FROM sources")}
+
+    def stamp(self, stamps: Mapping[str, str]) -> None:
+        """Remember what files and addresses were like when their articles were stored.
+
+        Args:
+            stamps: by absolute path or address: any text that changes when the content does.
+        """
+        with self._database.writing() as db:
+            db.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?)", list(stamps.items()))
 
     def _next_revision(self, db: Connection) -> int:
         revision = self.revision + 1

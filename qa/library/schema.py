@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 APPLICATION_ID = 0x44415445  # "DATE"
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 # Who speaks in which sentence. Filters by speaker, and lists of what a speaker said, are read from this table.
 _SAID = (
@@ -19,6 +19,8 @@ _DOCUMENTS = """CREATE TABLE documents (
         article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, text TEXT NOT NULL,
         body_start INTEGER NOT NULL, parser INTEGER NOT NULL, layers TEXT NOT NULL, faults TEXT NOT NULL
     )"""
+# What each file and address was like when all its articles were stored: an ingest passes over what has not changed.
+_SOURCES = "CREATE TABLE sources (place TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID"
 
 SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -54,6 +56,7 @@ SCHEMA = (
     "CREATE VIRTUAL TABLE chunks_fts USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')",
     "CREATE VIRTUAL TABLE chunks_vocab USING fts5vocab(chunks_fts, 'row')",
     *_SAID,
+    _SOURCES,
 )
 
 # Each entry migrates from the version in its key to the next version. After the last step, ``derived.rebuild`` fills
@@ -70,4 +73,5 @@ MIGRATIONS = {
         "INSERT INTO documents SELECT id, text, 0, 0, '', '{}' FROM articles",
         "ALTER TABLE articles DROP COLUMN text",
     ),
+    4: (_SOURCES,),
 }

@@ -25,7 +25,6 @@ from .turn import error_message
 SAMPLE = "sample"
 UPLOADS = "uploads"
 FEEDBACK = "feedback.jsonl"
-SUFFIXES = ("txt", "md", "jsonl")
 
 _NAME = re.compile(r"[\w][\w .-]{0,59}")
 _UNSAFE = re.compile(r"[^\w.-]+")
@@ -172,12 +171,21 @@ def add_uploads(settings: Settings, files: Sequence[tuple[str, bytes]], workers:
         for name, content in files:
             adding.now = name
             path = folder / safe_name(name)
-            if path.suffix[1:] not in SUFFIXES:
-                adding.results.append(Result(name, False, f"not a .{', .'.join(SUFFIXES)} file"))
-            else:
-                path.write_bytes(content)
-                adding.results.append(_add(name, path, settings))
+            path.write_bytes(content)
+            adding.results.append(_add(name, path, settings))
             adding.done += 1
+
+    adding.future = workers.submit(run)
+    return adding
+
+
+def add_address(settings: Settings, url: str, workers: Executor) -> Adding:
+    """Fetch a page or a feed and add its articles."""
+    adding = Adding(settings.library, 1, now=url)
+
+    def run() -> None:
+        adding.results.append(_add(url, None, settings))
+        adding.done = 1
 
     adding.future = workers.submit(run)
     return adding
@@ -197,11 +205,13 @@ def add_sample(settings: Settings, workers: Executor) -> Adding:
     return adding
 
 
-def _add(name: str, path: Path, settings: Settings) -> Result:
+def _add(name: str, path: Path | None, settings: Settings) -> Result:
+    """Add one uploaded file, or the address ``name``, and say what became of it."""
     try:
-        report = ingest(str(path), settings=settings)
+        report = ingest(str(path or name), settings=settings)
     except InputError as error:
-        path.unlink()
+        if path:
+            path.unlink()
         return Result(name, False, _without_path(str(error), path))
     except QAError as error:
         return Result(name, False, error_message(error))
@@ -215,7 +225,9 @@ def _counts(report: IngestReport) -> str:
     return ", ".join(f"{n} article{'s' * (n > 1)} {what}" for n, what in parts if n)
 
 
-def _without_path(words: str, path: Path) -> str:
+def _without_path(words: str, path: Path | None) -> str:
+    if path is None:
+        return words
     return words.replace(str(path), path.name).replace(str(path.parent), "uploads")
 
 

@@ -12,9 +12,9 @@ from typing import Literal, NamedTuple
 
 from ...model import Precision
 
-Unit = Literal["day", "week", "month", "quarter", "season", "year"]
+Unit = Literal["day", "week", "month", "quarter", "year"]
 FINENESS: tuple[Precision, ...] = ("instant", "day", "week", "month", "quarter", "year")
-_MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "season": 3, "year": 12}
+_MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12}
 
 
 class DateRange(NamedTuple):
@@ -26,10 +26,10 @@ class DateRange(NamedTuple):
 
 
 def index(day: date, unit: Unit) -> int:
-    """How many whole units precede the one this day is in. Seasons begin with December (winter, index 0 modulo 4)."""
+    """How many whole units precede the one this day is in."""
     if unit in ("day", "week"):
         return (day.toordinal() - 1) // (7 if unit == "week" else 1)
-    return (day.year * 12 + day.month - 1 + (unit == "season")) // _MONTHS[unit]
+    return (day.year * 12 + day.month - 1) // _MONTHS[unit]
 
 
 def unit_range(unit: Unit, number: int) -> DateRange:
@@ -38,8 +38,8 @@ def unit_range(unit: Unit, number: int) -> DateRange:
         length = 7 if unit == "week" else 1
         start = date.fromordinal(number * length + 1)
         return DateRange(start, start + timedelta(days=length - 1), unit)
-    start, after = (_month(n * _MONTHS[unit] - (unit == "season")) for n in (number, number + 1))
-    return DateRange(start, after - timedelta(days=1), "quarter" if unit == "season" else unit)
+    start, after = (_month(n * _MONTHS[unit]) for n in (number, number + 1))
+    return DateRange(start, after - timedelta(days=1), unit)
 
 
 def around(day: date, unit: Unit, offset: int = 0) -> DateRange:

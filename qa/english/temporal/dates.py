@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ..lexicon import HOURS_OF_DAY, PARTS_OF_DAY, WEEKDAYS, any_of
+from ..lexicon import HOURS_OF_DAY, PARTS_OF_DAY, TIME_ZONES, WEEKDAYS, ZONE_PLACES, any_of
 from ..regex import lazy_compile
 from .grammar import after, before, scan
 from .patterns import (
@@ -30,6 +30,7 @@ from .patterns import (
     YEAR,
     calendar_date,
     month_number,
+    unnamed,
     weekday_number,
 )
 
@@ -51,7 +52,7 @@ class Day(NamedTuple):
 def named_days(match: re.Match[str]) -> tuple[Day, ...]:
     """The day that a match of ``calendar_date`` names; of a range, the first and the last."""
     if match["iso"]:
-        year, month, day = map(int, match["iso"][:10].split("-"))
+        year, month, day = map(int, re.split("[-/]", match["iso"]))
         return (Day(month, day, year),)
     stated = match["year"] or match["year_us"]
     month = month_number(match["month"] or match["month_us"])
@@ -61,22 +62,46 @@ def named_days(match: re.Match[str]) -> tuple[Day, ...]:
 
 # Headers and front matter.
 
+_FIGURES = rf"(?:{ISO_DAY}|{ISO_DAY.replace('-(', '/(')})"
+_HOUR = (
+    r"(?:(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.(?P<part>\d{1,6})\d*)?)?"
+    r"(?:\s?(?P<half>[ap])\.?m\b\.?)?|\s?(?P<only>[ap])\.?m\b\.?)"
+    r"|(?P<four>(?:[01]\d|2[0-3])[0-5]\d)(?=\s?(?-i:GMT|UTC)\b))(?![\d:])"
+)
+_ZONE = (
+    r"(?:\s?(?P<offset>Z\b|(?:(?:GMT|UTC)\s?)?(?P<sign>[+-])(?P<hours>\d\d?)(?::?(?P<minutes>[0-5]\d))?)(?![\d:])(?:\s\([^()]{1,40}\))?"
+    rf"|\s?\(?(?P<zone>(?-i:{any_of(TIME_ZONES, ZONE_PLACES)}))\b\)?)"
+)
+_TIME = rf"{_HOUR}{_ZONE}?"
+_BEHIND = lazy_compile(rf"(?:T|[\s,|•·/—–-]{{1,5}}(?:at\s+)?){_TIME}", re.IGNORECASE)
+_AHEAD = lazy_compile(rf"(?:\bat\s+)?(?<![\w:.]){_TIME}(?:,?\s+(?:on\s+)?|\s*[,|•·]\s*)\Z", re.IGNORECASE)
+_AHEAD_WIDTH = 40  # characters before a date in which its time is looked for
+_DAY_BEHIND = lazy_compile(rf",?\s+\(?(?:{WEEKDAY}|{SHORT_WEEKDAY})(?!\w)\)?", re.IGNORECASE)
+
 _HEADER_YEAR = r"\d{4}\b"
-_ISO_MOMENT = rf"{ISO_DAY}(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:\s?Z\b|\s?[+-]\d\d:?\d\d)?)?"
-_STAMP = lazy_compile(rf"(?:\bthe\s+)?{calendar_date(year=_HEADER_YEAR, iso=_ISO_MOMENT)}", re.IGNORECASE)
-_RFC_2822 = lazy_compile(r"(?:[a-z]{3},\s+)?\d{1,2}\s+[a-z]{3}\s+\d{4}\s+\d\d:\d\d(?::\d\d)?\s+\S+", re.IGNORECASE)
+_HEADER_ISO = rf"{_FIGURES}(?:(?=T{unnamed(_HOUR)})|(?!T))"
+_STAMP = lazy_compile(rf"(?:\bthe\s+)?{calendar_date(year=_HEADER_YEAR, iso=_HEADER_ISO)}", re.IGNORECASE)
+_NUMERIC = lazy_compile(r"(?<![\w/.-])(?P<one>\d\d?)(?P<by>[/.-])(?P<two>\d\d?)(?P=by)(?P<year>\d{4})(?![\w/-])")
+# "20260507T213000Z", as the formats of agencies write it; without separators it is a date only where one is expected.
+_COMPACT = lazy_compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?)?(?=Z|[+-]|\Z)")
+_LIKE_A_ZONE = lazy_compile(r"[A-Z]{1,6}|[+-]\d+")
+_LARGEST_OFFSET = 14  # hours: no clock is farther from UTC
 BARE_WEEKDAY = lazy_compile(rf"(?:{WEEKDAY}|{SHORT_WEEKDAY})", re.IGNORECASE)
 """A weekday alone says nothing of the date, but is no place either."""
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """A date as written. ``exact`` is None where the year is missing, where there is no such day, or of a range."""
+    """A date as written. ``exact`` is None where the year is missing, where there is no such day, or of a range.
+
+    ``lost`` says in plain English what of the words is not in ``exact``, and why.
+    """
 
     start: int
     end: int
     exact: datetime | date | None = None
     yearless: tuple[int, int] | None = None  # (month, day)
+    lost: str | None = None
 
     def moment(self, near: date | None = None) -> datetime | date | None:
         """The date said; without a year, the last such day up to ``near``; None if neither is possible."""
@@ -90,54 +115,126 @@ class Stamp:
 
 
 def find_stamps(words: str) -> Iterator[Stamp]:
-    """Find the dates in some words, in order.
+    """Find the dates in some words, in order, each with the time and the weekday beside it.
 
     Args:
         words: a line, not a whole text.
 
     Yields:
-        ISO dates and instants, and days with a month's English name, with or without a year.
+        Dates in figures, and days with a month's English name, with or without a year. A date in figures that may be
+        two days, such as 03/04/2026, is yielded without ``exact``.
     """
-    for match in _STAMP.finditer(words):
-        yield _stamp(match)
+    found = [*map(_stamp, _STAMP.finditer(words)), *map(_numeric, _NUMERIC.finditer(words))]
+    for stamp in sorted(found, key=lambda stamp: stamp.start):
+        yield _with_time(stamp, words)
 
 
 def parse_moment(value: str) -> datetime | date | None:
+    """The moment of ``read_moment``, without its remark."""
+    return read_moment(value)[0]
+
+
+def read_moment(value: str) -> tuple[datetime | date | None, str | None]:
     """Read a date given as a value of its own.
 
     Args:
-        value: ISO 8601, RFC 2822 (feeds), or a day with the month's English name and a year.
+        value: ISO 8601, RFC 2822 (feeds), or a day with the month's English name and a year; a time may stand before it
+            or behind it.
 
     Returns:
-        An instant where a time is given with ISO or RFC, else the day; None for anything else.
+        The instant or day, and what of the value was dropped, in plain English. A time without a zone stays without
+        one. A zone that may be several drops the time. None for anything that is no full date.
     """
-    if _RFC_2822.fullmatch(value):
-        try:
-            return parsedate_to_datetime(value)
-        except (ValueError, OverflowError):  # no such day; a zone of more digits than a day has
-            return None
-    stamp = next(find_stamps(value), None)
-    return stamp.exact if stamp and stamp.start == 0 else None
+    words = _COMPACT.sub(_spread, " ".join(value.split()), count=1) if value[:1].isdigit() else " ".join(value.split())
+    stamp = next(find_stamps(words), None)
+    if not words:
+        return None, None
+    if not stamp or stamp.start:
+        return None, "it is no date that can be read"
+    rest = words[stamp.end :].strip(" ,.;()")
+    if stamp.lost or not rest:
+        return stamp.exact, stamp.lost
+    if isinstance(stamp.exact, datetime) and not stamp.exact.tzinfo and _LIKE_A_ZONE.fullmatch(rest):
+        return stamp.exact, f"the time zone {rest[:30]!r} is not known; the time is kept without it"
+    return stamp.exact, f"{rest[:30]!r} behind the date is not read"
+
+
+def _spread(match: re.Match[str]) -> str:
+    """A date without separators with them."""
+    if match.start():
+        return match[0]
+    time = f"T{match[4]}:{match[5]}:{match[6] or '00'}" if match[4] else ""
+    return f"{match[1]}-{match[2]}-{match[3]}{time}"
 
 
 def _stamp(match: re.Match[str]) -> Stamp:
     start, end = match.span()
-    if iso := match["iso"]:
-        return Stamp(start, end, exact=_iso(iso))
     found, *others = named_days(match)
     if others or not found.day:
-        return Stamp(start, end)
+        return Stamp(start, end, lost="it names several days")
     if found.year is None:
-        return Stamp(start, end, yearless=(found.month, found.day))
-    return Stamp(start, end, exact=_date(found.year, found.month, found.day))
+        return Stamp(start, end, yearless=(found.month, found.day), lost="it names no year")
+    day = _date(found.year, found.month, found.day)
+    return Stamp(start, end, exact=day, lost=None if day else "there is no such day")
 
 
-def _iso(words: str) -> datetime | date | None:
-    plain = words.replace(" ", "T", 1).replace(" ", "")
-    try:
-        return date.fromisoformat(plain) if len(plain) == 10 else datetime.fromisoformat(plain)
-    except ValueError:
+def _numeric(match: re.Match[str]) -> Stamp:
+    """A date in figures: it is read if it can be one day only, whether the day or the month stands first."""
+    one, two, year = int(match["one"]), int(match["two"]), int(match["year"])
+    possible = {day for day in (_date(year, one, two), _date(year, two, one)) if day}
+    if len(possible) == 1:
+        return Stamp(*match.span(), exact=possible.pop())
+    return Stamp(*match.span(), lost="it may be two days" if possible else "there is no such day")
+
+
+def _with_time(stamp: Stamp, words: str) -> Stamp:
+    """The stamp with the weekday behind it, and with the time behind or before it."""
+    weekday = _DAY_BEHIND.match(words, stamp.end)
+    stamp = replace(stamp, end=weekday.end()) if weekday else stamp
+    time = _BEHIND.match(words, stamp.end)
+    if time:
+        return replace(_at(stamp, time), end=time.end())
+    left = max(0, stamp.start - _AHEAD_WIDTH)
+    time = _AHEAD.search(words[left : stamp.start])
+    return replace(_at(stamp, time), start=left + time.start()) if time else stamp
+
+
+def _at(stamp: Stamp, time: re.Match[str]) -> Stamp:
+    """The stamp at the time of a match of ``_TIME``; on its day, if the time or its zone cannot be known."""
+    day = stamp.exact
+    if day is None:
+        return stamp
+    hour, minute = divmod(int(time["four"]), 100) if time["four"] else (int(time["hour"]), int(time["minute"] or 0))
+    if half := time["half"] or time["only"]:
+        if not 1 <= hour <= 12:
+            return replace(stamp, lost=f"there is no time {time['hour']} {half}.m.")
+        hour = hour % 12 + (12 if half in "pP" else 0)
+    part = int((time["part"] or "").ljust(6, "0"))
+    moment = datetime(day.year, day.month, day.day, hour, minute, int(time["second"] or 0), part)
+    if not (time["offset"] or time["zone"]):
+        return replace(stamp, exact=moment)
+    if offset := _offset(time, moment):
+        return replace(stamp, exact=moment.replace(tzinfo=offset))
+    if time["offset"]:
+        return replace(stamp, exact=moment, lost=f"there is no time zone {time['offset']!r}; the time is kept without it")
+    return replace(stamp, lost=f"the time zone {time['zone']!r} may be several; only the day is kept")
+
+
+def _offset(time: re.Match[str], moment: datetime) -> timezone | None:
+    """How far the zone of a time is from UTC; None where that is not certain."""
+    if place := ZONE_PLACES.get(time["zone"] or ""):
+        try:
+            ahead = ZoneInfo(place).utcoffset(moment)
+        except (ZoneInfoNotFoundError, OverflowError):  # no such data on this machine; the calendar's end
+            return None
+        return timezone(ahead) if ahead is not None else None
+    if time["zone"]:
+        hours = TIME_ZONES[time["zone"]]
+        return None if hours is None else timezone(timedelta(hours=hours))
+    ahead = timedelta(hours=int(time["hours"] or 0), minutes=int(time["minutes"] or 0))
+    if ahead > timedelta(hours=_LARGEST_OFFSET):
         return None
+    return timezone(-ahead if time["sign"] == "-" else ahead)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
@@ -19,6 +19,8 @@ from .resolution import COUNTING, TimeCandidate, resolve
 
 _SAID = lazy_compile(rf"\b{any_of(finite(SAYING | {'post', 'read', 'text', 'write'}))}\b[^.,;:“”\"]{{0,40}}$")
 _STOP = lazy_compile(r"[.!?][”\"’)]*\s+(?=[A-Z“\"])")
+_TO = lazy_compile(r"\s(?:to|until|till|through|thru)\s|\s?[–—]\s?|-")
+_BETWEEN = lazy_compile(r"\b[Bb]etween\s$")
 _COLON = lazy_compile(r"[^.;:“”\"]{0,80}[:,]\s*$")
 
 
@@ -77,7 +79,28 @@ def time_expressions(
             result.append(TimeExpression(start, end, anchor, relative, anchored))
             read_by.append((rule, found))
     spoken = _days_of_speaking(text, result)
-    return tuple(_as_spoken(one, *how, spoken) for one, how in zip(result, read_by, strict=True))
+    every = [_as_spoken(one, *how, spoken) for one, how in zip(result, read_by, strict=True)]
+    return tuple(_in_order(text, every, [rule for rule, _ in read_by]))
+
+
+def _in_order(text: str, found: Sequence[TimeExpression], rules: Sequence[str]) -> Iterator[TimeExpression]:
+    """Yield the times, but not two weekdays that are the ends of a range whose end would come before its beginning.
+
+    "It was closed from Monday to Friday", written on a Thursday, may be this week or the last one.
+    """
+    index = 0
+    while index < len(found):
+        one, *others = found[index : index + 2]
+        ends = others and set(rules[index : index + 2]) == {"weekday"} and _is_range(text, one, others[0])
+        index += 2 if ends else 1
+        if not ends or one.when.start <= others[0].when.start:
+            yield from (one, *others) if ends else (one,)
+
+
+def _is_range(text: str, one: TimeExpression, other: TimeExpression) -> bool:
+    """Whether "to" or its like stands between two times, or "between … and"."""
+    between = text[one.end : other.start]
+    return bool(_TO.fullmatch(between) or (between == " and " and _BETWEEN.search(text, 0, one.start)))
 
 
 def _counts_from_either(text: str, start: int, found: Sequence[TimeExpression]) -> bool:

@@ -72,7 +72,7 @@ PATTERNS = {
     "quarter": (
         rf"(?:(?i:the)\s)?(?:(?P<ordinal>(?i:{any_of(QUARTERS)}))[\s-]quarter|Q(?P<figure>[1-4])){_END}{_OF_YEAR}"
     ),
-    "season": (rf"(?:(?P<which>(?i:the|last|this|next))\s)?{_NARROWED}(?P<season>(?i:{SEASON})){_END}{_OF_YEAR}"),
+    "season": rf"(?:(?i:the|last|this|next)\s)?{_NARROWED}(?i:{SEASON}){_END}{_OF_YEAR}",
     "month": (
         rf"{_NARROWED}(?:(?P<which>(?i:last|this|next|that))\s)?{_NARROWED}"
         rf"(?P<calendar>(?P<name>{MONTH})(?:{_END}|(?=-{MONTH})){_OF_YEAR})"

@@ -12,7 +12,7 @@ from datetime import date, tzinfo
 from functools import cached_property
 
 from ...model import When
-from ..lexicon import QUARTERS, RELATIVE_DAYS, SEASONS
+from ..lexicon import QUARTERS, RELATIVE_DAYS
 from ..regex import lazy_compile
 from .calendar import FINENESS, DateRange, Unit, around, index, recurring, unit_range
 from .dates import NAME_AFTER, named_days, names_month, surely_month
@@ -301,7 +301,7 @@ def _told(found: TimeCandidate) -> DateRange | None:
 def _base(found: TimeCandidate, unit: Unit, *, later: bool) -> int | None:
     """The unit the mention before is in, if that one is as exact as the unit: its end for what is later."""
     anchor = found.anchor
-    if anchor is None or FINENESS.index(anchor.precision) > FINENESS.index("quarter" if unit == "season" else unit):
+    if anchor is None or FINENESS.index(anchor.precision) > FINENESS.index(unit):
         return None
     return index(anchor.end if later else anchor.start, unit)
 
@@ -315,31 +315,9 @@ def _quarter(found: TimeCandidate) -> DateRange | None:
     return unit_range("quarter", recurring(position, 4, index(found.published, "quarter"), found.future))
 
 
-def _season(found: TimeCandidate) -> DateRange | None:
-    which, position, year = found.get("which"), SEASONS[found.get("season")], _year_given(found)
-    if year is not None:
-        return unit_range("season", year * 4 + (position or 4))
-    led = which in ("last", "this", "next") or re.search(
-        r"\b(?:in|since|until|by|during|before|after|for)\s$", found.left
-    )
-    if not led or (which == "the" and re.match(r"\s(?:of|in)\s", found.right)) or _NOUN_AFTER_SEASON.match(found.right):
-        return None
-    if found.get("season") == "fall" and not which:
-        return None  # the verb, more often
-    now = index(found.published, "season")
-    if which == "this":
-        # The one of this year; of the two winters, the nearer one.
-        year = found.published.year + (found.get("season") == "winter" and found.published.month > 6)
-        return unit_range("season", recurring(position, 4, index(date(year, 1, 1), "season"), True))
-    strictly = which in ("last", "next")
-    return unit_range(
-        "season", recurring(position, 4, now, which == "next" or (not strictly and found.future), strictly=strictly)
-    )
-
-
-_NOUN_AFTER_SEASON = lazy_compile(
-    r"\s(?:of|in)\s(?:the|prices|a|an|its|his|her|demand|sales)\b|\s(?:from|guy|out|apart)\b"
-)
+def _season(_: TimeCandidate) -> DateRange | None:
+    """A season names no days: it comes half a year later on the other half of the earth."""
+    return None
 
 
 def _month(found: TimeCandidate) -> DateRange | None:

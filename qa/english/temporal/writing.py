@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 
 from ...model import When
 from ..lexicon import MONTHS
@@ -27,6 +27,15 @@ def write_date(year: int | None, month: int | None = None, day: int | None = Non
 def write_day(day: date) -> str:
     """A day, without its hour: "12 March 2025"."""
     return write_date(day.year, day.month, day.day)
+
+
+def write_moment(moment: datetime | date) -> str:
+    """A day, or an instant with its time and zone: "7 May 2026, 21:30 +02:00"."""
+    if not isinstance(moment, datetime):
+        return write_day(moment)
+    zone = moment.strftime("%z")
+    zone = "UTC" if zone == "+0000" else f"{zone[:3]}:{zone[3:5]}" if zone else "in no stated zone"
+    return f"{write_day(moment)}, {moment.hour:02}:{moment.minute:02} {zone}"
 
 
 def write_days(start: date, end: date) -> str:

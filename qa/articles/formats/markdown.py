@@ -1,20 +1,22 @@
-"""Markdown, with or without YAML front matter. The body is kept as written; a header is read from its first lines."""
+"""Markdown, with or without YAML front matter. A header is read from the body's first lines.
+
+The body is kept as written, but for tables: their rows are written with their headings.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import yaml
 
-from ..english.header import Header, read_header
-from ..errors import InputError
-from ..model import Article
-from .build import build
-from .fields import Facts, read_facts
-from .files import identity_of
+from ...english.header import Header, read_header
+from ...errors import InputError
+from ..encoding import decode
+from ..extract import Extract, Raw, Unread
+from ..fields import read_facts
+from .tables import write_tables
 
 MAX_FRONT_MATTER = 50_000
 """The most characters of front matter. An article's metadata is short; parsing megabytes of YAML would take minutes."""
@@ -26,32 +28,32 @@ _EMPHASIS = re.compile(r"^[ \t]*([*_]{1,3})(?=\S)(.+?)(?<=\S)\1[ \t]*(?=\r?$)", 
 _HEAD = 20_000  # the header is looked for in this many characters
 
 
-def read(content: str, path: Path) -> Iterator[Article]:
+def read(raw: Raw) -> Iterator[Extract | Unread]:
     """Read a Markdown file.
 
     Args:
-        content: the file's text.
-        path: the file.
+        raw: the file.
 
     Yields:
         One article whose text is the body: everything after the front matter.
 
     Raises:
-        InputError: the front matter is not a YAML mapping, or the body is empty.
+        InputError: the content is not text, the front matter is not a YAML mapping, or there is no body.
     """
-    facts, body = _split(content)
-    key = identity_of(path).as_posix()
-    yield build(body, facts, _read_head(body), key=key, origin=key)
+    content, warnings = decode(raw.content, raw.charset)
+    fields, body = _split(content)
+    facts, remarks = read_facts(fields)
+    yield Extract(write_tables(body), facts, _read_head(body), warnings=(*warnings, *remarks))
 
 
-def _split(content: str) -> tuple[Facts, str]:
+def _split(content: str) -> tuple[Mapping[object, object], str]:
     match = _FRONT_MATTER.match(content)
     if not match:
-        return Facts(), content
+        return {}, content
     body = content[match.end() :]
     if not body.strip():
         raise InputError("has no text after its front matter")
-    return read_facts(_parse(match["yaml"])), body
+    return _parse(match["yaml"]), body
 
 
 def _parse(front_matter: str) -> Mapping[object, object]:

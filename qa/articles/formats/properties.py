@@ -1,0 +1,46 @@
+"""What office programs write into the files they make: a title that may be none, and an author who may be nobody.
+
+Who typed a text is not who wrote it, and a template's title is no headline. So both count only if they read like one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...english.bylines import is_person, split_names
+from ...english.lexicon import NEWSPAPERS, ORGANISATIONS
+
+_MAX_TITLE = 250  # characters
+_NO_TITLE = re.compile(
+    r"microsoft (?:word|powerpoint|excel|publisher) - .*"
+    r"|(?:untitled|document|word document|layout|page|print|draft|slide|unknown|new|template|title|copy)\W*\d*"
+    r"|(?:about|https?|file|data):.*|\S*[\\/]\S*"
+    r"|.*\.(?:docx?|dotx?|pdf|odt|rtf|txt|html?|indd|qxp|pages|tex|dvi|aspx?|php)|[\W\d_]*",
+    re.IGNORECASE,
+)
+_NO_PERSON = ORGANISATIONS | NEWSPAPERS | frozenset(
+    """
+    admin administrator adobe alerts author brief briefing bulletin desk digest digital editor editorial editors letter
+    magazine media microsoft monitor newsletter newsroom observer office online owner pc press print publisher radio
+    reader report reporter review site staff standard substack systems team television today tv unknown update updates
+    user web weekly windows writer
+    """.split()
+)  # fmt: skip
+
+
+def title_of(stated: str) -> str | None:
+    """Return the title that a file states, if it is more than a file's name or a template's."""
+    words = " ".join(stated.split())
+    return words if words and len(words) <= _MAX_TITLE and not _NO_TITLE.fullmatch(words) else None
+
+
+def people_of(stated: str) -> tuple[str, ...]:
+    """Return the authors that a file names, if all read like people. A program, a desk or an outlet does not."""
+    names = tuple(name.strip() for part in stated.split(";") for name in split_names(part.strip()) if name.strip())
+    return names if all(map(reads_like_a_person, names)) else ()
+
+
+def reads_like_a_person(name: str) -> bool:
+    """Whether a name has two to five words with capitals, none of which is a body's or an outlet's: "Ines Vale"."""
+    words = {word.strip(".,()") for word in name.lower().split()}
+    return is_person(name) and not words & (_NO_PERSON | {"the"})

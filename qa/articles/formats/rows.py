@@ -1,0 +1,200 @@
+"""Rows: JSON Lines, JSON (one object or an array) and tables (CSV, TSV). Each row is an article.
+
+A broken row is reported with its place, and the others are still read. A file that has no row is reported once.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ...errors import InputError
+from ..encoding import decode
+from ..extract import Extract, Raw, Unread
+from ..fields import plain_name, read_facts
+from . import ninjs
+
+_TEXTS = (
+    "text", "articlebody", "maintext", "plaintext", "bodytext", "body", "content", "contenttext", "rawtext", "bodyhtml",
+    "bodyxhtml", "contenthtml", "story", "fulltext", "leadparagraph",
+)  # fmt: skip
+_IDS = ("id", "guid", "uri", "uuid")
+_LISTS = ("articles", "items", "results", "docs", "data", "posts", "stories", "@graph")
+"""Names under which tools put the rows of a file: ``{"status": "ok", "articles": […]}``."""
+_WRAPPERS = ("response", "articles", "data")
+"""Names of objects in which such a list stands: ``{"response": {"docs": […]}}``."""
+_MANY_BROKEN = 20
+"""If so many lines are broken and none is good, the file is no JSON Lines: it is reported once."""
+_MAX_COLUMNS = 1_000
+
+
+def read(raw: Raw) -> Iterator[Extract | Unread]:
+    """Read a file of rows.
+
+    Args:
+        raw: the file. ``raw.names`` maps this module's names of fields to those of the file, for rows that no tool
+            known here has written.
+
+    Yields:
+        An extract for each good row, and an ``Unread`` with the row's place for each broken one.
+
+    Raises:
+        InputError: the file is empty, is not text, or has no row.
+    """
+    content, warnings = decode(raw.content, raw.charset)
+    if not content.strip():
+        raise InputError("is empty")
+    for row in _table(content, raw.suffix) if raw.suffix in {".csv", ".tsv"} else _json(content):
+        extract = Unread(f"{row.where}: {row.fault}") if row.fault else _read_row(row, raw.names)
+        if isinstance(extract, Extract):
+            extract, warnings = replace(extract, warnings=(*warnings, *extract.warnings)), ()
+        yield extract
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row, or what is wrong with it. ``unit`` and ``number`` say where it stands: "line" 3."""
+
+    unit: str
+    number: int
+    values: Mapping[str, object] = field(default_factory=dict)
+    fault: str = ""
+
+    @property
+    def where(self) -> str:
+        return f"{self.unit} {self.number}"
+
+
+def _json(content: str) -> Iterator[_Row]:
+    """Yield the rows of JSON: of one document, if the whole file is one, and else of each line."""
+    first, _, rest = content.strip().partition("\n")
+    # The first line tells JSON Lines from a document of many lines, so that a large file is not read twice.
+    document = None if rest and _parse(first)[1] is None else _parse(content)[0]
+    return _lines(content) if document is None else _members(document)
+
+
+def _lines(content: str) -> Iterator[_Row]:
+    broken: list[_Row] = []
+    good = False
+    # Not splitlines, because a JSON string may contain U+2028 and similar characters.
+    for number, line in enumerate(content.split("\n"), start=1):
+        if not line.strip():
+            continue
+        values, fault = _parse(line)
+        if isinstance(values, dict):
+            good = True
+            yield from broken
+            broken = []
+            yield _Row("line", number, values)
+        else:
+            broken.append(_Row("line", number, fault=fault or "not a JSON object"))
+        if not good and len(broken) > _MANY_BROKEN:
+            raise InputError(f"is neither JSON nor JSON Lines ({broken[0].where}: {broken[0].fault})")
+    yield from broken
+
+
+def _members(document: object) -> Iterator[_Row]:
+    """Yield the rows of one JSON document: the items of an array, or of the list in an object, or the object itself."""
+    rows = document
+    for _ in _WRAPPERS:
+        if isinstance(rows, dict) and not _text_of(rows):
+            wrapped = (value for name, value in rows.items() if plain_name(name) in (*_LISTS, *_WRAPPERS))
+            rows = next((value for value in wrapped if isinstance(value, list | dict)), rows)
+    rows = rows if isinstance(rows, list) else [rows]
+    if not rows:
+        raise InputError("is an empty list")
+    for number, row in enumerate(rows, start=1):
+        yield _Row("item", number, row) if isinstance(row, dict) else _Row("item", number, fault="not a JSON object")
+
+
+def _parse(text: str) -> tuple[object, str | None]:
+    """Return a JSON value, or None and what is wrong with it."""
+    try:
+        return json.loads(text), None
+    except json.JSONDecodeError as error:
+        return None, f"not JSON ({error.msg.lower()}, column {error.colno})"
+    except (ValueError, RecursionError):  # a number with thousands of digits, or thousands of nested brackets
+        return None, "not JSON that can be read"
+
+
+def _table(content: str, suffix: str) -> Iterator[_Row]:
+    """Yield the rows of a table. The first one names the columns."""
+    head = content[:20_000]
+    delimiter = "\t" if suffix == ".tsv" else max(",;\t|", key=head.split("\n", 1)[0].count)
+    csv.field_size_limit(len(content) + 1)
+    reader = csv.reader(io.StringIO(content), delimiter=delimiter)
+    try:
+        names = [name.strip() for name in next(reader)]
+        if len(names) > _MAX_COLUMNS:
+            raise InputError(f"has more than {_MAX_COLUMNS} columns")
+        for number, cells in enumerate(reader, start=2):
+            if any(cell.strip() for cell in cells):
+                yield _Row("row", number, dict(zip(names, cells, strict=False)))
+    except (csv.Error, StopIteration) as error:
+        raise InputError(f"is not a table that can be read ({error})") from error
+
+
+def _read_row(row: _Row, names: Mapping[str, str]) -> Extract | Unread:
+    if not names and ninjs.is_ninjs(row.values):
+        return ninjs.read_item(row.values)
+    values = _flat(row.values)
+    values |= {name: values[column] for name, column in names.items() if column in values}
+    text = _text_of(values)
+    if text is None:
+        looked = "text, body, content, articleBody, maintext and others"
+        return Unread(f"{row.where}: no text (looked for {looked}; --map text=NAME names the field)")
+    facts, remarks = read_facts({name: _clean(value) for name, value in values.items()})
+    place = f"{row.unit[0].upper()}{row.number}"
+    return Extract(_readable(text), facts, id=_row_id(values), place=place, where=row.where, warnings=remarks)
+
+
+def _flat(row: Mapping[str, object]) -> dict[str, object]:
+    """Return a row with the members of its ``fields`` (the Guardian's) and ``body`` (fundus') beside its own."""
+    flat = {str(name): value for name, value in row.items()}
+    fields = row.get("fields")
+    if isinstance(fields, Mapping):
+        flat = {str(name): value for name, value in fields.items()} | flat
+    body = row.get("body")
+    if isinstance(body, Mapping):
+        flat["body"] = _paragraphs(body)
+    return flat
+
+
+def _paragraphs(value: object) -> str:
+    """Return the strings of a nested body, each a paragraph: a summary, headlines of sections, and their paragraphs."""
+    if isinstance(value, str):
+        return value
+    members = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return "\n\n".join(part for member in members if (part := _paragraphs(member)))
+
+
+def _text_of(row: Mapping[str, object]) -> str | None:
+    plain = {plain_name(name): value for name, value in row.items()}
+    texts = (plain.get(name) for name in _TEXTS)
+    return next((text for text in texts if isinstance(text, str) and text.strip()), None)
+
+
+def _readable(text: str) -> str:
+    """Return a field's text. If the field holds HTML, what it says."""
+    from .markup import looks_like_markup, text_of
+
+    return text_of(text) if looks_like_markup(text) else text
+
+
+def _clean(value: object) -> object:
+    """Return a field of metadata, without tags and entities."""
+    return _readable(value) if isinstance(value, str) and ("&" in value or "<" in value) else value
+
+
+def _row_id(row: Mapping[str, object]) -> str | None:
+    plain = {plain_name(name): value for name, value in row.items()}
+    for name in _IDS:
+        value = plain.get(name)
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            found = str(value).encode(errors="replace").decode().strip()
+            if found:
+                return found
+    return None

@@ -1,0 +1,69 @@
+"""How extracts travel between the process that asks and the process that reads: as JSON, which cannot run code."""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from ..english.header import Header
+from .extract import Extract, Raw, Unread
+from .fields import Facts
+
+FRAME = struct.Struct(">Q")
+"""The length in bytes of a message, before the message."""
+
+
+def encode_raw(raw: Raw) -> bytes:
+    """Return a file as two messages: what is known of it, and its bytes."""
+    about = {name: value for name, value in vars(raw).items() if name != "content"} | {"names": dict(raw.names)}
+    return frame(json.dumps(about).encode()) + frame(raw.content)
+
+
+def decode_raw(about: bytes, content: bytes) -> Raw:
+    """Return the file that ``encode_raw`` encoded."""
+    return Raw(content=content, **json.loads(about))
+
+
+def frame(message: bytes) -> bytes:
+    """Return a message with its length before it."""
+    return FRAME.pack(len(message)) + message
+
+
+def encode_extracts(found: list[Extract | Unread]) -> str:
+    """Return extracts as JSON."""
+    return json.dumps([asdict(one) for one in found], default=_isoformat)
+
+
+def decode_extracts(text: str) -> list[Extract | Unread]:
+    """Return the extracts that ``encode_extracts`` encoded."""
+    return [_extract(fields) for fields in json.loads(text)]
+
+
+def _isoformat(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} does not travel")
+
+
+def _extract(fields: dict[str, Any]) -> Extract | Unread:
+    if "reason" in fields:
+        return Unread(**fields)
+    header = fields["header"]
+    parts = {
+        "facts": Facts(**_metadata(fields["facts"])),
+        "header": Header(**_metadata(header)) if header else None,
+        "warnings": tuple(fields["warnings"]),
+    }
+    return Extract(**(fields | parts))
+
+
+def _metadata(fields: dict[str, Any]) -> dict[str, Any]:
+    """Restore the types that JSON does not have. A day has ten characters, an instant has more."""
+    published: str | None = fields["published"]
+    moment = None
+    if published:
+        moment = date.fromisoformat(published) if len(published) == 10 else datetime.fromisoformat(published)
+    return fields | {"published": moment, "authors": tuple(fields["authors"])}

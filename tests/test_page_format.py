@@ -1,0 +1,420 @@
+"""Pages of news in HTML. All of them are invented."""
+
+import json
+import time
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from qa.articles.extract import Extract, Raw
+from qa.articles.formats.page import read
+from qa.errors import InputError
+
+_URL = "https://post.example/2026/03/ferry"
+_LEAD = "PORT MERRIN, March 3 (Meridian Wire) - The ferry to Arle will sail again on Thursday, the harbour board said."
+_NEXT = "The ship had been in dock since a collision with the pier in January, which left eleven passengers hurt."
+_SHORT = "Fares rise."
+_QUOTE = "“We have waited nine weeks for this day,” said Ada Blum, who runs a bakery on the island of Arle."
+_LINKED = 'The board <a href="/report">published its report</a> on Monday and named a broken rudder as the cause.'
+_LAST = "It will decide in April whether a second ship is needed in summer, when twice as many people cross."
+_BODY = "".join(f"<p>{words}</p>" for words in (_LEAD, _NEXT, _SHORT, _QUOTE, _LINKED, _LAST))
+_STORY = [_LEAD, _NEXT, _SHORT, _QUOTE, _LINKED.replace('<a href="/report">', "").replace("</a>", ""), _LAST]
+_NAV = '<nav><ul><li><a href="/">Home</a></li><li><a href="/world">World</a></li></ul></nav>'
+_FOOTER = (
+    "<footer><p>© 2019 Meridian Post. All rights reserved. No part may be copied without our consent.</p></footer>"
+)
+_H1 = "<h1>Ferry to sail again</h1>"
+_EAST = timezone(timedelta(hours=-5))
+
+
+def _page(body: str, head: str = "") -> str:
+    return (
+        f'<!doctype html><html lang="en-GB"><head>{head}</head><body>{_NAV}<main>{body}</main>{_FOOTER}</body></html>'
+    )
+
+
+def _article(inside: str = _H1 + _BODY, head: str = "") -> Extract:
+    return _read(_page(f"<article>{inside}</article>", head))
+
+
+def _read(page: str | bytes, **raw: Any) -> Extract:
+    content = page.encode() if isinstance(page, str) else page
+    [extract] = read(Raw(content, ".html", **raw))
+    assert isinstance(extract, Extract)
+    return extract
+
+
+def _ld(**fields: object) -> str:
+    node = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": "Ferry to sail again"} | fields
+    return _script(json.dumps(node))
+
+
+def _script(code: str) -> str:
+    return f'<script type="application/ld+json">{code}</script>'
+
+
+def _paragraphs(extract: Extract) -> list[str]:
+    return extract.text.split("\n\n")
+
+
+# Metadata.
+
+
+def test_jsonld_is_trusted_first() -> None:
+    head = _ld(
+        author=[
+            {"@type": "Person", "name": "Ada Blum, Ferry Editor"},
+            {"@type": "Organization", "name": "Meridian Wire"},
+        ],
+        publisher={"@type": "NewsMediaOrganization", "name": "Meridian Post"},
+        datePublished="2026-03-03T09:30:00-05:00",
+        dateModified="2026-03-09T09:30:00-05:00",
+        mainEntityOfPage={"@type": "WebPage", "@id": _URL},
+    )
+    head += '<meta property="og:title" content="Ferry: it sails"><meta property="og:site_name" content="post.example">'
+    facts = _article(head=head).facts
+    assert facts.title == "Ferry to sail again"
+    assert facts.authors == ("Ada Blum",)
+    assert facts.source == "Meridian Post"
+    assert facts.published == datetime(2026, 3, 3, 9, 30, tzinfo=_EAST)
+    assert facts.url == _URL
+    assert facts.language == "en"
+    assert facts.status == "current"
+
+
+def test_a_graph_refers_to_people_and_organisations() -> None:
+    graph = [
+        {"@type": "WebPage", "@id": _URL, "name": "Ferry to sail again - Meridian Post"},
+        {
+            "@type": "Article",
+            "headline": "Ferry to sail again",
+            "author": {"@id": "#ada"},
+            "publisher": {"@id": "#post"},
+        },
+        {"@type": "Person", "@id": "#ada", "name": "Ada Blum"},
+        {"@type": "Organization", "@id": "#post", "name": "Meridian Post"},
+    ]
+    facts = _article(head=_script(json.dumps({"@context": "https://schema.org", "@graph": graph}))).facts
+    assert (facts.title, facts.authors, facts.source) == ("Ferry to sail again", ("Ada Blum",), "Meridian Post")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '{"@type": "NewsArticle", "headline": "Ferry to sail again", "datePublished": "2026-03-03",}',
+        '// made by a tool\n{"@type": "NewsArticle", /* no */ "datePublished": "2026-03-03", "url": "https://post.example/2026/03/ferry"}',
+        '{"@type": "NewsArticle", "description": "Two\nlines\tand a tab", "datePublished": "2026-03-03"}',
+        '{"@type": "NewsArticle", "description": "She said "no", he said", "datePublished": "2026-03-03"}',
+        "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;datePublished&quot;: &quot;2026-03-03&quot;}",
+        '\n//<![CDATA[\n{"@type": "NewsArticle", "datePublished": "2026-03-03"}\n//]]>\n',
+        '[{"@type": ["https://schema.org/ReportageNewsArticle"], "datePublished": "2026-03-03"}];',
+    ],
+)
+def test_broken_jsonld_is_repaired(code: str) -> None:
+    if "said" in code:
+        code = code.replace('"no", he', '"no" and he')
+    assert _article(head=_script(code)).facts.published == date(2026, 3, 3)
+
+
+def test_jsonld_that_cannot_be_read_is_reported() -> None:
+    extract = _article(head=_script('{"@type": "NewsArticle", "datePublished": "2026-'))
+    assert extract.facts.published is None
+    assert extract.warnings == ("has JSON-LD that cannot be read, and no date elsewhere",)
+
+
+def test_the_jsonld_of_another_article_is_not_the_pages() -> None:
+    other = _ld(headline="Bridge shut", url="https://post.example/bridge", datePublished="2020-01-01")
+    listed = {"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "datePublished": "2019-01-01"}]}
+    head = f'<link rel="canonical" href="{_URL}">' + other + _script(json.dumps(listed))
+    assert _article(head=head).facts.published is None
+
+
+def test_microdata_comes_next() -> None:
+    inside = f"""<div itemscope itemtype="https://schema.org/NewsArticle">
+        <h1 itemprop="headline">Ferry to sail again</h1>
+        <span itemprop="author" itemscope itemtype="https://schema.org/Person"><a itemprop="name">Ada Blum</a></span>
+        <time itemprop="datePublished" datetime="2026-03-03T09:30Z">3 March</time>
+        <div itemprop="publisher" itemscope itemtype="https://schema.org/Organization">
+        <meta itemprop="name" content="Meridian Post"></div><div itemprop="articleBody">{_BODY}</div></div>"""
+    extract = _article(inside, '<meta name="author" content="Jo Roe">')
+    assert extract.facts.authors == ("Ada Blum",)
+    assert extract.facts.source == "Meridian Post"
+    assert extract.facts.published == datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
+    assert _paragraphs(extract) == _STORY
+
+
+@pytest.mark.parametrize(
+    ("tags", "published"),
+    [
+        ('<meta property="article:published_time" content="2026-03-03T09:30:00-05:00">',
+         datetime(2026, 3, 3, 9, 30, tzinfo=_EAST)),
+        ('<meta name="parsely-pub-date" content="2026-03-03T14:30:00Z">', datetime(2026, 3, 3, 14, 30, tzinfo=UTC)),
+        ('<meta name="DC.date.issued" content="2026-03-03">', date(2026, 3, 3)),
+        ('<meta name="citation_publication_date" content="2026-03-03">', date(2026, 3, 3)),
+        ('<meta property="article:modified_time" content="2026-03-03">', None),
+    ],
+)  # fmt: skip
+def test_meta_tags(tags: str, published: datetime | date | None) -> None:
+    tags += (
+        '<meta property="og:site_name" content="Meridian Post"><meta name="author" content="By Ada Blum and Jo Roe">'
+    )
+    tags += '<title>Ferry to sail again | Meridian Post</title><meta name="generator" content="WordPress">'
+    facts = _article(_BODY, tags).facts
+    assert facts.published == published
+    assert facts.title == "Ferry to sail again"
+    assert facts.source == "Meridian Post"
+    assert facts.authors == ("Ada Blum", "Jo Roe")
+
+
+def test_what_readers_see_fills_what_is_missing() -> None:
+    top = '<p class="byline">By <a rel="author" href="/ada">Ada Blum</a>, Ferry Editor</p>'
+    extract = _article(f'{_H1}{top}<p><time datetime="2026-03-03T09:30:00Z">3 March 2026</time></p>{_BODY}')
+    assert extract.facts.title == "Ferry to sail again"
+    assert extract.facts.authors == ("Ada Blum",)
+    assert extract.facts.published == datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
+    assert _paragraphs(extract) == _STORY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Updated <time datetime='2026-03-09'>9 March 2026</time></p>",
+        "<aside><time datetime='2026-03-09'>9</time></aside>",
+    ],
+)
+def test_other_dates_are_not_the_date_of_publication(line: str) -> None:
+    assert _article(_H1 + line + _BODY).facts.published is None
+
+
+@pytest.mark.parametrize(
+    "name", ["Staff Reporter", "Meridian Post", "newsroom@post.example", "https://x.example/ada", "@ada"]
+)
+def test_a_role_an_outlet_or_an_address_is_no_author(name: str) -> None:
+    head = f'<meta property="og:site_name" content="Meridian Post"><meta name="author" content="{name}">'
+    assert _article(head=head).facts.authors == ()
+
+
+def test_dates_that_contradict_each_other_are_reported() -> None:
+    head = _ld(datePublished="2026-03-03") + '<meta property="article:published_time" content="2026-03-07">'
+    extract = _article(head=head)
+    assert extract.facts.published == date(2026, 3, 3)
+    assert extract.warnings == ("gives two dates of publication, 2026-03-03 and 2026-03-07; the first was taken",)
+
+
+def test_a_date_that_cannot_be_read_is_reported() -> None:
+    extract = _article(head=_ld(datePublished="03/04/2026 noonish"))
+    assert extract.facts.published is None
+    assert "03/04/2026" in " ".join(extract.warnings)
+
+
+@pytest.mark.parametrize(
+    ("links", "url"),
+    [
+        ('<link rel="canonical" href="/2026/03/ferry#top">', _URL),
+        ('<link rel="canonical" href="https://post.example/">', f"{_URL}?from=feed"),
+        ('<link rel="canonical" href="javascript:alert(1)">', f"{_URL}?from=feed"),
+        (f'<meta property="og:url" content="{_URL}">', _URL),
+        ("", f"{_URL}?from=feed"),
+    ],
+)
+def test_the_address(links: str, url: str) -> None:
+    assert _read(_page(f"<article>{_H1}{_BODY}</article>", links), url=f"{_URL}?from=feed").facts.url == url
+
+
+# The story.
+
+
+def test_paragraphs_lists_tables_and_headings() -> None:
+    more = """<h2>When it sails</h2><ul><li>Thursday from Arle</li><li>Friday from Brae</li></ul>
+        <table><tr><th>Port</th><th>Fare</th></tr><tr><td>Arle</td><td>$6</td></tr></table>"""
+    assert _paragraphs(_article(_H1 + _BODY + more)) == [
+        *_STORY, "When it sails", "- Thursday from Arle\n- Friday from Brae", "Port: Arle; Fare: $6",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<p>Read more: <a href="/bridge">Bridge shut for weeks</a></p>',
+        '<p><a href="/bridge">Bridge shut for weeks after crack is found in girder</a></p>',
+        '<div class="related-stories"><h3>Related</h3><p>The bridge is shut until autumn, the owner said.</p></div>',
+        '<figure><img src="f.jpg"><figcaption>The ferry in dock.</figcaption><span>Jo Roe/Wire</span></figure>',
+        '<div class="Newsletter-signup"><p>Get the day in your inbox: the best of our stories each morning.</p></div>',
+        "<p>Advertisement</p>",
+        "<aside><p>The harbour board was founded in 1902 and has nine members who meet once a month.</p></aside>",
+        '<ul class="share"><li><a href="/s">Share</a></li></ul>',
+        '<blockquote class="pullquote"><p>We have waited nine weeks for this day</p></blockquote>',
+        '<section id="comments"><p>Typical, my uncle waited there for hours and nobody told him.</p></section>',
+        "<p>Photo: Jo Roe / Meridian Wire</p>",
+    ],
+)
+def test_what_is_beside_the_story_is_left_out(box: str) -> None:
+    half = f"<p>{_NEXT}</p>"
+    before, after = (_H1 + _BODY).split(half)
+    assert _paragraphs(_article(before + half + box + after)) == _STORY
+
+
+def test_a_quotation_that_stands_only_once_is_kept() -> None:
+    quote = "Never in forty years have I seen the sea as calm as on that night"
+    assert quote in _paragraphs(_article(f"{_H1}{_BODY}<blockquote><p>{quote}</p></blockquote>"))
+
+
+@pytest.mark.parametrize(
+    ("notice", "status"),
+    [
+        ("<p>Correction: The ferry sails on Thursday, not on Friday as we wrote at first.</p>", "corrected"),
+        (
+            '<aside class="correction"><p>This article was amended on 4 March to give the right day.</p></aside>',
+            "corrected",
+        ),
+        (
+            '<div class="editors-note"><p>Editor’s note: The author sails on this ferry twice a week.</p></div>',
+            "current",
+        ),
+        ("<p>Retraction: This article has been withdrawn because its source was not real.</p>", "retracted"),
+    ],
+)
+def test_notices_are_kept_wherever_they_stand(notice: str, status: str) -> None:
+    words = notice.split("<p>")[1].split("</p>")[0]
+    for inside in (f"{_H1}{notice}<div>{_BODY}</div>", f"{_H1}<div>{_BODY}</div>{notice}", f"{_H1}{_BODY}{notice}"):
+        extract = _article(inside)
+        assert words in _paragraphs(extract)
+        assert len(_paragraphs(extract)) == len(_STORY) + 1
+        assert extract.facts.status == status
+
+
+def test_jsonld_says_that_a_story_is_corrected() -> None:
+    assert _article(head=_ld(correction="The day was wrong.")).facts.status == "corrected"
+    assert _article("<h1>Retracted: Ferry to sail again</h1>" + _BODY).facts.status == "retracted"
+
+
+def test_entries_of_a_live_blog_keep_their_times() -> None:
+    times = ("14:32", "14:05", "13:40")
+    texts = (_NEXT, _QUOTE, _LAST)
+    entries = "".join(
+        f'<section><time datetime="2026-03-03T{time}">{time}</time><p>{text}</p></section>'
+        for time, text in zip(times, texts, strict=True)
+    )
+    expected = [line for entry in zip(times, texts, strict=True) for line in entry]
+    assert _paragraphs(_article(_H1 + entries, _ld(**{"@type": "LiveBlogPosting"}))) == expected
+
+
+def test_the_body_of_jsonld_is_used_where_the_page_shows_none() -> None:
+    page = _page('<div id="root"></div>', _ld(articleBody="\n".join(_STORY)))
+    assert _paragraphs(_read(page)) == _STORY
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ('<div id="app"></div><noscript>You need to enable JavaScript to run this app.</noscript>', "needs JavaScript"),
+        ("".join(f'<div class="card"><h3><a href="/{n}">Story {n}</a></h3><p>{_NEXT}</p></div>' for n in range(9)),
+         "reads like a list of links"),
+        ('<form><p>Sign in to read on</p><input name="u"><input type="password" name="p"></form>', "log in"),
+        ("<p>The ferry sails.</p>", "less than 40 words"),
+        ('<div class="consent"><p>We and our partners use cookies to store what you read.</p></div>', "cookies"),
+    ],
+)  # fmt: skip
+def test_a_page_without_a_story_is_refused(body: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        _read(_page(body))
+
+
+def test_pages_that_do_not_say_they_are_articles_must_not_look_like_something_else() -> None:
+    results = "".join(
+        f'<li class="hit"><a href="/{n}">The story number {n}</a> <span>{_NEXT}</span></li>' for n in range(8)
+    )
+    wall = "We and our 214 partners store cookies to show you personalised content. " * 4
+    sign_in = f'<input type="password"><p>{_NEXT} {_LAST}</p>'
+    for body, reason in ((f"<ul>{results}</ul>", "links"), (f"<p>{wall}</p>", "cookies"), (sign_in, "log in")):
+        with pytest.raises(InputError, match=reason):
+            _read(_page(body))
+
+
+def test_of_several_articles_below_each_other_the_pages_own_is_read() -> None:
+    paragraph = "<p>The bridge over the sound was shut on Monday after a crack was found.</p>"
+    other = f"<article><h1>Bridge shut</h1>{paragraph * 9}</article>"
+    page = _page(f"<article>{_H1}{_BODY}</article>{other}", "<title>Ferry to sail again</title>")
+    assert _paragraphs(_read(page)) == _STORY
+
+
+def test_a_teaser_inside_the_story_is_left_out() -> None:
+    teaser = '<div><h4><a href="/n">Bridge shut for weeks</a></h4><p>A crack was found on Monday.</p></div>'
+    half = f"<p>{_NEXT}</p>"
+    before, after = (_H1 + _BODY).split(half)
+    assert _paragraphs(_article(before + half + teaser + after)) == _STORY
+
+
+def test_old_pages_lay_out_a_story_in_a_table() -> None:
+    story = "<br><br>".join(_STORY)
+    menu = "".join(f'<a href="/{n}">Section {n}</a><br>' for n in range(9))
+    cell = f"<font><b>Ferry to sail again</b></font><br><br>By Ada Blum<br><br>{story}"
+    body = f"<table><tr><td>{menu}</td><td>{cell}</td></tr></table>"
+    page = f"<html><head><title>Ferry to sail again - Meridian Post</title></head><body>{body}</body></html>"
+    extract = _read(page)
+    assert _paragraphs(extract) == _STORY
+    assert extract.facts.title == "Ferry to sail again"
+
+
+def test_the_title_names_the_outlet_if_the_footer_does_too() -> None:
+    assert _article(head="<title>Ferry to sail again - Meridian Post</title>").facts.source == "Meridian Post"
+    assert _article(head="<title>Ferry to sail again - World</title>").facts.source is None
+
+
+# Bytes.
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding", "raw"),
+    [
+        ("utf-8", "utf-8", {}),
+        ("iso-8859-1", "cp1252", {}),
+        ("windows-1252", "cp1252", {}),
+        ("utf-8", "utf-16", {}),
+        ("no-such", "cp1252", {"charset": "latin-1"}),
+        ("shift_jis", "cp932", {}),
+    ],
+)
+def test_encodings(charset: str, encoding: str, raw: dict[str, str]) -> None:
+    word = "日本" if encoding == "cp932" else "“Zoë”"
+    page = _page(
+        f"<article>{_H1}{_BODY.replace('Ada', word).replace('“We', 'We').replace('day,”', 'day,')}</article>",
+        f'<meta charset="{charset}">',
+    )
+    assert word in _read(page.replace("©", "").encode(encoding), **raw).text
+
+
+def test_empty_elements_of_xhtml_do_not_swallow_the_story() -> None:
+    page = _page(f"<article>{_H1}<a name='top'/>{_BODY}</article>", '<script src="a.js"/><title>Ferry</title>')
+    [extract] = read(Raw(f'<?xml version="1.0" encoding="utf-8"?>{page}'.encode(), ".xhtml"))
+    assert isinstance(extract, Extract)
+    assert _paragraphs(extract) == _STORY
+
+
+def test_one_broken_byte_does_not_spoil_the_page() -> None:
+    page = _page(f"<article>{_H1}{_BODY}<p>Zoë</p></article>", '<meta charset="utf-8">').encode() + b"\xe2"
+    extract = _read(page)
+    assert extract.text.endswith("Zoë")
+    assert extract.warnings == ("has a broken character",)
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        ("<div>" * 1_000_000, "nested too deeply"),
+        ("<p " + " ".join(f"a{n}=1" for n in range(300_000)) + ">x</p>", "attributes"),
+        ("<p>" * 500_000, "no story"),
+        ("<a <b '" * 500_000, "no story|nested|attributes"),
+        ('<b itemprop="name" itemscope>' * 200_000, "nested"),
+        (_script("[" * 500_000), "no story"),
+        (_script('{"a": "' + '" ' * 500_000), "no story"),
+        ("", "is empty"),
+    ],
+    ids=range(8),
+)
+def test_hostile_pages_end_quickly(page: str, reason: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(InputError, match=reason):
+        _read(page)
+    assert time.monotonic() - start < 5
