@@ -157,6 +157,15 @@ def test_unicode_is_read_in_every_encoding(tmp_path: Path, encoding: str) -> Non
     assert only(tmp_path / "a.txt").text == text
 
 
+def test_a_broken_byte_costs_one_character(tmp_path: Path) -> None:
+    text = f"The quay “shut” – for 3 €. {STORY}".encode()
+    remark, article = load_file(write(tmp_path / "a.txt", text.replace(b"3 ", b"3\xff")))
+    assert isinstance(article, Article)
+    assert "for 3\ufffd€" in article.text
+    assert isinstance(remark, Remark)
+    assert "1 byte is broken" in remark.words
+
+
 def test_another_encoding_is_recognised_and_said(tmp_path: Path) -> None:
     text = "The café owner’s answer: “We shut the quay at Søndre Vågen,” Åse Bjørnstad said on Tuesday. " * 4
     remark, article = load_file(write(tmp_path / "a.txt", text.encode("cp1252")))

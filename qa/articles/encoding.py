@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from contextlib import suppress
 
 from ..errors import InputError
 from .language import detect
@@ -25,27 +26,35 @@ def decode(content: bytes, charset: str | None = None) -> tuple[str, tuple[str, 
         charset: the encoding that a web server named. It is used if the bytes are not UTF-8.
 
     Returns:
-        The text, and a warning if the encoding was guessed.
+        The text, and a warning if the encoding was guessed, or a part could not be decoded.
 
     Raises:
         InputError: the bytes are no text.
     """
     mark = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), None)
-    try:
-        if mark:
-            return content.decode(mark), ()
-        if b"\0" in content:
-            raise InputError("is binary: it contains NUL bytes")
-        return content.decode("utf-8"), ()
-    except UnicodeDecodeError as error:
-        if mark:
-            raise InputError(f"is broken {mark.upper()} (byte {error.start}); save it as UTF-8") from error
-    for named in filter(None, (charset,)):
+    if mark != "utf-8-sig" and mark:
         try:
-            return content.decode(named), ()
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return _guessed(content)
+            return content.decode(mark), ()
+        except UnicodeDecodeError as error:
+            raise InputError(f"is broken {mark.upper()} (byte {error.start}); save it as UTF-8") from error
+    if b"\0" in content:
+        raise InputError("is binary: it contains NUL bytes")
+    with suppress(UnicodeDecodeError):
+        return content.decode("utf-8-sig"), ()
+    if charset:
+        with suppress(LookupError, UnicodeDecodeError):
+            return content.decode(charset), ()
+    return _mended(content) or _guessed(content)
+
+
+def _mended(content: bytes) -> tuple[str, tuple[str, ...]] | None:
+    """Decode UTF-8 in which some bytes are broken: more characters of several bytes are whole than broken."""
+    text = content.decode("utf-8-sig", "replace")
+    broken = text.count("\ufffd")
+    if sum(not character.isascii() for character in text) < 2 * broken:
+        return None
+    count = "1 byte is broken" if broken == 1 else f"{broken} bytes are broken"
+    return text, (f"is UTF-8 in which {count}; � stands for what is lost",)
 
 
 def _guessed(content: bytes) -> tuple[str, tuple[str, ...]]:

@@ -433,8 +433,11 @@ DOCUMENTS = frozenset(
 STORIES = frozenset("article blog column feature interview page post report review story".split())
 """What a newsroom calls what it publishes: "this story was amended" (formats)."""
 
-AMENDED = frozenset("amended corrected edited revised updated".split())
-"""What a newsroom does to a published story, as its notice says it (formats)."""
+AMENDED = frozenset("amended corrected".split())
+"""What a newsroom does to a story that was wrong, as its notice says it (formats)."""
+
+UPDATED = frozenset("edited revised updated".split())
+"""The same, of a story that need not have been wrong (formats)."""
 
 CONSENT = frozenset("accept agree consent consents cookie cookies partners personalised personalized privacy".split())
 """What the words of a wall are about that asks to be tracked (formats)."""

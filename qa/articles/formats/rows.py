@@ -125,7 +125,7 @@ def _table(content: str, suffix: str) -> Iterator[_Row]:
     head = content[:20_000]
     delimiter = "\t" if suffix == ".tsv" else max(",;\t|", key=head.split("\n", 1)[0].count)
     csv.field_size_limit(len(content) + 1)
-    reader = csv.reader(io.StringIO(content), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
     try:
         names = [name.strip() for name in next(reader)]
         if len(names) > _MAX_COLUMNS:

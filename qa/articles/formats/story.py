@@ -15,6 +15,7 @@ from itertools import pairwise
 from lxml import etree, html
 from trafilatura import bare_extraction
 
+from ...english.address import addresses_reader
 from ...english.bylines import is_byline
 from ...english.header import read_header
 from ...english.lexicon import (
@@ -26,6 +27,7 @@ from ...english.lexicon import (
     READ_MORE,
     RETRACTED,
     STORIES,
+    UPDATED,
     any_of,
 )
 from ...english.regex import lazy_compile
@@ -85,6 +87,7 @@ _NAMING = ("class", "id", "data-component", "data-testid")
 _MEDIA = frozenset("caption copyrightHolder image video".split())
 _QUOTED = frozenset("pullquote quote".split())
 _NOTED = frozenset("clarification correction corrections corrected editorsnote retraction".split())
+_CORRECTING = frozenset("correction corrections corrected".split())
 _NOTED_PAIRS = frozenset("editor-note editors-note editorial-note s-note update-note".split())
 
 _NAME = re.compile(r"(?<![^\s])[A-Za-z_-]+(?=\d{0,3}(?:\s|$))")  # "ad-slot-3", and no hash: "css-1ad9x"
@@ -93,14 +96,15 @@ _WORD = re.compile(r"[^\W_\u3040-\u9fff]+|[\u3040-\u9fff]")  # Chinese and Japan
 _UNDISPLAYED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d|\d\s*[ap]\.?m\b", re.IGNORECASE)
 
-_AMENDED = (
-    rf"(?:this|the|our)\s+(?:{any_of(STORIES)})\s+(?:was|has\s+been|had\s+been)\s+(?:\w+ly\s+)?(?:{any_of(AMENDED)})\b"
-    rf"|an?\s+(?:earlier|previous)\s+version\s+of\s+th(?:is|e)\s+(?:{any_of(STORIES)})\b"
+_THIS = rf"(?:this|the|our)\s+(?:{any_of(STORIES)})\s+(?:was|is|has\s+been|had\s+been)\s+(?:\w+ly\s+)?"
+_EARLIER = rf"an?\s+(?:earlier|previous)\s+version\s+of\s+th(?:is|e)\s+(?:{any_of(STORIES)})\b"
+_DAY = r"(?:[\s,(]+(?:on\s+)?(?:\w+\.?\s+)?\d[\w\s,.]{0,25}\)?)?"  # "Correction (4 May):"
+_LABEL = rf"(?:{any_of(NOTICES)})(?:\s+(?:and|&)\s+(?:{any_of(NOTICES)}))?{_DAY}\s*[:—–]"
+_NOTICE = lazy_compile(rf"\W*(?:{_LABEL}|{_THIS}(?:{any_of(AMENDED, UPDATED, RETRACTED)})\b|{_EARLIER})", re.IGNORECASE)
+_CORRECTED = lazy_compile(
+    rf"\A\W*corrections?\b|{_THIS}(?:{any_of(AMENDED)})\b|{_EARLIER}|\bto\s+correct\b", re.IGNORECASE
 )
-_WITHDRAWN = rf"retraction\b|this\s+(?:{any_of(STORIES)})\s+(?:was|is|has\s+been)\s+(?:{any_of(RETRACTED)})\b"
-_NOTICE = lazy_compile(rf"\W*(?:(?:{any_of(NOTICES)})\b[^.:]{{0,40}}[:—–-]|{_AMENDED}|{_WITHDRAWN})", re.IGNORECASE)
-_CORRECTED = lazy_compile(rf"\W*corrections?\b|{_AMENDED}", re.IGNORECASE)
-_RETRACTED = lazy_compile(_WITHDRAWN, re.IGNORECASE)
+_RETRACTED = lazy_compile(rf"\A\W*retraction\b|{_THIS}(?:{any_of(RETRACTED)})\b", re.IGNORECASE)
 _READ_MORE = lazy_compile(rf"\W*(?:{any_of(READ_MORE)})\s*(?:[:—–|>»-]|$)", re.IGNORECASE)
 _FURNITURE = lazy_compile(rf"\W*(?:{any_of(FURNITURE)})\b", re.IGNORECASE)
 _PICTURE = lazy_compile(
@@ -116,7 +120,6 @@ class Story:
     text: str
     top: tuple[str, ...] = ()
     status: Status = "current"
-    words: int = 0
     first: frozenset[str] = frozenset()
     """The first lines, folded, the headline among them."""
 
@@ -164,7 +167,7 @@ def read_story(tree: html.HtmlElement, names: list[str], *, live: bool = False, 
         raise InputError(_why_none(tree, weights, listed=cards >= _ALIKE or prose < _MIN_WORDS <= words))
     text = "\n\n".join((*before, *paragraphs, *after))
     shown = frozenset(fold(paragraph) for paragraph in above[:_MAX_ABOVE])
-    return Story(text, top, _status(text), words, shown)
+    return Story(text, top, _status(text, weights.noted), shown)
 
 
 # Which words are the story.
@@ -178,6 +181,8 @@ class _Weights:
     linked: Counter[etree._Element] = field(default_factory=Counter)
     story: Counter[etree._Element] = field(default_factory=Counter)
     total: int = 0
+    noted: set[str] = field(default_factory=set)
+    """The words of the names of notices that were found."""
 
     def much(self, element: etree._Element) -> bool:
         return self.story[element] > _MUCH * self.total
@@ -363,7 +368,9 @@ def _is_notice(element: etree._Element, weights: _Weights) -> bool:
     if weights.much(element):
         return False
     named, pairs = _names(element)
-    if named & _NOTED or pairs & _NOTED_PAIRS:
+    # "See an error? Report a correction" has such a name, too, and is no notice.
+    if pairs & _NOTED_PAIRS or (named & _NOTED and not addresses_reader(_start_of(element, 2_000))):
+        weights.noted |= named & _NOTED
         return True
     return (element.tag == "p" or element.tag in _BESIDE) and bool(_NOTICE.match(_start_of(element)))
 
@@ -388,12 +395,12 @@ def _notices_around(
     return tuple(sides[0]), tuple(sides[1])
 
 
-def _status(text: str) -> Status:
-    paragraphs = text.split("\n\n")
-    if any(_RETRACTED.match(paragraph) for paragraph in paragraphs):
+def _status(text: str, noted: set[str]) -> Status:
+    """Return what notices say of a story, by their words or by their names."""
+    notices = [paragraph for paragraph in text.split("\n\n") if _NOTICE.match(paragraph)]
+    if "retraction" in noted or any(map(_RETRACTED.search, notices)):
         return "retracted"
-    notices = (paragraph for paragraph in paragraphs if _NOTICE.match(paragraph))
-    return "corrected" if any(_CORRECTED.search(paragraph) for paragraph in notices) else "current"
+    return "corrected" if noted & _CORRECTING or any(map(_CORRECTED.search, notices)) else "current"
 
 
 # Lines.
