@@ -6,7 +6,7 @@ import random
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -215,6 +215,18 @@ def test_properties_that_say_nothing(title: str, author: str) -> None:
 
     facts = extract(written(fill)).facts
     assert (facts.title, facts.authors) == (None, ())
+
+
+def test_a_line_above_the_text_tells_the_outlet_and_the_day() -> None:
+    def fill(document: Any) -> None:
+        document.add_heading("Ice closes the quay", 1)
+        document.add_paragraph("Vessery Herald, Friday, 15 May 2026")
+        document.add_paragraph("The quay on Monday", style="Caption")
+        document.add_paragraph(LEAD)
+
+    found = extract(written(fill))
+    assert (found.facts.source, found.facts.published) == ("Vessery Herald", date(2026, 5, 15))
+    assert "on Monday" not in found.text
 
 
 # --- files that cannot be read, or do harm ---------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from qa.articles.extract import Extract, Raw, Unread
 from qa.articles.formats import feed, xml
-from qa.articles.formats.feed import Entry
 from qa.errors import InputError
 
 SUMMER = timezone(timedelta(hours=1))
@@ -266,20 +265,7 @@ def test_a_json_feed_is_read() -> None:
     assert list(feed.read(raw(json.dumps(JSON)))) == [extract, unread]
 
 
-# --- entries, for whoever fetches their pages -----------------------------------------------------------------------
-
-
-def test_entries_say_what_is_to_be_fetched() -> None:
-    whole = f"<title>W</title><link>https://selm.example/w</link><content:encoded>{FIRST}</content:encoded>"
-    brief = f"<title>B</title><guid>tag:b</guid><pubDate>2026-05-07</pubDate><description>{FIRST}</description>"
-    harmful = "<title>H</title><link>javascript:alert(1)</link>"
-    assert feed.entries(raw(rss(whole, brief, "<title>N</title>", harmful)))[:2] == [
-        Entry("https://selm.example/w", "https://selm.example/w", "W", None, True),
-        Entry("tag:b", None, "B", date(2026, 5, 7), False),
-    ]
-    assert all(entry.url != "javascript:alert(1)" for entry in feed.entries(raw(rss(whole, harmful))))
-    first, second = feed.entries(raw(json.dumps(JSON)))
-    assert (first.updated, first.full, second.full) == (datetime(2026, 5, 9, 8, tzinfo=UTC), True, False)
+# --- addresses, for whoever fetches the pages ------------------------------------------------------------------------
 
 
 def test_links_are_extracts_without_text() -> None:

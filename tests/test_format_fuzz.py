@@ -20,23 +20,34 @@ from qa.articles.worker import _answer
 COUNT = int(os.environ.get("FORMAT_FUZZ", "60"))
 FILES = Path(__file__).parents[1] / "benchmarks" / "formats" / "files"
 TOKENS = [
-    b"<",
-    b">",
-    b"</p>",
-    b"&",
-    b"&#0;",
-    b"\0",
-    b"\xff\xfe",
-    b"{",
-    b"}",
-    b"[",
-    b'"',
-    b"]]>",
-    b"<![CDATA[",
-    b"<!--",
-    b"\r\n",
+    *(
+        b"<",
+        b">",
+        b"</p>",
+        b"&",
+        b"&#0;",
+        b"\0",
+        b"\xff\xfe",
+        b"{",
+        b"}",
+        b"[",
+        b'"',
+        b"]]>",
+        b"<![CDATA[",
+        b"<!--",
+        b"\r\n",
+    ),
+    *(
+        b"endobj",
+        b"stream\n",
+        b"0 R",
+        b"/Length 9999999999",
+        b"--b\n",
+        b"Content-Type: text/html\n",
+        b"PK\x03\x04",
+        b"\\u0000",
+    ),
 ]
-TOKENS += [b"endobj", b"stream\n", b"0 R", b"/Length 9999999999", b"--b\n", b"Content-Type: text/html\n", b"PK\x03\x04", b"\\u0000"]  # fmt: skip
 
 
 def seeds() -> dict[str, list[bytes]]:

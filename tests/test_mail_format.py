@@ -157,6 +157,20 @@ def test_what_stands_above_and_below_the_story_is_left_out() -> None:
     assert html_of(above + STORY + below) == READ
 
 
+def test_captions_and_short_lines_within_the_foot_are_left_out() -> None:
+    caption = "<p>Boats at the quay on Monday. Photo: Ines Vale</p>"
+    below = "<p>Subscribe for 8 crowns a month</p><p>Tomorrow: the umbrellas of Selm.</p><p>© 2026 Karrow Courier</p>"
+    assert html_of(f"<p>{LEAD}</p>{caption}<p>{NEXT}</p>{below}") == READ
+
+
+def test_the_address_of_the_story_is_its_address_and_that_of_the_mail_is_not() -> None:
+    links = (
+        "View in browser: https://courier.example/v/1\n\n{}\n\nRead this story online: https://courier.example/ice\n"
+    )
+    found = extract(message(links.format(LEAD)))
+    assert (found.text, found.facts.url) == (LEAD, "https://courier.example/ice")
+
+
 @pytest.mark.parametrize(
     "last",
     [

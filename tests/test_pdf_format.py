@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -372,6 +373,25 @@ def test_only_people_are_authors(author: str, authors: tuple[str, ...]) -> None:
 
 def test_a_byline_counts_more_than_the_author_of_the_file() -> None:
     assert build(extract(pdf_of(HEADED, info="/Author (Jonas Weck)"))).authors == ("Ines Vale",)
+
+
+def test_running_heads_tell_the_outlet_and_the_day() -> None:
+    def page(text: str) -> list[Piece]:
+        return [Piece(50, 770, "The Vessery Herald", 8), Piece(400, 770, "Friday, 15 May 2026", 8), *column([text])]
+
+    for pages in ([page(LEAD), page(NEXT)], [page(f"{LEAD} {NEXT}")]):
+        found = extract(pdf_of(*pages))
+        assert found.text.startswith(LEAD)
+        assert (found.facts.source, found.facts.published) == ("The Vessery Herald", date(2026, 5, 15))
+
+
+def test_what_is_much_smaller_than_the_text_is_no_part_of_it() -> None:
+    pieces = [Piece(50, 760, "Harbour", 6), *column([LEAD, NEXT]), Piece(50, 500, "Subscribers read it first.", 6)]
+    assert text_of(pieces) == f"Harbour\n\n{LEAD}\n\n{NEXT}"
+
+
+def test_a_soft_hyphen_that_a_browser_draws_as_a_space_is_none() -> None:
+    assert text_of([Piece(50, 700, "the smal "), Piece(98, 700, "lest quay")]) == "the smallest quay"
 
 
 # --- files that cannot be read ---------------------------------------------------------------------------------------

@@ -59,10 +59,10 @@ def docx(document: bytes) -> bytes:
 
 def swollen(megabytes: int) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
-        with file.open("word/document.xml", "w", force_zip64=True) as part:
-            for _ in range(megabytes):
-                part.write(b" " * 1_000_000)
+    packed = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with packed, packed.open("word/document.xml", "w", force_zip64=True) as part:
+        for _ in range(megabytes):
+            part.write(b" " * 1_000_000)
     return out.getvalue()
 
 
@@ -164,7 +164,9 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "PDF: nested arrays": (".pdf", lambda: pdf(b"<</Type/Catalog/Pages " + b"[" * 500_000 + b">>")),
     "PDF: a table of places that names itself": (
         ".pdf",
-        lambda: b"%PDF-1.7\nxref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 1/Root 1 0 R/Prev 9>>\nstartxref\n9\n%%EOF",
+        lambda: (
+            b"%PDF-1.7\nxref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 1/Root 1 0 R/Prev 9>>\nstartxref\n9\n%%EOF"
+        ),
     ),
     "DOCX: 2 GB in 2 MB": (".docx", lambda: swollen(2_000)),
     "DOCX: a million paragraphs": (

@@ -19,8 +19,8 @@ from qa.english.temporal.dates import parse_moment
 from qa.model import Article
 
 FILES = Path(__file__).parent / "files"
-FIELDS = ("title", "published", "authors", "source", "url", "status")
-QUOTES = str.maketrans("“”„«»‘’‚–—", "\"\"\"\"\"'''--")
+FIELDS = ("title", "day", "instant", "authors", "source", "url", "status")
+QUOTES = str.maketrans("“”„«»‘’‚–—", '"""""\'\'\'--')
 
 
 @dataclass
@@ -103,7 +103,8 @@ def score(one: dict[str, Any], read: Read | None, into: Score) -> None:
         return
     expected = {
         "title": plain(one.get("title")),
-        "published": moment(one.get("published")),
+        "day": day(one.get("published")),
+        "instant": moment(one.get("published")),
         "authors": tuple(map(plain, one.get("authors") or ())),
         "source": plain(one.get("source")),
         "url": plain(one.get("url")).rstrip("/"),
@@ -111,7 +112,8 @@ def score(one: dict[str, Any], read: Read | None, into: Score) -> None:
     }
     got = {
         "title": plain(read.title),
-        "published": moment(read.published),
+        "day": day(read.published),
+        "instant": moment(read.published),
         "authors": tuple(map(plain, read.authors)),
         "source": plain(read.source),
         "url": plain(read.url).rstrip("/"),
@@ -139,6 +141,11 @@ def score_body(one: dict[str, Any], read: Read, name: str, into: Score) -> None:
         if not inside and len(words.split()) <= 12 and not words.endswith((".", "!", "?", '"')) and words not in loose:
             continue  # a heading inside the story is neither
         into.count("precision", inside, f"{name}: {sentence.text[:150]}")
+
+
+def day(value: object) -> str:
+    """Return the day of a moment, in its own zone."""
+    return str((parse_moment(value) if isinstance(value, str) else value) or "")[:10]
 
 
 def moment(value: object) -> str:

@@ -64,8 +64,8 @@ def ingest(
         typer.Option(
             "--map",
             metavar="FIELDS",
-            help="Names of fields in JSON, CSV and TSV files that are not recognised: text=story,published=day. Fields: "
-            "text, title, published, authors, source, url, language, id.",
+            help="Names of fields in JSON, CSV and TSV files that are not recognised: text=story,published=day. "
+            "Fields: text, title, published, authors, source, url, language, id.",
         ),
     ] = None,
     dry_run: Annotated[
@@ -77,8 +77,8 @@ def ingest(
 ) -> None:
     """Add articles to the library.
 
-    Reads text, Markdown, HTML, PDF, DOCX, mail (.eml, .mbox), agency files (NITF, NewsML, ninjs), feeds (RSS, Atom), and
-    rows (.jsonl, .json, .csv, .tsv). Unchanged articles cost nothing. A changed article replaces its stored version.
+    Reads text, Markdown, HTML, PDF, DOCX, mail (.eml, .mbox), agency files (NITF, NewsML, ninjs), feeds (RSS, Atom),
+    and rows (.jsonl, .json, .csv, .tsv). Unchanged articles cost nothing. A changed article replaces its stored version.
 
     Exit code 3 if some inputs were skipped, for example because they could not be read. Each of them is listed with
     the reason. All others are stored.
@@ -104,9 +104,7 @@ def ingest(
                 bar.update(task, completed=done, total=total or None, description=name)
 
             try:
-                report = run(
-                    sources, settings=settings, prune=prune, names=names, full=full, on_progress=on_progress
-                )
+                report = run(sources, settings=settings, prune=prune, names=names, full=full, on_progress=on_progress)
             except IngestInterrupted as stopped:
                 _print_report(stopped.report, settings, stderr(), verbose)
                 stderr().print(f"Stopped after {stopped.done} of {stopped.total} files.")

@@ -1,44 +1,114 @@
 """The header of a news text: headline, byline, "Published" line and dateline, read from its first lines.
 
 Each line is offered to a few recognisers, and what they find (a ``Clue`` each) is merged by rank: a labelled line says
-more than a byline, a byline more than a dateline. What no line states is None; nothing is guessed from the prose.
+more than a byline, a byline more than a dateline. A line that no recogniser knows may be the headline, the name of an
+outlet above it or of an author below it: its place tells which. The last lines are asked for what the first ones do not
+say. What no line states is None; nothing is guessed from the prose.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from ..model import day_of
-from .bylines import is_name, is_person, split_names
-from .characters import CAPITAL, compose, normalise
-from .lexicon import JOURNALISTS, any_of
+from .bylines import is_name, is_person, is_post, split_names
+from .characters import CAPITAL, compose
+from .first_names import gender_of
+from .lexicon import (
+    BUTTONS,
+    FIELD_CODES,
+    FUNCTION_WORDS,
+    HEADER_LABELS,
+    OPEN_LABELS,
+    ORGANISATIONS,
+    OUTLETS,
+    PICTURES,
+    PLACES,
+    POSTS,
+    RELEASE_MARKS,
+    SECTIONS,
+    TIME_UNITS,
+    UNREAD_LABELS,
+    WIRE_MARKS,
+    any_of,
+)
 from .regex import lazy_compile
 from .temporal.dates import BARE_WEEKDAY, Stamp, find_stamps
+from .temporal.patterns import MONTH
 
 _HEAD = 20_000  # characters
-_MAX_LINES = 8
+_TAIL = 2_000
+_MAX_LINES = 40
+_MAX_UNKNOWN = 8  # lines that say nothing known: behind them the story has begun
 _MAX_SHORT = 160  # characters: headlines and bylines are no longer
 _MAX_PROSE = 2  # a standfirst may come before the dateline; after two paragraphs the story has begun
+_MAX_BLOCK = 4  # lines of a headline with its second headline, or of a label's value below it
+_MAX_LAST = 12
 
 _SPACED_DASH = r"(?:\s*[—–]\s*|\s+--?\s+)"
 _DATELINE = lazy_compile(
-    rf"(?:date\s+)?(?P<lead>[^()—–]{{0,90}}?)\s*(?:\((?P<source>[^()]{{2,50}})\))?{_SPACED_DASH}(?=\S)"
+    rf"(?:date\s+)?(?P<lead>[^()—–]{{0,90}}?)\s*(?:\((?P<source>[^()]{{2,50}})\)|/(?P<relay>[\w ]{{2,40}})/)?"
+    rf"{_SPACED_DASH}(?=\S)"
 )
+_LABELLED = {label: kind for kind, labels in HEADER_LABELS.items() for label in labels}
+_DATED = (*HEADER_LABELS["published"], *HEADER_LABELS["updated"])
 _LABEL = lazy_compile(
-    r"(?P<label>(?:first |last )?(?:published|posted|updated|modified)(?: on| at)?|date|source|outlet|title|headline"
-    r"|authors?)(?P<colon>\s*:)?\s+(?P<value>\S.*)",
+    rf"(?P<label>{any_of(_LABELLED, UNREAD_LABELS)})(?P<colon>\s*:)?(?:\s+(?P<value>\S.*)|(?<=:)(?P<close>\S.*)|\Z)",
     re.IGNORECASE,
 )
-_UPDATED = lazy_compile(r"\b(?:updated|modified)\b", re.IGNORECASE)
+_OPEN_LABEL = lazy_compile(rf"(?:(?:{any_of(_LABELLED, UNREAD_LABELS)})\s*:|{any_of(OPEN_LABELS)}:?)\s*", re.IGNORECASE)
+_BODY = lazy_compile(rf"(?:{any_of(HEADER_LABELS['body'])})\s*:\s+(?=\S)", re.IGNORECASE)
+_CODE = lazy_compile(rf"(?P<code>{any_of(FIELD_CODES)})(?:\s{{2,}}|\s*\Z)")
+_DAY_MARK = lazy_compile(
+    rf"\b(?:(?P<published>{any_of(HEADER_LABELS['published'])})|{any_of(HEADER_LABELS['updated'])})\b", re.IGNORECASE
+)
 _BYLINE = lazy_compile(r"by:?\s+(?P<who>\S.*)", re.IGNORECASE)
-_BYLINE_BREAK = lazy_compile(rf"\s*[,|•·]\s*|\s+[—–-]\s+|\s+for\s+(?:the\s+)?(?={CAPITAL})")
-_WHERE = lazy_compile(rf"\s+(?:reporting\s+)?(?:in|from)\s+{CAPITAL}[^,|]*?(?=\s+for\s|[,|]|$)")
-_ROLE = lazy_compile(rf"\b(?:{any_of(JOURNALISTS)}|chief|staff|published|posted)\b", re.IGNORECASE)
-_TIME_TAIL = lazy_compile(r"[\s,|·]*(?:(?:at\s+)?\d{1,2}[:.]\d{2}.{0,20})?")
+_BY = lazy_compile(r"\bby:?\s+(?=\S)", re.IGNORECASE)
+_NO_ONE = lazy_compile(r"(?:by|from)\s+(?:our|an?)\s+[^.]+", re.IGNORECASE)
+_BYLINE_BREAK = lazy_compile(r"\s*[|•·@]\s*|\s+[—–-]\s+")
+_FOR = lazy_compile(rf"\s+for\s+(?:the\s+)?(?={CAPITAL})")
+_WHERE = lazy_compile(
+    rf"\s+(?:reporting\s+)?(?:in|from)\s+{CAPITAL}[^,|]*?(?=\s+for\s|[,|]|\s+(?:and|&)\s+{CAPITAL}\S*\s+{CAPITAL}|$)"
+)
 _INITIALS = lazy_compile(r"(?:\b\w\.){2,}$")
+_DOMAIN = lazy_compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_BRACKETS = lazy_compile(r"\s*\([^()]*\)\Z")
+_OUTLET_BEHIND = lazy_compile(r"(?P<title>.*\S)\s+[|—–-]\s+(?P<source>[^|—–]+)")
+
+# What stands in a header and says nothing: whole lines, and what remains of a line without its date and its outlet.
+_NOTHING = lazy_compile(
+    rf"\(.*\)|[*•].*"  # notes to editors; points of a summary
+    rf"|(?:copyright|©|\(c\)|all rights reserved)(?!\w).*"
+    rf"|\W*(?:strictly\s+)?(?:under\s+)?embargo(?:ed)?\b.*"
+    rf"|(?:[a-z]\s[a-z]\s)?(?:AM|BC|PM)-\S.*|[A-Z][A-Z\d]+(?:[-/][A-Z\d]+)+/?(?:\s\(.*\))?"  # slugs
+    rf"|\d(?:st|nd|rd|th)\s+(?:LEAD|Lead|LD|Ld)\b.*"
+    rf"|(?:{any_of(PICTURES)})s?\s+by\b.*"
+    rf"|(?:[Hh]ome|HOME)\s+[>/›»|]\s.*|.*\S\s[>›»]\s.*",
+)
+_COUNTED = r"(?:words|comments?|shares|views|documents|items)"
+_UNIT = rf"(?:{any_of(TIME_UNITS, ('minute', 'min', 'hour', 'hr', 'second'))})s?"
+_NOTHING_PART = lazy_compile(
+    rf"[\d\W]*|(?:(?:{any_of(BUTTONS)})(?:\s+|\Z))+|{any_of(SECTIONS, WIRE_MARKS)}"
+    rf"|(?:{any_of(RELEASE_MARKS)})(?:\s+no)?|{MONTH}\s+\d{{4}}"
+    rf"|(?:{any_of(_DATED)}\s*:?\s*)?(?:(?:\d+|an?|one|few)\s*{_UNIT}\s+ago|just now|(?:yesterday|today)(?:\s+at\s+[\d:.]+.{{0,8}})?)?"
+    rf"|(?:pages?|pp?|pg)\.?\s*[a-z]?-?\d+(?:\s*[-–]\s*\d+)?|(?:issue|vol|volume|no)\.?\s*\d+"
+    rf"|\d+\s*min(?:ute)?s?(?:\s+read)?|document\s+\d+(?:\s+of\s+\d+)?|\d+\s+of\s+\d+\s+documents"
+    rf"|[\d,]+\s+{_COUNTED}|(?:\w+\s+)?edition|\S*@\S+",
+    re.IGNORECASE,
+)
+_PART_BREAK = lazy_compile(r"\s*[|•·;,()]\s*|\s+[-–—/]+\s+|\.\s+|\s{2,}")
+_PRESS = lazy_compile(rf"\W*(?:{any_of(RELEASE_MARKS)}|(?:strictly\s+)?(?:under\s+)?embargo(?:ed)?)\b", re.IGNORECASE)
+
+_SIGN_OFF = lazy_compile(r"\(?(?:reporting|writing|written)\s+by:?\s+(?P<who>[^;()]+?)(?:[;.]\s.*|\))?", re.IGNORECASE)
+_ISSUER = lazy_compile(r"SOURCE:?\s+(?P<name>\S.*)")
+_HOLDER = lazy_compile(
+    r"(?:copyright|©|\(c\))[\s,]*(?:©\s*)?(?:\d{4}[\s,]*)?(?P<name>[^.|\d]{3,60}?)\s*(?:[.|].*|all rights.*)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +126,8 @@ class Header:
 class _Line:
     words: str
     alone: bool  # a blank line or nothing follows
+    raw: str  # the same as it is written
+    start: int  # in the composed text
 
 
 @dataclass(frozen=True)
@@ -68,63 +140,54 @@ class _Clue:
     stamp: Stamp | None = None
     near: date | None = None
     place: str | None = None
+    press: bool = False  # who issues a press release stands above its headline
+    story: int | None = None  # how many characters behind the line's start the story begins
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A line, and what it states and by which recogniser, if one knows it."""
+
+    line: _Line
+    kind: _Recogniser | None
+    clue: _Clue
 
 
 def read_header(text: str) -> Header:
     """Read the header of an article.
 
     Args:
-        text: the whole text; the first eight non-blank lines are looked at, and it is not changed.
+        text: the whole text; its first lines are looked at, and its last ones. It is not changed.
 
     Returns:
         Title, source, authors, day or instant of publication, and the dateline's place, as far as they are stated;
         with their accents composed.
     """
-    lines = list(_first_lines(text))
-    title: str | None = None
-    clues: dict[_Recogniser, list[_Clue]] = {recognise: [] for recognise in _RECOGNISERS}
-    prose = 0
-    for index, line in enumerate(lines):
-        kind, clue = _recognise(line)
-        if kind and clue:
-            clues[kind].append(clue)
-            if kind is _read_dateline:
-                break
-        elif title is None and not prose and _is_title(line, lines[index + 1 : index + 2]):
-            title = line.words
-        elif _is_prose(line):
-            prose += 1
-            if prose == _MAX_PROSE:
-                break
-    return _merge([clue for recognise in _RECOGNISERS for clue in clues[recognise]], title)
+    seen = list(_seen(compose(text[:_HEAD]).text))
+    last = list(_last_clues(text[-_TAIL:]))
+    clues = [each.clue for kind in _RECOGNISERS for each in seen if each.kind is kind]
+    press = any(clue.press for clue in (*clues, *last))
+    named = " | ".join(clue.source for clue in last if clue.source)
+    return _merge([*clues, *_by_place(seen, press, named, any(clue.title for clue in clues)), *last])
 
 
 def prose_start(text: str) -> int | None:
-    """Where the story begins behind its dateline, in code points of ``text``; None without a dateline.
+    """Where the story begins behind its dateline or a label, in code points of ``text``; None without both.
 
     "LONDON, March 3 (Agency) - The bridge …" begins at "The": the dateline frames the first sentence, it is not said.
     """
     read = compose(text[:_HEAD])
-    position = filled = 0
-    for raw in read.text.splitlines(keepends=True):
-        words = " ".join(raw.split())
-        filled += bool(words)
-        if filled > _MAX_LINES:
-            break
-        line = _Line(words, alone=True)
-        if words and not any(recognise(line) for recognise in _RECOGNISERS[:-1]) and _read_dateline(line):
-            lead = len(raw) - len(raw.lstrip())
-            match = _DATELINE.match(raw, lead)
-            return read.written(position + match.end()) if match else None
-        position += len(raw)
-    return None
+    stories = [each.line.start + each.clue.story for each in _seen(read.text) if each.clue.story is not None]
+    if not stories:
+        return None
+    return read.written(len(read.text) - len(read.text[stories[-1] :].lstrip()))
 
 
-def _merge(ranked: list[_Clue], title: str | None) -> Header:
+def _merge(ranked: list[_Clue]) -> Header:
     near = next((day for clue in ranked if (day := clue.near or _full_day(clue.stamp))), None)
     moments = (clue.stamp.moment(near) for clue in ranked if clue.stamp)
     return Header(
-        title=next((clue.title for clue in ranked if clue.title), title),
+        title=next((clue.title for clue in ranked if clue.title), None),
         source=next((clue.source for clue in ranked if clue.source), None),
         authors=next((clue.authors for clue in ranked if clue.authors), ()),
         published=next((moment for moment in moments if moment), None),
@@ -132,25 +195,68 @@ def _merge(ranked: list[_Clue], title: str | None) -> Header:
     )
 
 
-def _first_lines(text: str) -> Iterator[_Line]:
-    lines = [line.strip() for line in normalise(text[:_HEAD]).splitlines()]
-    filled = [number for number, line in enumerate(lines) if line]
-    for number in filled[:_MAX_LINES]:
-        yield _Line(" ".join(lines[number].split()), alone=not any(lines[number + 1 : number + 2]))
+# -- lines -------------------------------------------------------------------------------------------------------------
 
 
-def _recognise(line: _Line) -> tuple[_Recogniser | None, _Clue | None]:
-    for recognise in _RECOGNISERS:
+def _seen(text: str) -> Iterator[_Seen]:
+    """The lines of the header with what they state, and the first ones of the story."""
+    prose = unknown = 0
+    begun = False
+    for line in islice(_lines(text), _MAX_LINES):
+        each = _recognise(line, (_read_dateline,) if begun else _RECOGNISERS)
+        if begun and not each.kind:
+            break
+        yield each
+        if each.kind is _read_dateline:
+            break
+        begun = each.clue.story is not None
+        unknown += each.kind is None
+        prose += each.kind is None and _is_prose(line)
+        if prose == _MAX_PROSE or unknown == _MAX_UNKNOWN:
+            break
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    """The lines that are not blank. A label alone on a line is joined with its value below it."""
+    written = text.splitlines(keepends=True)
+    start = until = 0
+    for number, raw in enumerate(written):
+        begin, start = start, start + len(raw)
+        words = _words(raw)
+        if number < until or not words:
+            continue
+        until = number + 1
+        if _OPEN_LABEL.fullmatch(words) and not _is_body(words):
+            while until < min(len(written), number + _MAX_BLOCK) and (more := _words(written[until])):
+                if _LABEL.match(more):
+                    break
+                words, until = f"{words} {more}", until + 1
+        alone = not any(raw.strip() for raw in written[until : until + 1])
+        lead = len(raw) - len(raw.lstrip())
+        if match := _BODY.match(words):  # the label and the story's beginning on one line are two lines
+            yield _Line(words[: match.end()].strip(), alone=True, raw=raw, start=begin)
+            words = words[match.end() :]
+            lead = max(raw.find(words.split()[0], lead + 2), lead)
+        yield _Line(words, alone, raw[lead:], begin + lead)
+
+
+def _words(raw: str) -> str:
+    """A line without what frames it: "^Ferry sinks<"; with a field's label in place of its code."""
+    line = raw.strip()
+    if code := _CODE.match(line):
+        line = f"{FIELD_CODES[code['code']]}: {line[code.end() :]}"
+    return " ".join(line.removeprefix("^").removesuffix("<").split())
+
+
+def _is_body(words: str) -> bool:
+    return _LABELLED.get(words.rstrip(": ").lower()) == "body"
+
+
+def _recognise(line: _Line, recognisers: tuple[_Recogniser, ...]) -> _Seen:
+    for recognise in recognisers:
         if clue := recognise(line):
-            return recognise, clue
-    return None, None
-
-
-def _is_title(line: _Line, following: list[_Line]) -> bool:
-    """A short line without a full stop, set apart from what follows by a blank line or by header lines."""
-    if not following or len(line.words) > _MAX_SHORT or _is_prose(line):
-        return False
-    return any(c.isalpha() for c in line.words) and (line.alone or _recognise(following[0])[0] is not None)
+            return _Seen(line, recognise, clue)
+    return _Seen(line, None, _Clue())
 
 
 def _is_prose(line: _Line) -> bool:
@@ -158,78 +264,234 @@ def _is_prose(line: _Line) -> bool:
     return len(line.words) > _MAX_SHORT or (plain.endswith((".", ",", ";", ":")) and not _INITIALS.search(plain))
 
 
+# -- lines that only their place explains ------------------------------------------------------------------------------
+
+
+def _by_place(seen: list[_Seen], press: bool, named: str, titled: bool) -> Iterator[_Clue]:
+    """The headline, the name of an outlet above it, and of an outlet or authors below it.
+
+    Args:
+        seen: the first lines.
+        press: whether they are a press release's.
+        named: the names that the last lines give.
+        titled: whether a label gives the headline.
+    """
+    begun = next((n for n, each in enumerate(seen) if each.kind is None and _is_prose(each.line)), len(seen))
+    short = [n for n in range(begun) if seen[n].kind is None and _is_headline(seen, n)]
+    while short and (titled or len(short) > 1):
+        words = seen[short[0]].line.words
+        if not (is_outlet(words) or (is_name(words) and (press or words in named))):
+            break
+        yield _Clue(source=_BRACKETS.sub("", words))
+        short = short[1:]
+    if short and not titled:
+        at = short.pop(0)
+        yield _split_title(_joined(seen, at))
+    for n in range(short[0] if short else begun, begun) if not titled else range(begun):
+        if seen[n].kind is None:
+            yield _below_title(seen, n)
+
+
+def _is_headline(seen: list[_Seen], at: int) -> bool:
+    """A short line without a full stop, in a block of such lines that a blank line or a header line ends."""
+    if len(seen[at].line.words) > _MAX_SHORT or not any(c.isalpha() for c in seen[at].line.words):
+        return False
+    for each, following in zip(seen[at : at + _MAX_BLOCK], seen[at + 1 :], strict=False):
+        if _is_prose(each.line):
+            return False
+        if each.line.alone or following.kind:
+            return True
+    return False
+
+
+def _joined(seen: list[_Seen], at: int) -> str:
+    """A headline, with its second line where the first cannot end it."""
+    first = seen[at].line
+    if first.alone or at + 1 == len(seen) or seen[at + 1].kind:
+        return first.words
+    second = seen[at + 1].line.words
+    broken = first.words.split()[-1].lower() in FUNCTION_WORDS or second[:1].islower()
+    return f"{first.words} {second}" if broken else first.words
+
+
+def _split_title(words: str) -> _Clue:
+    """ "Toll to be scrapped | The Kauri Post", as a browser's title says it, has both."""
+    match = _OUTLET_BEHIND.fullmatch(words)
+    if match and is_outlet(match["source"]):
+        return _Clue(title=match["title"], source=match["source"])
+    return _Clue(title=words)
+
+
+def _below_title(seen: list[_Seen], at: int) -> _Clue:
+    """An outlet's name behind a byline, or authors named without "By": beside a date or a post, or with it."""
+    words = seen[at].line.words
+    before, after = seen[at - 1] if at else None, seen[at + 1] if at + 1 < len(seen) else None
+    if before and before.kind is _read_byline and is_outlet(words):
+        return _Clue(source=words)
+    names = split_names(words)
+    if not names or not all(_may_be_author(name) for name in names):
+        return _Clue()
+    posted = "," in words and is_post(words.split(",")[-1])
+    posted = posted or bool(after and after.kind is None and is_post(after.line.words) and len(after.line.words) < 40)
+    known = all(gender_of(name) for name in names)
+    dated = any(each and (each.clue.stamp or each.clue.near or "@" in each.line.words) for each in (before, after))
+    return _Clue(authors=names) if posted or (known and dated) else _Clue()
+
+
+def _may_be_author(name: str) -> bool:
+    words = {word.lower() for word in name.split()}
+    return is_person(name) and not words & (OUTLETS | ORGANISATIONS | PLACES | POSTS | FUNCTION_WORDS)
+
+
+def is_outlet(words: str) -> bool:
+    """Whether words are the name of an outlet: "The Northern Courier (Thornby)", "Press of Selm", "selmpost.example"."""
+    plain = _BRACKETS.sub("", words)
+    if _DOMAIN.fullmatch(plain):
+        return True
+    core = plain.split(" of ")[0].lower().replace("-", " ").split()
+    return len(plain.split()) > 1 and is_name(plain) and bool({*core[-1:], *plain.lower().split()[-1:]} & OUTLETS)
+
+
+# -- recognisers -------------------------------------------------------------------------------------------------------
+
+
 def _read_label(line: _Line) -> _Clue | None:
-    """ "Published: 3 March 2026", "Updated 4 March 2026", "Source: Karrow Courier"."""
-    match = _LABEL.fullmatch(line.words) if len(line.words) <= _MAX_SHORT else None
+    """ "Published: 3 March 2026", "Updated 4 March 2026", "Source: Karrow Courier", "LENGTH: 480 words"."""
+    match = _LABEL.fullmatch(line.words.lstrip("@ "))
     if not match:
         return None
-    label, value, colon = match["label"].lower(), match["value"], bool(match["colon"])
-    if label in {"title", "headline"}:
-        return _Clue(title=value) if colon else None
-    if label in {"source", "outlet"}:
-        return _Clue(source=value) if colon else None
-    if label.startswith("author"):
-        return _Clue(authors=split_names(value)) if colon else None
-    if label == "date" and not colon:
+    label, value, colon = " ".join(match["label"].lower().split()), match["value"] or match["close"], match["colon"]
+    kind = _LABELLED.get(label)
+    if kind == "body" and not value:
+        return _Clue(story=len(line.raw)) if colon or label in OPEN_LABELS else None
+    if kind in ("published", "updated") and (value or colon) and len(line.words) <= _MAX_SHORT:
+        clue = _read_days(line.words, updated=kind == "updated")
+        # Without colon or date it is a headline: "Published poems anger minister".
+        return clue if colon or clue.stamp or clue.near else None
+    if kind == "authors" and value and (colon or label in OPEN_LABELS) and len(line.words) <= _MAX_SHORT:
+        clue = _read_credits(value, labelled=True)
+        return clue or (_Clue() if colon else None)
+    if not colon:
         return None
-    said, near = _split_updated(line.words)
-    stamp = next(find_stamps(said), None)
-    # Without colon or date it is a headline: "Published poems anger minister".
-    return _Clue(stamp=stamp, near=near) if stamp or near or colon else None
+    if value and kind == "title":
+        return _Clue(title=value)
+    if value and kind == "source":
+        return _Clue(source=value.split(";")[0].strip())
+    return _Clue(place=value if kind == "place" else None, press="contact" in label)
+
+
+def _read_days(words: str, *, updated: bool = False) -> _Clue:
+    """The day of publication in a line, and that of an update, which must not pass for the publication's.
+
+    Args:
+        words: the line.
+        updated: whether the first day is that of an update, if no word before it says otherwise.
+    """
+    stamp: Stamp | None = None
+    near: date | None = None
+    marks = list(_DAY_MARK.finditer(words))
+    for found in find_stamps(words):
+        mark = next((mark for mark in reversed(marks) if mark.start() < found.start), None)
+        if updated if mark is None else not mark["published"]:
+            near = near or _full_day(found)
+        else:
+            stamp = stamp or found
+    by = _BY.search(words, stamp.end) if stamp else None
+    credits = _read_credits(words[by.end() :]) if by else None
+    return replace(credits or _Clue(), stamp=stamp, near=near)
 
 
 def _read_byline(line: _Line) -> _Clue | None:
-    """ "By Jane Roe and John Poe, Karrow Courier, 3 March 2026"."""
-    match = _BYLINE.fullmatch(line.words) if len(line.words) <= _MAX_SHORT else None
-    if not match:
+    """ "By Jane Roe and John Poe, Karrow Courier, 3 March 2026"; "By our correspondent" says nothing."""
+    if len(line.words) > _MAX_SHORT:
         return None
-    said, near = _split_updated(match["who"])
-    stamp = next((s for s in find_stamps(said) if s.exact or s.yearless), None)
-    names = _WHERE.sub("", said[: stamp.start] if stamp else said)
-    parts = [part for part in (p.strip(" .:") for p in _BYLINE_BREAK.split(names)) if part]
-    count = _count_authors(parts)
-    authors = tuple(name for part in parts[:count] for name in split_names(part))
-    if not authors or not all(map(is_person, authors)):
+    if _NO_ONE.fullmatch(line.words):
+        return _Clue()
+    match = _BYLINE.fullmatch(line.words)
+    return _read_credits(match["who"]) if match else None
+
+
+def _read_credits(words: str, *, labelled: bool = False) -> _Clue | None:
+    """Authors, with the outlet and the day behind them. None if the words name no people.
+
+    A label vouches for a single name; without one, a name has two words.
+    """
+    words = _BYLINE_BREAK.sub("|", words)
+    days = _read_days(words)
+    ends = (stamp.start for stamp in islice(find_stamps(words), 1))
+    mark = _DAY_MARK.search(words)
+    end = min([*ends, *([mark.start()] if mark else [])], default=len(words))
+    said, *behind = _FOR.split(_WHERE.sub("", words[:end].split("|")[0].strip(" .:,")))
+    names = split_names(said)
+    *_, joined = said.rsplit(" and ", 1)
+    listed = names.index(split_names(joined)[0]) if " and " in said and split_names(joined) else 0
+    people = [name for name in names if not is_outlet(name)]
+    authors = tuple(name for n, name in enumerate(people) if n <= listed or gender_of(name))
+    single = labelled and len(authors) == 1 and len(authors[0].split()) == 1 and is_name(authors[0])
+    if not authors or not (single or all(map(is_person, authors))):
         return None
-    source = next((part for part in parts[count:] if is_name(part) and not _ROLE.search(part)), None)
-    return _Clue(source=source, authors=authors, stamp=stamp, near=near)
+    behind += [_without_post(part) for part in re.split(r"[|,]", words[:end])]
+    source = next((part for part in behind if is_outlet(part)), None)
+    return _Clue(source=source, authors=authors, stamp=days.stamp, near=days.near)
 
 
-def _count_authors(parts: list[str]) -> int:
-    """How many parts name authors: the first, or all up to the "B and C" that ends the list "A, B and C"."""
-    ends = (n for n, part in enumerate(parts, 1) if " and " in part and all(map(is_person, split_names(part))))
-    return max(ends, default=1)
+def _without_post(words: str) -> str:
+    """ "Commonwealth Wire Business Writer" without what its bearer does there."""
+    kept = words.strip(" .").split()
+    if is_post(words):
+        while kept and kept[-1].lower() in POSTS | SECTIONS | {"senior"}:
+            kept.pop()
+    return " ".join(kept)
 
 
-def _read_date_line(line: _Line) -> _Clue | None:
-    """ "Tuesday, 3 March 2026, 7:30 a.m.": a line that is nothing but a date."""
-    stamp = next(find_stamps(line.words), None)
-    if stamp and stamp.start == 0 and _TIME_TAIL.fullmatch(line.words, stamp.end):
-        return _Clue(stamp=stamp)
-    return None
+def _read_imprint(line: _Line) -> _Clue | None:
+    """ "The Tarn Times, Wednesday 20 May 2026, p. 5": a line of nothing but a date, an outlet, and what says nothing."""
+    if len(line.words) > _MAX_SHORT:
+        return None
+    press = bool(_PRESS.match(line.words))
+    if _NOTHING.fullmatch(line.words):
+        return _Clue(press=press)
+    stamps = list(find_stamps(line.words))
+    rest = line.words
+    for stamp in reversed(stamps):
+        rest = f"{rest[: stamp.start]} | {rest[stamp.end :]}"
+    parts = [part for part in (part.strip(" '/*_#-–—.") for part in _PART_BREAK.split(rest)) if part]
+    names = [part for part in parts if not (_NOTHING_PART.fullmatch(part) or BARE_WEEKDAY.fullmatch(part))]
+    if len(names) > 1 or (len(parts) == len(names) and not stamps):
+        return None
+    if names and not (is_outlet(names[0]) or (not stamps and _is_body_name(names[0]))):
+        return None
+    days = _read_days(line.words)
+    return _Clue(source=names[0] if names else None, stamp=days.stamp, near=days.near, press=press)
+
+
+def _is_body_name(words: str) -> bool:
+    return is_name(words) and len(words.split()) > 1 and bool({word.lower() for word in words.split()} & ORGANISATIONS)
 
 
 def _read_dateline(line: _Line) -> _Clue | None:
     """ "PORT MERRIN, Lorrany, March 3 (Meridian Wire) - The bridge …", in all its usual cuts.
 
-    Its signs are a place in capitals, a date, and a source in brackets. Two of them make a dateline. One does only
-    before a sentence, so that "Moscow - a city of millions" and the headline "ANALYSIS — What now" are none.
+    Its signs are a place in capitals, a date, and a source in brackets or a distributor between strokes. Two of them
+    make a dateline. One does only before a sentence, so that "Moscow - a city of millions" and the headline "ANALYSIS —
+    What now" are none.
     """
     match = _DATELINE.match(line.words)
-    if not match:
+    written = _DATELINE.match(line.raw)
+    if not match or not written:
         return None
     place, stamp = _split_lead(match["lead"])
     source = match["source"]
     if place and not is_name(place):
         return None
     in_capitals = len(place) >= 4 and place.split(",")[0].isupper()
-    signs = bool(source) + bool(stamp) + in_capitals
+    signs = bool(source or match["relay"]) + bool(stamp) + in_capitals
     if signs < 2 and not (signs and _opens_sentence(line, match.end())):
         return None
     # "(dpa)" is a source after a place or a date; "(continued)" alone is none.
     if source and not (is_name(source) or (signs >= 2 and " " not in source)):
         return None
-    return _Clue(source=source, stamp=stamp, place=place or None)
+    return _Clue(source=source, stamp=stamp, place=place or None, press=bool(match["relay"]), story=written.end())
 
 
 def _split_lead(lead: str) -> tuple[str, Stamp | None]:
@@ -245,18 +507,26 @@ def _opens_sentence(line: _Line, start: int) -> bool:
     return not line.words[start].islower() and (_is_prose(line) or not line.alone)
 
 
-def _split_updated(words: str) -> tuple[str, date | None]:
-    """The words before "updated", and the day after it: an update must not pass for the publication."""
-    match = _UPDATED.search(words)
-    if not match:
-        return words, None
-    days = (_full_day(stamp) for stamp in find_stamps(words[match.end() :]))
-    return words[: match.start()], next((day for day in days if day), None)
-
-
 def _full_day(stamp: Stamp | None) -> date | None:
     return day_of(stamp.exact) if stamp else None
 
 
+# -- the last lines ----------------------------------------------------------------------------------------------------
+
+
+def _last_clues(text: str) -> Iterator[_Clue]:
+    """What the last lines state: "(Reporting by Jane Roe)", "SOURCE Norlin Lines", "Copyright 2026 Karrow Courier"."""
+    lines = [" ".join(raw.split()) for raw in compose(text).text.splitlines() if raw.strip()][-_MAX_LAST:]
+    for words in lines:
+        if len(words) > _MAX_SHORT:
+            continue
+        if match := _SIGN_OFF.fullmatch(words):
+            yield _read_credits(match["who"]) or _Clue()
+        elif match := _ISSUER.fullmatch(words):
+            yield _Clue(source=match["name"], press=True)
+        elif (match := _HOLDER.fullmatch(words)) and is_outlet(match["name"]):
+            yield _Clue(source=match["name"])
+
+
 _Recogniser = Callable[[_Line], _Clue | None]
-_RECOGNISERS: tuple[_Recogniser, ...] = (_read_label, _read_byline, _read_date_line, _read_dateline)
+_RECOGNISERS: tuple[_Recogniser, ...] = (_read_label, _read_byline, _read_imprint, _read_dateline)

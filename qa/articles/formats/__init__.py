@@ -29,6 +29,7 @@ SANDBOXED = {
     ".xml": "xml",
     ".nitf": "xml",
     ".newsml": "xml",
+    ".rdf": "xml",
     ".rss": "xml",
     ".atom": "xml",
     ".pdf": "pdf",

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -27,12 +28,14 @@ from ...english.header import read_header
 from ...errors import InputError
 from ..extract import Extract, Raw, Unread
 from ..fields import Facts
-from .properties import people_of, title_of
+from .properties import imprint_of, people_of, title_of
 
 MAX_UNPACKED = 50_000_000  # bytes of all parts
 MAX_RATIO = 200  # of a part; Word's own are packed to a tenth or twentieth
 _SMALL_PART = 200_000  # bytes; below it, a ratio says nothing
 _MAX_CELL = 300  # characters; a cell with more is a part of the layout, and its table is no table
+_HEAD, _HEAD_LINES, _MAX_IMPRINT = 2_000, 9, 80  # characters, lines with blank ones, characters
+_SENTENCE = re.compile(r"[.!?:][”\"]?$")
 _COMPOUND = b"\xd0\xcf\x11\xe0"  # the container of .doc, and of a DOCX with a password
 
 
@@ -44,8 +47,8 @@ def read(raw: Raw) -> Iterator[Extract | Unread]:
 
     Yields:
         One article. An item of a list is a line ``- item`` or ``1. item``, a row of a table with headings a line
-        ``Heading: cell; Heading: cell``. Deleted and hidden text, notes, comments, headers and footers are left out.
-        The dates of the file are not the day of publication.
+        ``Heading: cell; Heading: cell``. Captions, deleted and hidden text, notes, comments, headers and footers are
+        left out.        The dates of the file are not the day of publication.
 
     Raises:
         InputError: it is no DOCX, is broken or encrypted, has no text, or unpacks to too much.
@@ -95,8 +98,22 @@ def _extract(document: Document) -> Extract:
         raise InputError("has no text")
     core = document.core_properties
     title = writer.title or title_of(_storable(core.title))
-    authors = () if read_header(text).authors else people_of(_storable(core.author))
-    return Extract(text, Facts(title=title, authors=authors))
+    header = read_header(text)
+    authors = () if header.authors else people_of(_storable(core.author))
+    source, published = _imprint(text)
+    facts = Facts(
+        title=title,
+        source=None if header.source else source,
+        authors=authors,
+        published=None if header.published else published,
+    )
+    return Extract(text, facts)
+
+
+def _imprint(text: str) -> tuple[str | None, date | None]:
+    """Read outlet and day from a line above the text that gives both: "Vessery Herald, Friday, 15 May 2026"."""
+    above = (line for line in text[:_HEAD].split("\n")[:_HEAD_LINES] if len(line) <= _MAX_IMPRINT)
+    return imprint_of(line for line in above if not _SENTENCE.search(line))
 
 
 def _storable(value: object) -> str:
@@ -257,13 +274,13 @@ class _Writer:
 
     def paragraph(self, element: Any) -> None:
         """Write a paragraph, and the text boxes that hang on it."""
-        words = " ".join(filter(None, (self.pending, _words(element))))
+        style = self.lists.style_of(element)
+        words = "" if style == "caption" else " ".join(filter(None, (self.pending, _words(element))))
         self.pending = ""
         if element.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None:
             self.pending = words
             return
         if words:
-            style = self.lists.style_of(element)
             if style == "title" or (style == "heading 1" and not self.lines):
                 self.title = self.title or " ".join(words.split())
             mark = self.lists.mark(element)

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
 from urllib.parse import urljoin
@@ -44,20 +44,6 @@ _MAILBOX = re.compile(r"(?<!\S)[(<]?[^\s()<>@]{1,64}@[^\s()<>@]+[)>]?")
 _STORY = 1_000  # characters; a summary is no longer, so a description that is longer holds the story
 _SUMMARIES = "has summaries only; fetch the pages with --full"
 _FAULTS = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, OverflowError)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An entry of a feed, as far as it tells whether its page is to be fetched."""
-
-    id: str
-    """The feed's id for it, or its address."""
-    url: str | None
-    title: str | None
-    updated: datetime | date | None
-    """When it was last changed, or else published."""
-    full: bool
-    """Whether the feed holds the story, and not only a summary of it."""
 
 
 @dataclass(frozen=True)
@@ -112,31 +98,6 @@ def read_json_feed(document: Mapping[str, object]) -> list[Extract | Unread]:
     return list(_extracts(_json_items(document)))
 
 
-def entries(raw: Raw) -> list[Entry]:
-    """List the entries of a feed, for whoever fetches their pages.
-
-    Args:
-        raw: the feed, as for ``read``.
-
-    Returns:
-        The entries that have an id or an address, in order.
-
-    Raises:
-        InputError: it is no feed, or has no entries.
-    """
-    return [
-        Entry(
-            item.id or item.url or "",
-            read_facts({"url": item.url})[0].url,
-            item.title,
-            first_moment((*item.updated, *item.published))[0],
-            item.full,
-        )
-        for item in _items(raw)[0]
-        if item.id or item.url
-    ]
-
-
 def _extracts(items: list[_Item]) -> Iterator[Extract | Unread]:
     brief = [number for number, item in enumerate(items) if item.text and not item.full]
     warning = _SUMMARIES if len(brief) == len(items) else f"{_SUMMARIES} ({len(brief)} of {len(items)} entries)"
@@ -150,7 +111,8 @@ def _extracts(items: list[_Item]) -> Iterator[Extract | Unread]:
 
 def _links(items: list[_Item]) -> Iterator[Extract | Unread]:
     for number, item in enumerate(items):
-        found = _extract(item, number, "")
+        # The page is fetched again when the entry says that it has changed.
+        found = _extract(replace(item, published=(*item.updated, *item.published)), number, "")
         yield found if found.facts.url else Unread(f"entry {number + 1}: has no address")
 
 

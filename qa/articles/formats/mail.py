@@ -112,7 +112,14 @@ def _extract(message: Message) -> Extract:
         raise InputError("has no text")
     source, authors = _who(letter.sender, letter.address, letter.bulk)
     published, remarks = _moment(letter.date)
-    facts = Facts(title=_subject(letter.subject) or None, source=source, authors=authors, published=published)
+    link = _STORY_LINK.search(letter.text)
+    facts = Facts(
+        title=_subject(letter.subject) or None,
+        source=source,
+        authors=authors,
+        published=published,
+        url=link["url"] if link else None,
+    )
     return Extract(well_formed(text), facts, id=_id(message), warnings=(*letter.warnings, *remarks))
 
 
@@ -226,6 +233,8 @@ def _moment(value: str) -> tuple[datetime | date | None, tuple[str, ...]]:
         except (ValueError, TypeError, IndexError, OverflowError):
             pass
     day = parse_moment(value) or next((stamp.exact for stamp in find_stamps(value) if stamp.exact), None)
+    if isinstance(day, datetime) and day.tzinfo is None:
+        day = day.date()
     return day, () if day else (f"the date {value[:60]!r} cannot be read",)
 
 
@@ -235,6 +244,11 @@ _MIN_WIDTH, _MAX_WIDTH = 50, 80  # characters of a line in a text that was broke
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
 _LONG = 8  # words; a line with as many is prose, and not a button or a heading
 _OTHER_CODES = re.compile(r"utf-?(?:7|16|32)|iso-?2022|hz", re.IGNORECASE)
+_STORY_LINK = re.compile(
+    r"^(?:read|view|see) (?:this|the)(?: full)? (?:story|article)(?: online)?: ?(?P<url>https?://[^\s<>]+)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Names the address of the article itself, which "view in browser" does not."""
 _HIDDEN = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|opacity:0(?![.\d])|(?<![-\w])(?:max-)?(?:height|width):0(?![.\d])"
     r"|font-size:[01](?:px)?(?![.\d])"
@@ -431,12 +445,16 @@ _FOOT_WORDS = re.compile(
     r"|\b(?:receiv(?:e|ed|ing)|get|getting|sent)\b.{0,40}\b(?:e-?mails?|message|newsletters?|this|because)\b"
     r"|\b(?:view|read|open)\b.{0,40}\bbrowser\b|\bweb version\b|\ball rights reserved\b|©|\bcopyright\b|\(c\) \d{4}"
     r"|\bprivacy (?:policy|notice|statement)\b|\bterms (?:of|and)\b|\bcookie policy\b|\bmailing (?:address|list)\b"
+    r"|^(?:read|view)\b.{0,30}\b(?:story|article|post)\b.{0,20}(?:\bonline\b|https?://)"
     r"|\bconfidential\b|\bintended (?:recipient|solely|only)\b|\bregistered (?:in|office|company)\b|\bsent from my\b"
     r"|\bforward(?:ed)? (?:this|to)\b|\bfollow us\b|\bcontact us\b|\badvertise with\b|\bdo not reply\b",
     re.IGNORECASE,
 )
 _TO_READERS = re.compile(
     r"\b(?:you|your|us|we|our|this (?:e-?mail|message|newsletter))\b|©|\bcopyright\b", re.IGNORECASE
+)
+_CAPTION = re.compile(
+    r"(?:^|[.!?)] )(?:photo(?:graph)?|picture|image|illustration)s?(?: by |: ?|/)[^.!?]{2,60}\.?$", re.IGNORECASE
 )
 _QUOTES = re.compile(r"[“”\"«»]")
 _SHORT = 12  # words
@@ -455,10 +473,16 @@ def _trim(text: str) -> str:
     for number in reversed(filled):
         if _is_frame(lines[number], _FOOT_WORDS):
             cut = number
-        elif _is_sentence(lines[number]) or len(lines[number].split()) > _SHORT:
+        elif len(lines[number].split()) > _SHORT or (_is_sentence(lines[number]) and not _is_in_foot(lines, number)):
             break
-    kept = "\n".join(line for number, line in enumerate(lines[:cut]) if number not in above)
+    kept = "\n".join(line for n, line in enumerate(lines[:cut]) if n not in above and not _CAPTION.search(line))
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"\n[-_=*~ ]{3,}$", "", kept.strip())).strip()
+
+
+def _is_in_foot(lines: list[str], number: int) -> bool:
+    """Whether a short sentence stands below a line of the foot: "Tomorrow: the man who repairs umbrellas." """
+    before = next((line for line in reversed(lines[:number]) if line), "")
+    return _is_frame(before, _FOOT_WORDS)
 
 
 def _is_frame(line: str, words: re.Pattern[str]) -> bool:

@@ -23,7 +23,7 @@ from ..extract import Extract, Raw, Unread
 from ..fields import Facts
 from .pdf_drawing import MAX_RUNS, Drawer, Run, inside
 from .pdf_layout import Line, Paragraph, body_size, paragraphs_of, rows_of
-from .properties import people_of, title_of
+from .properties import imprint_of, people_of, title_of
 
 MAX_PAGES = 300
 MAX_STREAM = 20_000_000  # bytes of one stream, unpacked
@@ -54,7 +54,8 @@ def read(raw: Raw) -> Iterator[Extract | Unread]:
 
     Yields:
         One article: the text of all pages. Its title is the file's, or the largest text at the top of the first page.
-        The dates of the file are not the day of publication, and are left out.
+        The dates of the file are not the day of publication, and are left out. Outlet and day may stand in the running
+        heads.
 
     Raises:
         InputError: it is no PDF, is broken or encrypted, holds no text, or is too large.
@@ -91,11 +92,11 @@ def _read(content: bytes) -> Extract:
     empty = sum(not rows for rows in pages)
     if empty == len(pages):
         raise broken or InputError("is a scan without text; run it through OCR first, for example ocrmypdf")
-    paragraphs = paragraphs_of(pages)
+    paragraphs, heads = paragraphs_of(pages)
     if not paragraphs or not _is_legible(paragraphs):
         raise InputError("has fonts that do not tell their letters; run it through OCR first, for example ocrmypdf")
     warned = (f"{empty} of {len(pages)} pages have no text that can be read",) if empty else ()
-    return _extract(paragraphs, reader, warned)
+    return _extract(paragraphs, heads, reader, warned)
 
 
 def _check_count(count: object) -> None:
@@ -128,7 +129,7 @@ _HEADLINE = 1.2  # times the size of the body, at least
 _MAX_TITLE = 250  # characters
 
 
-def _extract(paragraphs: list[Paragraph], reader: PdfReader, warned: tuple[str, ...]) -> Extract:
+def _extract(paragraphs: list[Paragraph], heads: list[str], reader: PdfReader, warned: tuple[str, ...]) -> Extract:
     info = inside(reader.trailer, "/Info")
     headline = _headline(paragraphs)
     stated = _stated(info, "/Title")
@@ -137,8 +138,16 @@ def _extract(paragraphs: list[Paragraph], reader: PdfReader, warned: tuple[str, 
         title = headline.words
         paragraphs = [headline, *(one for one in paragraphs if one is not headline)]
     text = "".join(one.gap + one.words for one in paragraphs).strip()
-    authors = () if read_header(text).authors else people_of(_stated(info, "/Author"))
-    return Extract(text, Facts(title=title, authors=authors), warnings=warned)
+    header = read_header(text)
+    authors = () if header.authors else people_of(_stated(info, "/Author"))
+    source, published = imprint_of(heads)
+    facts = Facts(
+        title=title,
+        source=None if header.source else source,
+        authors=authors,
+        published=None if header.published else published,
+    )
+    return Extract(text, facts, warnings=warned)
 
 
 def _stated(info: Any, name: str) -> str:

@@ -19,6 +19,7 @@ from ...english.bylines import is_byline
 from ...english.lexicon import FUNCTION_WORDS
 from ...english.temporal.dates import find_stamps
 from .pdf_drawing import Run
+from .properties import imprint_of
 
 _KERN = 0.15  # a wider gap is a space
 _WIDE = 0.6  # a wider gap may be a gutter between columns, or between the cells of a table
@@ -26,6 +27,7 @@ _CELL = 1.5  # a wider gap parts the cells of a table; the spaces of justified l
 _INDENT = 0.6
 _LARGE = 1.15  # times the size of the body: a heading
 _SMALL = 0.93  # times the size of the body: a note or a caption
+_TINY = 0.8  # times the size of the body: no part of the story
 _FLOAT = 4.0  # what is indented more stands beside a picture
 _APART = 1.2  # times the usual distance of two lines: a new paragraph
 
@@ -116,6 +118,8 @@ def _join_row(row: list[Run]) -> list[Line]:
 
 
 def _append(line: Line, run: Run, space: str) -> None:
+    if run.x < line.end - _KERN * run.size:
+        line.text = line.text.rstrip()  # browsers draw a soft hyphen inside a line as a space without a width
     if len(run.text) > len(line.text):
         line.y, line.size = run.y, run.size
     line.text += space + run.text
@@ -150,24 +154,37 @@ def _text_of(row: list[Line]) -> str:
     return " ".join(line.text for line in row)
 
 
-def _without_edges(pages: list[list[list[Line]]]) -> list[list[list[Line]]]:
+def _without_edges(pages: list[list[list[Line]]], body: float) -> tuple[list[list[list[Line]]], list[str]]:
     """Leave out running heads and feet, page numbers, and the lines that a browser adds when it prints a page.
 
     A head is what stands in the first rows of several pages at the same height, digits aside: of at least a third of
-    the pages, because the heads of left and right pages may differ.
+    the pages, because the heads of left and right pages may differ. So is the first row of a page, if it is small and
+    gives a date.
+
+    Returns:
+        The pages without them, and the parts of the heads and feet.
     """
     seen: Counter[tuple[str, int]] = Counter()
     for rows in pages:
         seen.update({key for row in (*rows[:_EDGE], *rows[-_EDGE:]) for key in _keys(row)})
     least = max(2, math.ceil(len(pages) / 3))
+    tops = {id(rows[0]) for rows in pages if rows and len(rows) > 2 and _is_small_and_dated(rows[0], body)}
+    heads: dict[str, None] = {}
 
     def is_edge(row: list[Line]) -> bool:
-        text = _text_of(row)
-        if any(pattern.fullmatch(text) for pattern in (_PAGE_NUMBER, _PRINTED, _ADDRESS)):
+        if any(pattern.fullmatch(_text_of(row)) for pattern in (_PAGE_NUMBER, _PRINTED, _ADDRESS)):
             return True
-        return any(seen[key] >= least for key in _keys(row))
+        edge = id(row) in tops or any(seen[key] >= least for key in _keys(row))
+        heads.update(dict.fromkeys(line.text for line in row if edge))
+        return edge
 
-    return [_trimmed(_trimmed(rows, is_edge)[::-1], is_edge)[::-1] for rows in pages]
+    return [_trimmed(_trimmed(rows, is_edge)[::-1], is_edge)[::-1] for rows in pages], list(heads)
+
+
+def _is_small_and_dated(row: list[Line], body: float) -> bool:
+    """Whether a row is like a head of a page; a byline is none."""
+    small = all(line.size < _SMALL * body for line in row)
+    return small and not is_byline(_text_of(row)) and any(stamp.exact for stamp in find_stamps(_text_of(row)))
 
 
 def _keys(row: list[Line]) -> Iterator[tuple[str, int]]:
@@ -196,7 +213,7 @@ _HEADING_LINES = 2  # a byline and a date
 _AROUND = 3  # lines before and after one
 _PLACES = 60  # where most lines begin; a column is sought at no others
 _COLUMN_LINES = 3  # at least
-_COLUMN_LETTERS = 15  # in a line, on the average; what is narrower is a table
+_COLUMN_LETTERS = 12  # in a line, on the average; what is narrower is a table
 
 
 @dataclass
@@ -376,7 +393,8 @@ _CONTINUES = re.compile(r"[\"'“‘(]?[a-zà-öø-ÿ]")
 _BULLET = re.compile(r"•\s*(?=\S)")
 _NUMBERED = re.compile(r"(\d{1,2})[.)] (?=\S)")
 _CREDIT = re.compile(
-    r"\b(?:photo(?:s|graphs?)?|pictures?|images?|illustrations?|graphics?|credit)(?: by|:|/| ©)|©", re.IGNORECASE
+    r"\b(?:photo(?:s|graphs?)?|pictures?|images?|illustrations?|graphics?|credit)(?: by|:|/| ©)|©|^source:",
+    re.IGNORECASE,
 )  # of a caption
 _SHORT = 0.3  # of a column: what a line must leave empty if it ends without a full stop
 
@@ -503,16 +521,35 @@ def _line_heights(columns: list[_Column]) -> dict[float, float]:
     return {size: statistics.median_low(full.get(size) or gaps) for size, gaps in every.items()}
 
 
-def paragraphs_of(pages: list[list[list[Line]]]) -> list[Paragraph]:
-    """Put the lines of all pages together into paragraphs, in reading order."""
+def paragraphs_of(pages: list[list[list[Line]]]) -> tuple[list[Paragraph], list[str]]:
+    """Put the lines of all pages together into paragraphs.
+
+    Args:
+        pages: the rows of each page, from its top.
+
+    Returns:
+        The paragraphs in reading order, and the parts of the running heads and feet, which are not among them. What is
+        much smaller than the text is left out: captions, credits, notes and advertisements; but not above the text. If
+        it names an outlet and a date, it is a head.
+    """
     body = body_size(line for rows in pages for row in rows for line in row)
-    pages = [_without_notes(rows, body) for rows in _without_edges(pages)]
+    trimmed, heads = _without_edges(pages, body)
+    pages = [_without_notes(rows, body) for rows in trimmed]
     columns = _flow(pages, body)
     found = _Builder(columns, body, _line_heights(columns)).build()
     mender = _Mender(line.text for column in columns for line in column.lines)
     for one in found:
         one.words = _BULLET.sub("- ", mender.join(line.text for line in one.lines), count=1)
-    return [one for one in found if not (one.last.size < _SMALL * body and _CREDIT.search(one.words))]
+    start = next((number for number, one in enumerate(found) if _SMALL * body <= one.last.size <= _LARGE * body), 0)
+    extra = [one for number, one in enumerate(found) if _is_extra(one, body, number > start)]
+    heads += [one.words for one in extra if all(imprint_of([one.words]))]
+    left_out = set(map(id, extra))
+    return [one for one in found if id(one) not in left_out], heads
+
+
+def _is_extra(paragraph: Paragraph, body: float, below: bool) -> bool:
+    size = paragraph.last.size
+    return (below and size < _TINY * body) or (size < _SMALL * body and bool(_CREDIT.search(paragraph.words)))
 
 
 # -- words -------------------------------------------------------------------------------------------------------------

@@ -6,9 +6,13 @@ Who typed a text is not who wrote it, and a template's title is no headline. So 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import date
 
-from ...english.bylines import is_person, split_names
+from ...english.bylines import is_name, is_person, split_names
 from ...english.lexicon import NEWSPAPERS, ORGANISATIONS
+from ...english.temporal.dates import find_stamps
+from ...model import day_of
 
 _MAX_TITLE = 250  # characters
 _NO_TITLE = re.compile(
@@ -44,3 +48,26 @@ def reads_like_a_person(name: str) -> bool:
     """Whether a name has two to five words with capitals, none of which is a body's or an outlet's: "Ines Vale"."""
     words = {word.strip(".,()") for word in name.lower().split()}
     return is_person(name) and not words & (_NO_PERSON | {"the"})
+
+
+def imprint_of(parts: Iterable[str]) -> tuple[str | None, date | None]:
+    """Read the outlet and the day of publication from the heads of pages, or from a line above the text.
+
+    Args:
+        parts: such as "The Vessery Herald" and "Friday, 15 May 2026", or "Economy · The Vessery Herald · 15 May 2026".
+
+    Returns:
+        The outlet, if one is named by a word that names media ("Herald"); and the first date with a year.
+    """
+    outlet: str | None = None
+    day: date | None = None
+    for part in parts:
+        stamps = [stamp for stamp in find_stamps(part) if stamp.exact]
+        day = day or next((day_of(stamp.exact) for stamp in stamps if stamp.exact), None)
+        for stamp in reversed(stamps):
+            part = f"{part[: stamp.start]}|{part[stamp.end :]}"
+        names = (name.strip(" ,.:") for name in re.split(r"[|·•]|\s[-–—]\s", part))
+        outlet = outlet or next(
+            (name for name in names if is_name(name) and NEWSPAPERS & set(name.lower().split())), None
+        )
+    return outlet, day

@@ -26,6 +26,7 @@ _LISTS = ("articles", "items", "results", "docs", "data", "posts", "stories", "@
 """Names under which tools put the rows of a file: ``{"status": "ok", "articles": […]}``."""
 _WRAPPERS = ("response", "articles", "data")
 """Names of objects in which such a list stands: ``{"response": {"docs": […]}}``."""
+_JSON_FEED = "https://jsonfeed.org/"
 _MANY_BROKEN = 20
 """If so many lines are broken and none is good, the file is no JSON Lines: it is reported once."""
 _MAX_COLUMNS = 1_000
@@ -47,7 +48,15 @@ def read(raw: Raw) -> Iterator[Extract | Unread]:
     content, warnings = decode(raw.content, raw.charset)
     if not content.strip():
         raise InputError("is empty")
-    for row in _table(content, raw.suffix) if raw.suffix in {".csv", ".tsv"} else _json(content):
+    is_table = raw.suffix in {".csv", ".tsv"}
+    document = None if is_table else _document(content)
+    if isinstance(document, dict) and str(document.get("version", "")).startswith(_JSON_FEED):
+        from .feed import read_json_feed
+
+        yield from read_json_feed(document)
+        return
+    rows = _members(document) if document is not None else _lines(content)
+    for row in _table(content, raw.suffix) if is_table else rows:
         extract = Unread(f"{row.where}: {row.fault}") if row.fault else _read_row(row, raw.names)
         if isinstance(extract, Extract):
             extract, warnings = replace(extract, warnings=(*warnings, *extract.warnings)), ()
@@ -68,12 +77,11 @@ class _Row:
         return f"{self.unit} {self.number}"
 
 
-def _json(content: str) -> Iterator[_Row]:
-    """Yield the rows of JSON: of one document, if the whole file is one, and else of each line."""
+def _document(content: str) -> object:
+    """Return the value of a file that is one JSON document. None for a file of lines that are documents."""
     first, _, rest = content.strip().partition("\n")
     # The first line tells JSON Lines from a document of many lines, so that a large file is not read twice.
-    document = None if rest and _parse(first)[1] is None else _parse(content)[0]
-    return _lines(content) if document is None else _members(document)
+    return None if rest and _parse(first)[1] is None else _parse(content)[0]
 
 
 def _lines(content: str) -> Iterator[_Row]:

@@ -96,7 +96,7 @@ _WORD = re.compile(r"[^\W_\u3040-\u9fff]+|[\u3040-\u9fff]")  # Chinese and Japan
 _UNDISPLAYED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d|\d\s*[ap]\.?m\b", re.IGNORECASE)
 
-_THIS = rf"(?:this|the|our)\s+(?:{any_of(STORIES)})\s+(?:was|is|has\s+been|had\s+been)\s+(?:\w+ly\s+)?"
+_THIS = rf"this\s+(?:{any_of(STORIES)})\s+(?:was|is|has\s+been|had\s+been)\s+(?:\w+ly\s+)?"
 _EARLIER = rf"an?\s+(?:earlier|previous)\s+version\s+of\s+th(?:is|e)\s+(?:{any_of(STORIES)})\b"
 _DAY = r"(?:[\s,(]+(?:on\s+)?(?:\w+\.?\s+)?\d[\w\s,.]{0,25}\)?)?"  # "Correction (4 May):"
 _LABEL = rf"(?:{any_of(NOTICES)})(?:\s+(?:and|&)\s+(?:{any_of(NOTICES)}))?{_DAY}\s*[:—–]"
