@@ -224,9 +224,9 @@ def test_a_line_above_the_text_tells_the_outlet_and_the_day() -> None:
         document.add_paragraph("The quay on Monday", style="Caption")
         document.add_paragraph(LEAD)
 
-    found = extract(written(fill))
-    assert (found.facts.source, found.facts.published) == ("Vessery Herald", date(2026, 5, 15))
-    assert "on Monday" not in found.text
+    article = build(extract(written(fill)))
+    assert (article.source, article.published) == ("Vessery Herald", date(2026, 5, 15))
+    assert "on Monday" not in article.text
 
 
 # --- files that cannot be read, or do harm ---------------------------------------------------------------------------

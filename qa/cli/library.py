@@ -78,7 +78,8 @@ def ingest(
     """Add articles to the library.
 
     Reads text, Markdown, HTML, PDF, DOCX, mail (.eml, .mbox), agency files (NITF, NewsML, ninjs), feeds (RSS, Atom),
-    and rows (.jsonl, .json, .csv, .tsv). Unchanged articles cost nothing. A changed article replaces its stored version.
+    and rows (.jsonl, .json, .csv, .tsv). Unchanged articles cost nothing. A changed article replaces its stored
+    version.
 
     Exit code 3 if some inputs were skipped, for example because they could not be read. Each of them is listed with
     the reason. All others are stored.

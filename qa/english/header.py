@@ -45,6 +45,7 @@ _TAIL = 2_000
 _MAX_LINES = 40
 _MAX_UNKNOWN = 8  # lines that say nothing known: behind them the story has begun
 _MAX_SHORT = 160  # characters: headlines and bylines are no longer
+_MAX_VALUE = 500  # characters of a labelled line: a list of subjects, a note to editors
 _MAX_PROSE = 2  # a standfirst may come before the dateline; after two paragraphs the story has begun
 _MAX_BLOCK = 4  # lines of a headline with its second headline, or of a label's value below it
 _MAX_LAST = 12
@@ -80,28 +81,29 @@ _BRACKETS = lazy_compile(r"\s*\([^()]*\)\Z")
 _OUTLET_BEHIND = lazy_compile(r"(?P<title>.*\S)\s+[|—–-]\s+(?P<source>[^|—–]+)")
 
 # What stands in a header and says nothing: whole lines, and what remains of a line without its date and its outlet.
+_EMBARGO = r"(?:strictly\s+)?(?:under\s+)?embargo(?:ed)?"
 _NOTHING = lazy_compile(
     rf"\(.*\)|[*•].*"  # notes to editors; points of a summary
-    rf"|(?:copyright|©|\(c\)|all rights reserved)(?!\w).*"
-    rf"|\W*(?:strictly\s+)?(?:under\s+)?embargo(?:ed)?\b.*"
+    rf"|(?i:copyright|©|\(c\)|all rights reserved)(?!\w).*|\W*(?i:{_EMBARGO})\b.*"
     rf"|(?:[a-z]\s[a-z]\s)?(?:AM|BC|PM)-\S.*|[A-Z][A-Z\d]+(?:[-/][A-Z\d]+)+/?(?:\s\(.*\))?"  # slugs
     rf"|\d(?:st|nd|rd|th)\s+(?:LEAD|Lead|LD|Ld)\b.*"
-    rf"|(?:{any_of(PICTURES)})s?\s+by\b.*"
+    rf"|(?i:{any_of(PICTURES)})s?\s+by\b.*"
     rf"|(?:[Hh]ome|HOME)\s+[>/›»|]\s.*|.*\S\s[>›»]\s.*",
 )
 _COUNTED = r"(?:words|comments?|shares|views|documents|items)"
 _UNIT = rf"(?:{any_of(TIME_UNITS, ('minute', 'min', 'hour', 'hr', 'second'))})s?"
+_AGO = rf"(?:(?:\d+|an?|one|few)\s*{_UNIT}\s+ago|just now|(?:yesterday|today)(?:\s+at\s+[\d:.]+.{{0,8}})?)"
 _NOTHING_PART = lazy_compile(
     rf"[\d\W]*|(?:(?:{any_of(BUTTONS)})(?:\s+|\Z))+|{any_of(SECTIONS, WIRE_MARKS)}"
     rf"|(?:{any_of(RELEASE_MARKS)})(?:\s+no)?|{MONTH}\s+\d{{4}}"
-    rf"|(?:{any_of(_DATED)}\s*:?\s*)?(?:(?:\d+|an?|one|few)\s*{_UNIT}\s+ago|just now|(?:yesterday|today)(?:\s+at\s+[\d:.]+.{{0,8}})?)?"
+    rf"|(?:{any_of(_DATED)}\s*:?\s*)?{_AGO}?"
     rf"|(?:pages?|pp?|pg)\.?\s*[a-z]?-?\d+(?:\s*[-–]\s*\d+)?|(?:issue|vol|volume|no)\.?\s*\d+"
     rf"|\d+\s*min(?:ute)?s?(?:\s+read)?|document\s+\d+(?:\s+of\s+\d+)?|\d+\s+of\s+\d+\s+documents"
     rf"|[\d,]+\s+{_COUNTED}|(?:\w+\s+)?edition|\S*@\S+",
     re.IGNORECASE,
 )
-_PART_BREAK = lazy_compile(r"\s*[|•·;,()]\s*|\s+[-–—/]+\s+|\.\s+|\s{2,}")
-_PRESS = lazy_compile(rf"\W*(?:{any_of(RELEASE_MARKS)}|(?:strictly\s+)?(?:under\s+)?embargo(?:ed)?)\b", re.IGNORECASE)
+_PART_BREAK = lazy_compile(r"\s*[|•·;,()]\s*|\s+[-–—/]+\s+|(?<!\b[Pp])(?<!\b[Pp][Pp])(?<!\b[Pp]g)(?<!\b[Nn]o)\.\s+")
+_PRESS = lazy_compile(rf"\W*(?:{any_of(RELEASE_MARKS)}|{_EMBARGO})\b", re.IGNORECASE)
 
 _SIGN_OFF = lazy_compile(r"\(?(?:reporting|writing|written)\s+by:?\s+(?P<who>[^;()]+?)(?:[;.]\s.*|\))?", re.IGNORECASE)
 _ISSUER = lazy_compile(r"SOURCE:?\s+(?P<name>\S.*)")
@@ -165,10 +167,13 @@ def read_header(text: str) -> Header:
     """
     seen = list(_seen(compose(text[:_HEAD]).text))
     last = list(_last_clues(text[-_TAIL:]))
-    clues = [each.clue for kind in _RECOGNISERS for each in seen if each.kind is kind]
-    press = any(clue.press for clue in (*clues, *last))
+    stated = {kind: [each.clue for each in seen if each.kind is kind] for kind in _RECOGNISERS}
+    datelines = stated.pop(_read_dateline)
+    labelled = [clue for clues in stated.values() for clue in clues]
+    press = any(clue.press for clue in (*labelled, *datelines, *last))
     named = " | ".join(clue.source for clue in last if clue.source)
-    return _merge([*clues, *_by_place(seen, press, named, any(clue.title for clue in clues)), *last])
+    placed = _by_place(seen, press, named, any(clue.title for clue in labelled))
+    return _merge([*labelled, *placed, *datelines, *last])
 
 
 def prose_start(text: str) -> int | None:
@@ -280,7 +285,8 @@ def _by_place(seen: list[_Seen], press: bool, named: str, titled: bool) -> Itera
     short = [n for n in range(begun) if seen[n].kind is None and _is_headline(seen, n)]
     while short and (titled or len(short) > 1):
         words = seen[short[0]].line.words
-        if not (is_outlet(words) or (is_name(words) and (press or words in named))):
+        sectioned = words.lower().startswith("the ") and seen[short[0] + 1].kind is _read_imprint
+        if not (_is_outlet(words) or (is_name(words) and (press or sectioned or words in named))):
             break
         yield _Clue(source=_BRACKETS.sub("", words))
         short = short[1:]
@@ -317,7 +323,7 @@ def _joined(seen: list[_Seen], at: int) -> str:
 def _split_title(words: str) -> _Clue:
     """ "Toll to be scrapped | The Kauri Post", as a browser's title says it, has both."""
     match = _OUTLET_BEHIND.fullmatch(words)
-    if match and is_outlet(match["source"]):
+    if match and _is_outlet(match["source"]):
         return _Clue(title=match["title"], source=match["source"])
     return _Clue(title=words)
 
@@ -326,15 +332,16 @@ def _below_title(seen: list[_Seen], at: int) -> _Clue:
     """An outlet's name behind a byline, or authors named without "By": beside a date or a post, or with it."""
     words = seen[at].line.words
     before, after = seen[at - 1] if at else None, seen[at + 1] if at + 1 < len(seen) else None
-    if before and before.kind is _read_byline and is_outlet(words):
+    if before and before.kind is _read_byline and _is_outlet(words):
         return _Clue(source=words)
     names = split_names(words)
     if not names or not all(_may_be_author(name) for name in names):
         return _Clue()
     posted = "," in words and is_post(words.split(",")[-1])
-    posted = posted or bool(after and after.kind is None and is_post(after.line.words) and len(after.line.words) < 40)
-    known = all(gender_of(name) for name in names)
-    dated = any(each and (each.clue.stamp or each.clue.near or "@" in each.line.words) for each in (before, after))
+    if after:
+        posted = posted or "@" in after.line.words or (not after.kind and is_post(after.line.words))
+    known = any(gender_of(name) for name in names)
+    dated = any(each and (each.clue.stamp or each.clue.near) for each in (before, after))
     return _Clue(authors=names) if posted or (known and dated) else _Clue()
 
 
@@ -343,8 +350,8 @@ def _may_be_author(name: str) -> bool:
     return is_person(name) and not words & (OUTLETS | ORGANISATIONS | PLACES | POSTS | FUNCTION_WORDS)
 
 
-def is_outlet(words: str) -> bool:
-    """Whether words are the name of an outlet: "The Northern Courier (Thornby)", "Press of Selm", "selmpost.example"."""
+def _is_outlet(words: str) -> bool:
+    """Whether words are the name of an outlet: "The Northern Courier (Thornby)", "Press of Selm", "selm.example"."""
     plain = _BRACKETS.sub("", words)
     if _DOMAIN.fullmatch(plain):
         return True
@@ -357,20 +364,19 @@ def is_outlet(words: str) -> bool:
 
 def _read_label(line: _Line) -> _Clue | None:
     """ "Published: 3 March 2026", "Updated 4 March 2026", "Source: Karrow Courier", "LENGTH: 480 words"."""
-    match = _LABEL.fullmatch(line.words.lstrip("@ "))
+    match = _LABEL.fullmatch(line.words.lstrip("@ ")) if len(line.words) <= _MAX_VALUE else None
     if not match:
         return None
     label, value, colon = " ".join(match["label"].lower().split()), match["value"] or match["close"], match["colon"]
     kind = _LABELLED.get(label)
     if kind == "body" and not value:
         return _Clue(story=len(line.raw)) if colon or label in OPEN_LABELS else None
-    if kind in ("published", "updated") and (value or colon) and len(line.words) <= _MAX_SHORT:
+    if kind in ("published", "updated") and (colon or (value and label != "date" and not _is_prose(line))):
         clue = _read_days(line.words, updated=kind == "updated")
         # Without colon or date it is a headline: "Published poems anger minister".
         return clue if colon or clue.stamp or clue.near else None
     if kind == "authors" and value and (colon or label in OPEN_LABELS) and len(line.words) <= _MAX_SHORT:
-        clue = _read_credits(value, labelled=True)
-        return clue or (_Clue() if colon else None)
+        return _read_credits(value, labelled=True) or (_Clue() if colon else None)
     if not colon:
         return None
     if value and kind == "title":
@@ -397,8 +403,8 @@ def _read_days(words: str, *, updated: bool = False) -> _Clue:
         else:
             stamp = stamp or found
     by = _BY.search(words, stamp.end) if stamp else None
-    credits = _read_credits(words[by.end() :]) if by else None
-    return replace(credits or _Clue(), stamp=stamp, near=near)
+    clue = _read_credits(words[by.end() :]) if by else None
+    return replace(clue or _Clue(), stamp=stamp, near=near)
 
 
 def _read_byline(line: _Line) -> _Clue | None:
@@ -424,14 +430,14 @@ def _read_credits(words: str, *, labelled: bool = False) -> _Clue | None:
     said, *behind = _FOR.split(_WHERE.sub("", words[:end].split("|")[0].strip(" .:,")))
     names = split_names(said)
     *_, joined = said.rsplit(" and ", 1)
-    listed = names.index(split_names(joined)[0]) if " and " in said and split_names(joined) else 0
-    people = [name for name in names if not is_outlet(name)]
+    listed = max((n for n, name in enumerate(names) if " and " in said and joined.startswith(name)), default=0)
+    people = [name for name in names if not _is_outlet(name)]
     authors = tuple(name for n, name in enumerate(people) if n <= listed or gender_of(name))
     single = labelled and len(authors) == 1 and len(authors[0].split()) == 1 and is_name(authors[0])
     if not authors or not (single or all(map(is_person, authors))):
         return None
     behind += [_without_post(part) for part in re.split(r"[|,]", words[:end])]
-    source = next((part for part in behind if is_outlet(part)), None)
+    source = next((part for part in behind if _is_outlet(part)), None)
     return _Clue(source=source, authors=authors, stamp=days.stamp, near=days.near)
 
 
@@ -445,7 +451,7 @@ def _without_post(words: str) -> str:
 
 
 def _read_imprint(line: _Line) -> _Clue | None:
-    """ "The Tarn Times, Wednesday 20 May 2026, p. 5": a line of nothing but a date, an outlet, and what says nothing."""
+    """ "The Tarn Times, Wednesday 20 May 2026, p. 5": nothing but a date, an outlet, and what says nothing."""
     if len(line.words) > _MAX_SHORT:
         return None
     press = bool(_PRESS.match(line.words))
@@ -459,13 +465,13 @@ def _read_imprint(line: _Line) -> _Clue | None:
     names = [part for part in parts if not (_NOTHING_PART.fullmatch(part) or BARE_WEEKDAY.fullmatch(part))]
     if len(names) > 1 or (len(parts) == len(names) and not stamps):
         return None
-    if names and not (is_outlet(names[0]) or (not stamps and _is_body_name(names[0]))):
+    if names and not (_is_outlet(names[0]) or (not stamps and _is_organisation(names[0]))):
         return None
     days = _read_days(line.words)
     return _Clue(source=names[0] if names else None, stamp=days.stamp, near=days.near, press=press)
 
 
-def _is_body_name(words: str) -> bool:
+def _is_organisation(words: str) -> bool:
     return is_name(words) and len(words.split()) > 1 and bool({word.lower() for word in words.split()} & ORGANISATIONS)
 
 
@@ -524,7 +530,7 @@ def _last_clues(text: str) -> Iterator[_Clue]:
             yield _read_credits(match["who"]) or _Clue()
         elif match := _ISSUER.fullmatch(words):
             yield _Clue(source=match["name"], press=True)
-        elif (match := _HOLDER.fullmatch(words)) and is_outlet(match["name"]):
+        elif (match := _HOLDER.fullmatch(words)) and _is_outlet(match["name"]):
             yield _Clue(source=match["name"])
 
 

@@ -488,6 +488,7 @@ HEADER_LABELS = {
         "published", "first published", "originally published", "published on", "first published on", "published at",
         "posted", "posted on", "posted at", "first posted", "released", "date", "dated", "publication date",
         "issue date", "date published", "release date", "pubdate", "issued", "for immediate release",
+        "for release",
     ),
     "updated": (
         "updated", "last updated", "updated on", "last updated on", "updated at", "modified", "last modified",
@@ -511,7 +512,7 @@ UNREAD_LABELS = frozenset(
     """.split()
 ) | frozenset(
     {
-        "accession number", "archive upload", "document id", "document type", "first page", "issued under embargo",
+        "accession number", "advisory", "archive upload", "document id", "document type", "first page", "issued under embargo",
         "journal code", "journal-code", "load date", "media contact", "media contacts", "media enquiries",
         "notes to editors", "place of publication", "press contact", "press contacts", "press enquiries",
         "publication info", "publication subject", "record number", "source type", "word count",
@@ -682,38 +683,11 @@ NOON = ("noon", "midday")
 """The named hours that stand for a time on the clock, 12:00, in "noon on Monday" or "midday GMT"."""
 
 TIME_ZONES: dict[str, float | None] = {
-    "GMT": 0,
-    "UTC": 0,
-    "BST": 1,
-    "CET": 1,
-    "CEST": 2,
-    "EET": 2,
-    "EEST": 3,
-    "SAST": 2,
-    "MSK": 3,
-    "SGT": 8,
-    "HKT": 8,
-    "AWST": 8,
-    "JST": 9,
-    "KST": 9,
-    "ACST": 9.5,
-    "AEST": 10,
-    "AEDT": 11,
-    "NZST": 12,
-    "NZDT": 13,
-    "EST": -5,
-    "EDT": -4,
-    "CDT": -5,
-    "MST": -7,
-    "MDT": -6,
-    "PST": -8,
-    "PDT": -7,
-    "AKST": -9,
-    "AKDT": -8,
-    "HST": -10,
-    "CST": None,
-    "IST": None,
-}
+    "GMT": 0, "UTC": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "SAST": 2, "MSK": 3,
+    "SGT": 8, "HKT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
+    "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
+    "CST": None, "IST": None,
+}  # fmt: skip
 """Abbreviations of time zones that follow an hour, and how many hours they are ahead of UTC; None if the abbreviation
 is used for several: "IST" in India, Ireland and Israel. In running text only GMT and UTC are resolved."""
 

@@ -29,6 +29,7 @@ from ...errors import InputError
 from ..extract import Extract, Raw, Unread
 from ..fields import Facts
 from .properties import imprint_of, people_of, title_of
+from .tables import write_row
 
 MAX_UNPACKED = 50_000_000  # bytes of all parts
 MAX_RATIO = 200  # of a part; Word's own are packed to a tenth or twentieth
@@ -304,9 +305,7 @@ class _Writer:
         heads = texts[0] if _has_heads(element, rows, texts) else []
         gap = "\n\n"
         for row in texts[1 if heads else 0 :]:
-            pairs = zip(heads, row, strict=True) if len(heads) == len(row) else (("", cell) for cell in row)
-            line = "; ".join(f"{head}: {cell}" if head else cell for head, cell in pairs if cell)
-            if line:
+            if line := write_row(heads, row):
                 self._write(line, gap)
                 gap = "\n"
         self.in_list = False

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
+from .tables import write_row
+
 _LEFT_OUT = frozenset(
     """
     script style noscript template head nav aside form button select textarea datalist dialog iframe object audio video
@@ -170,9 +172,7 @@ class _Writer:
         if headed and not table.heads and table.rows == 1:
             table.heads = cells
             return
-        pairs = zip(table.heads, cells, strict=False) if len(table.heads) == len(cells) else (("", c) for c in cells)
-        line = "; ".join(f"{head}: {cell}" if head else cell for head, cell in pairs if cell)
-        self._add(line, "\n")
+        self._add(write_row(table.heads, cells), "\n")
 
 
 def _name(element: etree._Element) -> str:
