@@ -154,7 +154,7 @@ def test_a_row_without_a_text_says_how_to_name_it() -> None:
     assert isinstance(good, Extract)
     assert isinstance(bad, Unread)
     assert bad.reason.startswith("item 2: no text")
-    assert "--map text=NAME" in bad.reason
+    assert "its fields: corpus; if one holds the text, name it with --map text=FIELD" in bad.reason
 
 
 @pytest.mark.parametrize(
@@ -169,6 +169,13 @@ def test_a_row_without_a_text_says_how_to_name_it() -> None:
 def test_a_file_without_rows_is_reported_once(content: str, reason: str) -> None:
     with pytest.raises(InputError, match=reason):
         rows(content)
+
+
+def test_a_table_without_a_text_says_once_what_its_columns_are() -> None:
+    content = f"Titel;Volltext\nOne;{STORY}\nTwo;Other.\n"
+    with pytest.raises(InputError, match="has no text .its fields: Titel, Volltext; .*--map text=FIELD"):
+        rows(content, ".csv")
+    assert len(rows(content, ".csv", text="Volltext")) == 2
 
 
 @given(st.binary(max_size=300), st.sampled_from([".json", ".jsonl", ".csv", ".tsv"]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ...errors import InputError
@@ -30,6 +30,7 @@ _JSON_FEED = "https://jsonfeed.org/"
 _MANY_BROKEN = 20
 """If so many lines are broken and none is good, the file is no JSON Lines: it is reported once."""
 _MAX_COLUMNS = 1_000
+_SHOWN = 12  # names of fields in a message
 
 
 def read(raw: Raw) -> Iterator[Extract | Unread]:
@@ -56,7 +57,7 @@ def read(raw: Raw) -> Iterator[Extract | Unread]:
         yield from read_json_feed(document)
         return
     rows = _members(document) if document is not None else _lines(content)
-    for row in _table(content, raw.suffix) if is_table else rows:
+    for row in _table(content, raw) if is_table else rows:
         extract = Unread(f"{row.where}: {row.fault}") if row.fault else _read_row(row, raw.names)
         if isinstance(extract, Extract):
             extract, warnings = replace(extract, warnings=(*warnings, *extract.warnings)), ()
@@ -128,16 +129,18 @@ def _parse(text: str) -> tuple[object, str | None]:
         return None, "not JSON that can be read"
 
 
-def _table(content: str, suffix: str) -> Iterator[_Row]:
+def _table(content: str, raw: Raw) -> Iterator[_Row]:
     """Yield the rows of a table. The first one names the columns."""
     head = content[:20_000]
-    delimiter = "\t" if suffix == ".tsv" else max(",;\t|", key=head.split("\n", 1)[0].count)
+    delimiter = "\t" if raw.suffix == ".tsv" else max(",;\t|", key=head.split("\n", 1)[0].count)
     csv.field_size_limit(len(content) + 1)
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
     try:
         names = [name.strip() for name in next(reader)]
         if len(names) > _MAX_COLUMNS:
             raise InputError(f"has more than {_MAX_COLUMNS} columns")
+        if "text" not in raw.names and not any(plain_name(name) in _TEXTS for name in names):
+            raise InputError(f"has no text ({_named(names)})")
         for number, cells in enumerate(reader, start=2):
             if any(cell.strip() for cell in cells):
                 yield _Row("row", number, dict(zip(names, cells, strict=False)))
@@ -152,11 +155,16 @@ def _read_row(row: _Row, names: Mapping[str, str]) -> Extract | Unread:
     values |= {name: values[column] for name, column in names.items() if column in values}
     text = _text_of(values)
     if text is None:
-        looked = "text, body, content, articleBody, maintext and others"
-        return Unread(f"{row.where}: no text (looked for {looked}; --map text=NAME names the field)")
+        return Unread(f"{row.where}: no text ({_named(row.values)})")
     facts, remarks = read_facts({name: _clean(value) for name, value in values.items()})
     place = f"{row.unit[0].upper()}{row.number}"
     return Extract(_readable(text), facts, id=_row_id(values), place=place, where=row.where, warnings=remarks)
+
+
+def _named(columns: Iterable[str]) -> str:
+    """Say which fields there are, and how to name the one that holds the text."""
+    names = ", ".join(list(columns)[:_SHOWN])[:300]
+    return f"its fields: {names}; if one holds the text, name it with --map text=FIELD"
 
 
 def _flat(row: Mapping[str, object]) -> dict[str, object]:
