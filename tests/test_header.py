@@ -180,7 +180,7 @@ def test_any_text_has_a_header(text: str) -> None:
         ("2026-03-03T25:00", None),
         ("31 April 2026", None),
         ("Tue, 33 Mar 2026 07:30:00 +0100", None),
-        ("1 Jan 2020 00:00 +99999999999999999", datetime(2020, 1, 1)),
+        ("1 Jan 2020 00:00 +99999999999999999", None),
         ("yesterday", None),
         ("", None),
     ],

@@ -329,11 +329,12 @@ def _split_title(words: str) -> _Clue:
 
 
 def _below_title(seen: list[_Seen], at: int) -> _Clue:
-    """An outlet's name behind a byline, or authors named without "By": beside a date or a post, or with it."""
+    """An outlet's name behind a byline or above a date, or authors named without "By": beside a date or a post, or with it."""
     words = seen[at].line.words
     before, after = seen[at - 1] if at else None, seen[at + 1] if at + 1 < len(seen) else None
-    if before and before.kind is _read_byline and _is_outlet(words):
-        return _Clue(source=words)
+    if _is_outlet(words):
+        beside = (before and before.clue.authors) or (after and after.clue.stamp)
+        return _Clue(source=words if beside else None)
     names = split_names(words)
     if not names or not all(_may_be_author(name) for name in names):
         return _Clue()

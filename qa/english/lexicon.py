@@ -686,10 +686,10 @@ TIME_ZONES: dict[str, float | None] = {
     "GMT": 0, "UTC": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "SAST": 2, "MSK": 3,
     "SGT": 8, "HKT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
     "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
-    "CST": None, "IST": None,
+    **dict.fromkeys(("CST", "IST", "ET", "CT", "MT", "PT", "AET")),
 }  # fmt: skip
-"""Abbreviations of time zones that follow an hour, and how many hours they are ahead of UTC; None if the abbreviation
-is used for several: "IST" in India, Ireland and Israel. In running text only GMT and UTC are resolved."""
+"""Abbreviations of time zones that follow an hour, and how many hours they are ahead of UTC; None where that depends:
+"IST" is used in India, Ireland and Israel, and "ET" in winter and in summer. In running text only GMT and UTC are resolved."""
 
 ZONE_PLACES = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",

@@ -70,7 +70,7 @@ _HOUR = (
 )
 _ZONE = (
     r"(?:\s?(?P<offset>Z\b|(?:(?:GMT|UTC)\s?)?(?P<sign>[+-])(?P<hours>\d\d?)(?::?(?P<minutes>[0-5]\d))?)(?![\d:])(?:\s\([^()]{1,40}\))?"
-    rf"|\s?\(?(?P<zone>(?-i:{any_of(TIME_ZONES, ZONE_PLACES)}))\b\)?)"
+    rf"|\s?\(?(?P<zone>(?-i:{any_of(TIME_ZONES)}))\b\)?)"
 )
 _TIME = rf"{_HOUR}{_ZONE}?"
 _BEHIND = lazy_compile(rf"(?:T|[\s,|•·/—–-]{{1,5}}(?:at\s+)?){_TIME}", re.IGNORECASE)
@@ -84,7 +84,8 @@ _STAMP = lazy_compile(rf"(?:\bthe\s+)?{calendar_date(year=_HEADER_YEAR, iso=_HEA
 _NUMERIC = lazy_compile(r"(?<![\w/.-])(?P<one>\d\d?)(?P<by>[/.-])(?P<two>\d\d?)(?P=by)(?P<year>\d{4})(?![\w/-])")
 # "20260507T213000Z", as the formats of agencies write it; without separators it is a date only where one is expected.
 _COMPACT = lazy_compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?)?(?=Z|[+-]|\Z)")
-_LIKE_A_ZONE = lazy_compile(r"[A-Z]{1,6}|[+-]\d+")
+_LIKE_A_ZONE = lazy_compile(r"[A-Z]{1,6}")
+_NO_OFFSET = lazy_compile(r"[+-]\d")
 _LARGEST_OFFSET = 14  # hours: no clock is farther from UTC
 BARE_WEEKDAY = lazy_compile(rf"(?:{WEEKDAY}|{SHORT_WEEKDAY})", re.IGNORECASE)
 """A weekday alone says nothing of the date, but is no place either."""
@@ -154,6 +155,8 @@ def read_moment(value: str) -> tuple[datetime | date | None, str | None]:
     rest = words[stamp.end :].strip(" ,.;()")
     if stamp.lost or not rest:
         return stamp.exact, stamp.lost
+    if isinstance(stamp.exact, datetime) and _NO_OFFSET.match(rest):
+        return None, f"there is no time zone {rest[:30]!r}"
     if isinstance(stamp.exact, datetime) and not stamp.exact.tzinfo and _LIKE_A_ZONE.fullmatch(rest):
         return stamp.exact, f"the time zone {rest[:30]!r} is not known; the time is kept without it"
     return stamp.exact, f"{rest[:30]!r} behind the date is not read"
