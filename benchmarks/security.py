@@ -27,6 +27,7 @@ from rich.table import Table
 
 from qa import pipeline
 from qa.articles.build import build as build_article
+from qa.articles.extract import Extract
 from qa.articles.fields import Facts
 from qa.english.header import Header
 from qa.ingestion import ingest_into
@@ -107,7 +108,7 @@ def attacks(folder: Path) -> Iterator[tuple[str, str]]:
 
 def article(text: str, title: str, key: str) -> Article:
     """Build an article as the loaders do."""
-    return build_article(text, Facts(title=title, source="Coast Wire", language="en"), Header(), key=key)
+    return build_article(Extract(text, Facts(title=title, source="Coast Wire", language="en"), Header()), key=key)
 
 
 def ask(articles: Sequence[Article], question: str, chat: Any) -> Answer:

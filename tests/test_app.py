@@ -11,7 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from qa import errors, ingest
+from qa.articles.extract import Raw
+from qa.articles.web.client import Fetched
 from qa.cli import page_server as serve
+from qa.errors import InputError
 from qa.model import Filters
 from qa.page import address, libraries, view
 from qa.render import to_footnotes
@@ -208,6 +211,28 @@ def test_each_upload_has_a_result_and_is_deleted_together_with_its_file(library:
     libraries.delete(library, found.id)
     assert libraries.search(library, "tram", Filters()) == []
     assert list((library / "uploads").iterdir()) == []
+
+
+def test_an_address_is_fetched_and_its_article_added(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "The harbour master of Selm shut the quay on Tuesday after two piles were found to be rotten. " * 4
+    page = f"<html><head><title>Quay shut</title></head><body><article><p>{words}</p></article></body></html>".encode()
+
+    class FakeWeb:
+        def fetch(self, url: str, **_: object) -> Fetched:
+            if "quay" not in url:
+                raise InputError("answered 404 Not Found")
+            return Fetched(Raw(page, ".html", url), url, None, None, "text/html")
+
+    monkeypatch.setattr("qa.fetching._web", FakeWeb)
+    settings = Settings(library=library)
+    with ThreadPoolExecutor() as workers:
+        good = libraries.add_address(settings, "https://selm.example/quay", workers)
+        good.future.result()
+        bad = libraries.add_address(settings, "https://selm.example/gone", workers)
+    assert [(r.good, r.words) for r in good.results] == [(True, "1 article added")]
+    assert [r.good for r in bad.results] == [False]
+    assert "404 Not Found" in bad.results[0].words
+    assert [ref.title for ref in libraries.search(library, "piles", Filters())] == ["Quay shut"]
 
 
 def test_feedback_is_appended_as_lines_of_json(library: Path) -> None:

@@ -56,6 +56,39 @@ def test_json_output_is_the_public_data_model(stories: Path) -> None:
     assert all(shown["text"][s["start"] : s["end"]] == s["text"] for s in shown["sentences"])
 
 
+def test_a_dry_run_shows_how_articles_would_be_read_and_stores_nothing(stories: Path, tmp_path: Path) -> None:
+    library = tmp_path / "untouched"
+    shown = flat(qa("ingest", "--dry-run", stories, "-l", library).stdout)
+    assert "title Ferry line to cut evening sailings outlet Coast Wire" in shown
+    assert "published 5 March 2026" in shown
+    assert "2 articles would be read; nothing was stored." in shown
+    assert not library.exists()
+    first, *_ = json.loads(qa("ingest", "--dry-run", "--json", stories).stdout)
+    assert first["article"]["source"] == "Coast Wire"
+    assert first["article"]["words"] > 20
+
+
+def test_unknown_names_of_fields_are_mapped(tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    export.write_text("Titel;Volltext;Tag\nQuay shut;The quay at Selm shut on Tuesday.;2026-03-03\n", "utf-8")
+    assert "its fields: Titel, Volltext, Tag" in flat(qa("ingest", export, code=1).stderr)
+    shown = qa("ingest", "--dry-run", export, "--map", "text=Volltext,title=Titel,date=Tag").stdout
+    assert "title Quay shut" in flat(shown)
+    assert "published 3 March 2026" in flat(shown)
+    assert "write FIELD=NAME" in qa("ingest", export, "--map", "story=Volltext", code=1).stderr
+
+
+def test_files_of_other_kinds_are_counted_and_named_when_asked(stories: Path) -> None:
+    for name in ("a.png", "b.png", "c.zip"):
+        (stories / name).write_bytes(b"\0")
+    assert "3 files of other kinds left out: 2 .png, 1 .zip; --verbose names them" in flat(qa("ingest", stories).stdout)
+    assert f"left out: {stories / 'c.zip'}" in qa("ingest", stories, "--verbose").stdout.replace("\n", "")
+
+
+def test_an_address_is_not_fetched_offline() -> None:
+    assert "which --offline forbids" in flat(qa("ingest", "--offline", "https://selm.example/", code=1).stderr)
+
+
 def test_markdown_escapes_text_from_articles(tmp_path: Path) -> None:
     (tmp_path / "evil.txt").write_text("The mayor of Elm is Ada ![x](http://x.example/p.png) <b>Frost</b>.", "utf-8")
     out = qa("ask", "-a", tmp_path, "--markdown", "Who is the mayor of Elm?").stdout

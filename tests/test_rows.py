@@ -173,7 +173,7 @@ def test_a_file_without_rows_is_reported_once(content: str, reason: str) -> None
 
 def test_a_table_without_a_text_says_once_what_its_columns_are() -> None:
     content = f"Titel;Volltext\nOne;{STORY}\nTwo;Other.\n"
-    with pytest.raises(InputError, match="has no text .its fields: Titel, Volltext; .*--map text=FIELD"):
+    with pytest.raises(InputError, match=r"has no text .its fields: Titel, Volltext; .*--map text=FIELD"):
         rows(content, ".csv")
     assert len(rows(content, ".csv", text="Volltext")) == 2
 

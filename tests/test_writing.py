@@ -26,7 +26,6 @@ from qa.model import When
         ("in the fourth quarter", "October – December 2024"),
         ("last year", "2024"),
         ("in 2014", "2014"),
-        ("last winter", "December 2024 – February 2025"),
     ],
 )
 def test_a_resolved_time_is_written_no_more_exactly_than_it_is_known(words: str, wanted: str) -> None:

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from qa.articles.build import build
+from qa.articles.extract import Extract
 from qa.articles.fields import Facts
 from qa.english.header import Header
 from qa.evaluate.corpus import read_corpus, resolve
@@ -108,7 +109,7 @@ def dev_questions(model: ReadingModel) -> Iterator[Asked]:
 def own_questions(model: ReadingModel, data: Path, questions: Path, split: str) -> Iterator[Asked]:
     """Yield the project's own questions of a split, asked of all Wikinews articles."""
     articles = [
-        build(r["text"], Facts(title=r["title"], language="en"), Header(), key=r["url"])
+        build(Extract(r["text"], Facts(title=r["title"], language="en"), Header()), key=r["url"])
         for r in rows(data / "wikinews" / "articles.jsonl")
     ]
     by_url = dict(zip((r["url"] for r in rows(data / "wikinews" / "articles.jsonl")), articles, strict=True))

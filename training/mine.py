@@ -19,6 +19,7 @@ from typing import Any
 
 from benchmarks.quality.shared import part
 from qa.articles.build import build
+from qa.articles.extract import Extract
 from qa.articles.fields import Facts
 from qa.english.characters import normalise
 from qa.english.header import Header
@@ -40,7 +41,7 @@ Question = tuple[str, str, list[int]]
 
 def article(text: str, title: str, key: str) -> Article:
     """Build an article as the loaders do."""
-    return build(text, Facts(title=title, language="en"), Header(), key=key, origin=key)
+    return build(Extract(text, Facts(title=title, language="en"), Header()), key=key, origin=key)
 
 
 def own(data: Path, questions: Path) -> tuple[list[Article], list[Question]]:

@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 import numpy as np
 
 from qa.articles.build import build as build_article
+from qa.articles.extract import Extract
 from qa.articles.fields import Facts
 from qa.english.header import Header
 from qa.evaluate.statistics import Estimate, mean, share, statistic
@@ -89,7 +90,7 @@ class Sampling:
 
 def article(text: str, *, title: str | None = None, key: str | None = None) -> Article:
     """Build an article as the loaders do. ``key`` identifies it; without one, its text does."""
-    return build_article(text, Facts(title=title, language="en"), Header(), key=key)
+    return build_article(Extract(text, Facts(title=title, language="en"), Header()), key=key)
 
 
 @cache

@@ -99,6 +99,8 @@ _STRAIGHT = str.maketrans(dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_SI
 
 # -- letters -----------------------------------------------------------------------------------------------------------
 
+_BREAKS = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+
 _MARKS = _CATEGORY["Mn"] + _CATEGORY["Mc"] + _CATEGORY["Me"]
 _DIACRITICS = (mark for mark in _MARKS if unicodedata.combining(mark))
 # Letters that Unicode does not take apart, and how news without such letters writes them.
@@ -158,6 +160,11 @@ def visible(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         text = _UNSEEN_RE.sub("", text)
     return " ".join(text.split())
+
+
+def unbroken(text: str) -> str:
+    """Text without the places at which a browser may break a long word or address: soft hyphens and the like."""
+    return text if text.isascii() else text.translate(_BREAKS)
 
 
 def displayable(text: str) -> str:

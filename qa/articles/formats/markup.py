@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
+from ...english.characters import unbroken
 from .tables import write_row
 
 _LEFT_OUT = frozenset(
@@ -20,7 +21,6 @@ _BLOCKS = frozenset(
     " p pre section table tbody td tfoot th thead tr ul".split()
 )
 _MARKUP = re.compile(r"<(?:/?[a-z][a-z0-9]*)(?:\s[^<>]*)?/?>|&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8});", re.IGNORECASE)
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # where a long word or address may be broken
 _MAX_CELL = 300  # characters; a cell with more is a part of the layout, and its table is no table
 
 
@@ -150,7 +150,7 @@ class _Writer:
 
     def _taken(self) -> str:
         """Return the words collected so far, on one line, and begin anew."""
-        words = " ".join("".join(self.words).translate(_INVISIBLE).split())
+        words = " ".join(unbroken("".join(self.words)).split())
         self.words = []
         return words
 

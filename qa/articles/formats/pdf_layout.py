@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import chain, groupby, pairwise
 
 from ...english.bylines import is_byline
+from ...english.characters import well_formed
 from ...english.lexicon import FUNCTION_WORDS
 from ...english.temporal.dates import find_stamps
 from .pdf_drawing import Run
@@ -35,7 +36,7 @@ _APART = 1.2  # times the usual distance of two lines: a new paragraph
 
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _BULLET_SIGNS = dict.fromkeys([0xF0B7, 0xF0A7, 0xF0D8, 0x25CF, 0x25AA, 0x25A0, 0x2023, 0x25E6, 0x2043], "•")
-_PRIVATE = re.compile(r"[\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_PRIVATE = re.compile(r"[\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f]")
 _MARKER = re.compile(r"\s*(?:\d{1,2}|[*†‡§]+|[a-z])\s*")
 _INITIAL = re.compile(r"\s*[\"'“‘]?[^\W_]\s*")
 _UNIT = re.compile(r"(?:^|[\s\d])(?:[cdkm]?m|ft|in|mi)$")
@@ -52,7 +53,7 @@ class Line(Run):
 
 
 def _clean(text: str) -> str:
-    return " ".join(_PRIVATE.sub("", text.translate(_LIGATURES | _BULLET_SIGNS)).split())
+    return " ".join(_PRIVATE.sub("", well_formed(text.translate(_LIGATURES | _BULLET_SIGNS))).split())
 
 
 def rows_of(runs: list[Run]) -> list[list[Line]]:

@@ -124,7 +124,7 @@ class Robots:
 
 
 def _lines(content: bytes) -> list[tuple[str, str]]:
-    text = content.decode("utf-8", "replace").removeprefix("\ufeff")
+    text = content.decode("utf-8-sig", "replace")
     matches = map(_LINE.match, re.split(r"\r\n?|\n", text))
     return [(match[1].lower(), match[2].strip()) for match in matches if match]
 

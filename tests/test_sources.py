@@ -1,0 +1,113 @@
+"""An ingest passes over files that have not changed since all of their articles were stored."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from qa.articles import files
+from qa.ingestion import ingest_into
+from qa.library.embedders import WordLlamaEmbedder
+from qa.library.library import Library
+from qa.model import IngestReport
+
+STORY = "The quay at Selm shut on Tuesday, harbour master Ada Brink said.\n"
+
+
+@pytest.fixture
+def library() -> Iterator[Library]:
+    with closing(Library(None)) as library:
+        yield library
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are opened."""
+    names: list[str] = []
+    original = files.read_bytes
+
+    def read_bytes(path: Path) -> bytes:
+        names.append(path.name)
+        return original(path)
+
+    monkeypatch.setattr(files, "read_bytes", read_bytes)
+    return names
+
+
+def ingest(library: Library, *sources: Path, prune: bool = False) -> IngestReport:
+    return ingest_into(library, sources, WordLlamaEmbedder(), prune=prune)
+
+
+def test_an_unchanged_file_is_not_opened(library: Library, tmp_path: Path, opened: list[str]) -> None:
+    (tmp_path / "a.txt").write_text(STORY, "utf-8")
+    (tmp_path / "b.jsonl").write_text('{"id": "x#1", "text": "One fell."}\n{"text": "Two fell."}\n', "utf-8")
+    assert ingest(library, tmp_path).added == 3
+    opened.clear()
+    again = ingest(library, tmp_path)
+    assert (again.added, again.unchanged, opened) == (0, 3, [])
+
+
+def test_a_changed_file_is_read(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(STORY, "utf-8")
+    ingest(library, path)
+    path.write_text(STORY + "It opened again on Friday.\n", "utf-8")
+    assert ingest(library, path).updated == 1
+
+
+def test_a_file_of_the_same_size_with_another_time_is_read(library: Library, tmp_path: Path, opened: list[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(STORY, "utf-8")
+    ingest(library, path)
+    path.write_text(STORY.replace("Tuesday", "Fridays"), "utf-8")
+    os.utime(path, ns=(1, 1))
+    assert ingest(library, path).updated == 1
+
+
+def test_a_removed_article_comes_back_with_its_file(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(STORY, "utf-8")
+    ingest(library, tmp_path)
+    library.remove(list(library.versions()))
+    assert ingest(library, tmp_path).added == 1
+
+
+def test_a_file_with_a_fault_is_read_and_reported_again(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "b.jsonl").write_text('{"text": "One fell."}\n{"title": "no text"}\n', "utf-8")
+    first, second = ingest(library, tmp_path), ingest(library, tmp_path)
+    assert [report.skipped[0].reason[:15] for report in (first, second)] == ["line 2: no text"] * 2
+
+
+def test_pruning_keeps_the_articles_of_unchanged_files(library: Library, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(f"{name}: {STORY}", "utf-8")
+    ingest(library, tmp_path)
+    (tmp_path / "b.txt").unlink()
+    report = ingest(library, tmp_path, prune=True)
+    assert (report.unchanged, report.removed, len(library.versions())) == (1, 1, 1)
+
+
+def test_files_of_other_kinds_are_counted_and_links_out_of_the_folder_are_not_followed(
+    library: Library, tmp_path: Path
+) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (tmp_path / "secret.txt").write_text(STORY, "utf-8")
+    (folder / "a.txt").write_text("Other. " + STORY, "utf-8")
+    (folder / "photo.png").write_bytes(b"\x89PNG")
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    report = ingest(library, folder)
+    assert (report.added, [Path(path).name for path in report.others]) == (1, ["photo.png"])
+    assert [s.reason for s in report.skipped] == ["is a link out of the folder; name the file itself"]
+    assert files.count_kinds(report.others) == "1 .png"
+
+
+def test_a_page_saved_as_text_is_read_as_a_page(library: Library, tmp_path: Path) -> None:
+    words = "The harbour master of Selm shut the quay on Tuesday after two piles were found to be rotten. " * 4
+    (tmp_path / "page.txt").write_text(f"<!DOCTYPE html><html><body><article><p>{words}</p></article></html>", "utf-8")
+    ingest(library, tmp_path)
+    (article,) = library.articles()
+    assert "<p>" not in library.article(article.id).text
