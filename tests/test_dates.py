@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfoNotFoundError
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.english.temporal.dates import Day, dated_weekdays, days, relatives, weekdays, without_days, years
+from qa.english.temporal.dates import Day, dated_weekdays, days, read_moment, relatives, weekdays, without_days, years
 
 
 @pytest.mark.parametrize(
@@ -112,3 +115,70 @@ def test_without_days_no_digit_of_a_date_is_left() -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text: str) -> None:
     days(text), weekdays(text), relatives(text), years(text), without_days(text), dated_weekdays(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2026-05-07 23:30:00 -5", "2026-05-07T23:30:00-05:00"),
+        ("2026-05-07T21:30+0200", "2026-05-07T21:30:00+02:00"),
+        ("2026/05/07", "2026-05-07"),
+        ("20260507", "2026-05-07"),
+        ("20260507T213000Z", "2026-05-07T21:30:00+00:00"),
+        ("20260507T213000+0200", "2026-05-07T21:30:00+02:00"),
+        ("May 7, 2026 9:30 PM EDT", "2026-05-07T21:30:00-04:00"),
+        ("Thu, 7 May 2026 21:30 GMT", "2026-05-07T21:30:00+00:00"),
+        ("21:30 GMT, 7 May 2026", "2026-05-07T21:30:00+00:00"),
+        ("12:15 a.m. NZST, 8 May 2026", "2026-05-08T00:15:00+12:00"),
+        ("May 7, 2026 Thursday 6:15 AM BST", "2026-05-07T06:15:00+01:00"),
+        ("07 May 2026 0931 GMT", "2026-05-07T09:31:00+00:00"),
+        ("Thu May 07 2026 21:30:00 GMT+0200 (Central European Summer Time)", "2026-05-07T21:30:00+02:00"),
+        ("2026-05-07T21:30:00.5Z", "2026-05-07T21:30:00.500000+00:00"),
+        # summer and winter have one name
+        ("Oct. 5, 2026, 8:30 a.m. ET", "2026-10-05T08:30:00-04:00"),
+        ("Dec. 5, 2026, 8:30 a.m. ET", "2026-12-05T08:30:00-05:00"),
+        # figures that can be one day only
+        ("27/03/2026", "2026-03-27"),
+        ("05/05/2026", "2026-05-05"),
+    ],
+)
+def test_a_value_keeps_the_time_and_the_zone_that_it_states(value: str, moment: str) -> None:
+    read, remark = read_moment(value)
+    assert read
+    assert (read.isoformat(), remark) == (moment, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "moment", "remark"),
+    [
+        (
+            "7 May 2026 21:30 XYZ",
+            "2026-05-07T21:30:00",
+            "the time zone 'XYZ' is not known; the time is kept without it",
+        ),
+        ("7 May 2026 21:30 IST", "2026-05-07", "the time zone 'IST' may be several; only the day is kept"),
+        ("7 May 2026 9 p.m. CST", "2026-05-07", "the time zone 'CST' may be several; only the day is kept"),
+        ("7 May 2026 13:30 pm", "2026-05-07", "there is no time 13 p.m."),
+        ("7 May 2026, late", "2026-05-07", "'late' behind the date is not read"),
+        ("2026-05-07T21:30:00+99", None, "there is no time zone '+99'"),
+        ("03/04/2026", None, "it may be two days"),
+        ("2026-02-30", None, "there is no such day"),
+        ("3–5 May 2026", None, "it names several days"),
+        ("7 May", None, "it names no year"),
+        ("2 hours ago", None, "it is no date that can be read"),
+        ("", None, None),
+    ],
+)
+def test_what_is_dropped_of_a_value_is_said(value: str, moment: str | None, remark: str | None) -> None:
+    read, said = read_moment(value)
+    assert (read and read.isoformat(), said) == (moment, remark)
+
+
+def test_a_zone_without_data_on_this_machine_keeps_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ZoneInfoNotFoundError(name)
+
+    monkeypatch.setattr("qa.english.temporal.dates.ZoneInfo", missing)
+    read, remark = read_moment("7 May 2026 21:30 ET")
+    assert read == date(2026, 5, 7)
+    assert remark

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.english.header import Header, prose_start, read_header
-from qa.english.temporal.dates import parse_moment
+from qa.english.temporal.dates import parse_moment, read_moment
 
 BODY = "The harbour master closed the northern quay at noon."
 MARCH_3 = date(2026, 3, 3)
+MAY_7 = date(2026, 5, 7)
 CET = timezone(timedelta(hours=1))
 
 
@@ -125,6 +127,105 @@ HEADERS = [
 ]  # fmt: skip
 
 
+SHAPES = [
+    # press archives
+    ("The Selm Gazette\n\nMay 7, 2026 Thursday\nFinal Edition\n\nQuay shut at noon\n\nBYLINE: Ada Brink\n\n"
+     "SECTION: A; Pg. 1\n\nLENGTH: 480 words\n\nBODY:\n",
+     header(title="Quay shut at noon", source="The Selm Gazette", authors=("Ada Brink",), published=MAY_7)),
+    ("2 of 38 DOCUMENTS\n\nCopyright 2026 Selm Media Ltd\nAll Rights Reserved\nSelm Gazette (Karrow)\n\n"
+     "Thursday, May 7, 2026\n\nHEADLINE: Quay shut\n\nBYLINE: By ADA BRINK, Gazette Staff Writer\n\n",
+     header(title="Quay shut", source="Selm Gazette", authors=("ADA BRINK",), published=MAY_7)),
+    ("Quay shut\n\nSelm Gazette\n\nMay 7, 2026 Thursday\n\nLoad-Date: May 9, 2026\n\nBody\n\n",
+     header(title="Quay shut", source="Selm Gazette", published=MAY_7)),
+    ("Title: Quay shut\nAuthor: Brink, Rosa; Orr, Tom\nPublication title: Selm Gazette; Selm\n"
+     "Publication date: May 7, 2026\nLast updated: 2026-05-09\nFull text: ",
+     header(title="Quay shut", source="Selm Gazette", authors=("Rosa Brink", "Tom Orr"), published=MAY_7)),
+    ("HD\nQuay shut\n\nBY\nAda Brink\n\nPD\n7 May 2026\n\nSN\nSelm Gazette\n\nLA\nEnglish\n\nLP\n",
+     header(title="Quay shut", source="Selm Gazette", authors=("Ada Brink",), published=MAY_7)),
+    ("HD      Quay shut\nBY      By Ada Brink\nPD      7 May 2026\nSN      Selm Gazette\nLP      ",
+     header(title="Quay shut", source="Selm Gazette", authors=("Ada Brink",), published=MAY_7)),
+    ("The Selm Gazette, Thursday 7 May 2026, p. 5\nby Ada Brink\n\nQuay shut\n\n",
+     header(title="Quay shut", source="The Selm Gazette", authors=("Ada Brink",), published=MAY_7)),
+    ("The Selm Gazette\n\nQuay shut\n\nLOAD-DATE: May 7, 2026\n\n",
+     header(title="Quay shut", source="The Selm Gazette")),
+    ("Date: 05/06/2026\nHeadline: Quay shut\n\n", header(title="Quay shut")),
+    ("Date: 27/03/2026\nHeadline: Quay shut\n\n", header(title="Quay shut", published=date(2026, 3, 27))),
+    ("Selm Monthly\n\nMay 2026\n\nQuay shut\n\n", header(title="Quay shut", source="Selm Monthly")),
+    ("HEADLINE: Quay shut\nBYLINE: Staff reporter\n\n", header(title="Quay shut")),
+    ("Quay shut after cracks are found at\nthe northern wall\n\nLENGTH: 480 words\n\n",
+     header(title="Quay shut after cracks are found at the northern wall")),
+    # agencies
+    ("BC-SELM-QUAY\n\nQuay shut\n(Eds: adds quotes)\nBy ADA BRINK\nSound Press\n\nSELM (SP) - ",
+     header(title="Quay shut", source="Sound Press", authors=("ADA BRINK",), place="SELM")),
+    ("^Quay shut<\n^EDS: UPDATES with quotes.<\n^By ADA BRINK<\n\nSELM, May 7, 2026 (AP) — ",
+     header(title="Quay shut", source="AP", authors=("ADA BRINK",), published=MAY_7, place="SELM")),
+    ("URGENT\nQuay shut\n21:30 GMT, 7 May 2026\n\nSELM, May 7 (Reuters) - ",
+     header(title="Quay shut", source="Reuters", published=datetime(2026, 5, 7, 21, 30, tzinfo=UTC), place="SELM")),
+    ("2nd LEAD\nQuay shut\nRosa Brink\nSELM, 7 May 2026 (AFP) – ",
+     header(title="Quay shut", source="AFP", authors=("Rosa Brink",), published=MAY_7, place="SELM")),
+    ("Sound Press / 2026-05-07 21:30 UTC / Economy\n\nQuay shut\n\nby our Selm bureau\n\n",
+     header(title="Quay shut", source="Sound Press", published=datetime(2026, 5, 7, 21, 30, tzinfo=UTC))),
+    # press releases
+    ("FOR IMMEDIATE RELEASE\n\nContact:\nJo Park\nSelm Lines\n+00 555 0100\n\nSelm Lines Opens Booking\n\n"
+     "PORT SELM, May 7, 2026 /PRNewswire/ -- ",
+     header(title="Selm Lines Opens Booking", published=MAY_7, place="PORT SELM")),
+    ("For Immediate Release: May 7, 2026\n\nMedia Contact: Jo Park, 555-0143\n\nQuay shut\n\n",
+     header(title="Quay shut", published=MAY_7)),
+    ("EMBARGOED UNTIL 00:01 BST, 7 MAY 2026\n\nPress release No. 31\nIssued by: Selm Harbour Trust\n\nQuay shut\n\n",
+     header(title="Quay shut", source="Selm Harbour Trust")),
+    # web copies
+    ("Quay shut\nBy Ada Brink | Senior Reporter | @adabrink\nPublished 7 May 2026, 21:30 UTC\nUpdated 2 hours ago\n"
+     "5 min read\nShare\n\n",
+     header(title="Quay shut", authors=("Ada Brink",), published=datetime(2026, 5, 7, 21, 30, tzinfo=UTC))),
+    ("Quay shut\nUpdated 2 hours ago\n3 min read\n\n", header(title="Quay shut")),
+    ("Quay shut\nPublished yesterday at 18:20\n\n", header(title="Quay shut")),
+    ("Quay shut\nMay 7, 2026 9:30 PM EDT Updated a day ago\n\n",
+     header(title="Quay shut", published=datetime(2026, 5, 7, 21, 30, tzinfo=timezone(timedelta(hours=-4))))),
+    ("Quay shut\nUpdated May 8, 2026 — 6.12am, first published May 7, 2026 — 9.50pm\n\n",
+     header(title="Quay shut", published=datetime(2026, 5, 7, 21, 50))),
+    ("Skip to main content\nLog in\n\nQuay shut\n\nRosa Brink\nArts correspondent\nThu 7 May 2026 06.00 CEST\n\n",
+     header(title="Quay shut", authors=("Rosa Brink",),
+            published=datetime(2026, 5, 7, 6, 0, tzinfo=timezone(timedelta(hours=2))))),
+    ("Author: Ada Brink, Senior Reporter\nQuay shut\n\n", header(title="Quay shut", authors=("Ada Brink",))),
+    ("Posted on 2026/05/07 by Ada Brink\n\n", header(authors=("Ada Brink",), published=MAY_7)),
+    ("Home > News > Transport\n\nQuay shut | selmgazette.example\n\n",
+     header(title="Quay shut", source="selmgazette.example")),
+    ("Photograph: Tom Orr, 26 April 2026\n\nQuay shut\n\n", header(title="Quay shut")),
+    ("By Saskia Holm, Communications Officer\nQuay shut\n\n", header(title="Quay shut", authors=("Saskia Holm",))),
+    ("By Ada Brink in Karrow and Tom Orr in Selm\n\n", header(authors=("Ada Brink", "Tom Orr"))),
+    # what only looks like a field
+    ("Obituary: Wilfred Orr, clockmaker\n\n", header(title="Obituary: Wilfred Orr, clockmaker")),
+    ("Port Selm\n7 May 2026\n\n", header(title="Port Selm", published=MAY_7)),
+    ("Keller Bridge Reopens\nTraffic flows again\n\n", header(title="Keller Bridge Reopens")),
+]  # fmt: skip
+
+ENDINGS = [
+    ("(Reporting by Ada Brink in Selm; Editing by Tom Orr)", header(title="Quay shut", authors=("Ada Brink",))),
+    ("Press release\n\nSOURCE Selm Lines", header(title="Quay shut", source="Selm Lines")),
+    ("Copyright 2026 The Selm Gazette. All Rights Reserved", header(title="Quay shut", source="The Selm Gazette")),
+    ("Copyright 2026 Selm Holdings Ltd. All Rights Reserved", header(title="Quay shut")),
+]
+
+
+@pytest.mark.parametrize(("lines", "expected"), SHAPES)
+def test_copies_of_archives_agencies_releases_and_pages_are_read(lines: str, expected: Header) -> None:
+    assert read_header(f"{lines}{BODY}\n\nMore followed.") == expected
+
+
+@pytest.mark.parametrize(("ending", "expected"), ENDINGS)
+def test_the_last_lines_say_what_the_first_do_not(ending: str, expected: Header) -> None:
+    assert read_header(f"Quay shut\n\n{BODY}\n\nMore followed.\n\n{ending}\n") == expected
+
+
+@pytest.mark.parametrize("unit", ["By ", "\xa0", "A, ", "Share ", "9:30 ", "7 May ", "(c) ", "> ", "A\n", "Contact:\n"])
+def test_a_hostile_text_is_read_in_no_time(unit: str) -> None:
+    started = time.perf_counter()
+    for text in (unit * 20_000, f"By {unit * 20_000}", f"{unit * 20}\n" * 500):
+        read_header(text)
+        read_moment(text)
+    assert time.perf_counter() - started < 5
+
+
 @pytest.mark.parametrize(("dateline", "expected"), DATELINES)
 def test_a_dateline_states_place_date_and_source(dateline: str, expected: Header) -> None:
     assert read_header(f"{dateline}{BODY}\n\nMore followed.") == expected
@@ -202,6 +303,10 @@ def test_parsing_a_moment_never_raises(words: str) -> None:
         ("ELMHURST, March 3 (Coast Wire) - The bridge shut.", "The bridge shut."),
         (" date 2026-03-03 (Channel Six) — The bridge shut.", "The bridge shut."),
         ("Bridge shut\n\nBy Ada Frost, 3 March 2026\n\nELMHURST (Coast Wire) — The bridge shut.", "The bridge shut."),
+        ("LENGTH: 480 words\n\nBODY:\n\nThe bridge shut.", "The bridge shut."),
+        ("Full text:  The bridge shut.", "The bridge shut."),
+        ("LP      The bridge shut.", "The bridge shut."),
+        ("BODY:\nELMHURST  (Coast Wire)  -  The bridge shut.", "The bridge shut."),
         ("Moscow - a city of millions - woke up.", None),
         ("The bridge shut.", None),
         ("", None),

@@ -95,7 +95,7 @@ _UNIT = rf"(?:{any_of(TIME_UNITS, ('minute', 'min', 'hour', 'hr', 'second'))})s?
 _AGO = rf"(?:(?:\d+|an?|one|few)\s*{_UNIT}\s+ago|just now|(?:yesterday|today)(?:\s+at\s+[\d:.]+.{{0,8}})?)"
 _NOTHING_PART = lazy_compile(
     rf"[\d\W]*|(?:(?:{any_of(BUTTONS)})(?:\s+|\Z))+|{any_of(SECTIONS, WIRE_MARKS)}"
-    rf"|(?:{any_of(RELEASE_MARKS)})(?:\s+no)?|{MONTH}\s+\d{{4}}"
+    rf"|{any_of(RELEASE_MARKS)}(?:\s+no\.?\s*\d+)?|{MONTH}\s+\d{{4}}"
     rf"|(?:{any_of(_DATED)}\s*:?\s*)?{_AGO}?"
     rf"|(?:pages?|pp?|pg)\.?\s*[a-z]?-?\d+(?:\s*[-–]\s*\d+)?|(?:issue|vol|volume|no)\.?\s*\d+"
     rf"|\d+\s*min(?:ute)?s?(?:\s+read)?|document\s+\d+(?:\s+of\s+\d+)?|\d+\s+of\s+\d+\s+documents"
@@ -237,11 +237,11 @@ def _lines(text: str) -> Iterator[_Line]:
                     break
                 words, until = f"{words} {more}", until + 1
         alone = not any(raw.strip() for raw in written[until : until + 1])
-        lead = len(raw) - len(raw.lstrip())
+        lead = len(raw) - len(raw.lstrip().removeprefix("^"))
         if match := _BODY.match(words):  # the label and the story's beginning on one line are two lines
-            yield _Line(words[: match.end()].strip(), alone=True, raw=raw, start=begin)
-            words = words[match.end() :]
+            label, words = words[: match.end()].strip(), words[match.end() :]
             lead = max(raw.find(words.split()[0], lead + 2), lead)
+            yield _Line(label, alone=True, raw=raw[:lead], start=begin)
         yield _Line(words, alone, raw[lead:], begin + lead)
 
 
@@ -329,7 +329,7 @@ def _split_title(words: str) -> _Clue:
 
 
 def _below_title(seen: list[_Seen], at: int) -> _Clue:
-    """An outlet's name behind a byline or above a date, or authors named without "By": beside a date or a post, or with it."""
+    """An outlet beside a byline or a date, or authors without "By": beside a date, or with their post."""
     words = seen[at].line.words
     before, after = seen[at - 1] if at else None, seen[at + 1] if at + 1 < len(seen) else None
     if _is_outlet(words):
@@ -484,8 +484,7 @@ def _read_dateline(line: _Line) -> _Clue | None:
     What now" are none.
     """
     match = _DATELINE.match(line.words)
-    written = _DATELINE.match(line.raw)
-    if not match or not written:
+    if not match:
         return None
     place, stamp = _split_lead(match["lead"])
     source = match["source"]
@@ -498,7 +497,24 @@ def _read_dateline(line: _Line) -> _Clue | None:
     # "(dpa)" is a source after a place or a date; "(continued)" alone is none.
     if source and not (is_name(source) or (signs >= 2 and " " not in source)):
         return None
-    return _Clue(source=source, stamp=stamp, place=place or None, press=bool(match["relay"]), story=written.end())
+    return _Clue(
+        source=source,
+        stamp=stamp,
+        place=place or None,
+        press=bool(match["relay"]),
+        story=_place_in(line.raw, line.words[: match.end()]),
+    )
+
+
+def _place_in(raw: str, words: str) -> int:
+    """Where the words end in the line as it is written, which may have other spaces."""
+    left = sum(not c.isspace() for c in words)
+    for place, c in enumerate(raw):
+        if not c.isspace():
+            if not left:
+                return place
+            left -= 1
+    return len(raw)
 
 
 def _split_lead(lead: str) -> tuple[str, Stamp | None]:

@@ -495,7 +495,7 @@ HEADER_LABELS = {
         "last modified on", "modified on", "date modified", "amended",
     ),
     "place": ("dateline", "location", "place"),
-    "body": ("body", "full text", "text", "story"),
+    "body": ("body", "full text", "text"),
 }  # fmt: skip
 """What labels of a header line stand for: "Byline: Jane Roe". Only those of days may do without a colon (header)."""
 
@@ -504,17 +504,17 @@ OPEN_LABELS = frozenset({"article by", "story by", "written by", "words by", "te
 
 UNREAD_LABELS = frozenset(
     """
-    abstract byline-title caption category categories code column company contact contacts copyright credit database
-    document edition eds editors email embargo enquiries first-page from graphic image images indexed issn keyword
-    keywords language length link load-date location-code note notes organization page pages people phone photo
+    abstract caption category categories code column company contact contacts copyright credit database
+    document edition eds editors email embargo enquiries graphic image images indexed issn keyword
+    keywords language length link load-date note notes organization page pages people phone photo
     photograph photos picture pictures publication-type publisher ref reference retrieved section sections slug subject
-    subjects tags tel topic topics type url website words
+    subjects tags tel topic topics type url website
     """.split()
 ) | frozenset(
     {
-        "accession number", "advisory", "archive upload", "document id", "document type", "first page", "issued under embargo",
-        "journal code", "journal-code", "load date", "media contact", "media contacts", "media enquiries",
-        "notes to editors", "place of publication", "press contact", "press contacts", "press enquiries",
+        "accession number", "advisory", "archive upload", "document id", "document type", "first page",
+        "issued under embargo", "journal code", "journal-code", "load date", "media contact", "media contacts",
+        "media enquiries", "notes to editors", "place of publication", "press contact", "press contacts", "press enquiries",
         "publication info", "publication subject", "record number", "source type", "word count",
     }
 )  # fmt: skip
@@ -689,7 +689,8 @@ TIME_ZONES: dict[str, float | None] = {
     **dict.fromkeys(("CST", "IST", "ET", "CT", "MT", "PT", "AET")),
 }  # fmt: skip
 """Abbreviations of time zones that follow an hour, and how many hours they are ahead of UTC; None where that depends:
-"IST" is used in India, Ireland and Israel, and "ET" in winter and in summer. In running text only GMT and UTC are resolved."""
+"IST" is used in India, Ireland and Israel, and "ET" in winter and in summer. In running text only GMT and UTC
+are resolved."""
 
 ZONE_PLACES = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",

@@ -219,9 +219,7 @@ def _at(stamp: Stamp, time: re.Match[str]) -> Stamp:
     if offset := _offset(time, moment):
         return replace(stamp, exact=moment.replace(tzinfo=offset))
     if time["offset"]:
-        return replace(
-            stamp, exact=moment, lost=f"there is no time zone {time['offset']!r}; the time is kept without it"
-        )
+        return replace(stamp, exact=None, lost=f"there is no time zone {time['offset']!r}")
     return replace(stamp, lost=f"the time zone {time['zone']!r} may be several; only the day is kept")
 
 
