@@ -3,6 +3,7 @@
     QAError
     ├── SettingsError          a setting is missing or impossible
     ├── InputError             the question or the sources cannot be used
+    │   ├── NothingRead        no article of the sources could be read (``reasons``)
     │   └── GoldError          a gold file is wrong (qa.evaluate.gold; file and line)
     ├── LibraryError           the library cannot be used as requested
     │   ├── EmptyLibrary       there is nothing to search yet
@@ -42,6 +43,14 @@ class SettingsError(QAError):
 
 class InputError(QAError):
     """The question or the sources cannot be used."""
+
+
+class NothingRead(InputError):
+    """No article of the sources could be read. ``reasons`` gives the reason of each source or file."""
+
+    def __init__(self, message: str, reasons: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.reasons = reasons
 
 
 class LibraryError(QAError):

@@ -19,7 +19,7 @@ from .articles.files import stamp as file_stamp
 from .articles.load import Loaded, Remark, discover, load_file
 from .articles.parse import ParsedArticle, parse
 from .english.characters import well_formed
-from .errors import EmbeddingRefused, InputError, LibraryError, ModelError, RowRefused, unexpected
+from .errors import EmbeddingRefused, LibraryError, ModelError, NothingRead, RowRefused, unexpected
 from .fetching import Reading, is_address, pages
 from .library.embedders import Embedder, Vectors
 from .library.library import Entry, Library
@@ -92,7 +92,7 @@ def ingest_into(
         What was stored, skipped and removed.
 
     Raises:
-        InputError: there is no article in ``sources``.
+        NothingRead: there is no article in ``sources``.
         LibraryError: the library cannot be written, or has another embedder.
         ModelError: a remote embedder failed.
         IngestInterrupted: Ctrl-C was pressed; the error carries the report.
@@ -102,7 +102,7 @@ def ingest_into(
         run.store(sources)
         run.parse_again()
         if not run.seen:
-            raise InputError(_nothing_read(run.tally.skipped))
+            raise _nothing_read(run.tally.skipped)
         if prune:
             run.prune()
     except KeyboardInterrupt:
@@ -395,6 +395,7 @@ def _prepare(article: Article) -> _Prepared:
     return prepared
 
 
-def _nothing_read(skipped: Sequence[SkippedFile]) -> str:
+def _nothing_read(skipped: Sequence[SkippedFile]) -> NothingRead:
     reasons = "; ".join(f"{s.origin}: {s.reason}" for s in skipped[:5]) or "no file was found"
-    return f"No article could be read ({reasons}). Name files, folders or globs of articles, or web addresses."
+    words = f"No article could be read ({reasons}). Name files, folders or globs of articles, or web addresses."
+    return NothingRead(words, tuple(s.reason for s in skipped))

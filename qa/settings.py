@@ -44,7 +44,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     library: Path = Field(default_factory=default_library, description="folder of the library")
-    offline: bool = Field(default=False, description="never call a model; use the offline reader")
+    offline: bool = Field(default=False, description="never call a model or fetch a page; use the offline reader")
     model: str | None = Field(default=None, description=f"model to ask; {DEFAULT_MODEL} if a key or address is set")
     embedder: str = Field(
         default=LOCAL_EMBEDDER,

@@ -173,6 +173,8 @@ SHAPES = [
      header(title="Quay shut", published=MAY_7)),
     ("EMBARGOED UNTIL 00:01 BST, 7 MAY 2026\n\nPress release No. 31\nIssued by: Selm Harbour Trust\n\nQuay shut\n\n",
      header(title="Quay shut", source="Selm Harbour Trust")),
+    ("PRESS RELEASE\n\nKeller Ferry Reopens\nBoats sail again\n\n", header(title="Keller Ferry Reopens")),
+    ("PRESS RELEASE\n\nThe Harbour Master\n\nQuay shut\n\n", header(title="Quay shut", source="The Harbour Master")),
     # web copies
     ("Quay shut\nBy Ada Brink | Senior Reporter | @adabrink\nPublished 7 May 2026, 21:30 UTC\nUpdated 2 hours ago\n"
      "5 min read\nShare\n\n",

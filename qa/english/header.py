@@ -20,6 +20,8 @@ from .characters import CAPITAL, compose
 from .first_names import gender_of
 from .lexicon import (
     BUTTONS,
+    COMPANY_FORMS,
+    COMPANY_SUFFIXES,
     FIELD_CODES,
     FUNCTION_WORDS,
     HEADER_LABELS,
@@ -55,6 +57,7 @@ _DATELINE = lazy_compile(
     rf"(?:date\s+)?(?P<lead>[^()—–]{{0,90}}?)\s*(?:\((?P<source>[^()]{{2,50}})\)|/(?P<relay>[\w ]{{2,40}})/)?"
     rf"{_SPACED_DASH}(?=\S)"
 )
+_BODIES = ORGANISATIONS | COMPANY_SUFFIXES | COMPANY_FORMS
 _LABELLED = {label: kind for kind, labels in HEADER_LABELS.items() for label in labels}
 _DATED = (*HEADER_LABELS["published"], *HEADER_LABELS["updated"])
 _LABEL = lazy_compile(
@@ -62,6 +65,8 @@ _LABEL = lazy_compile(
     re.IGNORECASE,
 )
 _OPEN_LABEL = lazy_compile(rf"(?:(?:{any_of(_LABELLED, UNREAD_LABELS)})\s*:|{any_of(OPEN_LABELS)}:?)\s*", re.IGNORECASE)
+_CONTACT_NAME = r"(?:(?:media|press)\s+)?contacts?"
+_CONTACT = lazy_compile(rf"{_CONTACT_NAME}\s*:", re.IGNORECASE)
 _BODY = lazy_compile(rf"(?:{any_of(HEADER_LABELS['body'])})\s*:\s+(?=\S)", re.IGNORECASE)
 _CODE = lazy_compile(rf"(?P<code>{any_of(FIELD_CODES)})(?:\s{{2,}}|\s*\Z)")
 _DAY_MARK = lazy_compile(
@@ -83,7 +88,7 @@ _OUTLET_BEHIND = lazy_compile(r"(?P<title>.*\S)\s+[|—–-]\s+(?P<source>[^|—
 # What stands in a header and says nothing: whole lines, and what remains of a line without its date and its outlet.
 _EMBARGO = r"(?:strictly\s+)?(?:under\s+)?embargo(?:ed)?"
 _NOTHING = lazy_compile(
-    rf"\(.*\)|[*•].*"  # notes to editors; points of a summary
+    rf"\([^()]*\)|[*•].*"  # notes to editors; points of a summary
     rf"|(?i:copyright|©|\(c\)|all rights reserved)(?!\w).*|\W*(?i:{_EMBARGO})\b.*"
     rf"|(?:[a-z]\s[a-z]\s)?(?:AM|BC|PM)-\S.*|[A-Z][A-Z\d]+(?:[-/][A-Z\d]+)+/?(?:\s\(.*\))?"  # slugs
     rf"|\d(?:st|nd|rd|th)\s+(?:LEAD|Lead|LD|Ld)\b.*"
@@ -95,7 +100,7 @@ _UNIT = rf"(?:{any_of(TIME_UNITS, ('minute', 'min', 'hour', 'hr', 'second'))})s?
 _AGO = rf"(?:(?:\d+|an?|one|few)\s*{_UNIT}\s+ago|just now|(?:yesterday|today)(?:\s+at\s+[\d:.]+.{{0,8}})?)"
 _NOTHING_PART = lazy_compile(
     rf"[\d\W]*|(?:(?:{any_of(BUTTONS)})(?:\s+|\Z))+|{any_of(SECTIONS, WIRE_MARKS)}"
-    rf"|{any_of(RELEASE_MARKS)}(?:\s+no\.?\s*\d+)?|{MONTH}\s+\d{{4}}"
+    rf"|{any_of(RELEASE_MARKS)}(?:\s+no\.?\s*[\d/-]+)?|{MONTH}\s+\d{{4}}"
     rf"|(?:{any_of(_DATED)}\s*:?\s*)?{_AGO}?"
     rf"|(?:pages?|pp?|pg)\.?\s*[a-z]?-?\d+(?:\s*[-–]\s*\d+)?|(?:issue|vol|volume|no)\.?\s*\d+"
     rf"|\d+\s*min(?:ute)?s?(?:\s+read)?|document\s+\d+(?:\s+of\s+\d+)?|\d+\s+of\s+\d+\s+documents"
@@ -105,12 +110,11 @@ _NOTHING_PART = lazy_compile(
 _PART_BREAK = lazy_compile(r"\s*[|•·;,()]\s*|\s+[-–—/]+\s+|(?<!\b[Pp])(?<!\b[Pp][Pp])(?<!\b[Pp]g)(?<!\b[Nn]o)\.\s+")
 _PRESS = lazy_compile(rf"\W*(?:{any_of(RELEASE_MARKS)}|{_EMBARGO})\b", re.IGNORECASE)
 
+_HELD_BY = r"(?:copyright|©|\(c\))[\s,\d©]*"
+_RELEASE_END = lazy_compile(rf"(?:#\s*){{3,}}|-\s?30\s?-|\W*ENDS\W*|{_CONTACT_NAME}\s*:.*", re.IGNORECASE)
 _SIGN_OFF = lazy_compile(r"\(?(?:reporting|writing|written)\s+by:?\s+(?P<who>[^;()]+?)(?:[;.]\s.*|\))?", re.IGNORECASE)
-_ISSUER = lazy_compile(r"SOURCE:?\s+(?P<name>\S.*)")
-_HOLDER = lazy_compile(
-    r"(?:copyright|©|\(c\))[\s,]*(?:©\s*)?(?:\d{4}[\s,]*)?(?P<name>[^.|\d]{3,60}?)\s*(?:[.|].*|all rights.*)?",
-    re.IGNORECASE,
-)
+_ISSUER = lazy_compile(r"SOURCE\s+(?P<name>\S.*)")
+_HOLDER = lazy_compile(_HELD_BY + r"(?P<name>[^.|\d]{3,60}?)\s*(?:[.|].*|all rights.*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -165,14 +169,14 @@ def read_header(text: str) -> Header:
         Title, source, authors, day or instant of publication, and the dateline's place, as far as they are stated;
         with their accents composed.
     """
-    seen = list(_seen(compose(text[:_HEAD]).text))
+    head = compose(text[:_HEAD]).text
+    seen = list(_seen(head))
     last = list(_last_clues(text[-_TAIL:]))
     stated = {kind: [each.clue for each in seen if each.kind is kind] for kind in _RECOGNISERS}
     datelines = stated.pop(_read_dateline)
     labelled = [clue for clues in stated.values() for clue in clues]
     press = any(clue.press for clue in (*labelled, *datelines, *last))
-    named = " | ".join(clue.source for clue in last if clue.source)
-    placed = _by_place(seen, press, named, any(clue.title for clue in labelled))
+    placed = _by_place(seen, " ".join(head.lower().split()), press, any(clue.title for clue in labelled))
     return _merge([*labelled, *placed, *datelines, *last])
 
 
@@ -222,7 +226,7 @@ def _seen(text: str) -> Iterator[_Seen]:
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    """The lines that are not blank. A label alone on a line is joined with its value below it."""
+    """The lines that are not blank. A label alone on a line is joined with those below it, and so is a contact."""
     written = text.splitlines(keepends=True)
     start = until = 0
     for number, raw in enumerate(written):
@@ -231,7 +235,7 @@ def _lines(text: str) -> Iterator[_Line]:
         if number < until or not words:
             continue
         until = number + 1
-        if _OPEN_LABEL.fullmatch(words) and not _is_body(words):
+        if (_OPEN_LABEL.fullmatch(words) and not _is_body(words)) or _CONTACT.match(words):
             while until < min(len(written), number + _MAX_BLOCK) and (more := _words(written[until])):
                 if _LABEL.match(more):
                     break
@@ -272,28 +276,33 @@ def _is_prose(line: _Line) -> bool:
 # -- lines that only their place explains ------------------------------------------------------------------------------
 
 
-def _by_place(seen: list[_Seen], press: bool, named: str, titled: bool) -> Iterator[_Clue]:
+def _by_place(seen: list[_Seen], text: str, press: bool, titled: bool) -> Iterator[_Clue]:
     """The headline, the name of an outlet above it, and of an outlet or authors below it.
 
     Args:
         seen: the first lines.
-        press: whether they are a press release's.
-        named: the names that the last lines give.
+        text: the whole text in lower case: a name comes up in it again, and a headline does not.
+        press: whether it is a press release.
         titled: whether a label gives the headline.
     """
     begun = next((n for n, each in enumerate(seen) if each.kind is None and _is_prose(each.line)), len(seen))
     short = [n for n in range(begun) if seen[n].kind is None and _is_headline(seen, n)]
+    above = -2
     while short and (titled or len(short) > 1):
-        words = seen[short[0]].line.words
-        sectioned = words.lower().startswith("the ") and seen[short[0] + 1].kind is _read_imprint
-        if not (_is_outlet(words) or (is_name(words) and (press or sectioned or words in named))):
+        at, words = short[0], seen[short[0]].line.words
+        sectioned = words.lower().startswith("the ") and seen[at + 1].kind is _read_imprint
+        held = re.search(_HELD_BY + re.escape(words.lower()), text)
+        again = text.count(words.lower()) > 1 and (press or sectioned or held)
+        named = again or (press and words.lower().split()[-1].rstrip(".") in _BODIES)
+        within = above == at - 1 and not seen[above].line.alone  # a department below the name of its body
+        if not (_is_outlet(words) or (is_name(words) and (named or within))):
             break
         yield _Clue(source=_BRACKETS.sub("", words))
-        short = short[1:]
+        above, short = at, short[1:]
     if short and not titled:
         at = short.pop(0)
         yield _split_title(_joined(seen, at))
-    for n in range(short[0] if short else begun, begun) if not titled else range(begun):
+    for n in range(0 if titled else short[0] if short else begun, begun):
         if seen[n].kind is None:
             yield _below_title(seen, n)
 
@@ -348,7 +357,7 @@ def _below_title(seen: list[_Seen], at: int) -> _Clue:
 
 def _may_be_author(name: str) -> bool:
     words = {word.lower() for word in name.split()}
-    return is_person(name) and not words & (OUTLETS | ORGANISATIONS | PLACES | POSTS | FUNCTION_WORDS)
+    return is_person(name) and not words & (OUTLETS | ORGANISATIONS | SECTIONS | PLACES | POSTS | FUNCTION_WORDS)
 
 
 def _is_outlet(words: str) -> bool:
@@ -373,7 +382,7 @@ def _read_label(line: _Line) -> _Clue | None:
     if kind == "body" and not value:
         return _Clue(story=len(line.raw)) if colon or label in OPEN_LABELS else None
     if kind in ("published", "updated") and (colon or (value and label != "date" and not _is_prose(line))):
-        clue = _read_days(line.words, updated=kind == "updated")
+        clue = _read_days(line.words)
         # Without colon or date it is a headline: "Published poems anger minister".
         return clue if colon or clue.stamp or clue.near else None
     if kind == "authors" and value and (colon or label in OPEN_LABELS) and len(line.words) <= _MAX_SHORT:
@@ -387,19 +396,17 @@ def _read_label(line: _Line) -> _Clue | None:
     return _Clue(place=value if kind == "place" else None, press="contact" in label)
 
 
-def _read_days(words: str, *, updated: bool = False) -> _Clue:
+def _read_days(words: str) -> _Clue:
     """The day of publication in a line, and that of an update, which must not pass for the publication's.
 
-    Args:
-        words: the line.
-        updated: whether the first day is that of an update, if no word before it says otherwise.
+    "Updated 8 May 2026, first published 7 May 2026": the nearest such word before a day tells which it is.
     """
     stamp: Stamp | None = None
     near: date | None = None
     marks = list(_DAY_MARK.finditer(words))
     for found in find_stamps(words):
         mark = next((mark for mark in reversed(marks) if mark.start() < found.start), None)
-        if updated if mark is None else not mark["published"]:
+        if mark and not mark["published"]:
             near = near or _full_day(found)
         else:
             stamp = stamp or found
@@ -547,6 +554,8 @@ def _last_clues(text: str) -> Iterator[_Clue]:
             yield _read_credits(match["who"]) or _Clue()
         elif match := _ISSUER.fullmatch(words):
             yield _Clue(source=match["name"], press=True)
+        elif _RELEASE_END.fullmatch(words):
+            yield _Clue(press=True)
         elif (match := _HOLDER.fullmatch(words)) and _is_outlet(match["name"]):
             yield _Clue(source=match["name"])
 

@@ -514,7 +514,8 @@ UNREAD_LABELS = frozenset(
     {
         "accession number", "advisory", "archive upload", "document id", "document type", "first page",
         "issued under embargo", "journal code", "journal-code", "load date", "media contact", "media contacts",
-        "media enquiries", "notes to editors", "place of publication", "press contact", "press contacts", "press enquiries",
+        "media enquiries", "notes to editors",
+        "place of publication", "press contact", "press contacts", "press enquiries",
         "publication info", "publication subject", "record number", "source type", "word count",
     }
 )  # fmt: skip

@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from ..english.characters import displayable, fold, normalise
-from ..errors import InputError, QAError, UnknownArticle
+from ..errors import InputError, NothingRead, QAError, UnknownArticle
 from ..library.library import FILE, Library
 from ..manage import ingest, remove
 from ..model import Answer, Article, ArticleRef, Coverage, Filters, IngestReport
@@ -209,10 +209,10 @@ def _add(name: str, path: Path | None, settings: Settings) -> Result:
     """Add one uploaded file, or the address ``name``, and say what became of it."""
     try:
         report = ingest(str(path or name), settings=settings)
-    except InputError as error:
+    except NothingRead as error:
         if path:
             path.unlink()
-        return Result(name, False, _without_path(str(error), path))
+        return Result(name, False, "; ".join(_without_path(reason, path) for reason in error.reasons[:5]))
     except QAError as error:
         return Result(name, False, error_message(error))
     skipped = "; ".join(f"skipped: {_without_path(s.reason, path)}" for s in report.skipped)
