@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from ..english.bylines import split_names
 from ..english.characters import is_storable
-from ..english.temporal.dates import parse_moment
+from ..english.temporal.dates import read_moment
 from ..model import Status
 
 _NAMES = {
@@ -124,7 +124,7 @@ def _moment(values: list[object]) -> tuple[datetime | date | None, tuple[str, ..
         words = _words(value)
         if words is None:
             continue
-        moment, remark = parse_moment(words), None
+        moment, remark = read_moment(words)
         if remark:
             remarks.append(f"the date {words[:60]!r}: {remark}")
         if moment:
