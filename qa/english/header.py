@@ -16,7 +16,7 @@ from itertools import islice
 
 from ..model import day_of
 from .bylines import is_name, is_person, is_post, split_names
-from .characters import CAPITAL, compose
+from .characters import CAPITAL, compose, fold
 from .first_names import gender_of
 from .lexicon import (
     BUTTONS,
@@ -82,6 +82,7 @@ _WHERE = lazy_compile(
 )
 _INITIALS = lazy_compile(r"(?:\b\w\.){2,}$")
 _DOMAIN = lazy_compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_OF = lazy_compile(r"\s(?:of|de|du)\s")
 _BRACKETS = lazy_compile(r"\s*\([^()]*\)\Z")
 _OUTLET_BEHIND = lazy_compile(r"(?P<title>.*\S)\s+[|—–-]\s+(?P<source>[^|—–]+)")
 
@@ -365,8 +366,9 @@ def _is_outlet(words: str) -> bool:
     plain = _BRACKETS.sub("", words)
     if _DOMAIN.fullmatch(plain):
         return True
-    core = plain.split(" of ")[0].lower().replace("-", " ").split()
-    return len(plain.split()) > 1 and is_name(plain) and bool({*core[-1:], *plain.lower().split()[-1:]} & OUTLETS)
+    folded = fold(plain)
+    core = _OF.split(folded)[0].replace("-", " ").split()
+    return len(plain.split()) > 1 and is_name(plain) and bool({*core[-1:], *folded.split()[-1:]} & OUTLETS)
 
 
 # -- recognisers -------------------------------------------------------------------------------------------------------
