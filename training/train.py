@@ -5,9 +5,9 @@
     python -m training.mine DATA --out FOLDER/mined.jsonl
     python -m training.train DATA --base MINILM_FOLDER --out FOLDER last
 
-``first`` trains on the public sets, ``more`` goes on with questions alone, and ``last`` with the project's own questions
-and what the search finds for them. A run that was stopped goes on at its last checkpoint. Losses are printed every hundred steps, and
-appended to FOLDER/log.jsonl.
+``first`` trains on the public sets, ``more`` goes on with questions alone, and ``last`` with the project's own
+questions and what the search finds for them. A run that was stopped goes on at its last checkpoint. Losses are printed
+every hundred steps, and appended to FOLDER/log.jsonl.
 """
 
 from __future__ import annotations
