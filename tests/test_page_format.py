@@ -387,6 +387,89 @@ def test_the_title_names_the_outlet_if_the_footer_does_too() -> None:
     assert _article(head="<title>Ferry to sail again - World</title>").facts.source is None
 
 
+def test_lines_above_the_story_say_what_no_tag_does() -> None:
+    lines = "".join(f'<div class="p">{words}</div>' for words in (*_STORY, _NEXT.replace("ship", "boat")))
+    top = """<div class="x-logo">The Meridian Post</div><div>Monday 9 March 2026</div><div>World</div>
+        <div>Ferry to Arle to sail again on Thursday</div>
+        <div>By Ada Blum, Ferry Correspondent<br>Published 3 March 2026, 21:30 GMT</div><div>Share: Facebook</div>"""
+    page = f"<html><head><title>The Meridian Post</title></head><body>{top}<div>{lines}</div></body></html>"
+    extract = _read(page)
+    assert extract.facts.title == "Ferry to Arle to sail again on Thursday"
+    assert extract.facts.authors == ("Ada Blum",)
+    assert extract.facts.published == datetime(2026, 3, 3, 21, 30, tzinfo=UTC)
+    assert extract.facts.source == "The Meridian Post"
+    assert _paragraphs(extract)[: len(_STORY)] == _STORY
+
+
+def test_microformats() -> None:
+    top = f"""<!-- made by hand --><div class="h-entry"><h1 class="p-name">Ferry to sail again</h1>
+        <a class="p-author h-card" href="/ada">Ada Blum</a> <a class="u-url" href="{_URL}">
+        <time class="dt-published" datetime="2026-03-03T09:30:00Z">3 March</time></a>"""
+    reply = '<div class="u-comment h-cite"><a class="p-author h-card">Dorrit</a></div>'
+    facts = _read(_page(f'{top}<div class="e-content">{_BODY}</div>{reply}</div>')).facts
+    assert (facts.title, facts.authors, facts.url) == ("Ferry to sail again", ("Ada Blum",), _URL)
+    assert facts.published == datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
+
+
+def test_the_outlet_may_stand_first_in_the_title() -> None:
+    head = '<title>Meridian Post | Ferry to sail again</title><meta name="dc.publisher" content="Meridian Post">'
+    page = f"<html><head>{head}</head><body><h1>Meridian Post</h1><h2>Ferry to sail again</h2>{_BODY}</body></html>"
+    extract = _read(page)
+    assert (extract.facts.title, extract.facts.source) == ("Ferry to sail again", "Meridian Post")
+    assert _paragraphs(extract) == _STORY
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div><img src="f.jpg"><p>The ferry in dock at Port Merrin.</p><p>Photo: Jo Roe</p></div>',
+        '<img src="f.jpg"><p>The ferry in dock at Port Merrin</p>',
+        '<p><a href="/bridge">Bridge shut for weeks after a crack</a> <span>2 March 2026, 10:11 GMT</span></p>',
+        "<p>Follow us for more on ships.</p>",
+        "<p>Get the day’s five most important stories in your inbox at 6 a.m.</p>",
+        "<p>Are you stuck on one of the ships? Write to us at ferry@post.example.</p>",
+    ],
+)
+def test_captions_teasers_and_calls_are_left_out(box: str) -> None:
+    half = f"<p>{_NEXT}</p>"
+    before, after = (_H1 + _BODY).split(half)
+    assert _paragraphs(_article(before + half + box + after)) == _STORY
+
+
+def test_sentences_that_look_like_them_are_kept() -> None:
+    kept = [
+        "Get well cards came in by the hundred, the board said.",
+        "Ada Blum covers her bread with a cloth. It keeps for a week.",
+        "“Write to us,” the harbour board told the islanders.",
+        "Tides contributed to this collision, the report said.",
+    ]
+    assert _paragraphs(_article(_H1 + _BODY + "".join(f"<p>{words}</p>" for words in kept))) == [*_STORY, *kept]
+    pictured = f'<img src="f.jpg"><p>{_SHORT}</p>'
+    assert _paragraphs(_article(_H1 + _BODY.replace(f"<p>{_SHORT}</p>", pictured))) == _STORY
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<p>___</p><p>Meridian writers in Port Merrin contributed to this report.</p>",
+        "<div>Ada Blum covers ships. Reach her at 0555-0171.</div>",
+    ],
+)
+def test_who_wrote_it_is_left_out_at_the_end(end: str) -> None:
+    assert _paragraphs(_article(_H1 + _BODY + end)) == _STORY
+
+
+def test_a_page_of_beginnings_is_refused_even_if_it_says_it_is_an_article() -> None:
+    items = "".join(
+        f'<article><header><h2><a href="/{n}">The ferry sails again, part {n}</a></h2><p>3 March 2026</p></header>'
+        f"<p>The boat was full of bread. <a href='/{n}'>Continue reading</a></p></article>"
+        for n in range(6)
+    )
+    page = _page(f"<h1>Category: Ships</h1>{items}", '<meta property="og:type" content="article">')
+    with pytest.raises(InputError, match="list of links"):
+        _read(page)
+
+
 # Bytes.
 
 

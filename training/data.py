@@ -360,25 +360,6 @@ def first_mixture(folder: Path, seed: int) -> list[Example]:
     return [*questions, *stated]
 
 
-def more_mixture(folder: Path, seed: int) -> list[Example]:
-    """Return the mixture of the second phase: questions alone, and more of those that read like people's."""
-    chance = random.Random(seed)
-    found = [
-        *(one for _ in range(4) for one in squad(folder, chance)),  # four windows of each
-        *(one for _ in range(2) for one in passages(folder, "unansq", 6062, chance)),
-        *passages(folder, "squadshifts", 27148, chance),
-        *passages(folder, "qed", 7049, chance),
-        *passages(folder, "qamr_indoc", 24080, chance),
-        *passages(folder, "qasrl_indoc", 8000, chance),
-        *passages(folder, "qasrl_gs", 4000, chance),
-        *passages(folder, "qasrl", 2000, chance),
-        *passages(folder, "qamr", 850, chance),
-        *passages(folder, "selqa", 2374, chance),
-        *passages(folder, "timeqa", 2218, chance),
-    ]
-    return [*with_negatives(found, 0.4, chance)]
-
-
 def last_mixture(folder: Path, questions: Path, mined: Path, seed: int) -> list[Example]:
     """Return the mixture of the short last phase, without claims (see ``docs/reading-model.md``).
 

@@ -1,13 +1,12 @@
 """Train the reading model, with checkpoints that survive a stop.
 
     python -m training.train DATA --base MINILM_FOLDER --out FOLDER first
-    python -m training.train DATA --base MINILM_FOLDER --out FOLDER more
     python -m training.mine DATA --out FOLDER/mined.jsonl
     python -m training.train DATA --base MINILM_FOLDER --out FOLDER last
 
-``first`` trains on the public sets, ``more`` goes on with questions alone, and ``last`` with the project's own
-questions and what the search finds for them. A run that was stopped goes on at its last checkpoint. Losses are printed
-every hundred steps, and appended to FOLDER/log.jsonl.
+``first`` trains on the public sets, ``last`` goes on from there with the project's own questions and what the search
+finds for them. A run that was stopped goes on at its last checkpoint. Losses are printed every hundred steps, and
+appended to FOLDER/log.jsonl.
 """
 
 from __future__ import annotations
@@ -22,15 +21,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .data import first_mixture, last_mixture, more_mixture
+from .data import first_mixture, last_mixture
 from .examples import Batch, Encoder, batch, batches
 from .network import Reader, from_base
 
 TOKENS = 4096  # of a batch, padding included
-RATES = {"first": 1.5e-4, "more": 1.2e-4, "last": 5e-5}
-FLOORS = {"first": 3e-5, "more": 2e-5, "last": 0.0}
-SEEDS = {"first": 1, "more": 3, "last": 2}
-BEFORE = {"more": "first", "last": "more"}
+RATES = {"first": 1.5e-4, "last": 5e-5}
+FLOORS = {"first": 3e-5, "last": 0.0}
+SEEDS = {"first": 1, "last": 2}
 SPAN_WEIGHT = 0.5
 SECONDS = 120  # between checkpoints
 FAR = -1e9
@@ -72,7 +70,7 @@ def main() -> None:
     """Train one phase."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("phase", choices=["first", "more", "last"])
+    parser.add_argument("phase", choices=["first", "last"])
     parser.add_argument("--base", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
     parser.add_argument("--out", type=Path, required=True, help="folder of checkpoints")
     parser.add_argument("--questions", type=Path, default=Path("training/questions.jsonl"))
@@ -81,12 +79,11 @@ def main() -> None:
     asked.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEEDS[asked.phase])
     chance = random.Random(SEEDS[asked.phase])
-    seed = SEEDS[asked.phase]
-    mixture = {
-        "first": lambda: first_mixture(asked.data, seed),
-        "more": lambda: more_mixture(asked.data, seed),
-        "last": lambda: last_mixture(asked.data, asked.questions, asked.out / "mined.jsonl", seed),
-    }[asked.phase]()
+    mixture = (
+        first_mixture(asked.data, SEEDS["first"])
+        if asked.phase == "first"
+        else last_mixture(asked.data, asked.questions, asked.out / "mined.jsonl", SEEDS["last"])
+    )
     work = list(batches(Encoder(asked.base).encode(mixture), TOKENS, chance))
     chance.shuffle(work)
     model = from_base(asked.base)
@@ -103,8 +100,8 @@ def main() -> None:
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
         step, spent = state["step"], state["spent"]
-    elif asked.phase in BEFORE:
-        model.load_state_dict(torch.load(asked.out / f"{BEFORE[asked.phase]}.pt"))
+    elif asked.phase == "last":
+        model.load_state_dict(torch.load(asked.out / "first.pt"))
     print(f"{len(mixture)} examples in {len(work)} batches, from step {step}", flush=True)
     model.train()
     began, saved = time.monotonic() - spent, time.monotonic()

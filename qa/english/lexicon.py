@@ -477,6 +477,17 @@ FURNITURE = frozenset(
 )  # fmt: skip
 """How lines begin that stand on a page of news and belong to no story (formats)."""
 
+CALLS = frozenset(
+    {
+        "call us", "contact us", "email us", "e-mail us", "follow us", "get in touch", "message us", "send us",
+        "tell us", "text us", "write to us",
+    }
+)  # fmt: skip
+"""What a newsroom asks its readers to do, beside a story (formats)."""
+
+REACHES = frozenset("contact email e-mail follow reach".split())
+"""How a line about an author goes on: "Reach her at …" (formats)."""
+
 HEADER_LABELS = {
     "title": ("title", "headline", "header"),
     "source": ("source", "outlet", "newspaper", "publication", "publication title", "issued by", "released by"),

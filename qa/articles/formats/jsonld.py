@@ -31,6 +31,8 @@ One that is never closed takes the rest, so that no mark is tried twice.
 _STRING_OR_COMMENT = re.compile(rf"(?P<string>{_STRING})|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?", re.DOTALL)
 _STRING_OR_COMMA = re.compile(rf"(?P<string>{_STRING})|,(?=\s*[,}}\]])", re.DOTALL)
 _UNESCAPED = re.compile(r'\\(?P<known>["\\/bfnrtu])|\\|(?P<mark>")')
+_MICROFORMATS = {"p-name": "headline", "p-author": "author", "dt-published": "datePublished", "u-url": "url"}
+_MAX_ENTRIES = 100
 _JSON = json.JSONDecoder(strict=False)  # not strict: line breaks may stand in a string
 
 
@@ -94,6 +96,37 @@ def read_microdata(tree: etree._Element) -> Statements:
             found.append(node)
             open_nodes.append((element, node))
     return Statements(tuple(filter(is_article, found)))
+
+
+def read_microformats(tree: etree._Element) -> Statements:
+    """Read the classes of microformats: "h-entry" with its "p-name", "p-author", "dt-published" and "u-url".
+
+    Args:
+        tree: the page.
+
+    Returns:
+        The entries, in the form of JSON-LD.
+    """
+    entries = [element for element in tree.iter("*") if "h-entry" in element.get("class", "").split()]
+    return Statements(tuple(map(_entry, entries[:_MAX_ENTRIES])))
+
+
+def _entry(entry: etree._Element) -> Node:
+    node: Node = {"@type": "Article"}
+    walk = etree.iterwalk(entry, events=("start",))
+    for _, element in walk:
+        classes = element.get("class", "").split() if isinstance(element.tag, str) else []
+        for name in _MICROFORMATS.keys() & classes if element is not entry else ():
+            node.setdefault(_MICROFORMATS[name], []).append(_classed(element, name))
+        if element is not entry and any(name.startswith(("h-", "e-")) for name in classes):
+            walk.skip_subtree()  # another thing, such as a reply with its own author, or the text
+    return node
+
+
+def _classed(element: etree._Element, name: str) -> str:
+    """Return the value that an element gives to a property of a microformat."""
+    given = element.get("href") if name == "u-url" else element.get("datetime") if name == "dt-published" else None
+    return given or _start_of(element)
 
 
 def types_of(node: Node) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """A page of news in HTML: its story, and its metadata from what it states for machines and for readers.
 
-Statements are trusted in this order: JSON-LD, microdata, tags ``meta``, and what readers see. Nothing is fetched.
+Statements are trusted in this order: JSON-LD, microdata, microformats, tags ``meta``, and what readers see. Nothing is
+fetched.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
-from ...english.header import read_header
+from ...english.header import Header, read_header
 from ...english.lexicon import COMPANY_FORMS, COMPANY_SUFFIXES, JOURNALISTS, UNNAMED_AUTHORS, any_of
 from ...english.regex import lazy_compile
 from ...errors import InputError
@@ -83,12 +84,16 @@ _AFTER_NAME = re.compile(r"\s*[|•·(/].*", re.DOTALL)
 _MUCH_LESS = 0.5  # of the words of ``articleBody``
 _MIN_STATED = 40  # words
 _HEADINGS = ("h1", "h2")
+_MAX_GAP = 3  # lines without author or day
+_MIN_TITLE = 3  # words of a headline that no tag marks
+_MAX_TITLE = 30
 _MAX_META = 2_000  # characters of a title or of a tag meta
 _MAX_NAME = 300
 _MAX_FOOTER = 5_000  # characters
 _MAX_BYLINES = 5
 _MAX_LINES = 4  # of a byline: "By", "Ada Blum", "Science editor"
 _BYLINE_NAME = re.compile(r"[\s_-](?:byline|author)s?(?:[\s_-](?:block|names?))?\s", re.IGNORECASE)
+_SIGN = re.compile(r"[\s_-](?:logo|masthead|nameplate|site-?title|site-?name)[\s_-]", re.IGNORECASE)
 _CHANGED = re.compile(r"modif|updat|chang|edited", re.IGNORECASE)
 _RETRACTED_TITLE = re.compile(r"\W*(?:retracted|retraction)\W*[:\]–—-]", re.IGNORECASE)
 _ENDS_CUT = re.compile(r"\s*(?:…|\.\.\.)$")
@@ -209,7 +214,11 @@ def _article(page: _Page) -> tuple[Facts, tuple[str, ...], Story]:
         return _same(absolute, links) if absolute and links else None
 
     titles = [*page.all(_TITLES), *page.headings, page.title]
-    statements = (jsonld.read_jsonld(page.tree), jsonld.read_microdata(page.tree))
+    statements = (
+        jsonld.read_jsonld(page.tree),
+        jsonld.read_microdata(page.tree),
+        jsonld.read_microformats(page.tree),
+    )
     chosen = [jsonld.choose(stated.nodes, is_here, titles) for stated in statements]
     nodes = [node for node in chosen if node is not None]
     outlets = _outlets(page, nodes, statements[0].sites)
@@ -218,6 +227,9 @@ def _article(page: _Page) -> tuple[Facts, tuple[str, ...], Story]:
     story = _story(page, nodes, [*titles, *_starts(page.title), *outlets, *known.authors])
     seen = _seen(page, story, outlets)
     facts = _merged([known, *seen])
+    start, _, rest = story.text.partition("\n\n")
+    if rest and facts.title and fold(start) == fold(facts.title):
+        story = replace(story, text=rest)  # a headline that only its place shows
     remarks = _remarks(stated, facts, broken=statements[0].broken)
     address = address or next((found for node in nodes if (found := _node_address(node, page.address))), None)
     facts = replace(
@@ -310,7 +322,7 @@ def _outlets(page: _Page, nodes: list[Node], sites: tuple[Node, ...]) -> list[st
     """Return what the page calls its outlet, the most trusted first. The others end its titles, too."""
     given = [name for node in nodes for name in jsonld.fields_of(node)["outlets"]]
     given += [*page.all(_OUTLETS[:1]), *(words_of(site) for site in sites), *page.all(_OUTLETS[1:])]
-    given += _ends(page)
+    given += [*_ends(page), *_mastheads(page)]
     names = (name for name in given if name and name.lower() not in _TOOLS and not _HOST.fullmatch(name))
     known = (read_facts({"source": name})[0].source for name in names)
     return list(dict.fromkeys(filter(None, known)))
@@ -325,13 +337,26 @@ def _ends(page: _Page) -> Iterator[str]:
             yield name
 
 
+def _mastheads(page: _Page) -> Iterator[str]:
+    """Yield what the title or a part of it says, and the page's sign as well: its logo, or a link to its first page."""
+    parts = {fold(part): part for part in (page.title, *re.split(_SEPARATOR, page.title)) if len(part) <= _MAX_NAME}
+    parts.pop("", None)
+    for element in page.tree.iter("a", "div", "p", "span", "h1") if parts else ():
+        link = _absolute(element.get("href", ""), page.address or "https://unknown.invalid/")
+        named = f" {element.get('class', '')} {element.get('id', '')} "
+        home = element.tag == "a" and element.get("href") and link and _is_home(link)
+        if (home or _SIGN.search(named)) and (name := parts.get(fold(text_of(element)[:_MAX_NAME]))):
+            yield name
+
+
 def _title(title: str | None, page: _Page, outlets: list[str]) -> str | None:
     """Return the title without the outlet's name at its end. One that was cut short is completed from the heading."""
     if title and _ENDS_CUT.search(title):
         start = fold(_ENDS_CUT.sub("", title))
         title = next((whole for whole in (*page.headings, page.title) if fold(whole).startswith(start)), title)
     for outlet in outlets if title else ():
-        title = re.sub(rf"{_SEPARATOR}{re.escape(outlet)}\s*$", "", title or "", flags=re.IGNORECASE) or title
+        name = re.escape(outlet)
+        title = re.sub(rf"^\s*{name}{_SEPARATOR}|{_SEPARATOR}{name}\s*$", "", title or "", flags=re.IGNORECASE) or title
     return title
 
 
@@ -364,21 +389,42 @@ def _person(words: str, outlets: list[str]) -> str:
 def _seen(page: _Page, story: Story, outlets: list[str]) -> list[Facts]:
     """Return what the page shows: its heading, its first time, its byline."""
     shown = (words for words in _starts(page.title) if fold(words) in story.first)
-    others = {fold(outlet) for outlet in outlets}
-    title = next((words for words in (*page.headings, *shown, page.title) if fold(words) not in others), None)
+    others = {fold(outlet) for outlet in outlets} | {""}
+    above, line = _above(story, [words for words in (*page.headings, page.title) if fold(words) not in others])
+    title = next((words for words in (*page.headings, *shown, page.title, line) if fold(words) not in others), None)
     header = read_header("\n\n".join((*story.top, ".")))
     named = [element for element in page.tree.iter("a", "address", "div", "p", "span", "li") if _is_byline(element)]
     lines = [line for element in named[:_MAX_BYLINES] for line in text_of(element).split("\n")[:_MAX_LINES] if line]
     bylines = [read_header(f"By {re.sub('^by ', '', line, flags=re.I)}\n\n.") for line in lines]
-    authors = next((header.authors for header in (header, *bylines) if header.authors), ())
-    moment = next((header.published for header in (header, *bylines) if header.published), None)
+    authors = next((header.authors for header in (header, *bylines, *above) if header.authors), ())
+    moment = next((header.published for header in (header, *bylines, *above) if header.published), None)
     return [
         replace(
             _read({"title": title, "authors": [*authors], "published": _first_time(page)}, outlets)[0],
-            source=header.source,
+            source=header.source or next((each.source for each in above if each.source), None),
         ),
         Facts(published=moment),
     ]
+
+
+def _above(story: Story, titles: list[str]) -> tuple[list[Header], str]:
+    """Return what the lines right above the story say of its author and its day, and the headline above these."""
+    known = {*map(fold, titles)} - {""}
+    under = max((n + 1 for n, line in enumerate(story.above) if fold(line) in known), default=0)
+    lines = story.above[under:]
+    headers = [read_header(f"{line}\n\n.") for line in lines]
+    first = len(lines)
+    for at in range(len(lines) - 1, -1, -1):
+        if headers[at].authors or headers[at].published:
+            first = at
+        elif first - at >= _MAX_GAP or (first < len(lines) and len(lines[at].split()) >= _MIN_TITLE):
+            break  # buttons may stand between; above a headline stands the day of the visit
+    found = headers[first:]
+    sure = under or any(header.authors or isinstance(header.published, datetime) for header in found)
+    if not sure:
+        return [], ""
+    nearest = (line for line in lines[:first][::-1][:_MAX_GAP] if _MIN_TITLE <= len(line.split()) <= _MAX_TITLE)
+    return found, next((line for line in nearest if not line.endswith((".", ":"))), "")
 
 
 def _is_byline(element: etree._Element) -> bool:

@@ -20,10 +20,12 @@ from ...english.bylines import is_byline
 from ...english.header import read_header
 from ...english.lexicon import (
     AMENDED,
+    CALLS,
     CONSENT,
     FURNITURE,
     NOTICES,
     PICTURES,
+    REACHES,
     READ_MORE,
     RETRACTED,
     STORIES,
@@ -55,6 +57,9 @@ _ALIKE = 3  # teasers beside a story
 _MANY_CARDS = 6
 _MANY_ITEMS = 4
 _LINKED_PAGE = 0.3  # of the words of a page
+_MAX_CAPTION = 30  # words
+_MAX_DATED = 8  # words of a date
+_MAX_SEEN = 12  # lines
 _MAX_ABOVE = 10  # paragraphs above the headline
 
 _BESIDE = frozenset("aside dialog footer form menu nav".split())
@@ -110,6 +115,15 @@ _FURNITURE = lazy_compile(rf"\W*(?:{any_of(FURNITURE)})\b", re.IGNORECASE)
 _PICTURE = lazy_compile(
     rf"\W*(?:{any_of(PICTURES)})s?(?:\s+(?:credit|courtesy))?\s*(?::|\bby\b).{{0,100}}", re.IGNORECASE
 )
+_INBOX = lazy_compile(r"\A(?:get|receive|sign up)\b.*\b(?:in|to)\s+your\s+inbox\b", re.IGNORECASE)
+_CALL = lazy_compile(rf"(?:[^.!?“”\"]*\byou\b[^.!?“”\"]*\?\s+)?(?:{any_of(CALLS)})\b[^?!“”\"]*", re.IGNORECASE)
+_CONTRIBUTED = lazy_compile(
+    rf"[^.“”\"]*\bcontributed\s+(?:(?:reporting|research)|(?:\w+\s+)?to\s+this\s+(?:{any_of(STORIES)}))\b[^.“”\"]{{0,40}}\.?"
+)
+_AUTHOR = lazy_compile(
+    rf"[A-Z]\S+\s+[A-Z][^.“”\"]*\.\s+(?i:(?:{any_of(REACHES)})\s+(?:her|him|them)\s+(?:at|on|by|via))\b[^“”\"]*"
+)
+_RULE = re.compile(r"[_*\s—–-]+")
 _READING_TIME = lazy_compile(r"\d+[\s-]min(?:ute)?s?\s+read", re.IGNORECASE)
 
 
@@ -122,6 +136,8 @@ class Story:
     status: Status = "current"
     first: frozenset[str] = frozenset()
     """The first lines, folded, the headline among them."""
+    above: tuple[str, ...] = ()
+    """The lines that readers see above the first paragraph, the nearest last."""
 
 
 def read_story(tree: html.HtmlElement, names: list[str], *, live: bool = False, stated: bool = False) -> Story:
@@ -150,7 +166,9 @@ def read_story(tree: html.HtmlElement, names: list[str], *, live: bool = False, 
     heading = _headline(body, box)
     headline = "" if heading is None else fold(text_of(heading))
     top = _top(body, heading, weights)
+    seen = text_of(body).splitlines()
     before, after = _notices_around(body, box, weights)
+    index = _is_index(box, weights)
     cards = _hide_cards(body, box, weights)
     _hide_beside(box, weights)
     _hide_repeated_quotes(box)
@@ -161,13 +179,14 @@ def read_story(tree: html.HtmlElement, names: list[str], *, live: bool = False, 
     headings = {fold(text_of(element)) for element in box.iter(*_HEADINGS)}
     while paragraphs and fold(paragraphs[-1]) in headings:
         paragraphs.pop()  # what stood below it is hidden
+    paragraphs = _without_end(paragraphs)
     words = sum(len(_WORD.findall(paragraph)) for paragraph in paragraphs)
     prose = words - _listed(box, weights)
-    if words < _MIN_WORDS or (not stated and _is_other(tree, paragraphs, prose, cards)):
-        raise InputError(_why_none(tree, weights, listed=cards >= _ALIKE or prose < _MIN_WORDS <= words))
+    if words < _MIN_WORDS or index or (not stated and _is_other(tree, paragraphs, prose, cards)):
+        raise InputError(_why_none(tree, weights, listed=index or cards >= _ALIKE or prose < _MIN_WORDS <= words))
     text = "\n\n".join((*before, *paragraphs, *after))
     shown = frozenset(fold(paragraph) for paragraph in above[:_MAX_ABOVE])
-    return Story(text, top, _status(text, weights.noted), shown)
+    return Story(text, top, _status(text, weights.noted), shown, _above(seen, paragraphs))
 
 
 # Which words are the story.
@@ -299,6 +318,8 @@ def _is_beside(element: etree._Element, weights: _Weights) -> bool:
         return True
     if _UNDISPLAYED.search(element.get("style", "")) or _is_named_beside(element) or _is_media(element):
         return True
+    if _is_caption(element, weights) or _is_teaser_line(element, weights):
+        return True
     if tag == "figure":
         return next(element.iter("table", "blockquote", "ul", "ol"), None) is None
     if tag in _BOXES:
@@ -319,6 +340,55 @@ def _is_media(element: etree._Element) -> bool:
     """Whether an element is said to be a picture or its caption, as microdata names them."""
     kind, names = element.get("itemtype") or element.get("typeof") or "", element.get("itemprop", "").split()
     return kind.endswith(("ImageObject", "VideoObject")) or bool(_MEDIA.intersection(names))
+
+
+def _is_caption(element: etree._Element, weights: _Weights) -> bool:
+    """Whether an element stands below a picture, in a box that holds nothing else, or is no sentence."""
+    if element.tag not in {"p", "div", "small"} or not 0 < weights.words[element] <= _MAX_CAPTION:
+        return False
+    above = element.getprevious()
+    pictured = above is not None and not weights.words[above] and _holds_picture(above)
+    holder = element.getparent()
+    if holder is None or not pictured or _holds_picture(element):
+        return False
+    alone = weights.words[holder] <= _MAX_CAPTION and next(_elements(holder), None) is above
+    return alone or not text_of(element).endswith((".", "!", "?", ":", "”", '"', "’", "'"))
+
+
+def _holds_picture(element: etree._Element) -> bool:
+    return isinstance(element.tag, str) and next(element.iter("img", "picture"), None) is not None
+
+
+def _is_teaser_line(element: etree._Element, weights: _Weights) -> bool:
+    """Whether a line is a link to another page with its date."""
+    if element.tag not in {"p", "li", "div"} or not 2 < weights.linked[element] <= _MAX_LINE:
+        return False
+    if not 0 < weights.words[element] - weights.linked[element] <= _MAX_DATED or weights.words[element] > _MAX_CARD:
+        return False
+    said = text_of(element)
+    for link in element.iter("a"):
+        said = said.replace(" ".join("".join(link.itertext()).split()), "\n")
+    return not said.rstrip().endswith(".") and bool(read_header(f"{said.strip()}\n\n.").published)
+
+
+def _is_index(box: etree._Element, weights: _Weights) -> bool:
+    """Whether a page shows the beginnings of other pages, each below a heading that links to it, and little else."""
+    linked = {h for h in box.iter(*_HEADINGS) if weights.words[h] and weights.share_linked(h) >= _LINKED_LINE}
+    if len(linked) < _MANY_ITEMS or weights.words[box] > _MAX_CARD * len(linked) + _MIN_WORDS:
+        return False
+    teasers: set[etree._Element] = set()
+    for heading in linked:
+        teaser = heading
+        for holder in heading.iterancestors():
+            if (
+                holder is box
+                or weights.words[holder] > _MAX_CARD
+                or sum(h in linked for h in holder.iter(*_HEADINGS)) > 1
+            ):
+                break
+            teaser = holder
+        teasers.add(teaser)
+    return weights.words[box] - sum(map(weights.words.__getitem__, teasers)) < _MIN_WORDS
 
 
 def _hide_cards(body: etree._Element, box: etree._Element, weights: _Weights) -> int:
@@ -477,9 +547,31 @@ def _paragraphs(paragraphs: list[str], names: set[str], live: bool) -> Iterator[
         yield paragraph
 
 
+def _without_end(paragraphs: list[str]) -> list[str]:
+    """Return the paragraphs without the last ones that are about who wrote them."""
+    kept = list(paragraphs)
+    while len(kept) > 1 and (_RULE.fullmatch(kept[-1]) or _is_credit(kept[-1])):
+        kept.pop()
+    return kept
+
+
+def _is_credit(line: str) -> bool:
+    return len(line.split()) <= _MAX_LINE and bool(_CONTRIBUTED.fullmatch(line) or _AUTHOR.fullmatch(line))
+
+
+def _above(seen: list[str], paragraphs: list[str]) -> tuple[str, ...]:
+    """Return the lines above the first paragraph of prose."""
+    prose = (paragraph for paragraph in paragraphs if paragraph.endswith((".", "!", "?", "”", '"')))
+    first = next(prose, "").split("\n")[0]
+    at = seen.index(first) if first in seen else 0
+    return tuple(line for line in seen[:at] if line.strip())[-_MAX_SEEN:]
+
+
 def _leads_elsewhere(line: str) -> bool:
     if len(line.split()) > _MAX_LINE:
         return False
+    if _INBOX.search(line) or _CALL.fullmatch(line):
+        return True
     return bool(_READ_MORE.match(line) or _FURNITURE.match(line) or _PICTURE.fullmatch(line) or is_byline(line))
 
 
