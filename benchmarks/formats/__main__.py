@@ -86,7 +86,7 @@ def newspaper4k(path: Path) -> list[Read]:
     import newspaper
 
     page = newspaper.Article("https://unknown.example/")
-    page.set_html(path.read_bytes().decode(errors="replace"))
+    page.download(input_html=path.read_bytes().decode(errors="replace"))
     page.parse()
     name = page.meta_site_name or None
     return [Read(page.text, page.title, page.publish_date, tuple(page.authors), name, page.canonical_link or None)]
