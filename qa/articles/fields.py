@@ -37,6 +37,7 @@ _NAMES = {
 _INSIDE = ("name", "value", "main", "title", "original", "@value", "text", "@id", "url")
 """What an object says is under the first of these names: ``{"name": "Ada Blum"}``, ``{"main": "Ferry to reopen"}``."""
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
+_COUNT = re.compile(r"1\d{9}(?:\d{3})?")  # seconds or milliseconds since 1970, in a table; eight figures are a day
 _SECONDS = 100_000_000_000  # a larger number counts milliseconds since 1970, a smaller one seconds
 
 
@@ -119,6 +120,8 @@ def _moment(values: list[object]) -> tuple[datetime | date | None, tuple[str, ..
     """Return the first value that can be read as a day or an instant, and what is to be said about the values."""
     remarks: list[str] = []
     for value in values:
+        if isinstance(value, str) and _COUNT.fullmatch(value.strip()):
+            value = int(value)
         if isinstance(value, int) and not isinstance(value, bool):
             value = _since_1970(value)
         words = _words(value)

@@ -83,7 +83,9 @@ _HEADER_ISO = rf"{_FIGURES}(?:(?=T{unnamed(_HOUR)})|(?!T))"
 _STAMP = lazy_compile(rf"(?:\bthe\s+)?{calendar_date(year=_HEADER_YEAR, iso=_HEADER_ISO)}", re.IGNORECASE)
 _NUMERIC = lazy_compile(r"(?<![\w/.-])(?P<one>\d\d?)(?P<by>[/.-])(?P<two>\d\d?)(?P=by)(?P<year>\d{4})(?![\w/-])")
 # "20260507T213000Z", as the formats of agencies write it; without separators it is a date only where one is expected.
-_COMPACT = lazy_compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?)?(?=Z|[+-]|\Z)")
+_COMPACT = lazy_compile(r"^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?)?(?=Z|[+-]|\Z)")
+_HYPHENED = lazy_compile(rf"^(\d{{1,2}})-({MONTH})-(\d{{4}})\b", re.IGNORECASE)  # 07-May-2026
+_DOTTED = lazy_compile(r"^(\d{4})\.(\d\d)\.(\d\d)\b")
 _LIKE_A_ZONE = lazy_compile(r"[A-Z]{1,6}")
 _NO_OFFSET = lazy_compile(r"[+-]\d")
 _LARGEST_OFFSET = 14  # hours: no clock is farther from UTC
@@ -146,7 +148,9 @@ def read_moment(value: str) -> tuple[datetime | date | None, str | None]:
         The instant or day, and what of the value was dropped, in plain English. A time without a zone stays without
         one. A zone that may be several drops the time. None for anything that is no full date.
     """
-    words = _COMPACT.sub(_spread, " ".join(value.split()), count=1) if value[:1].isdigit() else " ".join(value.split())
+    words = " ".join(value.split())
+    for pattern, spread in ((_COMPACT, _spread), (_HYPHENED, r"\1 \2 \3"), (_DOTTED, r"\1-\2-\3")):
+        words = pattern.sub(spread, words, count=1)
     stamp = next(find_stamps(words), None)
     if not words:
         return None, None
@@ -164,8 +168,6 @@ def read_moment(value: str) -> tuple[datetime | date | None, str | None]:
 
 def _spread(match: re.Match[str]) -> str:
     """A date without separators with them."""
-    if match.start():
-        return match[0]
     time = f"T{match[4]}:{match[5]}:{match[6] or '00'}" if match[4] else ""
     return f"{match[1]}-{match[2]}-{match[3]}{time}"
 
