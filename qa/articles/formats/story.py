@@ -579,7 +579,7 @@ def _is_of_header(line: str, live: bool) -> bool:
     """Whether a line before the story's first sentence gives its author, its date, its section, or how long it is."""
     if len(line) > 160 or (line.endswith(".") and not is_byline(line)):
         return False
-    if not live and len(line.split()) <= _MAX_LABEL and not line.startswith("- ") and line[-1].isalnum():
+    if not live and len(line.split()) <= _MAX_LABEL and not line.startswith("- ") and line[-1:].isalnum():
         return True
     header = read_header(f"{line}\n\n.")
     dated = bool(header.published) or (not live and _CLOCK.match(line) is not None and len(line.split()) < 6)
