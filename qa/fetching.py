@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .articles.extract import Extract, Raw
+from .articles.fields import FIELDS
 from .articles.files import skipped
 from .articles.load import Loaded, load_raw
 from .articles.sandbox import extract
@@ -30,6 +31,13 @@ class Reading:
     """Fetch the pages that a feed links to, instead of taking the text of the feed."""
     offline: bool = False
     """Fetch nothing. An address among the sources is then reported."""
+
+    def __post_init__(self) -> None:
+        wrong = [name for name, column in self.names.items() if name not in FIELDS or not isinstance(column, str)]
+        if wrong:
+            raise InputError(
+                f"{wrong[0]!r} cannot be mapped; the fields are {', '.join(FIELDS)}, and each names a field."
+            )
 
 
 def is_address(source: str) -> bool:

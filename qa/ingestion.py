@@ -121,12 +121,15 @@ class _Run:
         self.places: list[str] = []
         self.done = self.total = 0
         self.known = library.versions()
+        self.origins = library.origins()
+        self.moved: dict[str, str] = {}  # the new origin of unchanged articles
         self.sources = Sources(library)
 
     def store(self, sources: Iterable[Source] | Source) -> None:
         for batch in _batches(self._changed(sources)):
             self._write(batch)
             self._keep()
+        self.library.move(self.moved)
         self._keep()
 
     def _keep(self) -> None:
@@ -152,6 +155,8 @@ class _Run:
             self.seen[article.id] = origin
             if self.known.get(article.id) == article.version:
                 self.tally.unchanged += 1
+                if article.origin and self.origins.get(article.id) != article.origin:
+                    self.moved[article.id] = article.origin
                 continue
             if article.language not in {None, "en"}:
                 self.tally.warnings.append(
@@ -172,7 +177,7 @@ class _Run:
         self.total = len(found.files) + len(addresses)
         for self.done, path in enumerate(found.files):
             self._progress(path.name)
-            key, stamp = identity_of(path).as_posix(), file_stamp(path)
+            key, stamp = well_formed(identity_of(path).as_posix()), self._stamp(path)
             known, stored = self.sources.known(key)
             if known is not None and known == stamp:
                 self._pass_over(key, stored)
@@ -195,6 +200,12 @@ class _Run:
                 self._pass_over(page.address, self.sources.known(page.address)[1])
             else:
                 yield from self._place(page.address, page.stamp, page.loaded())
+
+    def _stamp(self, path: Path) -> str | None:
+        """Return what changes when the file does, or how it is read."""
+        stamp = file_stamp(path)
+        names = dict(sorted(self.reading.names.items()))
+        return f"{stamp} {names}" if stamp and names else stamp
 
     def _pass_over(self, place: str, stored: Sequence[str]) -> None:
         self.tally.unchanged += len(stored)

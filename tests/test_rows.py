@@ -95,6 +95,8 @@ def test_a_row_is_read_as_its_tool_writes_it(tool: str) -> None:
         ({"date": 1778189400}, "published", EVENING),
         ({"date": 1778189400000}, "published", EVENING),
         ({"date": "1778189400"}, "published", EVENING),
+        ({"date": 1778189400.0}, "published", EVENING),
+        ({"date": 0}, "published", None),
         ({"date": "20260507"}, "published", date(2026, 5, 7)),
         ({"date": "07-May-2026"}, "published", date(2026, 5, 7)),
         ({"date": "2026.05.07"}, "published", date(2026, 5, 7)),
@@ -173,6 +175,26 @@ def test_a_row_without_a_text_says_how_to_name_it() -> None:
 def test_a_file_without_rows_is_reported_once(content: str, reason: str) -> None:
     with pytest.raises(InputError, match=reason):
         rows(content)
+
+
+def test_a_quotation_mark_that_nothing_closes_swallows_no_row() -> None:
+    first, broken = rows('title,text\nA,One.\nB,"Two.\nC,Three.\n', ".csv")
+    assert isinstance(first, Extract)
+    assert broken == Unread("row 3: opens a quotation mark that nothing closes")
+
+
+def test_a_row_with_too_many_cells_is_not_cut() -> None:
+    (broken,) = rows("title,text\nA,The mayor, who is Ada Blum, said no.\n", ".csv")
+    assert isinstance(broken, Unread)
+    assert broken.reason.startswith("row 2: has 4 cells for 2 columns")
+
+
+def test_a_column_that_is_not_there_cannot_be_mapped() -> None:
+    with pytest.raises(InputError, match="has no column 'dya', which --map names for published"):
+        rows("Main_Copy;day\nThe quay.;2026-03-03\n", ".csv", text="main copy", published="dya")
+    (extract,) = rows("sep=;\nMain_Copy;day\nThe quay.;2026-03-03\n", ".csv", text="main copy", published="day")
+    assert isinstance(extract, Extract)
+    assert extract.facts.published == date(2026, 3, 3)
 
 
 def test_a_table_without_a_text_says_once_what_its_columns_are() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.english.sentences import LONGEST, split
+from qa.english.sentences import LONGEST, is_heading, split
 
 # A bar marks each boundary wanted.
 CASES = [
@@ -242,3 +242,20 @@ def test_a_sentence_never_runs_over_the_start_of_the_story() -> None:
     found = split(text, prose_start=text.index("The"))
     assert [s.text for s in found] == ["ELMHURST, March 3 (Coast Wire) -", "The bridge shut.", "Nobody was hurt."]
     assert all(text[s.start : s.end] == s.text for s in found)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "heading"),
+    [
+        ("Ferry line to reopen after fire", True),
+        ("By Ada Blum, Sound Press, 7 May 2026", True),
+        ("Source: Karrow Courier", True),
+        ("- Sport", True),
+        ("- trawlers pay 120 crowns,", False),
+        ("2. Solent loses its night shift", False),
+        ("Port: Askey; Ships in Q1: 412; Change: -5.8%", False),
+        ("The line closed after a fire.", False),
+    ],
+)
+def test_items_of_lists_and_rows_of_tables_are_no_headings(sentence: str, heading: bool) -> None:
+    assert is_heading(sentence) == heading

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from qa.articles import files
+from qa.errors import InputError
+from qa.fetching import Reading
 from qa.ingestion import ingest_into
 from qa.library.embedders import WordLlamaEmbedder
 from qa.library.library import Library
@@ -79,6 +81,35 @@ def test_a_file_with_a_fault_is_read_and_reported_again(library: Library, tmp_pa
     (tmp_path / "b.jsonl").write_text('{"text": "One fell."}\n{"title": "no text"}\n', "utf-8")
     first, second = ingest(library, tmp_path), ingest(library, tmp_path)
     assert [report.skipped[0].reason[:15] for report in (first, second)] == ["line 2: no text"] * 2
+
+
+def test_another_mapping_reads_a_file_again(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("text;story\nShort.;The quay at Selm shut on Tuesday.\n", "utf-8")
+    ingest(library, path)
+    ingest_into(library, path, WordLlamaEmbedder(), reading=Reading({"text": "story"}))
+    assert "The quay at Selm shut on Tuesday." in {library.article(i).text for i in library.versions()}
+    with pytest.raises(InputError, match="'txt' cannot be mapped"):
+        Reading({"txt": "story"})
+
+
+def test_a_name_that_is_not_utf_8_stops_no_ingest(library: Library, tmp_path: Path) -> None:
+    for name in (b"a\xff.txt", b"b.txt"):
+        Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name))).write_text(f"{name!r}: {STORY}", "utf-8")
+    assert ingest(library, tmp_path).added == 2
+    assert ingest(library, tmp_path).unchanged == 2
+
+
+def test_pruning_keeps_an_article_that_stands_in_another_folder(library: Library, tmp_path: Path) -> None:
+    row = '{"url": "https://selm.example/a", "text": "The quay at Selm shut."}\n'
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.jsonl").write_text(row, "utf-8")
+        (tmp_path / folder / "b.txt").write_text(f"{folder}: {STORY}", "utf-8")
+        ingest(library, tmp_path / folder)
+    (tmp_path / "one" / "a.jsonl").unlink()
+    assert ingest(library, tmp_path / "one", prune=True).removed == 0
+    assert len(library.versions()) == 3
 
 
 def test_pruning_keeps_the_articles_of_unchanged_files(library: Library, tmp_path: Path) -> None:

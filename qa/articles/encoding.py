@@ -15,6 +15,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NEARLY_ALL = 0.9  # of the bytes of a text in a Western European language are ASCII
 _SAMPLE = 100_000  # bytes from which the encoding is guessed
 
 
@@ -66,8 +67,9 @@ def _guessed(content: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _encoding(sample: bytes) -> str:
-    """Guess an encoding. English has too few accents to tell one from another: it is what browsers take it for."""
-    if detect(sample.decode("ascii", "ignore")) == "en":
+    """Guess an encoding. Text with few accents has too few to tell: it is what browsers take it for."""
+    plain = sample.decode("ascii", "ignore")
+    if len(plain) > _NEARLY_ALL * len(sample) or detect(plain) == "en":
         return "cp1252"
     from charset_normalizer import from_bytes
 

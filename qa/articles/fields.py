@@ -41,6 +41,10 @@ _COUNT = re.compile(r"1\d{9}(?:\d{3})?")  # seconds or milliseconds since 1970, 
 _SECONDS = 100_000_000_000  # a larger number counts milliseconds since 1970, a smaller one seconds
 
 
+FIELDS = ("text", "title", "published", "authors", "source", "url", "language", "id")
+"""The fields that a user can name, because no table knows the names of a file's fields."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """Metadata given beside an article's text. Unknown values are None; they are never guessed."""
@@ -122,8 +126,8 @@ def _moment(values: list[object]) -> tuple[datetime | date | None, tuple[str, ..
     for value in values:
         if isinstance(value, str) and _COUNT.fullmatch(value.strip()):
             value = int(value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = _since_1970(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            value = _since_1970(value) if value else None
         words = _words(value)
         if words is None:
             continue
@@ -135,11 +139,11 @@ def _moment(values: list[object]) -> tuple[datetime | date | None, tuple[str, ..
     return None, tuple(remarks)
 
 
-def _since_1970(count: int) -> str | None:
+def _since_1970(count: float) -> str:
     try:
         return datetime.fromtimestamp(count / 1000 if abs(count) > _SECONDS else count, UTC).isoformat()
     except (ValueError, OverflowError, OSError):
-        return None
+        return str(count)
 
 
 def _is_address(words: str) -> bool:

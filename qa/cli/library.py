@@ -118,11 +118,9 @@ def ingest(
         raise typer.Exit(SOME_FAILED)
 
 
-FIELDS = ("text", "title", "published", "authors", "source", "url", "language", "id")
-
-
 def _mapped(fields: str | None) -> dict[str, str]:
     """Read ``text=story,published=day``. Raises InputError for a field that Dateline does not have."""
+    from ..articles.fields import FIELDS
     from ..errors import InputError
 
     names: dict[str, str] = {}
@@ -163,7 +161,10 @@ def _preview(sources: list[str], settings: Settings, names: dict[str, str], full
 
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
-        stdout().print(styled(f"{count} articles would be read; nothing was stored.", "bold"), soft_wrap=True)
+        stdout().print(
+            styled(f"{count} {'article' if count == 1 else 'articles'} would be read; nothing was stored.", "bold"),
+            soft_wrap=True,
+        )
     if not count:
         raise InputError("No article could be read.")
     if failed:

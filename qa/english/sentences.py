@@ -52,6 +52,8 @@ _SIGNS = 4
 _SPACE = lazy_compile(r"\s")
 _BULLET = lazy_compile(r"\s*[-*+•]\s")
 _NUMBERED = lazy_compile(r"\s*\(?\w{1,3}[.)]\s")
+_ITEM = lazy_compile(r"\s*(?:[-*+•]|\(?\d{1,3}[.)])\s+\S+\s+\S+\s+\S")
+_ROW = lazy_compile(r"[^:;\n]{1,60}:\s[^;\n]{1,300};\s[^:;\n]{1,60}:\s\S")
 _FIELD = lazy_compile(r"[\w-]+:\s")  # "source: …"
 _HEADING = lazy_compile(r"[^.!?…:”’\"')\]]\s*$")
 _FINISHED = lazy_compile(r"[.!?…:;][\"'”’»)\]]*$")
@@ -110,8 +112,11 @@ def split(text: str, article_id: str = "", *, prose_start: int | None = None) ->
 
 
 def is_heading(sentence: str) -> bool:
-    """Whether it does not end like a sentence: a headline, a byline or a caption, which the story's body repeats."""
-    return bool(_HEADING.search(sentence))
+    """Whether it does not end like a sentence: a headline, a byline or a caption, which the story's body repeats.
+
+    An item of a list ("- trawlers pay 120 crowns,") and a row of a table ("Port: Askey; Ships: 412") state something.
+    """
+    return bool(_HEADING.search(sentence)) and not _ITEM.match(sentence) and not _ROW.match(sentence)
 
 
 def _within_limit(text: str, start: int, end: int) -> Iterator[Span]:

@@ -211,6 +211,12 @@ class Library:
                 self._delete(article_id, revision)
         return revision
 
+    def move(self, origins: Mapping[str, str]) -> None:
+        """Set where articles were read from, by article id: the same article was found in another file."""
+        if origins:
+            with self._database.writing() as db:
+                db.executemany("UPDATE articles SET origin=? WHERE id=?", [(o, i) for i, o in origins.items()])
+
     def stamps(self) -> dict[str, str]:
         """Return the stamp of each file and address whose articles are stored, as ``stamp`` was given it."""
         return {row["place"]: row["stamp"] for row in self._query("SELECT place, stamp FROM sources")}

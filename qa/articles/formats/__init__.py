@@ -6,6 +6,7 @@ with limits of memory and time. Plain text, Markdown and rows are read here, by 
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from typing import cast
 
@@ -40,6 +41,8 @@ SANDBOXED = {
 SUFFIXES = TRUSTED | SANDBOXED
 """The module of each suffix."""
 
+_COMMENTS = re.compile(rb"^\s*(?:<!--.*?-->\s*)*", re.DOTALL)  # browsers write where a page was saved from
+
 
 def reader_of(suffix: str) -> Reader:
     """Return the reader of a suffix, one of ``SUFFIXES``. Its module, and the library it needs, is imported now."""
@@ -48,11 +51,11 @@ def reader_of(suffix: str) -> Reader:
 
 def sniff(content: bytes) -> str | None:
     """Return the suffix of the format that the first bytes show, or None. Many a page is saved as ``.txt``."""
-    start = content[:1_000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    start = _COMMENTS.sub(b"", content[:2_000].removeprefix(b"\xef\xbb\xbf").lower())
     if start.startswith(b"%pdf-"):
         return ".pdf"
     # An XHTML page begins as XML does.
-    if start.startswith((b"<!doctype html", b"<html")) or (start.startswith(b"<?xml") and b"<html" in start):
+    if start.startswith((b"<!doctype html", b"<html", b"<head>")) or (start.startswith(b"<?xml") and b"<html" in start):
         return ".html"
     if start.startswith((b"<?xml", b"<rss", b"<feed", b"<nitf")):
         return ".xml"

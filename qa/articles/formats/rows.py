@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -30,6 +31,7 @@ _JSON_FEED = "https://jsonfeed.org/"
 _MANY_BROKEN = 20
 """If so many lines are broken and none is good, the file is no JSON Lines: it is reported once."""
 _MAX_COLUMNS = 1_000
+_TOLD = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # Excel's first line
 _SHOWN = 12  # names of fields in a message
 
 
@@ -132,27 +134,52 @@ def _parse(text: str) -> tuple[object, str | None]:
 def _table(content: str, raw: Raw) -> Iterator[_Row]:
     """Yield the rows of a table. The first one names the columns."""
     head = content[:20_000]
-    delimiter = "\t" if raw.suffix == ".tsv" else max(",;\t|", key=head.split("\n", 1)[0].count)
+    told = _TOLD.match(content)
+    content = content[told.end() :] if told else content
+    delimiter = told[1] if told else "\t" if raw.suffix == ".tsv" else max(",;\t|", key=head.split("\n", 1)[0].count)
     csv.field_size_limit(len(content) + 1)
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
+    unclosed = _unclosed(content, delimiter)
     try:
         names = [name.strip() for name in next(reader)]
         if len(names) > _MAX_COLUMNS:
             raise InputError(f"has more than {_MAX_COLUMNS} columns")
-        if "text" not in raw.names and not any(plain_name(name) in _TEXTS for name in names):
+        known = {plain_name(name) for name in names}
+        for name, column in raw.names.items():
+            if plain_name(column) not in known:
+                raise InputError(f"has no column {column!r}, which --map names for {name} ({_named(names)})")
+        if "text" not in raw.names and not known & set(_TEXTS):
             raise InputError(f"has no text ({_named(names)})")
         for number, cells in enumerate(reader, start=2):
-            if any(cell.strip() for cell in cells):
+            if number == unclosed:
+                yield _Row("row", number, fault="opens a quotation mark that nothing closes")
+                return
+            if any(cell.strip() for cell in cells[len(names) :]):
+                fault = f"has {len(cells)} cells for {len(names)} columns"
+                yield _Row("row", number, fault=f"{fault}; put cells with a {delimiter!r} in quotation marks")
+            elif any(cell.strip() for cell in cells):
                 yield _Row("row", number, dict(zip(names, cells, strict=False)))
     except (csv.Error, StopIteration) as error:
         raise InputError(f"is not a table that can be read ({error})") from error
+
+
+def _unclosed(content: str, delimiter: str) -> int | None:
+    """Return the number of the row that opens a quotation mark which nothing closes. It swallows all rows below."""
+    complete = 0
+    try:
+        for _ in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True):
+            complete += 1
+    except csv.Error as error:
+        return complete + 1 if "unexpected end" in str(error) else None
+    return None
 
 
 def _read_row(row: _Row, names: Mapping[str, str]) -> Extract | Unread:
     if not names and ninjs.is_ninjs(row.values):
         return ninjs.read_item(row.values)
     values = _flat(row.values)
-    values |= {name: values[column] for name, column in names.items() if column in values}
+    plain = {plain_name(name): value for name, value in values.items()}
+    values |= {name: plain[plain_name(column)] for name, column in names.items() if plain_name(column) in plain}
     text = _text_of(values)
     if text is None:
         return Unread(f"{row.where}: no text ({_named(row.values)})")
