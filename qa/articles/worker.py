@@ -11,6 +11,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from typing import BinaryIO
 
 from ..errors import InputError, unexpected
@@ -74,7 +75,8 @@ def _limit(megabytes: int) -> None:
     except ImportError:  # Windows
         return
     size = megabytes * 1_000_000
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    with suppress(ValueError, OSError):  # macOS knows the limit and refuses to set it
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
