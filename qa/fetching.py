@@ -108,7 +108,9 @@ def _entries(raw: Raw) -> list[tuple[str, str]]:
     if raw.suffix != ".xml":
         return []
     found = extract(replace(raw, links=True))
-    return [(e.facts.url, str(e.facts.published or e.id)) for e in found if isinstance(e, Extract) and e.facts.url]
+    # An agency file is XML, too, but gives its text.
+    linked = [one for one in found if isinstance(one, Extract) and not one.text]
+    return [(one.facts.url, str(one.facts.published or one.id)) for one in linked if one.facts.url]
 
 
 def _failed(address: str, error: InputError) -> Callable[[], Iterable[Loaded]]:
