@@ -29,12 +29,11 @@ from ...errors import InputError
 from ..extract import Extract, Raw, Unread
 from ..fields import Facts
 from .properties import imprint_of, people_of, title_of
-from .tables import write_row
+from .tables import MAX_CELL, write_row
 
 MAX_UNPACKED = 50_000_000  # bytes of all parts
 MAX_RATIO = 200  # of a part; Word's own are packed to a tenth or twentieth
 _SMALL_PART = 200_000  # bytes; below it, a ratio says nothing
-_MAX_CELL = 300  # characters; a cell with more is a part of the layout, and its table is no table
 _HEAD, _HEAD_LINES, _MAX_IMPRINT = 2_000, 9, 80  # characters, lines with blank ones, characters
 _SENTENCE = re.compile(r"[.!?:][”\"]?$")
 _COMPOUND = b"\xd0\xcf\x11\xe0"  # the container of .doc, and of a DOCX with a password
@@ -297,7 +296,7 @@ class _Writer:
         cells = [[cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row] for row in rows]
         texts = [[" ".join(_cell_words(cell).split()) for cell in row] for row in cells]
         nested = next(element.iterdescendants(_TABLE), None) is not None
-        long = any(len(text) > _MAX_CELL for row in texts for text in row)
+        long = any(len(text) > MAX_CELL for row in texts for text in row)
         if nested or long or sum(map(len, texts)) < 2:
             for cell in (cell for row in cells for cell in row):
                 self.blocks(cell)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree, html
 
 from ...english.characters import unbroken
-from .tables import write_row
+from .tables import MAX_CELL, write_row
 
 _LEFT_OUT = frozenset(
     """
@@ -21,7 +21,6 @@ _BLOCKS = frozenset(
     " p pre section table tbody td tfoot th thead tr ul".split()
 )
 _MARKUP = re.compile(r"<(?:/?[a-z][a-z0-9]*)(?:\s[^<>]*)?/?>|&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8});", re.IGNORECASE)
-_MAX_CELL = 300  # characters; a cell with more is a part of the layout, and its table is no table
 
 
 def looks_like_markup(text: str) -> bool:
@@ -197,4 +196,4 @@ def _is_data(table: etree._Element) -> bool:
     if table.find(".//table") is not None:
         return False
     cells = [cell for tag in ("td", "th") for cell in table.iter(tag)]
-    return len(cells) > 1 and all(sum(len(t) for t in cell.itertext()) <= _MAX_CELL for cell in cells)
+    return len(cells) > 1 and all(sum(len(t) for t in cell.itertext()) <= MAX_CELL for cell in cells)
