@@ -8,10 +8,11 @@ from typing import Any
 
 import streamlit as st
 
+from qa.changes import writing
 from qa.english.characters import displayable
-from qa.errors import QAError
+from qa.errors import InputError, QAError
 from qa.model import Filters
-from qa.page import address, libraries, parts, view
+from qa.page import address, libraries, parts, timelines, view
 from qa.page.turn import Turn
 from qa.render import to_json, to_markdown
 from qa.settings import Settings
@@ -39,7 +40,8 @@ def begin() -> None:
     """Start a session: no turns, and the question, library and filters of its URL."""
     wanted = address.read({name: st.query_params.get_all(name) for name in st.query_params})
     state.turns = []
-    state.reading = None  # {"turn": id, "number": n} or {"article": id}
+    state.reading = None  # {"turn": id, "number": n}, {"timeline": True, "number": n} or {"article": id}
+    state.timeline = None
     state.adding = None
     state.waiting = wanted.question
     state.uploader = state.list_page = 0
@@ -48,6 +50,7 @@ def begin() -> None:
     state.view = wanted.page
     state.outlets, state.speakers = list(wanted.filters.sources), list(wanted.filters.speakers)
     state.since, state.until, state.as_of = wanted.filters.since, wanted.filters.until, wanted.filters.as_of
+    state.basis = wanted.filters.basis
     state.closed = 0
 
 
@@ -66,6 +69,7 @@ def filters_now() -> Filters:
         since=state.since,
         until=state.until,
         as_of=state.as_of,
+        basis=state.basis if state.as_of else "published",
     )
 
 
@@ -83,6 +87,7 @@ def try_sample(question: str = "") -> None:
     """Switch to the sample library, fill it if it is empty, and then ask ``question``."""
     state.library, state.waiting, state.turns, state.reading = libraries.SAMPLE, question, [], None
     state.outlets, state.speakers, state.since, state.until, state.as_of = [], [], None, None, None
+    state.basis = "published"
     settings = settings_now()
     if not libraries.coverage(settings.library).articles:
         state.adding = libraries.add_sample(settings, workers())
@@ -101,7 +106,7 @@ def heard(key: str) -> None:
     turn = next((t for t in state.turns if t.id == event.get("turn")), None)
     match event.get("kind"):
         case "open":
-            state.reading = {name: event[name] for name in ("turn", "number", "article") if name in event}
+            state.reading = {name: event[name] for name in ("turn", "timeline", "number", "article") if name in event}
         case "close":
             state.reading, state.closed = None, state.closed + 1
         case "stop" if turn:
@@ -153,7 +158,14 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
         )
         st.date_input("Published from", key="since", format="YYYY-MM-DD")
         st.date_input("Published until", key="until", format="YYYY-MM-DD")
-        st.date_input("As the library stood on", key="as_of", format="YYYY-MM-DD")
+        st.date_input("Go back to", key="as_of", format="YYYY-MM-DD")
+        st.radio(
+            "What counts on that day",
+            list(view.BASES),
+            key="basis",
+            format_func=view.BASES.__getitem__,
+            disabled=state.as_of is None,
+        )
         answers = [turn.answer for turn in state.turns if turn.answer]
         if state.turns:
             st.subheader("Conversation", anchor=False)
@@ -274,11 +286,48 @@ def library_page(settings: Settings, empty: bool) -> None:
     if empty:
         st.button("Open the sample library", on_click=try_sample)
         return
+    draw_timeline(settings)
     words = st.text_input("Search the library", placeholder="Words from a headline, outlet or text")
     found = libraries.search(settings.library, words, filters_now())
     state.list_page = min(state.list_page, max(0, len(found) - 1) // PAGE)
     data = view.article_list_view(found, state.list_page, PAGE)
     parts.article_list(key="article_list", data=data, on_event_change=lambda: heard("article_list"))
+
+
+def draw_timeline(settings: Settings) -> None:
+    """Draw the box for a subject, and its timeline with what can be saved of it."""
+    subject = st.text_input(
+        "Timeline of",
+        placeholder="A person, a place, a thing or a topic",
+        key="subject",
+        max_chars=address.MAX_QUESTION,
+        help="What happened, in order. The days of the sidebar are here those on which it happened.",
+    ).strip()
+    if not subject:
+        state.timeline = None
+        return
+    key = (subject, filters_now(), settings.library, libraries.revision(settings.library))
+    if state.timeline is None or state.timeline[0] != key:
+        try:
+            state.timeline = key, timelines.make(settings.library, subject, filters_now())
+        except InputError as error:
+            state.timeline = None
+            st.text(displayable(str(error)))
+            return
+    found = state.timeline[1]
+    reading = state.reading or {}
+    data = timelines.timeline_view(found, reading.get("number") if reading.get("timeline") else None)
+    with st.container(key="timeline"):
+        parts.timeline(key="timeline_part", data=data, on_event_change=lambda: heard("timeline_part"))
+        if found.entries:
+            left, middle, right = st.columns(3)
+            for column, name, text in (
+                (left, "Markdown", writing.to_markdown(found)),
+                (middle, "CSV", writing.to_csv(found)),
+                (right, "JSON", writing.to_json(found)),
+            ):
+                file = f"timeline.{ {'Markdown': 'md'}.get(name, name.lower()) }"
+                column.download_button(f"Save as {name}", text, file, on_click="ignore", width="stretch")
 
 
 def added_address() -> None:
@@ -325,7 +374,8 @@ def desk(settings: Settings) -> None:
         return
     turn = next((t for t in state.turns if t.id == reading.get("turn")), None)
     folder: Path = turn.settings.library if turn else settings.library
-    citations = view.citations_of(turn) if turn else ()
+    of_timeline = state.timeline[1].citations if reading.get("timeline") and state.timeline else ()
+    citations = view.citations_of(turn) if turn else of_timeline
     chosen = next((c for c in citations if c.number == reading.get("number")), None)
     found = libraries.read(folder, chosen.article_id if chosen else str(reading.get("article")))
     if found is None:
@@ -335,7 +385,9 @@ def desk(settings: Settings) -> None:
     data = view.article_view(*found, citations, chosen.number if chosen else None)
     with st.container(key="desk"):
         parts.article(
-            key="article", data=data | {"turn": reading.get("turn")}, on_event_change=lambda: heard("article")
+            key="article",
+            data=data | {"turn": reading.get("turn"), "timeline": bool(reading.get("timeline"))},
+            on_event_change=lambda: heard("article"),
         )
 
 

@@ -12,36 +12,45 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .errors import QAError
-    from .manage import ingest
-    from .model import Answer, Article, Filters, IngestReport
+    from .manage import ingest, versions
+    from .model import Answer, Article, ArticleVersion, Filters, IngestReport, Timeline
     from .pipeline import answer, answer_stream
     from .settings import Settings
+    from .timelines import timeline
 
 from .version import __version__
 
 __all__ = [
     "Answer",
     "Article",
+    "ArticleVersion",
     "Filters",
     "IngestReport",
     "QAError",
     "Settings",
+    "Timeline",
     "__version__",
     "answer",
     "answer_stream",
     "ingest",
+    "timeline",
+    "versions",
 ]
 
 _HOME = {
     "Answer": "model",
     "Article": "model",
+    "ArticleVersion": "model",
     "Filters": "model",
     "IngestReport": "model",
     "QAError": "errors",
     "Settings": "settings",
+    "Timeline": "model",
     "answer": "pipeline",
     "answer_stream": "pipeline",
     "ingest": "manage",
+    "timeline": "timelines",
+    "versions": "manage",
 }
 
 

@@ -104,6 +104,8 @@ def _examine_library(settings: Settings, library: Library, findings: Findings, f
         "revision": f"{library.revision}, {library.count()} chunks",
         "embedder": f"{library.embedder or 'not chosen yet'} ({library.dimension or 0} dimensions)",
     }
+    if earlier := library.earlier():
+        findings.facts["earlier versions"] = f"{earlier}, searched only as of a day; qa show ARTICLE --versions"
     incomplete = {one.article_id for one in library.incomplete()}
     if incomplete:
         findings.facts["incomplete"] = (

@@ -25,6 +25,7 @@ from .library.embedders import Embedder, Vectors
 from .library.library import Entry, Library
 from .llm.tokens import count
 from .model import Article, Chunk, IncompleteArticle, IngestReport, SkippedFile
+from .settings import KEEP_VERSIONS
 from .sources import Sources
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ def ingest_into(
     *,
     prune: bool = False,
     reading: Reading | None = None,
+    keep_versions: int = KEEP_VERSIONS,
 ) -> IngestReport:
     """Store every article of ``sources`` that is new or has changed.
 
@@ -87,6 +89,7 @@ def ingest_into(
         on_progress: called before each file.
         prune: also remove articles that were read from these files and folders before and are no longer there.
         reading: how sources are read; default: files alone, with the usual names of fields.
+        keep_versions: the most earlier versions of an article to keep when it has changed.
 
     Returns:
         What was stored, skipped and removed.
@@ -97,7 +100,7 @@ def ingest_into(
         ModelError: a remote embedder failed.
         IngestInterrupted: Ctrl-C was pressed; the error carries the report.
     """
-    run = _Run(library, embedder, on_progress, reading or Reading())
+    run = _Run(library, embedder, on_progress, reading or Reading(), keep_versions)
     try:
         run.store(sources)
         run.parse_again()
@@ -113,8 +116,16 @@ def ingest_into(
 class _Run:
     """One ingest. ``seen`` gives the origin of each loaded article by id, ``submitted`` the version of each new one."""
 
-    def __init__(self, library: Library, embedder: Embedder, on_progress: Progress | None, reading: Reading) -> None:
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        on_progress: Progress | None,
+        reading: Reading,
+        keep_versions: int,
+    ) -> None:
         self.library, self.embedder, self.on_progress, self.reading = library, embedder, on_progress, reading
+        self.keep_versions = keep_versions
         self.started, self.tally = perf_counter(), _Tally()
         self.seen: dict[str, str] = {}
         self.submitted: dict[str, str] = {}
@@ -244,7 +255,7 @@ class _Run:
         vectors, embedded = self._vectors(prepared)
         entries = [one.entry(vectors) for one in prepared]
         try:
-            self.library.write(entries, embedder=self.embedder.name)
+            self._commit(entries)
         except Exception as error:
             if _concerns_all(error):
                 raise
@@ -257,9 +268,12 @@ class _Run:
             self.tally.incomplete += one.incomplete()
         return embedded
 
+    def _commit(self, entries: Sequence[Entry]) -> None:
+        self.library.write(entries, embedder=self.embedder.name, keep_versions=self.keep_versions)
+
     def _write_alone(self, one: _Prepared, entry: Entry) -> None:
         try:
-            self.library.write([entry], embedder=self.embedder.name)
+            self._commit([entry])
         except Exception as error:
             if _concerns_all(error):
                 raise
@@ -328,6 +342,7 @@ class _Run:
             removed=tally.removed,
             chunks=tally.chunks,
             parsed_again=tally.parsed_again,
+            earlier=self.library.earlier(),
             incomplete=tuple(tally.incomplete),
             skipped=tuple(tally.skipped),
             others=tuple(tally.others),

@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from .articles.load import Loaded, load
+from .changes.versions import changed_sentences
 from .errors import IndexFault, LibraryError
 from .fetching import Reading, is_address, pages
 from .ingestion import Progress, Source, ingest_into
@@ -20,7 +22,7 @@ from .library import maintenance
 from .library.embedders import embedder_named
 from .library.index import PENDING, Index, State
 from .library.library import Library
-from .model import ArticleRef, IngestReport
+from .model import ArticleRef, ArticleVersion, IngestReport
 from .pipeline import opened_index
 from .settings import Settings
 
@@ -41,8 +43,8 @@ def ingest(
 ) -> IngestReport:
     """Load, parse, embed and store articles, then bring the index up to date.
 
-    Unchanged articles are skipped, and changed ones replace their previous version. An ingest can be interrupted and
-    run again; everything stored before stays stored.
+    Unchanged articles are skipped, and changed ones replace their previous version, which is kept as an earlier one
+    (see ``versions``). An ingest can be interrupted and run again; everything stored before stays stored.
 
     Args:
         sources: files, folders, globs, web addresses of pages or feeds (not if the settings are ``offline``), or
@@ -70,7 +72,8 @@ def ingest(
     with _writing(settings.library, on_progress) as store:
         embedder = embedder_named(store.embedder or settings.embedder, settings)
         reading = Reading(names or {}, full=full, offline=settings.offline)
-        report = ingest_into(store, sources, embedder, on_progress, prune=prune, reading=reading)
+        keep = settings.keep_versions
+        report = ingest_into(store, sources, embedder, on_progress, prune=prune, reading=reading, keep_versions=keep)
         warnings = _sync(settings, store, on_progress)
         return report.model_copy(update={"warnings": (*report.warnings, *warnings)})
 
@@ -105,7 +108,7 @@ def preview(
 def remove(
     articles: Sequence[str], *, library: str | Path | None = None, settings: Settings | None = None
 ) -> tuple[tuple[ArticleRef, ...], tuple[str, ...]]:
-    """Remove articles and return them, with warnings.
+    """Remove articles with their earlier versions and return them, with warnings.
 
     Each article is named by its id, the beginning of its id, or its file name. If one of them is unknown, none is
     removed. Raises UnknownArticle, LibraryError.
@@ -115,6 +118,20 @@ def remove(
         removed = {article.id: article.ref() for article in map(store.find, articles)}
         store.remove(removed)
         return tuple(removed.values()), _sync(settings, store)
+
+
+def versions(
+    article: str, *, library: str | Path | None = None, settings: Settings | None = None
+) -> tuple[ArticleVersion, ...]:
+    """Return the stored versions of an article, oldest first, with how many sentences each has changed.
+
+    The article is named by its id, the beginning of its id, or its file name. Raises UnknownArticle, LibraryError.
+    """
+    with closing(Library(_settings(library, settings).library)) as store, store.reading():
+        found = store.versions_of(store.find(article).id)
+        parsed = list(store.parsed([version.article.id for version in found]).values())
+    counts = [None, *(changed_sentences(*pair) for pair in pairwise(parsed))]
+    return tuple(version.model_copy(update={"changed": count}) for version, count in zip(found, counts, strict=True))
 
 
 def backup(

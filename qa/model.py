@@ -35,6 +35,10 @@ Status = Literal["current", "corrected", "retracted", "superseded"]
 Precision = Literal["instant", "day", "week", "month", "quarter", "year"]
 Attribution = Literal["direct", "indirect", "narration"]
 Form = Literal["stated", "quoted"]
+Standing = Literal["current", "corrected", "superseded", "disputed", "unknown"]
+ChangeKind = Literal["update", "correction", "disagreement", "rounding"]
+Basis = Literal["published", "held"]
+DATED: frozenset[Standing] = frozenset({"superseded", "unknown"})  # such claims are shown as of their day
 RejectReason = Literal["label", "quote", "speaker", "number", "date", "name", "negation", "modality", "support"]
 AbstentionReason = Literal["not_covered", "detail_not_stated", "premise_contradicted", "outside_dates", "unverified"]
 
@@ -42,6 +46,17 @@ AbstentionReason = Literal["not_covered", "detail_not_stated", "premise_contradi
 def day_of(moment: datetime | date | None) -> date | None:
     """Return the calendar day of a moment, in its own time zone. None stays None."""
     return moment.date() if isinstance(moment, datetime) else moment
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def write_day(day: date) -> str:
+    """Return a day as it is written for readers, in no locale: "12 March 2025"."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 class When(Value):
@@ -67,6 +82,10 @@ class ArticleRef(Value):
     authors: tuple[str, ...] = ()
     url: str | None = None
     published: Moment | None = None
+    modified: Moment | None = Field(default=None, description="when its outlet last changed it, if the article says so")
+    replaced: AwareDatetime | None = Field(
+        default=None, description="when the library got a newer version; None: this is the newest"
+    )
     status: Status = "current"
     same_as: tuple[str, ...] = Field(default=(), description="ids of near-copies")
 
@@ -88,6 +107,20 @@ class Article(ArticleRef):
         return ArticleRef(**(fields | {"same_as": same_as}))
 
 
+class ArticleVersion(Value):
+    """One stored version of an article. The id of an earlier one is ``<id of the article>@<start of its version>``."""
+
+    article: ArticleRef
+    added: AwareDatetime = Field(description="when the library stored it")
+    shown_from: date | None = Field(
+        default=None, description="the day from which it was what readers saw; None: its day of publication is unknown"
+    )
+    shown_until: date | None = Field(default=None, description="the day from which readers saw the next one")
+    changed: int | None = Field(
+        default=None, description="number of sentences that differ from the version before; None: it is the oldest kept"
+    )
+
+
 class Sentence(Value):
     """One sentence of an article: ``article.text[start:end] == text`` (code points)."""
 
@@ -96,6 +129,25 @@ class Sentence(Value):
     start: int
     end: int
     text: str
+
+
+class WordChange(Value):
+    """A run of words of a changed sentence. ``same`` words stand in both versions."""
+
+    kind: Literal["same", "added", "deleted"]
+    text: str
+
+
+class SentenceChange(Value):
+    """A sentence of two versions of an article. ``old`` is None if it was added, ``new`` if it was deleted.
+
+    A ``changed`` sentence has its ``words``: those that stand in both versions, and those of only one.
+    """
+
+    kind: Literal["same", "moved", "changed", "added", "deleted"]
+    old: Sentence | None = None
+    new: Sentence | None = None
+    words: tuple[WordChange, ...] = ()
 
 
 class Chunk(Value):
@@ -124,23 +176,32 @@ class Hit(Value):
 
 
 class Filters(Value):
-    """Which articles may be searched. Days are inclusive. ``as_of`` hides everything published after that day."""
+    """Which articles may be searched. Days are inclusive.
+
+    ``as_of`` goes back to that day. With the basis ``published`` it hides what was published later, and shows each
+    article in the version of that day if the library has it. With the basis ``held`` it shows what the library held.
+    """
 
     sources: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     as_of: date | None = None
+    basis: Basis = "published"
 
     @property
     def last_day(self) -> date | None:
-        """The last day that may be searched: the earlier of ``until`` and ``as_of``."""
-        return min((d for d in (self.until, self.as_of) if d), default=None)
+        """The last day of publication that may be searched: the earlier of ``until`` and ``as_of``.
+
+        What the library held may have been published with a later day.
+        """
+        as_of = self.as_of if self.basis == "published" else None
+        return min((d for d in (self.until, as_of) if d), default=None)
 
     @property
     def active(self) -> bool:
         """Whether any filter is set."""
-        return self != Filters()
+        return self != Filters(basis=self.basis)
 
 
 class Period(Value):
@@ -243,11 +304,27 @@ class Claim(Value):
     occurred: When | None = Field(default=None, description="when it happened, if the sentence says so")
     resolved: tuple[When, ...] = Field(default=(), description="the claim's relative times, resolved to days")
     support: float | None = Field(default=None, description="probability that the sentences support the claim, 0..1")
+    standing: Standing = Field(
+        default="unknown",
+        description="what the library says about it today; unknown: undated, or a later article could not be compared",
+    )
+    since: date | None = Field(
+        default=None, description="the day from which it stands so: that of its own article, or of what changed it"
+    )
+    as_of: date | None = Field(default=None, description="the day of publication of its newest sentence")
+
+    @property
+    def introduction(self) -> str:
+        """What introduces the text to a reader: the day of what may hold no longer, and whose words are quoted."""
+        words = "In the article’s words: " if self.form == "quoted" else ""
+        if self.standing == "corrected":
+            return f"Before the correction: {words}"
+        return f"As of {write_day(self.as_of)}: {words}" if self.as_of and self.standing in DATED else words
 
     @property
     def wording(self) -> str:
-        """The text as it is shown to a reader: one that is quoted is introduced as the article's own words."""
-        return f"In the article’s words: {self.text}" if self.form == "quoted" else self.text
+        """The text as it is shown to a reader, with its introduction."""
+        return f"{self.introduction}{self.text}"
 
 
 class Rejected(Value):
@@ -260,10 +337,15 @@ class Rejected(Value):
 
 
 class Conflict(Value):
-    """Claims (by index) that need a comment if they are shown together."""
+    """Claims (by index) that give different values for one thing. The first one is what counts today.
 
-    kind: Literal["update", "correction", "disagreement", "rounding"]
+    Neither side of a ``disagreement`` counts more. ``rounding`` is one value, written more and less exactly.
+    """
+
+    kind: ChangeKind
     claims: tuple[int, ...]
+    subject: str = Field(default="", description="what the claims are about, in words of the articles")
+    detail: str = Field(default="", description="one sentence for readers: both values, each with outlet and day")
 
 
 class Abstention(Value):
@@ -311,6 +393,13 @@ class Provenance(Value):
         default=(), description="relevance of each sentence of ``shown``, higher is better"
     )
     second_look: str | None = Field(default=None, description="words of a second search that the model asked for")
+    asked_on: date | None = Field(default=None, description='the day from which "last week" was counted')
+    passages: int | None = Field(
+        default=None, description="the setting of the most chunks to answer from, if it is set"
+    )
+    library_token: str | None = Field(
+        default=None, description="tells the revision from the same revision of another library"
+    )
     usage: Usage | None = None
     timings_ms: dict[str, float] = {}
     created: AwareDatetime
@@ -390,6 +479,221 @@ class Answer(Value):
         return next(a for a in self.articles if a.id == citation.article_id)
 
 
+# -- Timelines ---------------------------------------------------------------------------------------------------------
+
+EntryChangeKind = Literal["corrected", "superseded", "postponed", "disputed"]
+
+
+class EntryChange(Value):
+    """What became of an entry of a timeline: ``by`` is the index of the entry that changes it.
+
+    ``by`` is None if the change has no day of its own, such as the note of a correction; ``citation`` has its sentence.
+    """
+
+    kind: EntryChangeKind
+    by: int | None = None
+    detail: str = Field(description="one sentence for readers: what is different, with outlet and day")
+    citation: int | None = Field(default=None, description="number of the sentence that tells of the change")
+
+
+class TimelineEntry(Value):
+    """Something that happened, or was planned, on a day: words of one sentence, with its citation."""
+
+    happened: When = Field(description="when it happened or is to happen; its words stand in the sentence")
+    planned: bool = Field(description="the article tells of it as something to come")
+    text: str = Field(description="the sentence, or of a sentence with several dated events its part, word for word")
+    citation: Citation
+    published: Moment | None = Field(default=None, description="when the article of the sentence was published")
+    speaker: str | None = Field(default=None, description="who tells of it, if the article does not tell it itself")
+    attribution: Attribution = "narration"
+    also: tuple[Citation, ...] = Field(default=(), description="sentences of other articles that tell of the same")
+    change: EntryChange | None = None
+
+
+class Timeline(Value):
+    """The dated events of one subject, in the order in which they happened.
+
+    ``filters.since`` and ``filters.until`` are about the day of the event here, not about the day of publication.
+    """
+
+    schema_version: Literal[1] = 1
+    subject: str
+    filters: Filters = Filters()
+    entries: tuple[TimelineEntry, ...] = ()
+    citations: tuple[Citation, ...] = Field(default=(), description="every sentence cited, in the order of its number")
+    articles: tuple[ArticleRef, ...] = Field(default=(), description="the articles cited")
+    found: int = Field(default=0, description="number of articles that name the subject")
+    undated: int = Field(default=0, description="number of sentences about the subject whose day is unknown")
+    coverage: Coverage
+    warnings: tuple[str, ...] = ()
+    suggestion: str | None = Field(default=None, description="what to try if there is no entry")
+    library_revision: int
+    qa_version: str
+    created: AwareDatetime
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Timeline:
+        if [c.number for c in self.citations] != list(range(1, len(self.citations) + 1)):
+            raise ValueError("citations must be numbered 1..n in order")
+        shown = [c for entry in self.entries for c in (entry.citation, *entry.also)]
+        if any(not 1 <= c.number <= len(self.citations) or self.citations[c.number - 1] != c for c in shown):
+            raise ValueError("every citation of an entry must be listed under its number")
+        changes = [entry.change for entry in self.entries if entry.change]
+        used = {c.number for c in shown} | {c.citation for c in changes if c.citation is not None}
+        if used != set(range(1, len(self.citations) + 1)):
+            raise ValueError("every citation listed must be used")
+        if {c.article_id for c in self.citations} != {a.id for a in self.articles}:
+            raise ValueError("the articles listed must be those cited")
+        if any(entry.text not in entry.citation.quote for entry in self.entries):
+            raise ValueError("the text of an entry must stand in its citation")
+        starts = [entry.happened.start for entry in self.entries]
+        if starts != sorted(starts):
+            raise ValueError("entries must be in the order in which they happened")
+        for index, entry in enumerate(self.entries):
+            by = entry.change.by if entry.change else None
+            if by is not None and (by == index or not 0 <= by < len(self.entries)):
+                raise ValueError("an entry must be changed by another one")
+        return self
+
+    def article(self, citation: Citation) -> ArticleRef:
+        """Return the article of a citation."""
+        return next(a for a in self.articles if a.id == citation.article_id)
+
+
+# -- Saved answers -----------------------------------------------------------------------------------------------------
+
+Verdict = Literal["stands", "corrected", "superseded", "disputed", "gone"]
+
+
+class CheckedClaim(Value):
+    """A claim of a saved answer, held against a library.
+
+    A claim ``stands`` too if the answer already showed it as old, disputed or corrected and nothing was added to that.
+    It is ``gone`` if a sentence that it rests on is no longer in the library; ``by`` then has what is nearest to it.
+    """
+
+    text: str
+    citations: tuple[Citation, ...] = Field(min_length=1, description="its citations, as they were saved")
+    verdict: Verdict
+    since: date | None = Field(default=None, description="the day of what changed it; None: it stands, or unknown")
+    by: tuple[Citation, ...] = Field(default=(), description="today's sentences that change it")
+    detail: str = Field(default="", description="one sentence for readers; empty if there is nothing to say")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> CheckedClaim:
+        if self.verdict in {"superseded", "disputed"} and not self.by:
+            raise ValueError("a claim that is superseded or disputed has the sentence that says so")
+        if self.verdict == "stands" and (self.by or self.since):
+            raise ValueError("nothing changes a claim that stands")
+        if self.verdict != "stands" and not self.detail:
+            raise ValueError("a claim that changed says what has changed")
+        return self
+
+
+class Recheck(Value):
+    """A saved answer, held against a library: what became of each claim.
+
+    The citations of the claims keep the numbers that they have in the answer. Today's sentences are numbered behind
+    them.
+    """
+
+    schema_version: Literal[1] = 1
+    question: str
+    standalone: str
+    origin: str | None = Field(default=None, description="the file of the answer")
+    saved: AwareDatetime = Field(description="when the answer was made")
+    checked: AwareDatetime
+    claims: tuple[CheckedClaim, ...] = ()
+    now: tuple[Citation, ...] = Field(
+        default=(), description="sentences that answer a question today to which there was no answer"
+    )
+    articles: tuple[ArticleRef, ...] = Field(
+        default=(), description="the articles cited, each in the version that is cited"
+    )
+    library_revision_saved: int = Field(description="the revision of the library that gave the answer")
+    library_revision: int
+    warnings: tuple[str, ...] = ()
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def now_answered(self) -> bool:
+        """Whether there was no answer, and today there is one."""
+        return bool(self.now)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def changed(self) -> bool:
+        """Whether some claim does not stand, or the question has an answer now."""
+        return self.now_answered or any(claim.verdict != "stands" for claim in self.claims)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_computed(cls, data: object) -> object:
+        computed = {"now_answered", "changed"}
+        return {k: v for k, v in data.items() if k not in computed} if isinstance(data, dict) else data
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Recheck:
+        cited = [c for claim in self.claims for c in claim.citations]
+        new = {c.number: c for c in (*(c for claim in self.claims for c in claim.by), *self.now)}
+        if any(new[c.number] != c for claim in self.claims for c in claim.by) or len(set(new.values())) != len(new):
+            raise ValueError("every sentence of today has one number")
+        first = min(new, default=0)
+        if sorted(new) != list(range(first, first + len(new))) or {c.number for c in cited} & set(new):
+            raise ValueError("today's sentences are numbered behind those of the answer, without a gap")
+        if {(c.article_id, c.version) for c in (*cited, *new.values())} != {(a.id, a.version) for a in self.articles}:
+            raise ValueError("the articles listed must be those cited, in the version cited")
+        return self
+
+    def article(self, citation: Citation) -> ArticleRef:
+        """Return the article of a citation, in the version that is cited."""
+        return next(a for a in self.articles if (a.id, a.version) == (citation.article_id, citation.version))
+
+
+class Difference(Value):
+    """What differs between a saved answer and its replay: ``saved`` and ``now`` in words; "" if there is none."""
+
+    what: str
+    saved: str = ""
+    now: str = ""
+
+
+class Replay(Value):
+    """A saved answer, made or checked again: what was compared, and what differs.
+
+    An answer of the offline reader is asked again. Of an answer of a model, what code can say is derived again.
+    """
+
+    schema_version: Literal[1] = 1
+    question: str
+    origin: str | None = None
+    mode: Literal["reader", "model"]
+    replayed: bool = Field(description="False: the library differs, and nothing was compared")
+    same_library: bool = Field(description="whether the library is in the state in which it gave the answer")
+    compared: tuple[str, ...] = Field(default=(), description="what was compared, in words")
+    differences: tuple[Difference, ...] = ()
+    library_revision_saved: int
+    library_revision: int
+    warnings: tuple[str, ...] = Field(default=(), description="what else is not as it was, such as the reading model")
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def same(self) -> bool:
+        """Whether everything that was compared is the same."""
+        return self.replayed and not self.differences
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_computed(cls, data: object) -> object:
+        return {k: v for k, v in data.items() if k != "same"} if isinstance(data, dict) else data
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Replay:
+        if self.replayed != bool(self.compared) or (self.differences and not self.replayed):
+            raise ValueError("what was replayed was compared, and only that can differ")
+        return self
+
+
 class Stage(Value):
     """The stage that ``answer_stream`` has reached."""
 
@@ -441,6 +745,7 @@ class IngestReport(Value):
     removed: int = 0
     chunks: int = 0
     parsed_again: int = 0
+    earlier: int = Field(default=0, description="earlier versions of articles that the library holds now")
     skipped: tuple[SkippedFile, ...] = ()
     others: tuple[str, ...] = Field(default=(), description="files of kinds that are not read, left out of folders")
     incomplete: tuple[IncompleteArticle, ...] = ()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import groupby
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
@@ -15,6 +16,9 @@ from .answers.abstain import abstain, checked
 from .answers.listing import Listing, list_said
 from .answers.prompted import Drafter, draft
 from .answers.reader import BY_WORDS, Thresholds, read
+from .articles.parse import ParsedArticle
+from .changes.corrections import Correction, corrections_of
+from .changes.weigh import Places, Weighed, Weigher, places_of
 from .english.spelling import match_speakers
 from .errors import EmptyLibrary, SettingsError
 from .ingestion import Source, ingest_into
@@ -26,25 +30,44 @@ from .llm.limits import Limits
 from .llm.prices import add
 from .llm.prompts import load_prompt
 from .llm.tokens import count
-from .model import Answer, Claim, ClaimReady, Coverage, Done, Draft, Event, Filters, Provenance, Stage, Usage
+from .model import (
+    Answer,
+    Claim,
+    ClaimReady,
+    Conflict,
+    Coverage,
+    Done,
+    Draft,
+    Event,
+    Filters,
+    Passage,
+    Provenance,
+    Sentence,
+    Stage,
+    Standing,
+    Usage,
+    day_of,
+    write_day,
+)
 from .questions.plan import Plan, Planned, Rewriter, fit_to_library, plan_after
 from .reading.model import SHIPPED, ReadingModel, opened
 from .search.rank import Scored, answering_words, by_best_sentence, candidates_of, near_speech_of, rank
 from .search.relevance import LocalScorer, Scorer
-from .search.retrieve import Retrieved, retrieve, with_second_search
+from .search.retrieve import Retrieved, retrieve, search_by_words, with_second_search
 from .settings import LOCAL_EMBEDDER, READER_PASSAGES, Settings
 from .verification.citations import Numbering
 from .verification.drafts import Drafted, Drafting, ready
 from .verification.evidence import Evidence
 from .verification.judges import ChatJudge, Judge, judges_for
 from .verification.missing import open_parts
-from .verification.settle import Settled, settle
+from .verification.settle import Passed, Settled, settle
 from .version import __version__
 
 NEIGHBOURS = 1  # sentences before and after each chunk that a model is shown too: they explain its pronouns
 # The score (log-odds) from which a sentence may be quoted as an answer. On dev 95 % of the gold sentences have it, and
 # one in five sentences of other articles.
 RELEVANT = 5.3
+FURTHER_PASSAGES = 8  # chunks that are read for other values of what a claim says
 MODEL_PASSAGES = 64  # chunks that are found for a model; its prompt is full before that
 
 # Keys in ``timings_ms`` that are no stages: the time from the question to its first and to its last claim.
@@ -260,13 +283,13 @@ def ask(
     clock.lap("plan")
     yield Stage(name="searching", detail=plan.standalone if plan.standalone != plan.question else "")
     with engine.library.reading() as library:
-        coverage, revision = library.coverage(), library.revision
+        coverage, state = library.coverage(), library.state
         if not coverage.articles:
             raise EmptyLibrary(f"There are no articles in {library.where}. Add some with: qa ingest <files or folders>")
         plan = fit_to_library(plan, library)
         planned = replace(planned, plan=plan)
         in_range = library.coverage(plan.filters).articles
-        warnings += (*_unknown_speakers(plan.preferred.speakers, library), *_undated(plan.filters, library))
+        warnings += (*_unknown_speakers(plan.preferred, library), *_undated(plan.filters, library))
         listing = _listing(plan, library, engine.scorer) if in_range else None
         retrieved = listing.retrieved if listing else _retrieved(engine, plan, library)
     clock.lap("search")
@@ -284,7 +307,8 @@ def ask(
     else:
         drafting = _nothing("outside_dates") if outside else _draft(engine, plan, retrieved, ranked, limits)
     numbering = Numbering(retrieved.articles, answers=answering_words(ranked))
-    made = _Made(engine, planned, retrieved, ranked, coverage, revision, numbering)
+    weigher = _weigher(engine, plan, retrieved, ranked)
+    made = _Made(engine, planned, retrieved, ranked, coverage, state, numbering, weigher)
     settled = yield from _settled(made, drafting, limits, clock)
     if look_for := _worth_a_second_look(made, limits):
         yield Stage(name="searching", detail=look_for)
@@ -315,7 +339,8 @@ def _second_look(made: _Made, look_for: str) -> _Made | None:
         return None
     spent = add(made.spent, made.drafted.usage)
     numbering = Numbering(retrieved.articles, answers=answering_words(made.ranked))
-    return replace(made, retrieved=retrieved, numbering=numbering, second_look=look_for, spent=spent)
+    weigher = _weigher(engine, plan, retrieved, made.ranked)
+    return replace(made, retrieved=retrieved, numbering=numbering, weigher=weigher, second_look=look_for, spent=spent)
 
 
 def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> Generator[Event, None, Settled]:
@@ -330,15 +355,30 @@ def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> G
                 clock.lap("draft")
                 yield Stage(name="checking", detail=f"{len(step.draft.claims)} claims")
                 continue
-            claim = made.numbering.claim(*step)
-            made.claims.append(claim)
-            if not made.contradicts:  # claims that contradict a premise are no answer; the abstention shows them
-                clock.claim()
-                yield ClaimReady(claim=claim, citations=made.numbering.of(claim))
+            for claim in made.weighed(step):
+                if not made.contradicts:  # claims that contradict a premise are no answer; the abstention shows them
+                    clock.claim()
+                    yield ClaimReady(claim=claim, citations=made.numbering.of(claim))
     except StopIteration as end:
         return end.value  # type: ignore[no-any-return]
     finally:
         settling.close()
+
+
+def _weigher(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...]) -> Weigher:
+    """Return what weighs claims against the other sentences found, and against corrections in the library."""
+
+    def corrections(sentence: Sentence, article: ParsedArticle) -> tuple[Correction, ...]:
+        with engine.library.reading() as library:
+            return corrections_of(sentence, article, library, plan.filters)
+
+    def further(claimed: str) -> tuple[Sequence[Scored], Mapping[str, ParsedArticle]]:
+        with engine.library.reading() as library:
+            found = search_by_words(f"{plan.query} {claimed}", plan, library, retrieved, FURTHER_PASSAGES)
+        return rank(plan, found, engine.scorer, engine.reading) if found.hits else (), found.articles
+
+    # A question about a day in the past asks for what was the case then.
+    return Weigher(plan.query, ranked, retrieved.articles, corrections, further, updates=plan.period is None)
 
 
 def _rewriter(engine: Engine) -> Rewriter | None:
@@ -349,9 +389,9 @@ def _rewriter(engine: Engine) -> Rewriter | None:
 
 def _draft(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], limits: Limits) -> Drafting:
     if engine.drafter is None:
-        return ready(
-            Drafted(read(plan, ranked, _thresholds(engine)), tuple(s.passage for s in sorted(ranked, key=_place)))
-        )
+        days = {i: day_of(parsed.article.published) for i, parsed in retrieved.articles.items()}
+        drafted = read(plan, ranked, _thresholds(engine), days)
+        return ready(Drafted(drafted, tuple(s.passage for s in sorted(ranked, key=_place))))
     shown = retrieved.passages(NEIGHBOURS)
     if plan.filters.speakers:
         shown = near_speech_of(plan.filters.speakers, shown, retrieved.articles)
@@ -378,10 +418,10 @@ def _listing(plan: Plan, library: Library, scorer: Scorer) -> Listing | None:
     return listing if listing and listing.drafted.draft.claims else None
 
 
-def _unknown_speakers(speakers: Sequence[str], library: Library) -> tuple[str, ...]:
-    """Return a warning if some of ``speakers`` do not speak in the library. It suggests others."""
-    known = library.speakers() if speakers else ()
-    missing = [name for name in speakers if not match_speakers([name], known)]
+def _unknown_speakers(filters: Filters, library: Library) -> tuple[str, ...]:
+    """Return a warning if some of the speakers do not speak in the library. It suggests others."""
+    known = library.speakers(earlier=filters.as_of is not None) if filters.speakers else ()
+    missing = [name for name in filters.speakers if not match_speakers([name], known)]
     if not missing:
         return ()
     others = f" The most frequent speakers are {', '.join(known[:5])}." if known else ""
@@ -392,12 +432,23 @@ def _undated(filters: Filters, library: Library) -> tuple[str, ...]:
     """Return a note if articles are left out only because they have no date."""
     if not (filters.since or filters.last_day):
         return ()
-    count = library.undated(filters.model_copy(update={"since": None, "until": None, "as_of": None}))
+    as_of = filters.as_of if filters.basis == "held" else None
+    count = library.undated(filters.model_copy(update={"since": None, "until": None, "as_of": as_of}))
     one = count == 1
     left_out = (
         f"{count} {'article was' if one else 'articles were'} left out, because {'it has' if one else 'they have'}"
     )
     return (f"{left_out} no date.",) if count else ()
+
+
+def _changed_since(cited: Iterable[str], filters: Filters, library: Library) -> tuple[str, ...]:
+    """Return a note if cited articles may have read otherwise on the day that the user goes back to."""
+    if not filters.as_of or filters.basis == "held":
+        return ()
+    count = len(library.changed_after(cited, filters.as_of))
+    changed, them = ("1 article was", "it") if count == 1 else (f"{count} articles were", "them")
+    day = write_day(filters.as_of)
+    return (f"{changed} changed after {day}; the library holds no earlier version of {them}.",) if count else ()
 
 
 def _nothing(reason: str) -> Drafting:
@@ -413,18 +464,78 @@ class _Made:
     retrieved: Retrieved
     ranked: tuple[Scored, ...]
     coverage: Coverage
-    revision: int
+    state: tuple[int, str]  # of the library
     numbering: Numbering
+    weigher: Weigher
     second_look: str | None = None
     spent: Usage | None = None  # by a draft that a second look replaces
     claims: list[Claim] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    beside: list[Passage] = field(default_factory=list)  # the sentences of claims that are shown beside others
+    besides: list[Places] = field(default_factory=list)  # the same, claim by claim
     drafted: Drafted = field(default_factory=lambda: Drafted(Draft(answerable=True), ()))
+    shown: dict[Places, int] = field(default_factory=dict)  # the index of the claim that rests on these sentences
 
     def is_relevant(self, evidence: Evidence) -> bool:
         """Whether the sentences of a claim are about the question, so that they may be quoted in its place."""
         candidates = candidates_of(evidence.passages, self.retrieved)
         scores = self.engine.scorer.score(self.planned.plan.query, candidates, self.retrieved.idf)
         return any(found.score >= RELEVANT for found in scores)
+
+    def weighed(self, passed: Passed) -> Iterator[Claim]:
+        """Yield a claim with its final numbers, and what is shown beside it: first what counts today.
+
+        A claim that was already shown beside another one is not shown again.
+        """
+        places = places_of(passed.evidence)
+        if self._is_beside(places):
+            return
+        found = self.weigher.weigh(passed.evidence)
+        for beside in found.beside:
+            if beside.first:
+                yield from self._show(beside.evidence, beside.standing, beside.since)
+        if not self._is_beside(places):  # a note of a correction is shown as a whole, and not its first sentence again
+            claim = self.numbering.claim(*passed)
+            yield from self._add(claim, passed.evidence, found.standing, found.since)
+        for beside in found.beside:
+            if not beside.first:
+                yield from self._show(beside.evidence, beside.standing, beside.since)
+        self._relate(places, found)
+
+    def _is_beside(self, places: Places) -> bool:
+        """Whether these sentences are part of a claim that code has shown beside another one."""
+        return any(places <= known for known in self.besides)
+
+    def _show(self, evidence: Evidence, standing: Standing, since: date | None) -> Iterator[Claim]:
+        if places_of(evidence) not in self.shown:
+            self.numbering.know(evidence.pairs)
+            self.beside += evidence.passages
+            self.besides.append(places_of(evidence))
+            yield from self._add(self.numbering.claim(evidence), evidence, standing, since)
+
+    def _add(self, claim: Claim, evidence: Evidence, standing: Standing, since: date | None) -> Iterator[Claim]:
+        as_of = max((day for a in evidence.articles if (day := day_of(a.published))), default=None)
+        claim = claim.model_copy(update={"standing": standing, "since": since, "as_of": as_of})
+        self.shown[places_of(evidence)] = len(self.claims)
+        self.claims.append(claim)
+        yield claim
+
+    def _relate(self, places: Places, found: Weighed) -> None:
+        """Record what a claim and the claims beside it are to each other. All sides of a disagreement are one record."""
+        subject, mine = self.planned.plan.standalone, self.shown.get(places)
+        for kind, group in groupby(found.beside, key=lambda b: b.kind):
+            members = [(self.shown[places_of(b.evidence)], b) for b in group]
+            sets = [members] if kind == "disagreement" else [[one] for one in members]
+            for those in sets:
+                beside = those[0][1]
+                own = () if mine is None else (mine,)
+                others = tuple(n for n, _ in those)
+                claims = (*others, *own) if beside.first else (*own, *others)
+                if not any(known.kind == kind and set(claims) <= set(known.claims) for known in self.conflicts):
+                    self.conflicts.append(Conflict(kind=kind, claims=claims, subject=subject, detail=beside.detail))
+        if found.within and mine is not None:
+            kind, detail = found.within
+            self.conflicts.append(Conflict(kind=kind, claims=(mine,), subject=subject, detail=detail))
 
     @property
     def contradicts(self) -> bool:
@@ -434,16 +545,17 @@ class _Made:
 
 def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clock) -> Answer:
     plan, proposed, claims = made.planned.plan, made.drafted.draft, tuple(made.claims)
-    citations, abstention = made.numbering.citations, None
+    numbering, abstention = made.numbering, None
     shown = () if made.contradicts else claims
     if not shown:
         reason = checked(proposed, bool(claims), bool(settled.rejected), made.ranked)
         contradicting = claims if reason == "premise_contradicted" else ()
-        numbering = Numbering(made.retrieved.articles, citations if contradicting else ())
+        if not contradicting:
+            numbering = Numbering(made.retrieved.articles)
         abstention = abstain(reason, made.ranked, numbering, made.coverage, plan, contradicting)
-        citations = numbering.citations
+    citations = numbering.citations
     cited = dict.fromkeys(c.article_id for c in citations)
-    articles = made.retrieved.articles
+    warnings += _changed_since(cited, plan.filters, made.engine.library)
     return Answer(
         question=plan.question,
         standalone=plan.standalone,
@@ -452,7 +564,8 @@ def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clo
         status="abstained" if abstention else "partial" if settled.lost or proposed.missing else "answered",
         claims=shown,
         citations=citations,
-        articles=tuple(articles[i].article.ref(made.retrieved.copies.get(i, ())) for i in cited),
+        articles=tuple(numbering.article(i).article.ref(made.retrieved.copies.get(i, ())) for i in cited),
+        conflicts=tuple(made.conflicts) if shown else (),
         rejected=settled.rejected,
         missing=open_parts(plan.standalone, proposed.missing) if shown else (),
         warnings=warnings,
@@ -464,6 +577,10 @@ def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clo
 
 def _provenance(made: _Made, settled: Settled, clock: Clock) -> Provenance:
     engine, drafter = made.engine, made.engine.drafter
+    known = {(p.article_id, p.sentence.index) for p in made.drafted.shown}
+    more = [p for p in made.beside if (p.article_id, p.sentence.index) not in known]
+    # C1, C2 … are sentences that no draft was made of: code found them, and shows them beside a claim.
+    shown = (*made.drafted.shown, *(p.model_copy(update={"label": f"C{n}"}) for n, p in enumerate(more, 1)))
     return Provenance(
         mode="model" if drafter else "reader",
         model=drafter.chat.name if drafter else None,
@@ -473,9 +590,12 @@ def _provenance(made: _Made, settled: Settled, clock: Clock) -> Provenance:
         reading=engine.reading.name if engine.reading else None,
         embedder=engine.library.embedder or engine.settings.embedder,
         qa_version=__version__,
-        library_revision=made.revision,
-        shown=tuple((p.label, p.article_id, p.sentence.index) for p in made.drafted.shown),
-        scores=tuple(round(p.score, 2) for p in made.drafted.shown),
+        library_revision=made.state[0],
+        library_token=made.state[1],
+        asked_on=made.planned.plan.asked_on,
+        passages=engine.settings.passages,
+        shown=tuple((p.label, p.article_id, p.sentence.index) for p in shown),
+        scores=tuple(round(p.score, 2) for p in shown),
         usage=add(made.planned.usage, add(add(made.spent, made.drafted.usage), settled.usage)),
         second_look=made.second_look,
         timings_ms=clock.laps,

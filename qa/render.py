@@ -69,8 +69,9 @@ def used(usage: Usage) -> str:
 
 
 def notes_of(answer: Answer) -> list[str]:
-    """Return the notes that follow an answer: what it leaves open, what helps, and what was not shown."""
-    notes = [f"Not answered: {part}." for part in answer.missing]
+    """Return the notes that follow an answer: what has changed or is disputed, what it leaves open, and what helps."""
+    notes = [conflict.detail for conflict in answer.conflicts if conflict.detail]
+    notes += [f"Not answered: {part}." for part in answer.missing]
     if answer.abstention and answer.abstention.nearest:
         notes.append("The nearest sentences are quoted above.")
     if answer.abstention and answer.abstention.suggestion:

@@ -28,6 +28,7 @@ LOCAL_EMBEDDER = "wordllama"
 OPENAI_PROMPT = 10_000  # tokens: OpenAI's models all have a context many times larger, and this costs 0.001 USD
 OTHER_PROMPT = 6_000  # tokens: a local server often has a context of 8,192, which must also hold the reply
 READER_PASSAGES = 12
+KEEP_VERSIONS = 20
 
 
 def default_library() -> Path:
@@ -49,6 +50,9 @@ class Settings(BaseModel):
     embedder: str = Field(
         default=LOCAL_EMBEDDER,
         description="embedder of a new library: wordllama (local) or openai:<model>; an existing library keeps its own",
+    )
+    keep_versions: int = Field(
+        default=KEEP_VERSIONS, ge=0, description="earlier versions of each article that an ingest keeps; 0 keeps none"
     )
     reading: str = Field(default="on", description="the reading model: on, off, or the folder of another one")
     timeout: float = Field(

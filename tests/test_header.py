@@ -14,6 +14,7 @@ from qa.english.temporal.dates import parse_moment, read_moment
 
 BODY = "The harbour master closed the northern quay at noon."
 MARCH_3 = date(2026, 3, 3)
+MARCH_5 = date(2026, 3, 5)
 MAY_7 = date(2026, 5, 7)
 CET = timezone(timedelta(hours=1))
 
@@ -73,19 +74,22 @@ HEADERS = [
     ("Published on Tuesday, March 3, 2026 at 7:30 a.m.\n\n", header(published=datetime(2026, 3, 3, 7, 30))),
     ("Date: 3 March 2026\nSource: Selm Telegraph\nAuthor: Ada Brink\nTitle: Quay shut\n\n",
      header(title="Quay shut", source="Selm Telegraph", authors=("Ada Brink",), published=MARCH_3)),
-    # an update is no publication, but lends its year to a dateline
-    ("Published 3 March 2026\nUpdated 5 March 2026\n\n", header(published=MARCH_3)),
-    ("Updated 5 March 2026\nPublished 3 March 2026\n\n", header(published=MARCH_3)),
-    ("Published 3 March 2026, updated 5 March 2026\n\n", header(published=MARCH_3)),
-    ("Updated: 2026-03-05\n\n", header()),
-    ("Updated: 2026-03-05\n\nSELM, March 3 (Reuters) - ", header(source="Reuters", published=MARCH_3, place="SELM")),
+    # an update is no publication, but tells of the last change, and lends its year to a dateline
+    ("Published 3 March 2026\nUpdated 5 March 2026\n\n", header(published=MARCH_3, modified=MARCH_5)),
+    ("Updated 5 March 2026\nPublished 3 March 2026\n\n", header(published=MARCH_3, modified=MARCH_5)),
+    ("Published 3 March 2026, updated 5 March 2026\n\n", header(published=MARCH_3, modified=MARCH_5)),
+    ("Updated: 2026-03-05\n\n", header(modified=MARCH_5)),
+    ("Updated: 2026-03-05\n\nSELM, March 3 (Reuters) - ",
+     header(source="Reuters", published=MARCH_3, modified=MARCH_5, place="SELM")),
     ("Updated 2026-01-02\n\nSELM, Dec. 31 (Reuters) - ",
-     header(source="Reuters", published=date(2025, 12, 31), place="SELM")),
-    ("Updated 2026-03-01\n\nSELM, Feb. 29 (Reuters) - ", header(source="Reuters", place="SELM")),
+     header(source="Reuters", published=date(2025, 12, 31), modified=date(2026, 1, 2), place="SELM")),
+    ("Updated 2026-03-01\n\nSELM, Feb. 29 (Reuters) - ",
+     header(source="Reuters", modified=date(2026, 3, 1), place="SELM")),
     # the calendar's two ends
     ("Updated 31 December 9999\n\nSELM, March 3 (Reuters) - ",
-     header(source="Reuters", published=date(9999, 3, 3), place="SELM")),
-    ("Updated 1 January 0001\n\nSELM, March 3 (Reuters) - ", header(source="Reuters", place="SELM")),
+     header(source="Reuters", published=date(9999, 3, 3), modified=date.max, place="SELM")),
+    ("Updated 1 January 0001\n\nSELM, March 3 (Reuters) - ",
+     header(source="Reuters", modified=date.min, place="SELM")),
     # bylines
     ("By Jane Roe, 3 March 2026\n\n", header(authors=("Jane Roe",), published=MARCH_3)),
     ("By Jane Roe, March 3, 2026\n\n", header(authors=("Jane Roe",), published=MARCH_3)),
@@ -99,7 +103,7 @@ HEADERS = [
     ("By Ada Brink in Karrow for the Selm Telegraph\n\n", header(authors=("Ada Brink",), source="Selm Telegraph")),
     ("By Ada Brink in Karrow\n\n", header(authors=("Ada Brink",))),
     ("By Telegraph staff and agencies\n\n", header(authors=("Telegraph staff and agencies",))),
-    ("By Ada Brink | Updated 5 March 2026\n\n", header(authors=("Ada Brink",))),
+    ("By Ada Brink | Updated 5 March 2026\n\n", header(authors=("Ada Brink",), modified=MARCH_5)),
     ("Quay shut\nBy Ada Brink\n3 March 2026\n\n",
      header(title="Quay shut", authors=("Ada Brink",), published=MARCH_3)),
     ("Tuesday, 3 March 2026, 7:30 a.m.\n\n", header(published=datetime(2026, 3, 3, 7, 30))),
@@ -184,7 +188,7 @@ SHAPES = [
     ("Quay shut\nMay 7, 2026 9:30 PM EDT Updated a day ago\n\n",
      header(title="Quay shut", published=datetime(2026, 5, 7, 21, 30, tzinfo=timezone(timedelta(hours=-4))))),
     ("Quay shut\nUpdated May 8, 2026 — 6.12am, first published May 7, 2026 — 9.50pm\n\n",
-     header(title="Quay shut", published=datetime(2026, 5, 7, 21, 50))),
+     header(title="Quay shut", published=datetime(2026, 5, 7, 21, 50), modified=datetime(2026, 5, 8, 6, 12))),
     ("Skip to main content\nLog in\n\nQuay shut\n\nRosa Brink\nArts correspondent\nThu 7 May 2026 06.00 CEST\n\n",
      header(title="Quay shut", authors=("Rosa Brink",),
             published=datetime(2026, 5, 7, 6, 0, tzinfo=timezone(timedelta(hours=2))))),

@@ -49,12 +49,14 @@ def test_the_script_in_the_readme_runs(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert "[1]" in capsys.readouterr().out
 
 
-def test_months_and_weekdays_are_spelled_out_in_the_lexicon_alone() -> None:
+def test_months_and_weekdays_are_spelled_out_in_the_lexicon_and_the_contract_alone() -> None:
     spelled = re.compile("January|February|September|October|November|December|Tues|Wednes|Thurs|Satur")
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sorted((ROOT / "qa").rglob("*.py"))
-        if path.name != "lexicon.py" and path.parent.name != "evaluate"  # the judge must not share what it judges with
+        # The contract writes days, and the lexicon has the names of the months from there.
+        if path.name not in {"lexicon.py", "model.py"}
+        and path.parent.name != "evaluate"  # the judge must not share what it judges with
         for node in _values(ast.parse(path.read_text("utf-8")))
         if spelled.search(node.value)
     ]

@@ -5,12 +5,15 @@ Its draft is verified in the same way as a model's draft.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 
 from ..english.characters import legible
 from ..english.lexicon import STOPWORDS
 from ..english.numbers import numbers
-from ..english.questions import AnswerType, answer_type, pronoun_alone
+from ..english.questions import AnswerType, answer_type, asks_of_now, pronoun_alone
 from ..english.tokens import stems, words
 from ..model import Draft, DraftClaim, Passage
 from ..questions.plan import Plan
@@ -44,10 +47,19 @@ class Thresholds:
 BY_WORDS = Thresholds(answers=0.53, further=1.0, named=0.5, touched=0.25, full=0.95)
 
 
-def read(plan: Plan, ranked: tuple[Scored, ...], least: Thresholds = BY_WORDS) -> Draft:
-    """Draft an answer of verbatim sentences from ranked passages (best first).
+def read(
+    plan: Plan,
+    ranked: tuple[Scored, ...],
+    least: Thresholds = BY_WORDS,
+    days: Mapping[str, date | None] = MappingProxyType({}),
+) -> Draft:
+    """Draft an answer of verbatim sentences. If no sentence is good enough, the draft is not answerable and says why.
 
-    If no sentence is good enough, the draft is not answerable and says why.
+    Args:
+        plan: the question.
+        ranked: the sentences found, best first.
+        least: when to answer.
+        days: the day of publication of each article. A question about now is answered with the newest sentence first.
     """
     best = ranked[0] if ranked else None
     if not set(words(plan.query)) - STOPWORDS:
@@ -64,6 +76,8 @@ def read(plan: Plan, ranked: tuple[Scored, ...], least: Thresholds = BY_WORDS) -
             break
         if scored.relevance.kind and not any(_repeats(scored.passage, other.passage) for other in chosen):
             chosen.append(scored)
+    if plan.period is None and asks_of_now(plan.query):
+        chosen.sort(key=lambda s: days.get(s.passage.article_id) or date.min, reverse=True)
     return Draft(answerable=True, claims=tuple(_claim(s, ranked, kind) for s in chosen))
 
 

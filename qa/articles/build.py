@@ -33,6 +33,7 @@ def build(extract: Extract, *, origin: str | None = None, key: str | None = None
     if not is_storable(text):
         raise InputError("contains NUL or broken Unicode (half a surrogate pair)")
     header = extract.header or read_header(text)
+    published, modified = facts.published or header.published, facts.modified or header.modified
     article = Article(
         id=article_id(text, url=facts.url, key=key),
         version="",
@@ -40,7 +41,8 @@ def build(extract: Extract, *, origin: str | None = None, key: str | None = None
         source=facts.source or header.source,
         authors=facts.authors or header.authors,
         url=facts.url,
-        published=facts.published or header.published,
+        published=published,
+        modified=None if modified == published else modified,  # many systems state both for an unchanged article
         status=facts.status,
         text=text,
         body_start=prose_start(text) or 0,

@@ -30,6 +30,11 @@ _NAMES = {
         "datepublish", "publicationdate", "publishingdate", "pubdate", "webpublicationdate", "firstpublicationdate",
         "datetime", "issued", "datetimepub", "articlepublishedtime",
     ),
+    "modified": (
+        "modified", "updated", "datemodified", "modifiedat", "updatedat", "dateupdated", "modifieddate", "updateddate",
+        "lastmodified", "lastupdated", "lastupdate", "lastmod", "datemodify", "modificationdate", "updatedatetime",
+        "modifieddatetime", "articlemodifiedtime", "versioncreated",
+    ),
     "url": ("url", "link", "weburl", "permalink", "canonicalurl", "canonical", "mainentityofpage", "responsiveurl"),
     "language": ("language", "lang", "inlanguage"),
     "status": ("status",),
@@ -41,7 +46,7 @@ _COUNT = re.compile(r"1\d{9}(?:\d{3})?")  # seconds or milliseconds since 1970, 
 _SECONDS = 100_000_000_000  # a larger number counts milliseconds since 1970, a smaller one seconds
 
 
-FIELDS = ("text", "title", "published", "authors", "source", "url", "language", "id")
+FIELDS = ("text", "title", "published", "modified", "authors", "source", "url", "language", "id")
 """The fields that a user can name, because no table knows the names of a file's fields."""
 
 
@@ -53,6 +58,7 @@ class Facts:
     source: str | None = None
     authors: tuple[str, ...] = ()
     published: datetime | date | None = None
+    modified: datetime | date | None = None
     url: str | None = None
     language: str | None = None
     status: Status = "current"
@@ -67,7 +73,7 @@ def read_facts(fields: Mapping[Any, object]) -> tuple[Facts, tuple[str, ...]]:
 
     Returns:
         The metadata, and a remark in plain English for each value that could not be read or lost a part of what it
-        says. A value that cannot be read counts as missing.
+        says. A value that cannot be read counts as missing; when an article was changed is left out without a remark.
     """
     plain = {plain_name(name): value for name, value in fields.items()}
     values = {fact: [plain[name] for name in names if name in plain] for fact, names in _NAMES.items()}
@@ -83,6 +89,7 @@ def read_facts(fields: Mapping[Any, object]) -> tuple[Facts, tuple[str, ...]]:
         source=next((words for words in outlets if not _is_address(words)), None),
         authors=next((names for value in values["authors"] if (names := _authors(value))), ()),
         published=published,
+        modified=_moment(values["modified"])[0],
         url=next((address for words in addresses if (address := _web_address(words))), None),
         language=_language(first("language")),
         status=_status(first("status")),

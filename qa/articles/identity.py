@@ -41,8 +41,10 @@ def article_version(article: Article) -> str:
     Returns:
         16 hex digits, which change if and only if the text or the metadata changes.
     """
-    # The fields are listed, so that adding a field to Article does not change the version of every stored article.
-    return _digest(article.model_dump_json(include=_STATED))
+    # The fields are listed, so that adding a field to Article does not change the version of every stored article. For
+    # the same reason, when it was changed only counts where it is known.
+    stated = _STATED if article.modified is None else _STATED | {"modified"}
+    return _digest(article.model_dump_json(include=stated))
 
 
 def canonical_url(url: str) -> str | None:

@@ -62,8 +62,11 @@ def _extract(fields: dict[str, Any]) -> Extract | Unread:
 
 def _metadata(fields: dict[str, Any]) -> dict[str, Any]:
     """Restore the types that JSON does not have. A day has ten characters, an instant has more."""
-    published: str | None = fields["published"]
-    moment = None
-    if published:
-        moment = date.fromisoformat(published) if len(published) == 10 else datetime.fromisoformat(published)
-    return fields | {"published": moment, "authors": tuple(fields["authors"])}
+    moments = {name: _moment(fields[name]) for name in ("published", "modified")}
+    return fields | moments | {"authors": tuple(fields["authors"])}
+
+
+def _moment(text: str | None) -> datetime | date | None:
+    if not text:
+        return None
+    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)

@@ -11,6 +11,8 @@ from .evaluate import eval_app
 from .library import articles_app, backup, doctor, ingest, restore, show
 from .terminal import (
     AsOfOption,
+    Basis,
+    BasisOption,
     JsonOption,
     LibraryOption,
     ModelOption,
@@ -27,6 +29,7 @@ from .terminal import (
     styled,
     watched,
 )
+from .timeline import timeline
 
 app = typer.Typer(
     name="qa",
@@ -61,6 +64,7 @@ def ask(
     since: SinceOption = None,
     until: UntilOption = None,
     as_of: AsOfOption = None,
+    basis: BasisOption = Basis.published,
     model: ModelOption = None,
     offline: OfflineOption = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown instead of text.")] = False,
@@ -78,7 +82,7 @@ def ask(
         from ..render import to_json, to_markdown
 
         settings = settings_of(library=library, model=model, offline=offline or None)
-        filters = filters_of(source, speaker, since, until, as_of)
+        filters = filters_of(source, speaker, since, until, as_of, basis)
         console = stderr()
         console.print(styled(f"Answering with: {settings.destination}", "dim"), soft_wrap=True)
         events = answer_stream(question, articles=articles, filters=filters, settings=settings)
@@ -114,6 +118,7 @@ def app_(
 
 
 app.command()(chat)
+app.command()(timeline)
 app.command()(ingest)
 app.add_typer(articles_app, name="articles")
 for command in (show, doctor, backup, restore):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from . import terminal
 from .terminal import (
     AsOfOption,
+    Basis,
+    BasisOption,
     LibraryOption,
     ModelOption,
     OfflineOption,
@@ -41,6 +43,7 @@ def chat(
     since: SinceOption = None,
     until: UntilOption = None,
     as_of: AsOfOption = None,
+    basis: BasisOption = Basis.published,
     model: ModelOption = None,
     offline: OfflineOption = False,
 ) -> None:
@@ -51,7 +54,7 @@ def chat(
     """
     with terminal.errors():
         settings = terminal.settings_of(library=library, model=model, offline=offline or None)
-        talk = Talk(settings, terminal.filters_of(source, speaker, since, until, as_of))
+        talk = Talk(settings, terminal.filters_of(source, speaker, since, until, as_of, basis))
         terminal.stderr().print(
             styled(f"Answering with: {settings.destination}. Type /help for help.", "dim"), soft_wrap=True
         )

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .terminal import (
+    AsOfOption,
+    Basis,
+    BasisOption,
     JsonOption,
     LibraryOption,
     SinceOption,
@@ -23,6 +26,7 @@ from .terminal import (
     stdout,
     styled,
 )
+from .versions import list_versions, show_difference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,7 +69,17 @@ def ingest(
             "--map",
             metavar="FIELDS",
             help="Names of fields in JSON, CSV and TSV files that are not recognised: text=story,published=day. "
-            "Fields: text, title, published, authors, source, url, language, id.",
+            "Fields: text, title, published, modified, authors, source, url, language, id.",
+        ),
+    ] = None,
+    keep_versions: Annotated[
+        int | None,
+        typer.Option(
+            "--keep-versions",
+            metavar="N",
+            min=0,
+            help="Most earlier versions of an article to keep when it has changed; 0 keeps none. "
+            "[default: QA_KEEP_VERSIONS, or 20]",
         ),
     ] = None,
     dry_run: Annotated[
@@ -79,7 +93,7 @@ def ingest(
 
     Reads text, Markdown, HTML, PDF, DOCX, mail (.eml, .mbox), agency files (NITF, NewsML, ninjs), feeds (RSS, Atom),
     and rows (.jsonl, .json, .csv, .tsv). Unchanged articles cost nothing. A changed article replaces its stored
-    version.
+    version, which is kept: see qa show --versions and --as-of.
 
     Exit code 3 if some inputs were skipped, for example because they could not be read. Each of them is listed with
     the reason. All others are stored.
@@ -91,7 +105,7 @@ def ingest(
         from ..manage import INDEXING, WAITING
         from ..manage import ingest as run
 
-        settings = settings_of(library=library, embedder=embedder, offline=offline or None)
+        settings = settings_of(library=library, embedder=embedder, offline=offline or None, keep_versions=keep_versions)
         names = _mapped(fields)
         if dry_run:
             _preview(sources, settings, names, full, as_json)
@@ -181,6 +195,7 @@ def _print_reading(article: Article) -> None:
         "outlet": article.source,
         "authors": ", ".join(article.authors),
         "published": published,
+        **({"modified": write_moment(article.modified)} if article.modified else {}),
         "url": article.url,
     }
     words = f"{len(article.text.split())} words, {article.language or 'language unknown'}"
@@ -202,28 +217,31 @@ def articles(
     speaker: SpeakerOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
+    as_of: AsOfOption = None,
+    basis: BasisOption = Basis.published,
     as_json: JsonOption = False,
 ) -> None:
     """List or remove articles.
 
-    Without a command, lists the articles of the library, latest first.
+    Without a command, lists the articles of the library, latest first. With --as-of, lists them in the version of that
+    day; an earlier version has an id with an "@".
     """
     if context.invoked_subcommand:
         context.obj = library
         return
     with errors(), opened(library) as store:
-        found = store.articles(filters_of(source, speaker, since, until, None))
+        found = store.articles(filters_of(source, speaker, since, until, as_of, basis))
         if as_json:
             import json
 
             typer.echo(json.dumps([a.model_dump(mode="json") for a in found], indent=2, ensure_ascii=False))
             return
-        from rich.table import Table
+        from rich.table import Column, Table
 
         from ..english.temporal.writing import write_day
         from ..model import day_of
 
-        table = Table("id", "published", "source", "title", box=None, header_style="bold")
+        table = Table(Column("id", no_wrap=True), "published", "source", "title", box=None, header_style="bold")
         for a in found:
             day = write_day(published) if (published := day_of(a.published)) else "undated"
             table.add_row(a.id, day, styled(a.source or "—"), styled(a.title or "—"))
@@ -242,7 +260,8 @@ def remove(
 ) -> None:
     """Remove articles from the library.
 
-    Removes all articles named, or none if one of them is unknown. The files they were read from are not deleted.
+    Removes all articles named with their earlier versions, or none if one of them is unknown. The files they were read
+    from are not deleted.
     """
     with errors():
         from ..manage import remove as run
@@ -261,16 +280,31 @@ def remove(
 
 def show(
     article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Id, the first characters of an id, or file name.")],
+    between: Annotated[
+        str | None, typer.Argument(metavar="[OLD[..NEW]]", help="With --diff: the versions to compare.")
+    ] = None,
     sentence: Annotated[
         int | None, typer.Option("--sentence", "-s", metavar="N", help="Highlight this sentence. The first is 0.")
     ] = None,
+    versions: Annotated[bool, typer.Option("--versions", help="List the stored versions of the article.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what OLD..NEW changed. [default: the newest against the one before]")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print an article.
+    """Print an article, list its versions, or compare two of them.
 
     With --sentence, that sentence is highlighted and printed once more at the end.
+
+    OLD and NEW are ids of versions, or the characters behind the "@", as --versions lists them.
     """
+    if versions:
+        list_versions(article, library, as_json)
+        return
+    if diff or between is not None:
+        show_difference(article, between, library, as_json)
+        return
     with errors(), opened(library) as store:
         from ..errors import InputError
 
@@ -286,11 +320,14 @@ def show(
             return
         from rich.text import Text
 
+        from ..english.temporal.writing import write_day
         from ..render import outlet_and_day
 
         console = stdout()
         console.print(styled(found.title or found.id, "bold"))
-        console.print(styled(f"{outlet_and_day(found)} · {found.id} · {found.status}", "dim"))
+        facts = [outlet_and_day(found), found.id, found.status]
+        facts += [f"replaced on {write_day(found.replaced.date())}"] if found.replaced else []
+        console.print(styled(" · ".join(facts), "dim"))
         console.print()
         text = found.text.rstrip("\r\n")
         marked = sentences[sentence] if sentence is not None else None
@@ -389,7 +426,10 @@ def _print_report(report: IngestReport, settings: Settings, console: Console, ve
     counts += f", {report.removed} removed" if report.removed else ""
     counts += f", {report.parsed_again} read again" if report.parsed_again else ""
     cost = f"({report.chunks} chunks embedded, {report.seconds:.1f} s)"
-    console.print(styled(f"{counts} {cost} in {settings.library}"), soft_wrap=True)
+    kept = f"{report.earlier} earlier {'version' if report.earlier == 1 else 'versions'} kept"
+    console.print(
+        styled(f"{counts} {cost} in {settings.library}{f'; {kept}' if report.earlier else ''}"), soft_wrap=True
+    )
     for warning in report.warnings:
         console.print(styled(f"warning: {warning}", "yellow"), soft_wrap=True)
     if report.others:

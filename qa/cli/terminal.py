@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,7 +54,23 @@ AsOfOption = Annotated[
         "--as-of",
         formats=["%Y-%m-%d"],
         metavar="YYYY-MM-DD",
-        help="Answer as if it were this day: ignore later articles.",
+        help="Go back to this day: ignore later articles, and take each article in the version of that day.",
+    ),
+]
+
+
+class Basis(StrEnum):
+    """What ``--as-of`` goes back to."""
+
+    published = "published"
+    held = "held"
+
+
+BasisOption = Annotated[
+    Basis,
+    typer.Option(
+        "--basis",
+        help="With --as-of: what the outlets had published by that day, or what this library held at its end (UTC).",
     ),
 ]
 ModelOption = Annotated[
@@ -102,16 +119,21 @@ def filters_of(
     since: datetime | None,
     until: datetime | None,
     as_of: datetime | None,
+    basis: Basis = Basis.published,
 ) -> Filters:
-    """Return the filter options as ``Filters``."""
+    """Return the filter options as ``Filters``. Raises InputError for a basis without a day."""
+    from ..errors import InputError
     from ..model import Filters
 
+    if basis != Basis.published and as_of is None:
+        raise InputError(f"--basis {basis} goes back to no day. Name one with --as-of YYYY-MM-DD.")
     return Filters(
         sources=tuple(source or ()),
         speakers=tuple(speaker or ()),
         since=since.date() if since else None,
         until=until.date() if until else None,
         as_of=as_of.date() if as_of else None,
+        basis=basis.value,
     )
 
 
@@ -167,10 +189,9 @@ def _print_claim(claim: Claim, citations: Sequence[Citation]) -> None:
 
     from ..render import claim_pieces
 
-    introduction = claim.wording.removesuffix(claim.text)
     words = (styled(text, "bold" if answers else "") for text, answers in claim_pieces(claim, citations))
     numbers = styled("".join(f"[{n}]" for n in claim.citations), "bold cyan")
-    stdout().print(Text.assemble(introduction, *words, " ", numbers))
+    stdout().print(Text.assemble((claim.introduction, "dim"), *words, " ", numbers))
 
 
 def print_answer(answer: Answer) -> None:

@@ -18,6 +18,7 @@ from typing import Any, Literal, NamedTuple, Protocol, Self, TypeVar, cast
 from ..model import Sentence, When
 from .characters import legible
 from .clauses import Mark, Quantifier, denies, hedges, marks, plans, quantifiers
+from .corrections import CorrectionNote, decode_note, encode_note, find_corrections
 from .names import names
 from .numbers import Label, Number, Quantity, find_labels, find_quantities
 from .quotations import quoted_spans
@@ -30,10 +31,10 @@ from .triples import Triple, triples
 
 log = logging.getLogger(__name__)
 
-VERSION = 5
+VERSION = 6
 """Raised with every change of what a layer holds: what an older version has read is read again."""
 
-Layer = Literal["sentences", "quotations", "times", "utterances", "numbers", "labels"]
+Layer = Literal["sentences", "quotations", "times", "utterances", "numbers", "labels", "corrections"]
 
 
 class Placed(Protocol):
@@ -136,6 +137,11 @@ class Document:
     def labels(self) -> tuple[Label, ...]:
         """Its years, dates, clock times and codes."""
         return self._layer("labels")
+
+    @property
+    def corrections(self) -> tuple[CorrectionNote, ...]:
+        """Its notes of corrections and withdrawals, and what it tells of corrections by others."""
+        return self._layer("corrections")
 
     # What only comparisons of short texts ask for: claims, and the few sentences they cite. It is kept, and not stored.
 
@@ -313,6 +319,7 @@ _LAYERS: dict[Layer, tuple[Callable[[Document], Sequence[Any]], Encode, Callable
     "utterances": (_read_utterances, list, lambda _, row: Utterance(*row)),
     "numbers": (_read_numbers, _encode_number, _decode_number),
     "labels": (_read_labels, list, lambda _, row: Label(*row)),
+    "corrections": (find_corrections, encode_note, lambda _, row: decode_note(row)),
 }
 LAYERS = cast(tuple[Layer, ...], ("sentences", *_LAYERS))
 """The layers in the order in which they are read: later ones look at earlier ones."""

@@ -126,6 +126,7 @@ class Header:
     source: str | None = None
     authors: tuple[str, ...] = ()
     published: datetime | date | None = None
+    modified: datetime | date | None = None
     place: str | None = None
 
 
@@ -146,8 +147,10 @@ class _Clue:
     authors: tuple[str, ...] = ()
     stamp: Stamp | None = None
     near: date | None = None
+    updated: Stamp | None = None
     place: str | None = None
     press: bool = False  # who issues a press release stands above its headline
+    record: bool = False  # an archive's label of the text
     story: int | None = None  # how many characters behind the line's start the story begins
 
 
@@ -167,8 +170,8 @@ def read_header(text: str) -> Header:
         text: the whole text; its first lines are looked at, and its last ones. It is not changed.
 
     Returns:
-        Title, source, authors, day or instant of publication, and the dateline's place, as far as they are stated;
-        with their accents composed.
+        Title, source, authors, day or instant of publication and of the last change, and the dateline's place, as far
+        as they are stated; with their accents composed.
     """
     head = compose(text[:_HEAD]).text
     seen = list(_seen(head))
@@ -196,11 +199,15 @@ def prose_start(text: str) -> int | None:
 def _merge(ranked: list[_Clue]) -> Header:
     near = next((day for clue in ranked if (day := clue.near or _full_day(clue.stamp))), None)
     moments = (clue.stamp.moment(near) for clue in ranked if clue.stamp)
+    # Archives label the text. What they call its last update is that of their record.
+    record = any(clue.record for clue in ranked)
+    updates = (clue.updated.exact for clue in ranked if clue.updated and not record)
     return Header(
         title=next((clue.title for clue in ranked if clue.title), None),
         source=next((clue.source for clue in ranked if clue.source), None),
         authors=next((clue.authors for clue in ranked if clue.authors), ()),
         published=next((moment for moment in moments if moment), None),
+        modified=next((moment for moment in updates if moment), None),
         place=next((clue.place for clue in ranked if clue.place), None),
     )
 
@@ -382,7 +389,7 @@ def _read_label(line: _Line) -> _Clue | None:
     label, value, colon = " ".join(match["label"].lower().split()), match["value"] or match["close"], match["colon"]
     kind = _LABELLED.get(label)
     if kind == "body" and not value:
-        return _Clue(story=len(line.raw)) if colon or label in OPEN_LABELS else None
+        return _Clue(story=len(line.raw), record=True) if colon or label in OPEN_LABELS else None
     if kind in ("published", "updated") and (colon or (value and label != "date" and not _is_prose(line))):
         clue = _read_days(line.words)
         # Without colon or date it is a headline: "Published poems anger minister".
@@ -405,16 +412,17 @@ def _read_days(words: str) -> _Clue:
     """
     stamp: Stamp | None = None
     near: date | None = None
+    updated: Stamp | None = None
     marks = list(_DAY_MARK.finditer(words))
     for found in find_stamps(words):
         mark = next((mark for mark in reversed(marks) if mark.start() < found.start), None)
         if mark and not mark["published"]:
-            near = near or _full_day(found)
+            near, updated = near or _full_day(found), updated or found
         else:
             stamp = stamp or found
     by = _BY.search(words, stamp.end) if stamp else None
     clue = _read_credits(words[by.end() :]) if by else None
-    return replace(clue or _Clue(), stamp=stamp, near=near)
+    return replace(clue or _Clue(), stamp=stamp, near=near, updated=updated)
 
 
 def _read_byline(line: _Line) -> _Clue | None:
@@ -448,7 +456,7 @@ def _read_credits(words: str, *, labelled: bool = False) -> _Clue | None:
         return None
     behind += [_without_post(part) for part in re.split(r"[|,]", words[:end])]
     source = next((part for part in behind if _is_outlet(part)), None)
-    return _Clue(source=source, authors=authors, stamp=days.stamp, near=days.near)
+    return _Clue(source=source, authors=authors, stamp=days.stamp, near=days.near, updated=days.updated)
 
 
 def _without_post(words: str) -> str:
@@ -478,7 +486,8 @@ def _read_imprint(line: _Line) -> _Clue | None:
     if names and not (_is_outlet(names[0]) or (not stamps and _is_organisation(names[0]))):
         return None
     days = _read_days(line.words)
-    return _Clue(source=names[0] if names else None, stamp=days.stamp, near=days.near, press=press)
+    source = names[0] if names else None
+    return _Clue(source=source, stamp=days.stamp, near=days.near, updated=days.updated, press=press)
 
 
 def _is_organisation(words: str) -> bool:

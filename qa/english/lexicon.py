@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..model import MONTHS as MONTHS  # the names of the months, which the contract's own texts need too
+
 
 def any_of(*groups: Iterable[str]) -> str:
     """A pattern that matches any word of the groups, the longest first; a space in a word matches any whitespace.
@@ -623,22 +625,6 @@ PLAINLY_ENGLISH = frozenset(
 # -- The calendar ------------------------------------------------------------------------------------------------------
 # ``temporal.patterns`` builds regular expressions from these lists; no other module spells them out.
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-"""The months in order: to read a month's name and to write it."""
-
 MONTH_ABBREVIATIONS = ("Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec")
 """Months as datelines, tables and headers shorten them, with a full stop or without."""
 
@@ -749,3 +735,218 @@ OPPOSITES = tuple(
     """.strip().splitlines()
 )
 """Words that exclude each other, in their base forms: a row a kind, its sides parted by a stroke (roles check)."""
+
+# -- What changes ------------------------------------------------------------------------------------------------------
+
+TOLLS = tuple(
+    frozenset(row.split())
+    for row in """
+    body casualty dead death die fatal fatality kill killing toll victim
+    hurt injure injured injury wound wounded
+    missing unaccounted
+    case ill infect infection infected patient sick
+    displace evacuate evacuation evacuee flee
+    arrest arrested charge detain detained detention
+    rescue rescued save
+    """.strip().splitlines()
+)
+"""What happens to people and is counted apart: the dead are not among the hurt; a row a kind, in base forms (slots)."""
+
+STATES = tuple(
+    tuple(frozenset(side.split()) for side in row.split("|"))
+    for row in """
+    open reopen | close shut
+    begin launch start resume | end finish stop halt suspend
+    accept approve back agree support | reject refuse oppose
+    acquit clear | convict
+    confirm admit | deny
+    allow permit legalise lift | ban forbid prohibit bar
+    alive survive | dead die kill
+    free release | arrest detain jail hold
+    valid uphold | invalid void annul quash overturn
+    """.strip().splitlines()
+)
+"""States that a thing is in one after the other: a row a kind, its two sides parted by a stroke (slots)."""
+
+FORECASTING = frozenset("anticipate calculate estimate expect forecast predict project".split())
+"""Verbs behind which a number is a forecast, and no outcome (slots)."""
+
+LEAVING = {"give up", "stand down", "step down"} | frozenset(
+    "depart die dismiss fire leave oust quit remove replace resign retire sack succeed suspend".split()
+)
+"""Verbs with which somebody stops holding an office (slots)."""
+
+DEPUTIES = frozenset("acting assistant associate caretaker deputy interim vice".split())
+"""Words that make an office another one (slots)."""
+
+TAKING = {"swear in", "take charge", "take over", "take office", "take the helm"} | frozenset(
+    "appoint become choose elect head install lead name nominate pick promote reappoint reinstate run".split()
+)
+"""Verbs with which somebody begins to hold one, or holds it (slots)."""
+
+WISHING = frozenset("ask call demand propose request seek suggest urge want wish".split())
+"""Verbs behind which a value is only asked for (slots)."""
+
+EARLIER = frozenset("earlier former formerly initial initially original originally previous previously".split())
+"""Words that tell of a value that holds no longer (slots)."""
+
+CHANGING = {"by now", "has since", "have since", "no longer", "so far"} | frozenset(
+    """
+    again anymore climbed currently cut dropped fallen fell gone increased instead latest lowered meanwhile new newly
+    now raised reduced reinstated revised risen rose since succeeded succeeds today updated
+    """.split()
+)
+"""Words that tell that a value has changed, or that it is the one of now (slots)."""
+
+FIGURING = frozenset(
+    "admit claim count estimate find give hold insist maintain place put reckon report say set speak".split()
+)
+"""Verbs with which somebody gives a figure as theirs: "the union counts 46" (slots)."""
+
+# -- Timelines ---------------------------------------------------------------------------------------------------------
+
+DEEDS = frozenset(
+    """
+    accept agree announce apologise apologize appoint award condemn convict decide declare disclose fine order pledge
+    promise propose rule sentence vow
+    """.split()
+)
+"""Verbs of words that change something: the day on which somebody "announced" is the day of an event (events)."""
+
+READY = frozenset("back complete completion due finish launch open ready reopen restart resume return start".split())
+"""Words with which it is told that something is to be there on a day: a later day puts it off (timelines)."""
+
+GIVING_UP = {"give up"} | frozenset("abandon drop miss scrap".split())
+"""Verbs after which a day is no longer aimed at: "gave up the target of March 17" (events)."""
+
+SYNONYMS = tuple(
+    frozenset(row.split())
+    for row in """
+    accident collision crash
+    agreement accord deal pact settlement
+    arrest detention
+    ballot poll turnout vote
+    blaze fire
+    bridge crossing span
+    ceasefire truce
+    closing closure shutdown
+    coach trainer
+    cost price
+    crop harvest
+    deduction penalty
+    earthquake quake
+    epidemic outbreak
+    flood flooding
+    hearing trial
+    inquiry investigation probe
+    plane aircraft jet
+    protest demonstration
+    ship vessel
+    shooting gunfire
+    ground stadium arena
+    strike stoppage walkout
+    takeover acquisition
+    tariff fare
+    """.strip().splitlines()
+)
+"""Words with which news calls the same thing, a row a thing (subjects)."""
+
+TAKING_OFFICE = {"swear in", "take office", "take over"} | frozenset("appoint elect hire inaugurate nominate".split())
+"""Verbs with which somebody begins to hold an office (subjects)."""
+
+PRESENT = {"at present", "by now", "right now", "so far", "these days"} | frozenset(
+    "anymore current currently latest newest now nowadays still today yet".split()
+)
+"""Words with which a question asks for what is the case now (questions)."""
+
+THEN = frozenset(
+    {"at first", "at that time", "at the start", "at the time", "back then", "before the", "early on", "on the day"}
+) | frozenset("initially originally".split())
+"""Words with which a question asks what was the case at a time in the past (questions)."""
+
+# -- Corrections -------------------------------------------------------------------------------------------------------
+
+CORRECTION_LABELS = {
+    "correction": (
+        "correction", "corrections", "corrected", "corrected version", "correction and apology", "corrections and apologies",
+        "correction to this story", "correction to this article", "amended", "erratum", "errata", "for the record", "amendment",
+        "editor's correction", "setting the record straight",
+    ),
+    "clarification": (
+        "clarification", "clarifications", "clarification and apology", "correction and clarification",
+        "corrections and clarifications", "corrections & clarifications", "clarifications and corrections",
+    ),
+    "retraction": ("retraction", "retracted", "withdrawal", "withdrawn", "story withdrawn", "article withdrawn"),
+    "addition": (
+        "editor's note", "editors' note", "editor's notes", "editors' notes", "editorial note", "note from the editor",
+        "note to readers", "a note to readers",
+    ),
+}  # fmt: skip
+"""What a note about a mistake begins with, by the kind of note; an editor's note may only add (corrections)."""
+
+PIECES = STORIES | frozenset(
+    """
+    blogpost caption chart editorial entry graphic headline infographic item obituary piece podcast profile recipe
+    table version
+    """.split()
+)
+"""What a newsroom publishes, and may have to correct (corrections)."""
+
+SURE_PIECES = PIECES - frozenset("feature item page profile record report review table version".split())
+"""Those of them that nobody else publishes: a ministry, too, has reports (corrections)."""
+
+VERSIONS = frozenset("earlier first initial original previous prior".split())
+"""Which version of a story was wrong (corrections)."""
+
+MISTAKING = frozenset(
+    """
+    exaggerate misattribute miscalculate misdate misdescribe misidentify mislabel misname misprint misquote misreport
+    misrepresent misspell misstate mistake overstate understate
+    """.split()
+)
+"""Verbs that say that something was given wrongly (corrections)."""
+
+GIVING = frozenset(
+    """
+    attribute call cite claim contain describe give have identify imply include list misuse name place print publish put
+    quote refer report say show spell state suggest use write
+    """.split()
+)
+"""Verbs behind which a note repeats what a story said (corrections)."""
+
+WRONGLY = frozenset("erroneously falsely inaccurately incorrectly mistakenly wrongly".split())
+WRONG = frozenset("erroneous false inaccurate incorrect mistaken untrue wrong".split())
+"""How something was said that is not so, and what it is (corrections)."""
+
+CORRECTING = frozenset("amend change clarify correct edit modify refile revise update".split())
+"""Verbs for what a newsroom does to a story, and whoever gave a figure to the figure (corrections)."""
+
+RETRACTING = {"take back", "take down"} | frozenset("delete kill remove retract unpublish withdraw".split())
+"""Verbs with which a story or a statement is withdrawn (corrections)."""
+
+FIGURES = frozenset(
+    """
+    age amount count date figure name number percentage price reference share spelling statistic sum surname tally toll
+    total value
+    """.split()
+)
+"""What is corrected of a story, and what others correct (corrections)."""
+
+CLAIMS = frozenset("accusation allegation assertion claim report statement".split())
+"""What is said, and may be withdrawn: "withdrew its statement that" (corrections)."""
+
+NOTE_WORDS = (
+    PIECES
+    | VERSIONS
+    | FIGURES
+    | WRONGLY
+    | WRONG
+    | frozenset(
+        """
+    apologise apologize apology clarification correct corrected correction edition editor editor's editorial editing
+    error fact figures instead mistake newspaper note numbers online originally paper paragraph reader readers sentence
+    sentences show shown sorry state stated transposed
+    """.split()
+    )
+)
+"""The frame of a note, which does not tell what it is about (corrections)."""

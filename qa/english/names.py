@@ -62,3 +62,15 @@ def head(phrase: str) -> str:
 def neighbours(text: str) -> list[tuple[str, str]]:
     """Every two words with a capital that stand side by side, as they may in a name, possessive endings kept."""
     return [(match[1], match[2]) for match in _PAIR.finditer(text)]
+
+
+_NAMED_THING = lazy_compile(rf"(?<![\w-])({CAPITALISED})\s+(?=([a-z][a-z-]+))")
+
+
+def named_things(text: str) -> list[tuple[str, str]]:
+    """Every name with the noun that it stands in front of: ("Vale", "regatta"), ("Hexley", "tram") for "Hexley's tram".
+
+    Words that only open a sentence are left out.
+    """
+    found = ((match[1].removesuffix("'s").removesuffix("’s"), match[2]) for match in _NAMED_THING.finditer(text))
+    return [(name, noun) for name, noun in found if fold(name).strip(".'") not in _OPENERS]

@@ -22,13 +22,18 @@ from .lexicon import (
     HOURS_OF_DAY,
     INDEFINITE_PRONOUNS,
     MEASURES,
+    MODALS,
     MONTHS,
+    PEOPLE,
+    PRESENT,
     SAYING,
     STATEMENTS,
     STOPWORDS,
     SUBJECT_PRONOUNS,
+    THEN,
     THIRD_PERSON,
     TIME_UNITS,
+    UNNAMED_PEOPLE,
     any_of,
     capitalised,
 )
@@ -73,6 +78,50 @@ def answer_type(question: str) -> AnswerType:
     """What kind of answer a question asks for, by its question words."""
     folded = fold(question)
     return next((kind for pattern, kind in _ASKS if pattern.search(folded)), "any")
+
+
+_YES_OR_NO = lazy_compile(rf"\W*{any_of(BE, HAVE, DO, MODALS)}\b", re.IGNORECASE)
+
+
+def is_yes_or_no(question: str) -> bool:
+    """Whether a question can be answered with yes or no: "Is the bridge still closed?"."""
+    return bool(_YES_OR_NO.match(question))
+
+
+_NOW = lazy_compile(rf"\b{any_of(PRESENT)}\b")
+_PAST = lazy_compile(r"\b(?:was|were|did|had)\b|\bin (?:19|20)\d\d\b")
+_IS = lazy_compile(rf"\b{any_of(BE - {'was', 'were', 'been', 'being', 'be'}, HAVE - {'had'}, DO - {'did'})}\b")
+_DOES = lazy_compile(r"^\W*(?:who|which \w+|what \w+)\s+(?!was\b)\w+s\b")
+
+
+_THEN = lazy_compile(rf"\b(?:{any_of(THEN)}|first {any_of(every_form(SAYING | {'expect', 'plan'}))})\b")
+_STEP = lazy_compile(r"\bby how (?:much|many)\b|\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower)\b")
+
+
+def asks_of_then(question: str) -> bool:
+    """Whether a question asks what was the case at a time in the past: "… at first?", "… on the day of the leak?"."""
+    return bool(_THEN.search(fold(question)))
+
+
+def asks_of_a_difference(question: str) -> bool:
+    """Whether a question asks by how much something differs or has changed."""
+    return bool(_STEP.search(fold(question)))
+
+
+_COUNTED = lazy_compile(r"\bhow many (?:(?:more|other) )?(?:of the )?(?P<noun>[a-z-]+)\b")
+
+
+def counted_in(question: str) -> str:
+    """The noun of which a question asks how many there are; "" for people, whom sentences call by many names."""
+    match = _COUNTED.search(fold(question))
+    noun = match["noun"] if match else ""
+    return "" if noun.removesuffix("s") in UNNAMED_PEOPLE or noun in PEOPLE | STOPWORDS else noun
+
+
+def asks_of_now(question: str) -> bool:
+    """Whether a question asks how things are: "Who is …?", "Is it still …?", "Who runs …?", not "Who was …?"."""
+    low = fold(question)
+    return bool(_NOW.search(low) or (not _PAST.search(low) and (_IS.search(low) or _DOES.search(low))))
 
 
 # Case tells nothing in a folded text: "march" and "may" are words, and Dawn may be somebody. A quarter is more often a

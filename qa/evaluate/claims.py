@@ -19,10 +19,10 @@ _TITLES = frozenset(
 
 def states_any(answer: Answer, spellings: Sequence[str]) -> bool:
     """Whether some claim of the answer states a fact, in any of its spellings."""
-    return any(states(part, spelling) for claim in answer.claims for part in _told(claim) for spelling in spellings)
+    return any(states(part, spelling) for claim in answer.claims for part in told(claim) for spelling in spellings)
 
 
-def _told(claim: Claim) -> list[str]:
+def told(claim: Claim) -> list[str]:
     """Return a claim's text, its speaker, and the days that words in the text were resolved to."""
     times = [t for t in (claim.stated, claim.occurred) if t and t.words in claim.text and t.start == t.end]
     return [claim.text, *([claim.speaker] if claim.speaker else []), *(t.start.isoformat() for t in times)]

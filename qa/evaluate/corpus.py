@@ -72,7 +72,7 @@ def resolve(gold: Gold, corpus: Corpus) -> tuple[ResolvedCase, ...]:
 
         def keys(places: Sequence[Place], file: Path = located.file) -> Iterator[SentenceKey]:
             for place in places:
-                found = _sentence(place, corpus)
+                found = sentence_at(place, corpus)
                 if isinstance(found, str):
                     faults.append(f"{file}:{place.line}: {found}")
                 else:
@@ -86,7 +86,7 @@ def resolve(gold: Gold, corpus: Corpus) -> tuple[ResolvedCase, ...]:
     return tuple(resolved)
 
 
-def _sentence(place: Place, corpus: Corpus) -> SentenceKey | str:
+def sentence_at(place: Place, corpus: Corpus) -> SentenceKey | str:
     """Return the sentence that a place identifies, or a message that says what is wrong."""
     ids = corpus.find(place.article)
     if len(ids) != 1:

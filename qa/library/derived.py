@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..articles.parse import ParsedArticle, parse_with
+from ..english.corrections import note_rows
 from ..english.document import VERSION
 from ..english.spelling import searchable
 from ..errors import unexpected
@@ -27,6 +28,11 @@ def said_rows(parsed: ParsedArticle) -> list[tuple[str, int, str]]:
     """Return article id, sentence index and speaker for each sentence in which a named person speaks."""
     spoken = {(u.sentence, u.speaker) for u in parsed.document.utterances if u.speaker and not u.anonymous}
     return [(parsed.id, sentence, speaker) for sentence, speaker in sorted(spoken)]
+
+
+def noted_rows(parsed: ParsedArticle) -> list[tuple[str, int, str, str]]:
+    """Return article id, sentence index, kind and key for each point of a note that may concern other articles."""
+    return [(parsed.id, *row) for row in note_rows(parsed.document)]
 
 
 def document_row(parsed: ParsedArticle) -> tuple[str, str, int, int, str, str]:
@@ -47,6 +53,12 @@ def searchable_text(chunk_text: str) -> str:
         return chunk_text
 
 
+def full_text_row(chunk_text: str, *, earlier: bool) -> tuple[str, str]:
+    """Return the columns ``text`` and ``earlier`` of a chunk in the full-text index."""
+    words = searchable_text(chunk_text)
+    return ("", words) if earlier else (words, "")
+
+
 def rebuild(execute: Execute, on_progress: Progress | None = None) -> None:
     """Compute all derived rows again from the stored articles and chunks.
 
@@ -57,6 +69,7 @@ def rebuild(execute: Execute, on_progress: Progress | None = None) -> None:
         on_progress: called before each article.
     """
     execute("DELETE FROM said", ())
+    execute("DELETE FROM notes", ())
     ids = [row[0] for row in execute("SELECT id FROM articles ORDER BY id", ())]
     for done, article_id in enumerate(ids):
         if on_progress:
@@ -68,9 +81,12 @@ def rebuild(execute: Execute, on_progress: Progress | None = None) -> None:
         )
         for row in said_rows(parsed):
             execute("INSERT INTO said VALUES (?,?,?)", row)
+        for noted in noted_rows(parsed):
+            execute("INSERT INTO notes VALUES (?,?,?,?)", noted)
     execute("DELETE FROM chunks_fts", ())
-    for chunk_id, text in execute("SELECT id, text FROM chunks ORDER BY id", ()).fetchall():
-        execute("INSERT INTO chunks_fts (rowid, text) VALUES (?,?)", (chunk_id, searchable_text(text)))
+    for chunk_id, text, revision in execute("SELECT id, text, revision FROM chunks ORDER BY id", ()).fetchall():
+        indexed = (chunk_id, *full_text_row(text, earlier=not revision))
+        execute("INSERT INTO chunks_fts (rowid, text, earlier) VALUES (?,?,?)", indexed)
 
 
 def parse_again(execute: Execute, article_id: str) -> ParsedArticle:

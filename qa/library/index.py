@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, RLock
@@ -106,16 +106,24 @@ class Index:
         Returns:
             Pairs of chunk id and cosine similarity (-1..1), best first.
         """
-        if filters.active:
-            scope = self._library.scope(filters)
-            nearest = self._search_all(vector, scope.oversampled(limit)) if scope.wide else []
-            passing = self._library.within(filters, [chunk_id for chunk_id, _ in nearest])
-            if len(passing) >= limit:
-                return [(chunk_id, score) for chunk_id, score in nearest if chunk_id in passing][:limit]
-            # The filters are narrow, or too few of the nearest chunks pass them: score all chunks that do.
-            ids, vectors = self._library.vectors(filters)
-            return ranked(ids, vectors, vector, limit) if ids else []
-        return self._search_all(vector, limit)
+        if not filters.active:
+            return self._search_all(vector, limit)
+        scope = self._library.scope(filters)
+        nearest = self._search_all(vector, scope.oversampled(limit)) if scope.wide else []
+        passing = self._library.within(filters, [chunk_id for chunk_id, _ in nearest])
+        if len(passing) >= limit:
+            found = [(chunk_id, score) for chunk_id, score in nearest if chunk_id in passing]
+            return _best([*found, *self._earlier(vector, limit, filters)], limit)
+        # The filters are narrow, or too few of the nearest chunks pass them: score all chunks that do.
+        ids, vectors = self._library.vectors(filters)
+        return ranked(ids, vectors, vector, limit) if ids else []
+
+    def _earlier(self, vector: Vectors, limit: int, filters: Filters) -> list[tuple[int, float]]:
+        """Score the chunks of earlier versions that pass. The index does not hold them, and they are few."""
+        if not filters.as_of or not self._library.earlier():
+            return []
+        ids, vectors = self._library.vectors(filters, earlier=True)
+        return ranked(ids, vectors, vector, limit) if ids else []
 
     def _search_all(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         with self._turn:
@@ -137,7 +145,7 @@ class Index:
         ids, vectors = self._library.vectors(ids=[chunk_id for chunk_id, _ in proposed])
         scores = dict(ranked(ids, vectors, vector, limit) if ids else [])
         scores |= self._lagging.nearest(vector, limit)
-        return sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        return _best(scores.items(), limit)
 
     # -- may Chroma be used? ---------------------------------------------------------------------------------------
 
@@ -349,3 +357,7 @@ def _typed() -> Iterator[None]:
             f"The index cannot be written ({error.strerror}). The library is safe and can be searched without it. "
             "Make room or correct the folder's permissions, then run: qa doctor --fix"
         ) from error
+
+
+def _best(scored: Iterable[tuple[int, float]], limit: int) -> list[tuple[int, float]]:
+    return sorted(scored, key=lambda item: (-item[1], item[0]))[:limit]

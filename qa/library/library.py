@@ -2,6 +2,9 @@
 
 Articles, sentence offsets, chunks, their vectors and the full-text index (FTS5) change together in one transaction,
 which also raises ``revision``. Chroma's index can be rebuilt from this file without embedding anything again.
+
+If an article changes, its earlier version stays, as an article ``<id>@<start of its version>``. Searches and lists pass
+over earlier versions, unless ``Filters.as_of`` goes back. The index does not hold them.
 """
 
 from __future__ import annotations
@@ -9,27 +12,48 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import numpy as np
 
+from ..articles.identity import article_version
 from ..articles.parse import ParsedArticle, parse_with
 from ..english.characters import fold
 from ..english.document import VERSION, Document
 from ..english.spelling import match_speakers
 from ..errors import EmbedderMismatch, LibraryError, UnknownArticle
-from ..model import Article, ArticleRef, Chunk, Coverage, Filters, IncompleteArticle, Sentence, day_of
+from ..model import (
+    Article,
+    ArticleRef,
+    ArticleVersion,
+    Chunk,
+    Coverage,
+    Filters,
+    IncompleteArticle,
+    Sentence,
+    day_of,
+)
+from ..settings import KEEP_VERSIONS
 from .database import Connection, Database, Row
-from .derived import document_row, said_rows, searchable_text
+from .derived import document_row, full_text_row, noted_rows, said_rows
 from .disk import is_there
 from .embedders import Vectors
+from .lifetime import Lifetime
 from .rows import REFERENCE, ChunkRow, chunk_row, covered, names, reference, text_hash
-from .scope import EVERYTHING, Scope, condition
+from .schema import OF_AN_ARTICLE
+from .scope import EVERYTHING, NEWEST, Scope, condition
 
 FILE = "library.sqlite3"
 REMEMBERED = 512  # parsed articles that are cached
+_EARLIER = "(SELECT id FROM articles WHERE current_id IS NOT NULL)"  # read from an index that holds nothing else
+_TEXT = (
+    f"SELECT {REFERENCE}, a.language, a.origin, d.text, d.body_start{{}}"
+    " FROM articles a JOIN documents d ON d.article_id = a.id WHERE a.id=?"
+)
 T = TypeVar("T")
 
 
@@ -55,7 +79,7 @@ class Library:
             raise LibraryError(f"There is no library at {folder}. Create one with: qa ingest <articles>")
         self._database = Database(folder / FILE if folder else None)
         self._cache: dict[tuple[object, ...], Any] = {}
-        self._parsed: dict[tuple[str, str], ParsedArticle] = {}
+        self._parsed: dict[tuple[str, ...], ParsedArticle] = {}
 
     @classmethod
     def of(cls, database: Database) -> Self:
@@ -156,15 +180,28 @@ class Library:
             self._query(f"SELECT count(*) FROM articles a WHERE {where} AND a.published_day IS NULL", values)[0][0]
         )
 
+    def earlier(self) -> int:
+        """Return how many earlier versions of articles the library holds."""
+        return self._cached(("earlier",), lambda: int(self._query(f"SELECT count(*) FROM {_EARLIER}")[0][0]))
+
     def scope(self, filters: Filters) -> Scope:
-        """Return the filters as an SQL condition on articles, and the share of articles that pass."""
+        """Return the filters as an SQL condition on articles, and the share of articles that pass.
+
+        With ``filters.as_of``, it is their share of the articles and their earlier versions.
+        """
         where, values = self._condition(filters)
-        total = self.coverage().articles
+        total = self.coverage().articles + (self.earlier() if filters.as_of else 0)
         return Scope(where, values, self.coverage(filters).articles / total if total else 0.0)
 
     def _condition(self, filters: Filters) -> tuple[str, tuple[str, ...]]:
-        sources = self.coverage().sources if filters.sources else ()
-        return condition(filters, sources, self.speakers() if filters.speakers else ())
+        sources = self._sources() if filters.sources else ()
+        speakers = self.speakers(earlier=True) if filters.speakers else ()
+        return condition(filters, sources, speakers, earlier=self.earlier() > 0)
+
+    def _sources(self) -> tuple[str, ...]:
+        """Return all outlets, those of earlier versions too."""
+        sql = "SELECT DISTINCT source FROM articles WHERE source IS NOT NULL"
+        return self._cached(("sources",), lambda: tuple(row[0] for row in self._query(sql)))
 
     def _cached(self, name: tuple[object, ...], compute: Callable[[], T]) -> T:
         """Return a value that is cached for the library's current state. Every question needs such values."""
@@ -181,14 +218,25 @@ class Library:
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
-    def write(self, entries: Sequence[Entry], *, embedder: str) -> int:
+    def write(
+        self,
+        entries: Sequence[Entry],
+        *,
+        embedder: str,
+        keep_versions: int = KEEP_VERSIONS,
+        now: datetime | None = None,
+    ) -> int:
         """Store entries in one transaction and return the new revision. An article with a known id is replaced.
+
+        The earlier version is kept, unless both say the same: then only what is derived from it is replaced.
 
         If an error is raised, nothing is stored.
 
         Args:
             entries: the articles to store.
             embedder: name of the embedder that made their vectors.
+            keep_versions: the most earlier versions of an article to keep; the oldest are removed.
+            now: the instant at which they are stored, with its zone; default: the current one.
 
         Raises:
             EmbedderMismatch: the library's vectors come from another embedder.
@@ -197,18 +245,22 @@ class Library:
         """
         with self._database.writing() as db:
             self._claim_embedder(embedder, next((e.vectors.shape[1] for e in entries if len(e.chunks)), None))
-            revision = self._next_revision(db)
+            revision, moment = self._next_revision(db), now or datetime.now(UTC)
             for entry in entries:
-                self._delete(entry.parsed.id, revision)
-                self._insert(entry, revision)
+                self._put(entry, revision, moment, keep_versions)
         return revision
 
     def remove(self, ids: Iterable[str]) -> int:
-        """Delete articles and everything derived from them in one transaction. Returns the new revision."""
+        """Delete articles, their earlier versions and everything derived from them in one transaction.
+
+        Returns the new revision. The id of an earlier version deletes it alone.
+        """
         with self._database.writing() as db:
             revision = self._next_revision(db)
             for article_id in ids:
-                self._delete(article_id, revision)
+                for earlier in self._earlier_ids(article_id):
+                    self._delete(earlier, revision)
+                self._drop(article_id, revision)
         return revision
 
     def move(self, origins: Mapping[str, str]) -> None:
@@ -247,37 +299,99 @@ class Library:
                     "embedder; use a new --library for another one."
                 )
 
+    def _put(self, entry: Entry, revision: int, now: datetime, keep_versions: int) -> None:
+        """Store an article in place of the version that the library holds, if any."""
+        article = entry.parsed.article
+        row = next(iter(self._query("SELECT * FROM articles WHERE id=?", (article.id,))), None)
+        if row is None:
+            self._insert(entry, revision, Lifetime.first(article, now))
+            return
+        before = Lifetime.of(row)
+        stored = self._stored(article.id)
+        if row["version"] == article.version or stored is None or _says_the_same(article, stored):
+            self._delete(article.id, revision)
+            self._insert(entry, revision, before.restated(article))
+            return
+        after = before.next(article, now)
+        self._set_aside(article.id, row["version"], before.ended(after, article.id), revision)
+        self._insert(entry, revision, after)
+        earlier = self._earlier_ids(article.id)
+        for oldest in earlier[: max(0, len(earlier) - keep_versions)]:
+            self._drop(oldest, revision)
+
+    def _set_aside(self, article_id: str, version: str, lifetime: Lifetime, revision: int) -> None:
+        """Make the stored article an earlier version. Its chunks leave the index and keep their ids."""
+        earlier_id = self._free_id(f"{article_id}@{version[:8]}")
+        columns = asdict(lifetime)
+        self._db.execute("PRAGMA defer_foreign_keys=ON")  # until the commit: the rows follow their article
+        self._db.execute(
+            f"UPDATE articles SET id=?, {', '.join(f'{name}=?' for name in columns)} WHERE id=?",
+            (earlier_id, *columns.values(), article_id),
+        )
+        for table in OF_AN_ARTICLE:
+            self._db.execute(f"UPDATE {table} SET article_id=? WHERE article_id=?", (earlier_id, article_id))
+        chunks = "SELECT id FROM chunks WHERE article_id=?"
+        self._db.execute(f"INSERT INTO removed SELECT id, ? FROM ({chunks})", (revision, earlier_id))
+        self._db.execute(f"UPDATE chunks_fts SET earlier=text, text='' WHERE rowid IN ({chunks})", (earlier_id,))
+        self._db.execute("UPDATE chunks SET revision=0 WHERE article_id=?", (earlier_id,))
+
+    def _free_id(self, wanted: str) -> str:
+        """Return an id that no article has. A text that comes back and is changed again is two earlier versions."""
+        taken = {r[0] for r in self._query("SELECT id FROM articles WHERE id >= ? AND id < ?", (wanted, f"{wanted}."))}
+        return next(name for name in chain([wanted], (f"{wanted}-{n}" for n in count(2))) if name not in taken)
+
+    def _earlier_ids(self, article_id: str) -> list[str]:
+        """Return the ids of an article's earlier versions, oldest first."""
+        rows = self._query("SELECT id FROM articles WHERE current_id=? ORDER BY added", (article_id,))
+        return [row["id"] for row in rows]
+
+    def _drop(self, article_id: str, revision: int) -> None:
+        """Delete an article. The days of an earlier version go to the next one, so that one counts on each day."""
+        row = next(iter(self._query("SELECT * FROM articles WHERE id=?", (article_id,))), None)
+        if row is not None and row["current_id"]:
+            self._db.execute(
+                "UPDATE articles SET shown_from=ifnull(?, shown_from)"
+                " WHERE ? IN (id, current_id) AND added=? AND published_day IS NOT NULL",
+                (row["shown_from"], row["current_id"], row["replaced"]),
+            )
+        self._delete(article_id, revision)
+
     def _delete(self, article_id: str, revision: int) -> None:
-        ids = [row[0] for row in self._db.execute("SELECT id FROM chunks WHERE article_id=?", (article_id,))]
-        self._db.executemany("DELETE FROM chunks_fts WHERE rowid=?", [(i,) for i in ids])
-        self._db.executemany("INSERT INTO removed VALUES (?, ?)", [(i, revision) for i in ids])
+        rows = self._query("SELECT id, revision FROM chunks WHERE article_id=?", (article_id,))
+        self._db.executemany("DELETE FROM chunks_fts WHERE rowid=?", [(row["id"],) for row in rows])
+        indexed = [(row["id"], revision) for row in rows if row["revision"]]
+        self._db.executemany("INSERT INTO removed VALUES (?, ?)", indexed)
         self._db.execute("DELETE FROM articles WHERE id=?", (article_id,))  # sentences and chunks cascade
 
-    def _insert(self, entry: Entry, revision: int) -> None:
+    def _insert(self, entry: Entry, revision: int, lifetime: Lifetime) -> None:
         article = entry.parsed.article
         day = day_of(article.published)
+        row = {
+            "id": article.id,
+            "version": article.version,
+            "title": article.title,
+            "source": article.source,
+            "authors": json.dumps(article.authors),
+            "url": article.url,
+            "published": article.published.isoformat() if article.published else None,
+            "published_day": day.isoformat() if day else None,
+            "language": article.language,
+            "status": article.status,
+            "origin": article.origin,
+            "modified": article.modified.isoformat() if article.modified else None,
+            **asdict(lifetime),
+        }
         self._db.execute(
-            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                article.id,
-                article.version,
-                article.title,
-                article.source,
-                json.dumps(article.authors),
-                article.url,
-                article.published.isoformat() if article.published else None,
-                day.isoformat() if day else None,
-                article.language,
-                article.status,
-                article.origin,
-            ),
+            f"INSERT INTO articles ({', '.join(row)}) VALUES ({','.join('?' * len(row))})", tuple(row.values())
         )
+        revision = 0 if lifetime.current_id else revision
         self._db.execute("INSERT INTO documents VALUES (?,?,?,?,?,?)", document_row(entry.parsed))
         offsets = [(article.id, s.index, s.start, s.end) for s in entry.parsed.sentences]
         self._db.executemany("INSERT INTO sentences VALUES (?,?,?,?)", offsets)
         self._db.executemany("INSERT INTO said VALUES (?,?,?)", said_rows(entry.parsed))
+        self._db.executemany("INSERT INTO notes VALUES (?,?,?,?)", noted_rows(entry.parsed))
         for chunk, vector in zip(entry.chunks, entry.vectors, strict=True):
-            row = self._db.execute(
+            added = self._db.execute(
                 "INSERT INTO chunks (article_id, idx, first, last, tokens, text, text_hash, vector, revision)"
                 " VALUES (?,?,?,?,?,?,?,?,?)",
                 (
@@ -292,14 +406,55 @@ class Library:
                     revision,
                 ),
             )
-            indexed = (row.lastrowid, searchable_text(chunk.text))
-            self._db.execute("INSERT INTO chunks_fts (rowid, text) VALUES (?,?)", indexed)
+            indexed = (added.lastrowid, *full_text_row(chunk.text, earlier=not revision))
+            self._db.execute("INSERT INTO chunks_fts (rowid, text, earlier) VALUES (?,?,?)", indexed)
 
     # -- reading articles ------------------------------------------------------------------------------------------
 
     def versions(self) -> dict[str, str]:
-        """Return the version of every article, by article id."""
-        return {row["id"]: row["version"] for row in self._query("SELECT id, version FROM articles")}
+        """Return the newest version of every article, by article id."""
+        sql = "SELECT id, version FROM articles WHERE current_id IS NULL"
+        return {row["id"]: row["version"] for row in self._query(sql)}
+
+    def versions_of(self, article_id: str) -> tuple[ArticleVersion, ...]:
+        """Return all stored versions of an article, oldest first. ``article_id`` may be that of an earlier version.
+
+        Raises UnknownArticle.
+        """
+        rows = self._query(
+            f"SELECT {REFERENCE}, a.added, a.shown_from, a.shown_until FROM articles a,"
+            " (SELECT ifnull(current_id, id) AS newest FROM articles WHERE id=?)"
+            " WHERE newest IN (a.id, a.current_id) ORDER BY a.added",
+            (article_id,),
+        )
+        if not rows:
+            raise self._unknown(article_id)
+        return tuple(
+            ArticleVersion(
+                article=reference(row),
+                added=row["added"],
+                shown_from=row["shown_from"],
+                shown_until=row["shown_until"],
+            )
+            for row in rows
+        )
+
+    def version_id(self, article_id: str, version: str) -> str | None:
+        """Return the id under which a version of an article is stored now. None if it is not.
+
+        Of a text that came back it is the latest. ``article_id`` may be that of an earlier version.
+        """
+        rows = self._query(
+            "SELECT a.id FROM articles a, (SELECT ifnull(current_id, id) AS newest FROM articles WHERE id=?)"
+            " WHERE newest IN (a.id, a.current_id) AND a.version=? ORDER BY a.added DESC LIMIT 1",
+            (article_id.partition("@")[0], version),
+        )
+        return rows[0]["id"] if rows else None
+
+    def changed_after(self, ids: Iterable[str], day: date) -> list[str]:
+        """Return those of the articles whose text was changed after ``day``, so far as the library knows."""
+        sql = "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND changed > ?"
+        return [row["id"] for row in self._query(sql, (json.dumps(list(ids)), day.isoformat()))]
 
     def articles(self, filters: Filters | None = None) -> list[ArticleRef]:
         """Return the articles that pass the filters, without their texts, latest first and undated ones last."""
@@ -320,16 +475,21 @@ class Library:
         Articles are cached, because a follow-up question is often about the same ones.
         """
         unique_ids = list(dict.fromkeys(ids))
-        rows = self._query(
-            "SELECT id, version FROM articles WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(unique_ids),)
+        # The same text can come back, and it can be an earlier version twice, so the version alone is not enough.
+        sql = (
+            "SELECT id, version, ifnull(modified, ''), ifnull(replaced, '') FROM articles"
+            " WHERE id IN (SELECT value FROM json_each(?))"
         )
-        versions = {row["id"]: row["version"] for row in rows}
+        keys = {row["id"]: tuple(row) for row in self._query(sql, (json.dumps(unique_ids),))}
         for article_id in unique_ids:
-            if article_id not in versions:
-                raise UnknownArticle(f"No article {article_id!r} in {self.where}. List them with: qa articles")
-        return {i: self._parsed_once((i, versions[i])) for i in unique_ids}
+            if article_id not in keys:
+                raise self._unknown(article_id)
+        return {i: self._parsed_once(keys[i]) for i in unique_ids}
 
-    def _parsed_once(self, key: tuple[str, str]) -> ParsedArticle:
+    def _unknown(self, article_id: str) -> UnknownArticle:
+        return UnknownArticle(f"No article {article_id!r} in {self.where}. List them with: qa articles")
+
+    def _parsed_once(self, key: tuple[str, ...]) -> ParsedArticle:
         parsed = self._parsed.get(key)
         if parsed is None:
             parsed = self._load(key[0])
@@ -339,19 +499,14 @@ class Library:
             self._parsed[key] = parsed
         return parsed
 
+    def _stored(self, article_id: str) -> Article | None:
+        """Return a stored article without reading its layers. None if its text is lost."""
+        rows = self._query(_TEXT.format(""), (article_id,))
+        return _article(rows[0]) if rows else None
+
     def _load(self, article_id: str) -> ParsedArticle:
-        row = self._query(
-            f"SELECT {REFERENCE}, a.language, a.origin, d.text, d.body_start, d.parser, d.layers, d.faults"
-            " FROM articles a JOIN documents d ON d.article_id = a.id WHERE a.id=?",
-            (article_id,),
-        )[0]
-        article = Article(
-            **reference(row).model_dump(),
-            text=row["text"],
-            body_start=row["body_start"],
-            language=row["language"],
-            origin=row["origin"],
-        )
+        row = self._query(_TEXT.format(", d.parser, d.layers, d.faults"), (article_id,))[0]
+        article = _article(row)
         sentences = self._sentences(article_id, article.text)
         if row["parser"] != VERSION:
             return parse_with(article, sentences)
@@ -366,14 +521,14 @@ class Library:
         return ParsedArticle(article, document, _faults(row["faults"]))
 
     def parsed_by_others(self) -> list[str]:
-        """Return the ids of articles that were parsed by another version of the parser."""
+        """Return the ids of articles, and of earlier versions, that were parsed by another version of the parser."""
         return [row[0] for row in self._query("SELECT article_id FROM documents WHERE parser <> ?", (VERSION,))]
 
     def incomplete(self) -> list[IncompleteArticle]:
         """Return the articles that are stored without some part, with one entry for each missing part."""
         rows = self._query(
             "SELECT a.id, a.origin, d.faults FROM documents d JOIN articles a ON a.id = d.article_id"
-            " WHERE d.faults <> '{}' ORDER BY a.origin, a.id"
+            " WHERE d.faults <> '{}' AND a.current_id IS NULL ORDER BY a.origin, a.id"
         )
         return [
             IncompleteArticle(article_id=row["id"], origin=row["origin"] or row["id"], part=part, reason=reason)
@@ -384,12 +539,17 @@ class Library:
     def find(self, key: str) -> Article:
         """Return the one article whose id begins with ``key``, or whose file has that name or path.
 
+        An earlier version is found by its id, or the beginning of its id that holds the "@".
+
         Raises UnknownArticle if there is no such article, or more than one.
         """
-        rows = self._query("SELECT id, origin FROM articles")
+        rows = self._query("SELECT id, origin FROM articles WHERE current_id IS NULL")
         matches = [
             row["id"] for row in rows if row["id"].startswith(key) or key in {row["origin"], *names(row["origin"])}
         ]
+        if "@" in key and not matches:
+            earlier = [row["id"] for row in self._query(_EARLIER[1:-1]) if row["id"].startswith(key)]
+            matches = [key] if key in earlier else earlier
         if len(matches) != 1:
             what = f"{key!r} is ambiguous: {len(matches)} articles" if matches else f"No article {key!r}"
             raise UnknownArticle(f"{what} in {self.where}. List them with: qa articles")
@@ -406,10 +566,32 @@ class Library:
             for i, start, end in offsets
         )
 
-    def speakers(self) -> tuple[str, ...]:
-        """Return the named speakers of the library, those who speak most often first."""
-        sql = "SELECT speaker FROM said GROUP BY speaker ORDER BY count(*) DESC, speaker"
-        return self._cached(("speakers",), lambda: tuple(row[0] for row in self._query(sql)))
+    def speakers(self, *, earlier: bool = False) -> tuple[str, ...]:
+        """Return the named speakers of the library, those who speak most often first.
+
+        With ``earlier``, what earlier versions of articles let them say counts too.
+        """
+        earlier = earlier or not self.earlier()
+        newest = "" if earlier else f" WHERE article_id NOT IN {_EARLIER}"
+        sql = f"SELECT speaker FROM said{newest} GROUP BY speaker ORDER BY count(*) DESC, speaker"
+        return self._cached(("speakers", earlier), lambda: tuple(row[0] for row in self._query(sql)))
+
+    def notes(self, filters: Filters, keys: Iterable[str]) -> list[str]:
+        """Return the ids of the articles with a note that corrects something with one of the keys, in order.
+
+        Args:
+            filters: only articles that pass.
+            keys: see ``english.corrections.keys_in``.
+        """
+        if not self._cached(("notes",), lambda: [bool(self._query("SELECT 1 FROM notes LIMIT 1"))])[0]:
+            return []
+        where, values = self._condition(filters)
+        rows = self._query(
+            "SELECT DISTINCT a.id FROM notes n JOIN articles a ON a.id = n.article_id"
+            f" WHERE n.key IN (SELECT value FROM json_each(?)) AND {where} ORDER BY a.id",
+            (json.dumps(sorted(keys)), *values),
+        )
+        return [row["id"] for row in rows]
 
     def said_by(self, filters: Filters) -> list[tuple[str, int]]:
         """Return the sentences in which one of ``filters.speakers`` speaks, as pairs of article id and sentence index.
@@ -422,7 +604,7 @@ class Library:
             f" FROM said s JOIN articles a ON a.id = s.article_id WHERE {scope.where}"
             " AND s.speaker IN (SELECT value FROM json_each(?))"
             " ORDER BY a.published_day NULLS LAST, a.published, s.article_id, s.sentence",
-            (*scope.values, json.dumps(match_speakers(filters.speakers, self.speakers()))),
+            (*scope.values, json.dumps(match_speakers(filters.speakers, self.speakers(earlier=True)))),
         )
         return [(row["article_id"], row["sentence"]) for row in rows]
 
@@ -440,6 +622,8 @@ class Library:
         quoted = " OR ".join('"' + term.replace('"', '""') + '"' for term in folded)
         if not quoted:
             return []
+        if not filters.as_of and self.earlier():
+            quoted = f"text : ({quoted})"
         scope = self.scope(filters)
         # Rank all chunks and filter afterwards. If the filters are narrow, or too few chunks pass, filter first.
         if scope.everything or scope.wide:
@@ -469,27 +653,40 @@ class Library:
         return [(chunk_row(row), row["score"]) for row in rows]
 
     def document_frequency(self, stems: Sequence[str]) -> tuple[dict[str, int], int]:
-        """Return how many chunks contain each Porter stem, and the number of all chunks."""
+        """Return how many chunks contain each Porter stem, and the number of all chunks.
+
+        Chunks of earlier versions do not count: a story with many versions does not make its words common.
+        """
         marks = ",".join("?" * len(stems))
-        rows = self._query(f"SELECT term, doc FROM chunks_vocab WHERE term IN ({marks})", tuple(stems))
+        sql = f"SELECT term, doc FROM chunks_vocab WHERE term IN ({marks}) AND col = 'text'"
+        rows = self._query(sql, tuple(stems))
         return {row["term"]: row["doc"] for row in rows}, self.count()
 
     def count(self) -> int:
-        """Return the number of chunks."""
-        return self._cached(("chunks",), lambda: int(self._query("SELECT count(*) FROM chunks")[0][0]))
+        """Return the number of chunks of the newest versions."""
+        sql = "SELECT count(*) FROM chunks WHERE revision > 0"
+        return self._cached(("chunks",), lambda: int(self._query(sql)[0][0]))
 
-    def vectors(self, filters: Filters | None = None, *, ids: Sequence[int] | None = None) -> tuple[list[int], Vectors]:
+    def vectors(
+        self, filters: Filters | None = None, *, ids: Sequence[int] | None = None, earlier: bool = False
+    ) -> tuple[list[int], Vectors]:
         """Return chunk ids, in ascending order, and their vectors, float32 of shape (n, dimension).
 
         Args:
-            filters: only chunks of articles that pass.
+            filters: only chunks of articles that pass; with ``as_of``, some may be of earlier versions.
             ids: only these chunks; None for all.
+            earlier: only chunks of earlier versions.
         """
         where, values = self._condition(filters or Filters())
+        join = "JOIN articles a ON a.id = c.article_id"
+        if where in {EVERYTHING, NEWEST}:
+            # The "+" keeps SQLite from reading the chunks in the order of the index on revisions.
+            join, where = "", "+c.revision > 0"
         if ids is not None:
             where += " AND c.id IN (SELECT value FROM json_each(?))"
             values = (*values, json.dumps(list(ids)))
-        join = "" if where.startswith(EVERYTHING) else "JOIN articles a ON a.id = c.article_id"
+        if earlier:
+            where += " AND c.revision = 0"
         rows = self._query(f"SELECT c.id, c.vector FROM chunks c {join} WHERE {where} ORDER BY c.id", values)
         matrix = np.frombuffer(b"".join(row["vector"] for row in rows), np.float32)
         return [row["id"] for row in rows], matrix.reshape(len(rows), self.dimension or 0)
@@ -507,16 +704,18 @@ class Library:
     def sample(self, size: int, *, until: int) -> tuple[list[int], Vectors]:
         """Return the ids and vectors of at most ``size`` chunks from revisions up to ``until``, evenly spread."""
         # The index on revision also holds the ids. Ordered by id alone, the query would read all texts and vectors.
-        rows = self._query("SELECT id FROM chunks WHERE revision <= ? ORDER BY revision, id", (until,))
+        sql = "SELECT id FROM chunks WHERE revision BETWEEN 1 AND ? ORDER BY revision, id"
+        rows = self._query(sql, (until,))
         ids = [row["id"] for row in rows]
         return self.vectors(ids=ids[:: max(1, len(ids) // size)][:size])
 
     def origins(self) -> dict[str, str]:
         """Return where each article was read from, by article id: a path, or ``path#key`` for one row of a file.
 
-        Articles whose origin is unknown are left out.
+        Articles whose origin is unknown, and earlier versions, are left out.
         """
-        return {r["id"]: r["origin"] for r in self._query("SELECT id, origin FROM articles WHERE origin IS NOT NULL")}
+        sql = "SELECT id, origin FROM articles WHERE origin IS NOT NULL AND current_id IS NULL"
+        return {row["id"]: row["origin"] for row in self._query(sql)}
 
     def chunks(self, ids: Sequence[int]) -> dict[int, ChunkRow]:
         """Return the position of each chunk, by chunk id. Ids that are no longer stored are left out."""
@@ -536,7 +735,10 @@ class Library:
         return {by_hash[digest]: np.frombuffer(vector, np.float32) for digest, vector in rows}
 
     def changes(self, since: int) -> tuple[dict[int, int], dict[int, int]]:
-        """Return the chunks added and the chunks removed after revision ``since``: two maps of chunk id to revision."""
+        """Return the chunks added and the chunks removed after revision ``since``: two maps of chunk id to revision.
+
+        A chunk whose article has become an earlier version is removed.
+        """
         added = self._query("SELECT id, revision FROM chunks WHERE revision > ? ORDER BY id", (since,))
         removed = self._query("SELECT chunk_id, revision FROM removed WHERE revision > ? ORDER BY chunk_id", (since,))
         return {row[0]: row[1] for row in added}, {row[0]: row[1] for row in removed}
@@ -548,3 +750,17 @@ def _faults(stored: str) -> dict[str, str]:
         return dict(json.loads(stored))
     except (ValueError, TypeError):
         return {}
+
+
+def _article(row: Row) -> Article:
+    fields = {name: row[name] for name in ("text", "body_start", "language", "origin")}
+    return Article(**reference(row).model_dump(), **fields)
+
+
+def _says_the_same(new: Article, stored: Article) -> bool:
+    """Whether two versions differ at most in when they say that they were changed.
+
+    Some sites write a new time whenever they send a page, and earlier readers of formats did not read it.
+    """
+    without = {"modified": None}
+    return article_version(new.model_copy(update=without)) == article_version(stored.model_copy(update=without))

@@ -95,19 +95,21 @@ def restore(source: Path, folder: Path, *, replace: bool, on_progress: Progress 
 
 
 def digest(library: Library) -> str:
-    """Return the SHA-256, in hexadecimal, of everything that is stored except row ids and revisions.
+    """Return the SHA-256, in hexadecimal, of everything that is stored except row ids, revisions, and times of storage.
 
     So libraries with the same articles have the same digest, even if they were filled in another order or after a
     crash.
     """
     hasher = hashlib.sha256()
     tables = (
-        "SELECT * FROM articles ORDER BY id",
+        "SELECT id, version, title, source, authors, url, published, published_day, language, status, origin, modified,"
+        " current_id FROM articles ORDER BY id",
         "SELECT * FROM documents ORDER BY article_id",
         "SELECT * FROM sentences ORDER BY article_id, idx",
         "SELECT * FROM said ORDER BY article_id, sentence, speaker",
+        "SELECT * FROM notes ORDER BY article_id, sentence, kind, key",
         "SELECT article_id, idx, first, last, tokens, text, vector FROM chunks ORDER BY article_id, idx",
-        "SELECT c.article_id, c.idx, f.text FROM chunks_fts f JOIN chunks c ON c.id = f.rowid"
+        "SELECT c.article_id, c.idx, f.text, f.earlier FROM chunks_fts f JOIN chunks c ON c.id = f.rowid"
         " ORDER BY c.article_id, c.idx",
         "SELECT key, value FROM meta WHERE key <> 'revision' ORDER BY key",
     )
@@ -139,6 +141,8 @@ def faults(library: Library) -> list[str]:
         " 4 * (SELECT CAST(value AS INTEGER) FROM meta WHERE key='dimension')",
         "speakers without a sentence": "SELECT count(*) FROM said LEFT JOIN sentences s"
         " ON s.article_id = said.article_id AND s.idx = said.sentence WHERE s.idx IS NULL",
+        "earlier versions without their article": "SELECT count(*) FROM articles WHERE current_id NOT IN"
+        " (SELECT id FROM articles WHERE current_id IS NULL)",
         "articles without a text": "SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM documents)",
         # The length of a text is counted once, not for each of its sentences.
         "sentences outside their article": "SELECT count(*) FROM sentences s JOIN"
@@ -161,12 +165,14 @@ def _missing() -> str:
 def repair(library: Library) -> None:
     """Rebuild what is derived from articles and chunks (full-text index, speakers) and delete rows without an article.
 
-    An article without a text is deleted too. Raises LibraryError.
+    An article without a text is deleted too, and so are its earlier versions. Raises LibraryError.
     """
     with library.database.writing() as db:
         db.execute("DELETE FROM sentences WHERE article_id NOT IN (SELECT id FROM articles)")
         db.execute("DELETE FROM chunks WHERE article_id NOT IN (SELECT id FROM articles)")
         db.execute("DELETE FROM articles WHERE id NOT IN (SELECT article_id FROM documents)")
+        newest = "SELECT id FROM articles WHERE current_id IS NULL"
+        db.execute(f"DELETE FROM articles WHERE current_id NOT IN ({newest})")
         rebuild(db.execute)
 
 

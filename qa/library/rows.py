@@ -13,7 +13,7 @@ from typing import Any
 from ..model import ArticleRef, Coverage
 from .database import Row
 
-REFERENCE = "a.id, a.version, a.title, a.source, a.authors, a.url, a.published, a.status"
+REFERENCE = "a.id, a.version, a.title, a.source, a.authors, a.url, a.published, a.modified, a.replaced, a.status"
 """The columns that make an ArticleRef."""
 
 
@@ -28,9 +28,12 @@ class ChunkRow:
 
 
 def reference(row: Row) -> ArticleRef:
-    """Return the row as an article without its text."""
-    fields: dict[str, Any] = {name: row[name] for name in ("id", "version", "title", "source", "url", "status")}
-    return ArticleRef(**fields, authors=tuple(json.loads(row["authors"])), published=row["published"])
+    """Return the row as an article without its text. An earlier version is "superseded", if it is not worse."""
+    names = ("id", "version", "title", "source", "url", "published", "modified", "replaced", "status")
+    fields: dict[str, Any] = {name: row[name] for name in names}
+    if row["replaced"] and row["status"] == "current":
+        fields["status"] = "superseded"
+    return ArticleRef(**fields, authors=tuple(json.loads(row["authors"])))
 
 
 def covered(rows: Sequence[Row]) -> Coverage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 APPLICATION_ID = 0x44415445  # "DATE"
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 # Who speaks in which sentence. Filters by speaker, and lists of what a speaker said, are read from this table.
 _SAID = (
@@ -13,6 +13,14 @@ _SAID = (
     ) WITHOUT ROWID""",
     "CREATE INDEX said_speaker ON said (speaker, article_id)",
 )
+# Which sentences correct something, and a key of what they correct. See ``english.corrections.note_rows``.
+_NOTES = (
+    """CREATE TABLE notes (
+        article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, sentence INTEGER NOT NULL, kind TEXT NOT NULL,
+        key TEXT NOT NULL, PRIMARY KEY (article_id, sentence, kind, key)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX notes_key ON notes (key, article_id)",
+)
 # The text of an article and its parsed layers. ``layers`` is what ``Document.dump`` writes, ``parser`` the version of
 # the parser that made them, ``faults`` a JSON object: the name of each layer that could not be read, and why.
 _DOCUMENTS = """CREATE TABLE documents (
@@ -21,6 +29,21 @@ _DOCUMENTS = """CREATE TABLE documents (
     )"""
 # What each file and address was like when all its articles were stored: an ingest passes over what has not changed.
 _SOURCES = "CREATE TABLE sources (place TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID"
+# Filters and coverage by outlet and day only read these indices. The last one lists the earlier versions.
+_INDICES = (
+    "CREATE INDEX articles_place ON articles (source, published_day, current_id, shown_from, shown_until)",
+    "CREATE INDEX articles_day ON articles (published_day, current_id)",
+    "CREATE INDEX articles_earlier ON articles (current_id) WHERE current_id IS NOT NULL",
+)
+# ``text`` has the chunks of the newest versions, ``earlier`` those of earlier ones. So a search finds the newest ones
+# alone, and knows how rare a word is in them.
+_FULL_TEXT = (
+    "CREATE VIRTUAL TABLE chunks_fts USING fts5(text, earlier, tokenize='porter unicode61 remove_diacritics 2')",
+    "CREATE VIRTUAL TABLE chunks_vocab USING fts5vocab(chunks_fts, 'col')",
+)
+
+OF_AN_ARTICLE = ("documents", "sentences", "said", "notes", "chunks")
+"""The tables whose rows belong to an article, by ``article_id``."""
 
 SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -30,19 +53,22 @@ SCHEMA = (
     "CREATE TABLE revisions (revision INTEGER PRIMARY KEY, token TEXT NOT NULL)",
     "INSERT INTO revisions VALUES (0, lower(hex(randomblob(8))))",
     # Without the text: foreign keys and joins look up articles here and should not read megabytes to do so.
+    # An earlier version of an article is a row as well. ``current_id`` is then the id of the article, else NULL.
+    # ``added`` and ``replaced`` are instants (UTC), ``shown_from`` and ``shown_until`` (exclusive) the days between
+    # which the world saw it, ``changed`` the day since which it reads so, if it read otherwise before. See lifetime.py.
     """CREATE TABLE articles (
         id TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT, source TEXT, authors TEXT NOT NULL, url TEXT,
-        published TEXT, published_day TEXT, language TEXT, status TEXT NOT NULL, origin TEXT) WITHOUT ROWID""",
-    # Filters and coverage by outlet and day only read these indices.
-    "CREATE INDEX articles_place ON articles (source, published_day)",
-    "CREATE INDEX articles_day ON articles (published_day)",
+        published TEXT, published_day TEXT, language TEXT, status TEXT NOT NULL, origin TEXT, modified TEXT,
+        current_id TEXT, added TEXT, replaced TEXT, shown_from TEXT, shown_until TEXT, changed TEXT) WITHOUT ROWID""",
+    *_INDICES,
     _DOCUMENTS,
     # Code-point offsets into documents.text. The text of a sentence is not stored again.
     """CREATE TABLE sentences (
         article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, idx INTEGER NOT NULL,
         start INTEGER NOT NULL, end INTEGER NOT NULL, PRIMARY KEY (article_id, idx)
     ) WITHOUT ROWID""",
-    # AUTOINCREMENT never uses an id twice, so an outdated index cannot mistake one chunk for another.
+    # AUTOINCREMENT never uses an id twice, so an outdated index cannot mistake one chunk for another. ``revision`` is
+    # the one in which the chunk was stored; 0 for a chunk of an earlier version, which is not in the index.
     """CREATE TABLE chunks (
         id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
         idx INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, tokens INTEGER NOT NULL,
@@ -53,9 +79,9 @@ SCHEMA = (
     "CREATE INDEX chunks_hash ON chunks (text_hash)",
     "CREATE TABLE removed (chunk_id INTEGER NOT NULL, revision INTEGER NOT NULL)",
     "CREATE INDEX removed_revision ON removed (revision)",
-    "CREATE VIRTUAL TABLE chunks_fts USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')",
-    "CREATE VIRTUAL TABLE chunks_vocab USING fts5vocab(chunks_fts, 'row')",
+    *_FULL_TEXT,
     *_SAID,
+    *_NOTES,
     _SOURCES,
 )
 
@@ -74,4 +100,19 @@ MIGRATIONS = {
         "ALTER TABLE articles DROP COLUMN text",
     ),
     4: (_SOURCES,),
+    5: (
+        *(
+            f"ALTER TABLE articles ADD COLUMN {column} TEXT"
+            for column in ("modified", "current_id", "added", "replaced", "shown_from", "shown_until", "changed")
+        ),
+        # When an article was stored is not known. It is certain that the library holds it since now.
+        "UPDATE articles SET shown_from = published_day, added = strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000+00:00'",
+        "DROP INDEX articles_place",
+        "DROP INDEX articles_day",
+        *_INDICES,
+        "DROP TABLE chunks_vocab",
+        "DROP TABLE chunks_fts",
+        *_FULL_TEXT,
+        *_NOTES,
+    ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import NamedTuple
 
 from ..english.characters import fold
@@ -23,8 +24,8 @@ class Scope(NamedTuple):
 
     @property
     def everything(self) -> bool:
-        """Whether there is no condition at all."""
-        return not self.values and self.where == EVERYTHING
+        """Whether there is no condition at all, except that earlier versions of articles do not pass."""
+        return self.where in {EVERYTHING, NEWEST}
 
     @property
     def wide(self) -> bool:
@@ -38,10 +39,16 @@ class Scope(NamedTuple):
 
 EVERYTHING = "1"
 """The SQL condition that every article meets."""
+NEWEST = "a.current_id IS NULL"
+"""The SQL condition that the newest version of every article meets."""
 
 
-def condition(filters: Filters, sources: Iterable[str], speakers: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
+def condition(
+    filters: Filters, sources: Iterable[str], speakers: Iterable[str] = (), *, earlier: bool = True
+) -> tuple[str, tuple[str, ...]]:
     """Return ``filters`` as an SQL condition with its values.
+
+    Of the versions of an article, the newest may pass; with ``filters.as_of`` the one of that day.
 
     An article without a date passes no date filter. An article passes a speaker filter if the speaker says anything in
     it.
@@ -51,8 +58,20 @@ def condition(filters: Filters, sources: Iterable[str], speakers: Iterable[str] 
         sources: all outlets of the library. Their names are compared here after folding ("Österreich Post" becomes
             "osterreich post"). SQL then compares exact names and can use an index.
         speakers: all speakers of the library.
+        earlier: whether the library holds earlier versions of articles.
     """
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[str] = []
+    if filters.as_of and filters.basis == "held":
+        # Instants are stored in UTC and compared as text: what is stored on a day comes before the name of the next.
+        next_day = (filters.as_of + timedelta(1)).isoformat()
+        parts.append("a.added < ? AND ifnull(a.replaced, '9999') >= ?")
+        values += [next_day, next_day]
+    elif filters.as_of:
+        parts.append("a.shown_from <= ? AND ifnull(a.shown_until, '9999') > ?")
+        values += [filters.as_of.isoformat()] * 2
+    elif earlier:
+        parts.append(NEWEST)
     if filters.speakers:
         parts.append("a.id IN (SELECT article_id FROM said WHERE speaker IN (SELECT value FROM json_each(?)))")
         values.append(json.dumps(match_speakers(filters.speakers, speakers)))
@@ -64,7 +83,7 @@ def condition(filters: Filters, sources: Iterable[str], speakers: Iterable[str] 
     if filters.since:
         parts.append("a.published_day >= ?")
         values.append(filters.since.isoformat())
-    if filters.last_day:
+    if filters.until:
         parts.append("a.published_day <= ?")
-        values.append(filters.last_day.isoformat())
+        values.append(filters.until.isoformat())
     return " AND ".join(parts) or EVERYTHING, tuple(values)

@@ -37,6 +37,7 @@ def read(parameters: Mapping[str, Sequence[str]]) -> Address:
             since=_day(one("since")),
             until=_day(one("until")),
             as_of=_day(one("as_of")),
+            basis="held" if one("basis") == "held" and _day(one("as_of")) else "published",
         ),
         page="library" if one("page") == "library" else "ask",
     )
@@ -53,6 +54,7 @@ def write(address: Address) -> dict[str, str | list[str]]:
         "since": filters.since.isoformat() if filters.since else "",
         "until": filters.until.isoformat() if filters.until else "",
         "as_of": filters.as_of.isoformat() if filters.as_of else "",
+        "basis": filters.basis if filters.as_of and filters.basis != "published" else "",
         "page": address.page if address.page != "ask" else "",
     }
     return {name: value for name, value in values.items() if value}

@@ -6,10 +6,10 @@ export default function (component) {
   const scroll = root.querySelector(".scroll");
   const step = (by) => {
     const to = data.current + by;
-    if (data.current && to >= 1 && to <= data.total) send("open", { turn: data.turn, number: to });
+    if (data.current && to >= 1 && to <= data.total) send("open", { ...(data.timeline ? { timeline: true } : { turn: data.turn }), number: to });
   };
 
-  part("bar", [data.id, data.current, data.total, data.link, data.turn], () => [
+  part("bar", [data.id, data.current, data.total, data.link, data.turn, data.timeline], () => [
     data.current ? el("div", { class: "steps", role: "group", "aria-label": "Citations" },
       el("button", { type: "button", "aria-label": "Previous citation", text: "←", disabled: data.current <= 1, onclick: () => step(-1) }),
       el("span", { class: "label", role: "status", text: `Citation ${data.current} of ${data.total}` }),

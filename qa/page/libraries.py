@@ -66,6 +66,12 @@ def coverage(folder: Path) -> Coverage:
         return library.coverage()
 
 
+def revision(folder: Path) -> tuple[int, str]:
+    """Return the state of a library: another one after every change."""
+    with closing(Library(folder)) as library:
+        return library.state
+
+
 def speakers(folder: Path) -> tuple[str, ...]:
     """Return the speakers of a library, most frequent first. A missing library has none."""
     if not (folder / FILE).is_file():

@@ -61,9 +61,9 @@ export default function (component) {
     return button;
   };
   card.onmouseleave = hide;
-  const claim = ({ text, quoted, numbers, context, by }, i = 0) => [
-    quoted ? el("p", { class: "by", text: "In the article’s words:" }) : "",
-    el(quoted ? "blockquote" : "p", { class: quoted ? "claim quoted" : "claim", style: `--i:${i}` },
+  const claim = ({ text, introduction, quoted, past, numbers, context, by }, i = 0) => [
+    introduction ? el("p", { class: "by", text: introduction }) : "",
+    el(quoted ? "blockquote" : "p", { class: `claim${quoted ? " quoted" : ""}${past ? " past" : ""}`, style: `--i:${i}` },
       el("span", { dir: "auto" }, ...pieces(text)), " ", ...numbers.map(chip),
       ...(context.length ? [el("small", { class: "resolved", text: " resolved with " }), ...context.map(chip)] : [])),
     by && el("p", { class: "by", text: by, dir: "auto" }),
@@ -107,6 +107,9 @@ export default function (component) {
       found.suggestion && el("p", { class: "suggestion", text: found.suggestion }),
       el("p", { class: "coverage", text: found.coverage }));
   });
+
+  part("changes", data.changes, () => data.changes.length ? el("ul", { class: "changes", "aria-label": "What has changed or is disputed" },
+    ...data.changes.map(({ kind, text }) => el("li", {}, el("strong", { text: kind }), " ", el("span", { text, dir: "auto" })))) : []);
 
   part("notes", data.notes, () => data.notes.map((text) => el("p", { class: "note", text, dir: "auto" })));
 

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from ..english.characters import displayable
 from ..english.temporal.writing import write_day, write_days, write_when
-from ..model import Answer, Article, ArticleRef, Citation, Claim, Coverage, Filters, Provenance
+from ..model import Answer, Article, ArticleRef, Basis, Citation, Claim, Coverage, Filters, Provenance
 from ..render import claim_pieces, escape, in_line, outlet_and_day, to_footnotes, to_json, to_markdown, to_text, used
 from .turn import Turn
 
@@ -36,7 +36,15 @@ REASONS = {
     "unverified": "Not verified",
 }
 STATUSES = {"current": "", "corrected": "Corrected", "retracted": "Retracted", "superseded": "Superseded"}
+BASES: dict[Basis, str] = {"published": "What was published by then", "held": "What this library held"}
+AS_OF: dict[Basis, str] = {"published": "as published by", "held": "as the library stood on"}
 _FRAGMENT_WORDS = 8
+CHANGES = {
+    "correction": "Corrected",
+    "update": "Changed",
+    "disagreement": "Sources differ",
+    "rounding": "Rounded",
+}
 _FEW = 3  # an answer with more claims is shown as a list, with the outlet and day of each
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
@@ -68,6 +76,7 @@ def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int]
             if c.article_id in turn.articles
         ],
         "abstention": _abstention(answer) if answer else None,
+        "changes": _changes(answer) if answer else [],
         "notes": _notes(answer) if answer else [],
         "copies": {"text": to_text(answer), "Markdown": to_markdown(answer), "footnotes": to_footnotes(answer)}
         if answer
@@ -100,7 +109,9 @@ def _claim(claim: Claim, citations: Sequence[Citation], where: str = "") -> View
     told = f"about {write_when(claim.occurred)}" if claim.occurred else ""
     return {
         "text": _marked(claim_pieces(claim, citations)),
+        "introduction": claim.introduction.strip(),
         "quoted": claim.form == "quoted",
+        "past": claim.standing in {"superseded", "corrected"},
         "numbers": list(claim.citations),
         "context": list(claim.context),
         "by": displayable(" · ".join(filter(None, (where, by, said, told)))),
@@ -152,12 +163,16 @@ def _abstention(answer: Answer) -> View | None:
     }
 
 
+def _changes(answer: Answer) -> list[View]:
+    """Return what has changed or is disputed: a word for the kind, and the sentence that tells it."""
+    return [{"kind": CHANGES[one.kind], "text": displayable(one.detail)} for one in answer.conflicts if one.detail]
+
+
 def _notes(answer: Answer) -> list[str]:
     notes = [f"Searched only: {searched(answer.filters)}."] if answer.filters.active else []
     if answer.preferred != answer.filters:
         notes.append(f"Searched first: {searched(answer.preferred)}.")
     notes += [f"Not answered: {part}" for part in answer.missing]
-    notes += [f"Claims {_numbers(c.claims)}: {c.kind}" for c in answer.conflicts]
     return [displayable(note) for note in (*notes, *answer.warnings)]
 
 
@@ -168,13 +183,9 @@ def searched(filters: Filters) -> str:
         f"what {', '.join(filters.speakers)} said" if filters.speakers else "",
         f"published on or after {write_day(filters.since)}" if filters.since else "",
         f"published on or before {write_day(filters.until)}" if filters.until else "",
-        f"as the library stood on {write_day(filters.as_of)}" if filters.as_of else "",
+        f"{AS_OF[filters.basis]} {write_day(filters.as_of)}" if filters.as_of else "",
     ]
     return ", ".join(filter(None, parts))
-
-
-def _numbers(indices: Sequence[int]) -> str:
-    return " and ".join(str(i + 1) for i in indices)
 
 
 def _made(answer: Answer, turn: Turn, passages: Mapping[tuple[str, int], str]) -> View:

@@ -150,7 +150,7 @@ def _fit_speaker(plan: Plan, library: Library) -> Plan:
     if asked is None:
         return plan
     if not preferred.speakers:
-        if not match_speakers([asked.who], library.speakers()):
+        if not match_speakers([asked.who], library.speakers(earlier=plan.filters.as_of is not None)):
             return plan.model_copy(update={"speaker_query": None})
         preferred = preferred.model_copy(update={"speakers": (asked.who,)})
     return plan.model_copy(update={"preferred": preferred, "query": asked.about or plan.query})

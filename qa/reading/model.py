@@ -35,6 +35,7 @@ ANSWER_TOKENS = 30  # the most tokens of an answer inside a sentence
 # The least probability of the answering words. On the questions kept for calibration, 46 % of the answering sentences
 # have such words, and 87 % of these share a word with those that a person marked.
 SURE = 0.4
+LIKELY = 0.1  # the least probability of words that are only compared with those of other sentences, and never shown
 THREADS = 2
 KEPT = 4096  # readings that are kept, so that no passage is read twice for one question
 
@@ -55,11 +56,12 @@ class Reading:
 
     ``log_odds`` holds a number for each sentence: the log-odds that it answers, against "nothing here answers". A
     sentence that was cut off has the lowest. ``answers`` are the offsets of the answering words inside each sentence,
-    None where no run of words is likely enough.
+    None where no run of words is likely enough. ``likely`` are those of less likely words too.
     """
 
     log_odds: tuple[float, ...]
     answers: tuple[tuple[int, int] | None, ...]
+    likely: tuple[tuple[int, int] | None, ...]
 
 
 UNREAD = -20.0  # log-odds of a sentence that was cut off
@@ -116,19 +118,19 @@ class ReadingModel:
             ids += sentence.ids
         tokens, none = self._run([*ids[: ALL_TOKENS - 1], SEP], len(head))
         log_odds: list[float] = []
-        answers: list[tuple[int, int] | None] = []
+        spans: list[tuple[tuple[int, int], float] | None] = []
         for start, text, sentence in zip(starts, texts, sentences, strict=True):
             scores = tokens[start : min(start + len(sentence.ids), ALL_TOKENS - 1)]
             if not len(scores):
                 log_odds.append(UNREAD)
-                answers.append(None)
+                spans.append(None)
                 continue
             # The scores of a sentence's tokens are those of one softmax with the score of "nothing here answers".
             log_odds.append(_logsumexp(scores[:, 0]) - none)
             first, last, chance = _span(scores[:, 1], scores[:, 2])
             start, end = sentence.offsets[first][0], sentence.offsets[last][1]
-            answers.append(_whole_words(text, start, end) if chance >= SURE else None)
-        return Reading(tuple(log_odds), tuple(answers))
+            spans.append((_whole_words(text, start, end), chance))
+        return Reading(tuple(log_odds), _from(SURE, spans), _from(LIKELY, spans))
 
     def _run(self, ids: list[int], head: int) -> tuple[Floats, float]:
         """Return the scores of the tokens, shape (tokens, 3), and of "nothing here answers"."""
@@ -173,6 +175,11 @@ def opened(folder: Path = SHIPPED) -> ReadingModel:
     Raises SettingsError if the folder is no reading model.
     """
     return ReadingModel(folder)
+
+
+def _from(least: float, spans: Sequence[tuple[tuple[int, int], float] | None]) -> tuple[tuple[int, int] | None, ...]:
+    """Return the spans that have at least this probability, and None for the others."""
+    return tuple(span[0] if span and span[1] >= least else None for span in spans)
 
 
 def _logsumexp(scores: Floats) -> float:

@@ -20,10 +20,14 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True)
 class Read:
-    """How a sentence was read: its log-odds to answer, and the offsets of the answering words in it."""
+    """How a sentence was read: its log-odds to answer, and the offsets of the answering words in it.
+
+    ``likely`` are the offsets of words that answer with a lower probability.
+    """
 
     log_odds: float
-    answer: tuple[int, int] | None
+    answer: tuple[int, int] | None = None
+    likely: tuple[int, int] | None = None
 
 
 def read_hits(question: str, retrieved: Retrieved, model: ReadingModel) -> dict[Place, Read]:
@@ -41,10 +45,10 @@ def read_hits(question: str, retrieved: Retrieved, model: ReadingModel) -> dict[
     read = {q: iter(model.read(q, [text for text, its in zip(texts, asked, strict=True) if its == q])) for q in asked}
     for hit, its in zip(retrieved.hits, asked, strict=True):
         reading = next(read[its])
-        for step, (log_odds, answer) in enumerate(zip(reading.log_odds, reading.answers, strict=True)):
+        for step, one in enumerate(zip(reading.log_odds, reading.answers, reading.likely, strict=True)):
             place = (hit.article_id, hit.first + step)
-            if place not in found or found[place].log_odds < log_odds:
-                found[place] = Read(log_odds, answer)
+            if place not in found or found[place].log_odds < one[0]:
+                found[place] = Read(*one)
     return found
 
 
@@ -55,7 +59,7 @@ def mended(
     order, answers = model.card["order"], model.card["answers"]
     made = []
     for score, place in zip(scores, places, strict=True):
-        found = read.get(place, Read(UNREAD, None))
+        found = read.get(place, Read(UNREAD))
         logit = answers["bias"] + sum(w * v for w, v in zip(answers["weights"], features(score, found), strict=True))
         made.append(
             replace(
@@ -63,6 +67,7 @@ def mended(
                 score=order["read"] * max(found.log_odds, LOWEST) + order["local"] * score.score,
                 answers=1 / (1 + exp(-logit)),
                 answer=found.answer,
+                likely=found.likely,
             )
         )
     return made

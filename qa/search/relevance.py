@@ -56,7 +56,8 @@ class Relevance:
     ``score`` orders candidates (log-odds). ``answers`` is the probability that the candidate answers the question.
     ``overlap`` is the share of the question, weighted by IDF, that occurs in the candidate or its context; ``named`` is
     the share of the question's names there. ``kind`` says whether the candidate offers the type of answer asked for.
-    ``answer`` is the offsets of the answering words in the sentence, if the reading model has found them.
+    ``answer`` is the offsets of the answering words in the sentence, if the reading model has found them, and
+    ``likely`` those of words that are only compared with other answers, because they answer with a lower probability.
     """
 
     score: float
@@ -65,6 +66,7 @@ class Relevance:
     named: float
     kind: bool
     answer: tuple[int, int] | None = None
+    likely: tuple[int, int] | None = None
 
 
 class Scorer(Protocol):

@@ -154,6 +154,36 @@ def retrieve(plan: Plan, library: Library, index: Index, embedder: Embedder | No
     )
 
 
+def search_by_words(query: str, plan: Plan, library: Library, known: Retrieved, limit: int) -> Retrieved:
+    """Search the words of a query alone, for chunks that are not among the known ones.
+
+    Call this inside ``library.reading()``.
+
+    Args:
+        query: what to search for.
+        plan: the question, whose filters apply.
+        library: where to search.
+        known: what was found before.
+        limit: the most chunks to return.
+    """
+    seen = {hit.chunk_id for hit in known.hits}
+    found = library.lexical((*_terms(query), *variants(query)), limit + len(seen), plan.filters)
+    rows = [(row, score) for row, score in found if row.id not in seen][:limit]
+    hits = tuple(
+        Hit(
+            chunk_id=row.id,
+            article_id=row.article_id,
+            first=row.first,
+            last=row.last,
+            score=1 / (RRF_K + n),
+            lexical=score,
+        )
+        for n, (row, score) in enumerate(rows, 1)
+    )
+    articles = library.parsed(dict.fromkeys(hit.article_id for hit in hits))
+    return Retrieved(hits, articles, {}, known.idf)
+
+
 def with_second_search(first: Retrieved, second: Retrieved, seen: Set[tuple[str, int]]) -> Retrieved | None:
     """Return what two searches found: the best of the first, then what the second adds, then the rest.
 

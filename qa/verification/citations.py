@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ..articles.parse import ParsedArticle
 from ..model import Citation, Claim, Form, Passage, Sentence
@@ -28,9 +28,17 @@ class Numbering:
             citations: citations that have their numbers already.
             answers: offsets inside a sentence of the words that answer the question, by article id and sentence index.
         """
-        self._articles = articles
+        self._articles = dict(articles)
         self._answers = answers or {}
         self._numbers = {(c.article_id, c.sentence): c for c in citations}
+
+    def article(self, article_id: str) -> ParsedArticle:
+        """An article whose sentences may be cited."""
+        return self._articles[article_id]
+
+    def know(self, pairs: Iterable[tuple[Passage, ParsedArticle]]) -> None:
+        """Let sentences of further articles be cited."""
+        self._articles |= {passage.article_id: article for passage, article in pairs}
 
     def number(self, passage: Passage) -> int:
         """The number of a passage's sentence, a new one at its first use."""

@@ -49,6 +49,8 @@ class Story:
     """Names, without "By" and roles."""
     dates: tuple[str | None, ...] = ()
     """As written. The first that can be read is the day of publication."""
+    changed: tuple[str | None, ...] = ()
+    """As written. The first that can be read is the day of the last change."""
     dateline: str | None = None
     """As printed: "PORT MERRIN, May 7". It is a line of the text, if the text does not begin with its place."""
     url: str | None = None
@@ -117,7 +119,7 @@ def extract(story: Story, *, where: str = "") -> Extract | Unread:
     published, doubts = first_moment(story.dates)
     return Extract(
         text,
-        replace(facts, published=published, status=status),
+        replace(facts, published=published, modified=first_moment(story.changed)[0], status=status),
         id=story.id,
         where=where,
         warnings=(*story.warnings, *_state_warnings(story), *remarks, *doubts),

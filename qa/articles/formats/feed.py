@@ -129,7 +129,7 @@ def _extract(item: _Item, number: int, text: str, warnings: tuple[str, ...] = ()
     name = item.id or item.url
     return Extract(
         text,
-        replace(facts, published=published),
+        replace(facts, published=published, modified=first_moment(item.updated)[0]),
         id=name,
         place=None if name else f"E{number + 1}",
         where=f"entry {number + 1}",

@@ -31,7 +31,13 @@ One that is never closed takes the rest, so that no mark is tried twice.
 _STRING_OR_COMMENT = re.compile(rf"(?P<string>{_STRING})|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?", re.DOTALL)
 _STRING_OR_COMMA = re.compile(rf"(?P<string>{_STRING})|,(?=\s*[,}}\]])", re.DOTALL)
 _UNESCAPED = re.compile(r'\\(?P<known>["\\/bfnrtu])|\\|(?P<mark>")')
-_MICROFORMATS = {"p-name": "headline", "p-author": "author", "dt-published": "datePublished", "u-url": "url"}
+_MICROFORMATS = {
+    "p-name": "headline",
+    "p-author": "author",
+    "dt-published": "datePublished",
+    "dt-updated": "dateModified",
+    "u-url": "url",
+}
 _MAX_ENTRIES = 100
 _JSON = json.JSONDecoder(strict=False)  # not strict: line breaks may stand in a string
 
@@ -125,7 +131,7 @@ def _entry(entry: etree._Element) -> Node:
 
 def _classed(element: etree._Element, name: str) -> str:
     """Return the value that an element gives to a property of a microformat."""
-    given = element.get("href") if name == "u-url" else element.get("datetime") if name == "dt-published" else None
+    given = element.get("href") if name == "u-url" else element.get("datetime") if name.startswith("dt-") else None
     return given or _start_of(element)
 
 
@@ -181,6 +187,7 @@ def fields_of(node: Node) -> Node:
         "authors": authors,
         "outlets": [words_of(item) for outlet in outlets for item in _items(outlet) if not _is_person(item)],
         "published": words_of(node.get("datePublished")),
+        "modified": words_of(node.get("dateModified")),
         "language": _language(node.get("inLanguage")),
     }
 

@@ -48,6 +48,7 @@ def read_item(row: Mapping[str, object]) -> Extract | Unread:
             source=_source(row),
             authors=tuple(_authors(row)),
             dates=(_words(row, "firstcreated"), _words(row, "contentcreated"), _words(row, "versioncreated")),
+            changed=(_words(row, "versioncreated"),),
             url=_words(row, "url") or _link(row.get("links")),
             language=_words(row, "language"),
             state=_words(row, "pubstatus") or "",

@@ -33,7 +33,8 @@ def read_story(root: etree._Element) -> Story:
 
     Returns:
         The story. Captions and credits of media are left out. It was published at its date of issue; without one, when
-        it was released, or on the day that the dateline gives.
+        it was released, or on the day that the dateline gives. The last revision of its history tells when it was
+        changed.
     """
     head = root.find("head")
     docdata = _first(root, "head/docdata", "docdata")
@@ -48,6 +49,7 @@ def read_story(root: etree._Element) -> Story:
         source=_source(root, docdata, body_head),
         authors=tuple(_authors(body_head)),
         dates=_dates(root, docdata, release),
+        changed=tuple(revision.get("norm") for revision in root.iterfind("head/revision-history"))[::-1],
         dateline=words_of(_first(body_head, "dateline", ".//dateline")),
         url=next((p.get("ex-ref") for p in root.iterfind("head/pubdata") if p.get("ex-ref")), None),
         language=_language(root, content),

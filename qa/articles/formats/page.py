@@ -67,6 +67,10 @@ _DATES = (
     "dcterms.issued", "parsely-pub-date", "sailthru.date", "citation_publication_date", "citation_date", "publish-date",
     "publish_date", "publication_date", "pubdate", "dc.date", "dcterms.date", "date",
 )  # fmt: skip
+_CHANGES = (
+    "article:modified_time", "og:modified_time", "og:updated_time", "og:article:modified_time", "datemodified",
+    "dc.date.modified", "dcterms.modified", "last-modified", "last_modified", "lastmod", "last-updated",
+)  # fmt: skip
 _UNSURE_DATES = frozenset({"dc.date", "dcterms.date", "date"})  # they may be of the last change
 _LANGUAGES = ("content-language", "dc.language", "dcterms.language", "og:locale")
 _TOOLS = frozenset(
@@ -258,7 +262,8 @@ def _read_meta(page: _Page, outlets: list[str]) -> list[tuple[Facts, tuple[str, 
     title = next(page.all(_TITLES), None)
     authors = next((people for name in _AUTHORS if (people := _people(page.meta.get(name, ()), outlets))), [])
     language = page.tree.get("lang") or page.tree.get("xml:lang") or next(page.all(_LANGUAGES), None)
-    first = _read({"title": title, "authors": authors, "language": language}, outlets)
+    changed = next(page.all(_CHANGES), None)
+    first = _read({"title": title, "authors": authors, "language": language, "modified": changed}, outlets)
     return [first, *(_read({"published": words}, outlets) for words in _given_dates(page))]
 
 
@@ -274,6 +279,7 @@ def _merged(ranked: list[Facts]) -> Facts:
         title=next((facts.title for facts in ranked if facts.title), None),
         authors=next((facts.authors for facts in ranked if facts.authors), ()),
         published=next((facts.published for facts in ranked if facts.published), None),
+        modified=next((facts.modified for facts in ranked if facts.modified), None),
         language=next((facts.language for facts in ranked if facts.language), None),
     )
 
@@ -398,12 +404,13 @@ def _seen(page: _Page, story: Story, outlets: list[str]) -> list[Facts]:
     bylines = [read_header(f"By {re.sub('^by ', '', line, flags=re.I)}\n\n.") for line in lines]
     authors = next((header.authors for header in (header, *bylines, *above) if header.authors), ())
     moment = next((header.published for header in (header, *bylines, *above) if header.published), None)
+    changed = next((header.modified for header in (header, *bylines, *above) if header.modified), None)
     return [
         replace(
             _read({"title": title, "authors": [*authors], "published": _first_time(page)}, outlets)[0],
             source=header.source or next((each.source for each in above if each.source), None),
         ),
-        Facts(published=moment),
+        Facts(published=moment, modified=changed),
     ]
 
 

@@ -9,6 +9,7 @@ A text is read from left to right. One search finds where a number may begin, an
 of them looks further than a few words ahead or back, so the time taken grows linearly with the length of the text.
 """
 
+from .comparing import COUNTING, compare_numbers
 from .labels import Label, figures
 from .quantities import Quantity, find_quantities
 from .reading import Number, find_labels, find_numbers, numbers
@@ -16,11 +17,13 @@ from .terms import Kind
 from .units import Bound
 
 __all__ = [
+    "COUNTING",
     "Bound",
     "Kind",
     "Label",
     "Number",
     "Quantity",
+    "compare_numbers",
     "figures",
     "find_labels",
     "find_numbers",

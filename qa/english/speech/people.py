@@ -95,7 +95,7 @@ class EntityResolver:
     """The names of one article, in order, with what stands for them."""
 
     def __init__(self, sentences: Sequence[Sentence]) -> None:
-        self.mentions: list[EntityMention] = []
+        self.mentions: list[EntityMention]
         self.persons: dict[str, str] = {}  # a full name's key, joined, to the name
         self._bodies: dict[str, None] = {}
         self._body_of: dict[tuple[str, ...], str | None] = {}
@@ -119,6 +119,7 @@ class EntityResolver:
             self._by_sentence[index] = [m._replace(name=self._full(m)) for m in found]
             for mention in self._by_sentence[index]:
                 self._first.setdefault(mention.name, index)
+        self.mentions = [mention for found in self._by_sentence.values() for mention in found]  # by their full names
 
     def _read(self, sentence: Sentence) -> None:
         for match in _RUN.finditer(sentence.text):

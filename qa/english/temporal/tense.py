@@ -50,7 +50,7 @@ _PLANS = any_of(
 _MARKER = lazy_compile(
     rf"""
     (?P<past> \b(?: had\ been\ {any_of(SCHEDULED, PROSPECTIVE)}
-                  | (?:could|would|can|will)(?:\ not|n['’]t)\ (?:comment|say|be\ reached|confirm)
+                  | (?:could|would|can|will)(?:\ not|n['’]t)\ (?:be\ reached|comment|confirm|discuss|elaborate|say|speak|talk)
                   | could(?:\ not|n['’]t)
                   | {any_of(MODALS - {"can", "shall", "will"})}\ (?:not\ )?have ) \b )
   | (?P<future> (?: (?<![\w])(?:{any_of(MODALS)}|cannot|wo?n['’]t|can['’]t) | ['’]ll )\b{_PARTICIPLE}
@@ -63,6 +63,7 @@ _MARKER = lazy_compile(
               | \bexpected\ (?:on|in|by|at|back|before|next|this|later)\b | \bexpected\ $
               | \b{_PLANS}\ (?:[^\s,;]+\ ){{0,4}}?to\ {_NO_VERB}[a-z]+
               | \border(?:s|ed)\ (?:(?!\w+ed\b|shut\b)[^\s,;]+\ ){{0,4}}?to\ {_NO_VERB}[a-z]+
+              | \bexpects?\ (?!to\b)(?=[a-z])
               | \bdeadline\ (?:is|of|for|on)\b | \bupcoming\b
               | \b(?:{any_of(inflect(verb).third for verb in TIMETABLED)}|takes?\ (?:effect|place|office)
                    |comes?\ into\ (?:force|effect)|goes?\ (?:to|on|before))\b

@@ -10,6 +10,7 @@ from calendar import monthrange
 from datetime import date, datetime
 
 from ...model import When
+from ...model import write_day as write_day
 from ..lexicon import MONTHS
 from ..regex import lazy_compile
 from .patterns import MONTH
@@ -22,11 +23,6 @@ _FOLLOWS = lazy_compile(r"\s*[(,]?\s*(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d")
 def write_date(year: int | None, month: int | None = None, day: int | None = None) -> str:
     """A date as far as it is known: "12 March 2025", "12 March", "March 2025", "2025"."""
     return " ".join(str(part) for part in (day, MONTHS[month - 1] if month else None, year) if part)
-
-
-def write_day(day: date) -> str:
-    """A day, without its hour: "12 March 2025"."""
-    return write_date(day.year, day.month, day.day)
 
 
 def write_moment(moment: datetime | date) -> str:

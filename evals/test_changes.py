@@ -1,0 +1,65 @@
+"""Is it still so? Questions about corrected, updated, disputed and steady facts, over all articles.
+
+The table is printed with ``-s``. The floors are far below the figures in docs/changes.md: they catch what is broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from qa import pipeline
+from qa.evaluate.changes import ChangeResult, load_changes, measure, summary
+from qa.evaluate.corpus import read_corpus
+from qa.ingestion import ingest_into
+from qa.library.embedders import WordLlamaEmbedder
+from qa.library.library import Library
+from qa.model import Answer, Done, Filters
+from qa.settings import Settings
+
+HERE = Path(__file__).parent
+ARTICLES = [str(HERE / "corpus"), str(HERE / "changes" / "corpus")]
+TODAY = date(2026, 11, 1)  # later than every article, and the same in every run
+
+
+@pytest.fixture(scope="module")
+def results() -> Iterator[list[ChangeResult]]:
+    library = Library(None)
+    ingest_into(library, ARTICLES, WordLlamaEmbedder())
+    engine = pipeline.build(Settings(offline=True), library)
+
+    def ask(question: str, filters: Filters) -> Answer:
+        events = list(pipeline.ask(engine, question, filters=filters, today=TODAY))
+        assert isinstance(events[-1], Done)
+        return events[-1].answer
+
+    yield measure(load_changes(HERE / "changes" / "gold"), read_corpus(ARTICLES), ask)
+    engine.close()
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_changes_reach_their_floors(
+    results: list[ChangeResult], split: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measured = summary([result for result in results if result.split == split])
+    with capsys.disabled():
+        for name, (count, total) in measured.items():
+            print(f"\n{split:5} {name:26} {count:3} of {total:3}  {count / total:.2f}", end="")
+    floors = yaml.safe_load((HERE / "changes" / "floors.yaml").read_text("utf-8"))
+    shares = {name: count / total for name, (count, total) in measured.items()}
+    low = [f"{name}: {shares[name]:.2f} < {least}" for name, least in floors["least"].items() if shares[name] < least]
+    high = [f"{name}: {shares[name]:.2f} > {most}" for name, most in floors["most"].items() if shares[name] > most]
+    assert not [*low, *high]
+
+
+def test_every_change_is_told_with_the_sentences_of_both_sides(results: list[ChangeResult]) -> None:
+    for result in results:
+        answer = result.answer
+        for conflict in answer.conflicts:
+            assert conflict.detail
+            cited = {n for index in conflict.claims for n in answer.claims[index].citations}
+            assert len(cited) > 1 or conflict.kind == "disagreement", (result.case.id, conflict)

@@ -1,0 +1,78 @@
+"""Figures that an article itself sets side by side: those of two people, or a new one and the one before.
+
+"The union holds to 46, the growers to 31." "Ashgrove General counts 16. Lotte Corvin counts 23." "A ride costs 2.60,
+down from 2.80." Whoever writes so says that both figures are of one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from ..articles.parse import ParsedArticle
+from ..english.numbers import compare_numbers
+from ..english.slots import succession, whose_figure
+from ..model import ChangeKind
+from .standing import FACTOR, Statement, stems_of_name
+from .values import Amount, Given, amounts_in
+
+Pair = tuple[Statement, Statement, ChangeKind]
+"""Two statements, and what they are to each other. Of an update the first one is older."""
+
+
+@lru_cache(maxsize=256)
+def pairs_in(article: ParsedArticle) -> tuple[Pair, ...]:
+    """Return the pairs of figures that an article sets side by side, in order."""
+    return (*_disagreeing(article), *_succeeding(article))
+
+
+def _disagreeing(article: ParsedArticle) -> Iterator[Pair]:
+    """Figures of two people, one after the other, in one sentence or in two neighbouring ones."""
+    for one, other in pairwise(_figures(article)):
+        near = other.sentence.index - one.sentence.index <= 1
+        if near and one.voice and other.voice and not one.voice & other.voice and _comparable(one, other):
+            yield one, other, "disagreement"
+
+
+def _figures(article: ParsedArticle) -> Iterator[Statement]:
+    """The first figure that each voice gives in a sentence."""
+    for sentence in article.sentences:
+        voices: list[frozenset[str]] = []
+        for given in amounts_in(article, sentence):
+            voice = stems_of_name(whose_figure(sentence.text, given.start, given.end))
+            if voice and voice not in voices:
+                voices.append(voice)
+                yield Statement(article, sentence, given)
+
+
+def _succeeding(article: ParsedArticle) -> Iterator[Pair]:
+    """A figure and the one before it, in one sentence."""
+    for sentence in article.sentences:
+        found = [Statement(article, sentence, given) for given in amounts_in(article, sentence)]
+        for one, other in pairwise(found):
+            spans = _span(one.given), _span(other.given)
+            order = succession(sentence.text, *spans) if _comparable(one, other) else None
+            if order == "older":
+                yield other, one, "update"
+            elif order == "newer":
+                yield one, other, "update"
+
+
+def _span(given: Given) -> tuple[int, int]:
+    return given.start, given.end
+
+
+def _comparable(one: Statement, other: Statement) -> bool:
+    """Whether two figures may be of one thing: the same unit, no share beside a count, and not far apart."""
+    a, b = one.given.value, other.given.value
+    if not isinstance(a, Amount) or not isinstance(b, Amount):
+        return False
+    if a.counted.toll is not None and b.counted.toll is not None and a.counted.toll != b.counted.toll:
+        return False
+    near = 1 / FACTOR <= (a.number.value or 1) / (b.number.value or 1) <= FACTOR
+    return (
+        near
+        and (a.counted.part, a.counted.step) == (b.counted.part, b.counted.step)
+        and (compare_numbers(a.number, b.number) == "different")
+    )

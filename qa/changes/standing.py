@@ -1,0 +1,222 @@
+"""How a value stands among the others that the library gives for the same thing.
+
+The question tells which thing is meant: two sentences that both answer it, with different values of one kind, change or
+contradict each other. Values that are the same, or the same but rounded, form a group. A group whose sentences were all
+published after those of another one is an update of it; groups whose days overlap disagree. A value is never merged
+with another one or averaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from ..articles.parse import ParsedArticle
+from ..english.entries import entry_time
+from ..english.lexicon import STOPWORDS
+from ..english.slots import tells_of_change, whose_figure
+from ..english.tokens import stems
+from ..model import ChangeKind, Sentence, day_of
+from .values import Amount, Asked, Day, Given, Name, State, Words, compare
+
+TWINS = 0.5  # the share of the words of the shorter of two sentences from which they tell the same thing
+LONG_TWINS = 0.2  # and the share of the words of the longer one
+TWIN_WORDS = 3
+# From which probability to answer a sentence is compared with others: if it has words of the question, if it has none,
+# and if its value is neither a number nor a day nor a name.
+ANSWERS, ANSWERS_ALONE, ANSWERS_IN_WORDS = 0.3, 0.45, 0.55
+SHARED = 0.6  # the share of the question's words in one sentence that another one on the same thing has too
+FACTOR = 10  # how many times as large a value for the same thing may be
+APART = timedelta(days=366)  # how far apart two days for the same thing may be
+DAYS = 14  # later than that, a figure that somebody else gives is an update, too
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """A sentence that gives a value for what a question asks.
+
+    Attributes:
+        article: its article.
+        sentence: the sentence.
+        given: the value.
+        answers: the probability that it answers the question.
+        named: the share of the question's names in its article.
+        focus: the stems of the question's other words that it has.
+    """
+
+    article: ParsedArticle
+    sentence: Sentence
+    given: Given
+    answers: float = 0.0
+    named: float = 1.0
+    focus: frozenset[str] = frozenset()
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The article's id and the sentence's index."""
+        return self.sentence.article_id, self.sentence.index
+
+    @property
+    def day(self) -> date | None:
+        """The day on which its article was published."""
+        return day_of(self.article.article.published)
+
+    @cached_property
+    def told(self) -> tuple[date, time] | None:
+        """When it was told: the day, and the time of day where the article gives one. None if it is undated."""
+        published = self.article.article.published
+        entry = entry_time(self.article.document, self.sentence.start)
+        if isinstance(published, datetime):
+            return published.date(), entry or published.time()
+        return (published, entry or time.min) if published else None
+
+    @cached_property
+    def voice(self) -> frozenset[str] | None:
+        """The stems of the name of whoever gives the value. None if it is the article itself."""
+        start, end = self.given.start, self.given.end
+        spoken = next(
+            (u for u in self.article.part(self.sentence).utterances if u.start <= start and end <= u.end), None
+        )
+        who = whose_figure(self.sentence.text, start, end) or (spoken and spoken.speaker)
+        kept = stems_of_name(who)
+        itself = frozenset(stems(self.sentence.text[start:end]))  # who speaks of themselves
+        return kept if kept and not kept & itself else None
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The stems of its content words, without those of its value."""
+        text, given = self.sentence.text, self.given
+        return frozenset(stems(text[: given.start] + " " + text[given.end :])) - _STOP_STEMS
+
+    @cached_property
+    def legible(self) -> str:
+        """The sentence as a person reads it."""
+        return self.article.part(self.sentence).legible
+
+    def twin_of(self, other: Statement) -> bool:
+        """Whether both say the same in nearly the same words, but for their values."""
+        common = len(self.words & other.words)
+        shorter, longer = sorted((len(self.words), len(other.words)))
+        return common >= max(TWIN_WORDS, TWINS * shorter, LONG_TWINS * longer)
+
+    @property
+    def sure(self) -> bool:
+        """Whether it answers the question well enough to be compared."""
+        if isinstance(self.given.value, Name) and not self.given.event:
+            return self.answers >= ANSWERS_ALONE
+        return self.answers >= (ANSWERS if self.focus else ANSWERS_ALONE)
+
+    def same_thing(self, other: Statement) -> bool:
+        """Whether this one, too, tells of what the other one gives a value for, as far as their words show."""
+        if self.legible == other.legible:
+            return False
+        if self.told is None and other.told is None and self.sure and other.sure:
+            return True  # nobody can say which is later, so both are shown, even if they may be of two things
+        if self.named < other.named:
+            return False
+        if self.twin_of(other):
+            return True
+        theirs, mine = other.given.value, self.given.value
+        if not (self.sure and other.sure):
+            return False
+        if isinstance(mine, State) and isinstance(theirs, State):
+            return True
+        if len(self.focus & other.focus) < SHARED * len(other.focus):
+            return False
+        if isinstance(mine, Amount) and isinstance(theirs, Amount):
+            alike = mine.counted.noun and mine.counted.noun == theirs.counted.noun
+            near = 1 / FACTOR <= (mine.number.value or 1) / (theirs.number.value or 1) <= FACTOR
+            return near and bool(mine.number.unit or alike or mine.counted.about & theirs.counted.about)
+        if isinstance(mine, Day) and isinstance(theirs, Day) and abs(mine.when.start - theirs.when.start) > APART:
+            return False
+        if isinstance(mine, Words) or isinstance(theirs, Words):
+            return min(self.answers, other.answers) >= ANSWERS_IN_WORDS
+        return bool(other.focus or self.words & other.words)
+
+
+def stems_of_name(name: str | None) -> frozenset[str]:
+    """Return the stems of the content words of a name, none for None."""
+    return frozenset(stems(name)) - _STOP_STEMS if name else frozenset()
+
+
+_STOP_STEMS = frozenset(stem for word in STOPWORDS for stem in stems(word))
+
+
+@dataclass(frozen=True)
+class Side:
+    """The statements of one value, oldest first."""
+
+    statements: tuple[Statement, ...]
+
+    @property
+    def best(self) -> Statement:
+        """The statement that answers best."""
+        return max(self.statements, key=lambda s: s.answers)
+
+    @property
+    def newest(self) -> Statement:
+        """The statement that was published last; of several, the one that answers best."""
+        last = max(_order(s) for s in self.statements)
+        return max((s for s in self.statements if _order(s) == last), key=lambda s: s.answers)
+
+
+def sides_of(statements: Iterable[Statement], asked: Asked) -> list[Side]:
+    """Group statements by value. Those that cannot be compared with any earlier one start a side of their own."""
+    sides: list[list[Statement]] = []
+    for one in sorted(statements, key=_order):
+        for side in sides:
+            if any(compare(one.given, other.given, asked) in {"same", "rounding"} for other in side):
+                side.append(one)
+                break
+        else:
+            sides.append([one])
+    return [Side(tuple(side)) for side in sides]
+
+
+def relation(mine: Side, other: Side, asked: Asked) -> ChangeKind | None:
+    """What two sides are to each other: an update (one is newer, see ``newer``), a disagreement, or nothing.
+
+    Who gives a figure may change it: that is an update. Two who give different figures disagree, whoever spoke last,
+    unless the later one says that something has changed. Within one article only its own words tell which it is: the
+    times of its entries, or who gives which figure.
+    """
+    one, two = mine.newest, other.newest
+    if compare(one.given, two.given, asked) != "different":
+        return None
+    differ = one.voice is not None and two.voice is not None and not one.voice & two.voice
+    if one.article.id == two.article.id:
+        return "update" if one.told != two.told else "disagreement" if differ else None
+    if not newer(mine, other) and not newer(other, mine):
+        return "disagreement"
+    first, later = sorted((one, two), key=_order)
+    soon = bool(first.day and later.day and (later.day - first.day).days <= DAYS)
+    return "disagreement" if differ and soon and not tells_of_change(later.sentence.text) else "update"
+
+
+def newer(one: Side, other: Side) -> bool:
+    """Whether one side was told after the other: on a later day, or later on the same day by the same outlet."""
+    first, last = one.statements[0], other.statements[-1]
+    if first.told is None or last.told is None:
+        return False
+    outlets = first.article.article.source, last.article.article.source
+    if first.told[0] == last.told[0]:
+        return outlets[0] == outlets[1] and first.told > last.told
+    return first.told > last.told
+
+
+def replaced_by_its_outlet(side: Side, sides: Sequence[Side]) -> bool:
+    """Whether every outlet that gives this value has given another one of ``sides`` since."""
+    mine = {s.place for s in side.statements}
+    others = [s for other in sides for s in other.statements if not mine & {s.place for s in other.statements}]
+    dated = [s for s in side.statements if s.told]
+    return bool(dated) and all(any(_replaces(later, one) for later in others) for one in dated)
+
+
+def _replaces(later: Statement, one: Statement) -> bool:
+    return later.article.article.source == one.article.article.source and _order(later) > _order(one)
+
+
+def _order(statement: Statement) -> tuple[date, time]:
+    return statement.told or (date.min, time.min)

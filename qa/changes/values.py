@@ -1,0 +1,337 @@
+"""The value that a sentence gives for what a question asks: an amount, a day, a name, a state, or other words.
+
+A value is read from the words of the sentence that answer the question, where the reading model has found some, or else
+from the only value of its kind. ``compare`` says whether two values are one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from ..articles.parse import ParsedArticle
+from ..english.document import Document
+from ..english.inflection import related_forms
+from ..english.lexicon import NEWSPAPERS, ORGANISATIONS, PLACES, STOPWORDS
+from ..english.names import named_things, names, single_names
+from ..english.numbers import COUNTING, Number, Quantity, compare_numbers
+from ..english.questions import (
+    AnswerType,
+    answer_type,
+    asks_of_a_difference,
+    asks_of_now,
+    asks_of_then,
+    content_words,
+    counted_in,
+    is_yes_or_no,
+)
+from ..english.slots import (
+    Counted,
+    counted,
+    deputies,
+    is_age,
+    recalls,
+    stands_in_office,
+    states_asked,
+    states_in,
+    wished,
+)
+from ..english.spelling import name_key, same_person
+from ..english.tokens import stem, stems, words
+from ..model import Sentence, When
+
+Comparison = Literal["same", "rounding", "different"]
+LEAD = 4  # characters that may stand before the value in the answering words
+SHORT = 60  # the most characters of an answer that is shown for its value
+FEW_BESIDE = 6  # an answer of more words may hold a number without being one
+FEW_WORDS = 8  # an answer of more words is no value
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number with what it counts."""
+
+    number: Number
+    counted: Counted
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day or a span of days."""
+
+    when: When
+
+
+@dataclass(frozen=True)
+class Name:
+    """A person, an organisation or a place."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class State:
+    """One of two states that exclude each other, such as open and shut: the row of the list, and the side."""
+
+    row: int
+    side: int
+
+
+@dataclass(frozen=True)
+class Words:
+    """Any other short answer: the stems of its content words, and those of its names."""
+
+    stems: frozenset[str]
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Given:
+    """A value with its offsets in the sentence.
+
+    ``old``: by the sentence it holds no longer, or is only wished for.
+    ``event``: the sentence tells that a person takes the office that is asked about. ``words``: the offsets of the
+    words to show for it, if they are others: "4 crowns" for 4.
+    """
+
+    value: Amount | Day | Name | State | Words
+    start: int
+    end: int
+    old: bool = False
+    event: bool = False
+    words: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question asks for.
+
+    ``kind`` is the kind of value, ``rows`` the states of which it has a word, ``stems`` those of its words.
+    ``of_now`` says that it asks how things are now, ``of_then`` how they were, ``difference`` by how much they differ.
+    ``focus`` is its content words by stem, without names, and ``named`` the stems of its names. ``things`` are its
+    nouns with a name in front, by stem, and ``counted`` the stem of what it wants counted, "" for none and for people.
+    """
+
+    question: str
+    kind: AnswerType = field(init=False)
+    yes_or_no: bool = field(init=False)
+    of_now: bool = field(init=False)
+    of_then: bool = field(init=False)
+    difference: bool = field(init=False)
+    rows: frozenset[int] = field(init=False)
+    stems: frozenset[str] = field(init=False)
+    focus: Mapping[str, str] = field(init=False)
+    named: frozenset[str] = field(init=False)
+    things: Mapping[str, frozenset[str]] = field(init=False)
+    counted: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", answer_type(self.question))
+        object.__setattr__(self, "yes_or_no", is_yes_or_no(self.question))
+        object.__setattr__(self, "of_now", asks_of_now(self.question))
+        object.__setattr__(self, "of_then", asks_of_then(self.question))
+        object.__setattr__(self, "difference", asks_of_a_difference(self.question))
+        object.__setattr__(self, "rows", states_asked(self.question) if self.yes_or_no else frozenset())
+        object.__setattr__(self, "stems", frozenset(stems(self.question)))
+        named = {stem(word) for name in names(self.question) for word in words(name)}
+        focus = {s: word for word in content_words(self.question) if (s := stem(word)) not in named}
+        object.__setattr__(self, "focus", focus)
+        object.__setattr__(self, "named", frozenset(named))
+        things: dict[str, frozenset[str]] = {}
+        for name, noun in named_things(self.question):
+            things[stem(noun)] = things.get(stem(noun), frozenset()) | frozenset(stems(name))
+        object.__setattr__(self, "things", things)
+        object.__setattr__(self, "counted", stem(counted_in(self.question)))
+
+    def focus_in(self, sentence: str) -> frozenset[str]:
+        """Return the stems of the question's words, without names, that a sentence has in some form."""
+        there = set(stems(sentence))
+        return frozenset(
+            s
+            for s, word in self.focus.items()
+            if s in there or any(stem(form) in there for form in related_forms(word))
+        )
+
+    def counts(self, what: Counted) -> bool:
+        """Whether a number counts what the question asks for by name: "How many ballots …?". True if it names nothing."""
+        return not self.counted or self.counted in what.about or what.noun == self.counted or what.toll is not None
+
+    def of_another(self, sentence: str) -> bool:
+        """Whether a sentence is of another thing of the kind: "the Dunmere regatta" for "the Vale regatta".
+
+        So is "the assistant coach" for "the coach".
+        """
+        if any(stem(noun) in self.focus for noun in deputies(sentence)) and not deputies(self.question):
+            return True
+        return any(
+            stem(noun) in self.things and not self.things[stem(noun)] & set(stems(name))
+            for name, noun in named_things(sentence)
+        )
+
+
+def value_of(article: ParsedArticle, sentence: Sentence, answer: tuple[int, int] | None, asked: Asked) -> Given | None:
+    """Return the value that a sentence gives, or None.
+
+    Args:
+        article: the article of the sentence.
+        sentence: the sentence.
+        answer: offsets in the sentence of the words that answer the question, if known.
+        asked: what the question asks for.
+    """
+    if asked.of_another(sentence.text):
+        return None
+    given = _value_of(article.part(sentence), answer, asked)
+    if given and answer and answer[0] <= given.start and given.end <= answer[1] <= answer[0] + SHORT:
+        return replace(given, words=answer)
+    return given
+
+
+def _value_of(part: Document, answer: tuple[int, int] | None, asked: Asked) -> Given | None:
+    if asked.yes_or_no:
+        return _state(part, asked.rows) if asked.rows else None
+    if asked.kind == "number":
+        return _amount(part, answer, asked)
+    if asked.kind == "time":
+        return _day(part, answer)
+    if asked.kind in {"reason", "quotation"} or answer is None:
+        return None
+    if asked.kind == "person":
+        return _name(part, answer, asked)
+    few = len(part.text[answer[0] : answer[1]].split()) <= FEW_BESIDE
+    if asked.kind == "any" and few and (found := _amount(part, answer, asked) or _day(part, answer)):
+        return found
+    return _name(part, answer, asked) or _words(part, answer, asked)
+
+
+def amounts_in(article: ParsedArticle, sentence: Sentence) -> list[Given]:
+    """Return every amount that a sentence gives."""
+    part = article.part(sentence)
+    return [
+        Given(Amount(q.number, counted(part.text, q)), q.start, q.end)
+        for q in part.numbers
+        if is_countable(part.text, q)
+    ]
+
+
+def is_countable(text: str, quantity: Quantity) -> bool:
+    """Whether a number counts or measures something that may change: no rank, no score, no age."""
+    return quantity.number.kind in COUNTING and not is_age(text, quantity)
+
+
+def compare(one: Given, other: Given, asked: Asked) -> Comparison | None:
+    """Whether two values are the same. None if they cannot be compared, because they measure different things."""
+    a, b = one.value, other.value
+    if isinstance(a, Amount) and isinstance(b, Amount):
+        same = a.counted.may_be(b.counted, asked.stems) and asked.counts(a.counted) == asked.counts(b.counted)
+        return compare_numbers(a.number, b.number) if same else None
+    if isinstance(a, Day) and isinstance(b, Day):
+        return "same" if a.when.start <= b.when.end and b.when.start <= a.when.end else "different"
+    if isinstance(a, Name) and isinstance(b, Name):
+        return _same_name(a.words, b.words)
+    if isinstance(a, State) and isinstance(b, State):
+        return None if a.row != b.row else "same" if a.side == b.side else "different"
+    if isinstance(a, Words) and isinstance(b, Words):
+        return _same_words(a, b)
+    return None
+
+
+def _amount(part: Document, answer: tuple[int, int] | None, asked: Asked) -> Given | None:
+    countable = [(q, counted(part.text, q)) for q in part.numbers if is_countable(part.text, q)]
+    if answer:
+        countable = [(q, c) for q, c in countable if q.start < answer[1] and answer[0] < q.end]
+    fitting = [(q, c) for q, c in countable if not c.old and c.step == asked.difference]
+    if not fitting or (len(fitting) > 1 and not _leads(fitting[0][0].start, answer)):
+        return None
+    quantity, what = fitting[0]
+    old = recalls(part.text, quantity.start) or wished(part.text, quantity.start)
+    return Given(Amount(quantity.number, what), quantity.start, quantity.end, old)
+
+
+def _day(part: Document, answer: tuple[int, int] | None) -> Given | None:
+    times = sorted([*((t.start, t.end, t.when) for t in part.times), *_old_years(part)], key=lambda t: t[:2])
+    times = [t for t in times if not answer or (t[0] < answer[1] and answer[0] < t[1])]
+    if not times or (len(times) > 1 and not _leads(times[0][0], answer)):
+        return None
+    start, end, when = times[0]
+    return Given(Day(when), start, end, recalls(part.text, start))
+
+
+def _leads(start: int, answer: tuple[int, int] | None) -> bool:
+    """Whether something at ``start`` is what the answering words begin with, so that it is the answer among others."""
+    return answer is not None and start <= answer[0] + LEAD
+
+
+def _old_years(part: Document) -> list[tuple[int, int, When]]:
+    """Years before 1900. They are codes to the calendar of news, and years beside a question that asks for a time."""
+    found = []
+    for label in part.labels:
+        if label.text.isdigit() and "1000" <= label.text < "1900":
+            year = int(label.text)
+            when = When(words=label.text, start=date(year, 1, 1), end=date(year, 12, 31), precision="year")
+            found.append((label.start, label.end, when))
+    return found
+
+
+def _name(part: Document, answer: tuple[int, int], asked: Asked) -> Given | None:
+    """The name that answers. Of several persons it is the one who takes the office, and never one who leaves it."""
+    answering = part.text[answer[0] : answer[1]]
+    inside = [n for n in single_names(answering) if not set(stems(n)) <= asked.stems]
+    if asked.kind != "person":
+        return _given_name(part, inside[0]) if len(inside) == 1 else None
+    people = [n for n in single_names(part.text) if not set(stems(n)) & asked.stems and not _is_body(n)]
+    changes = {n: stands_in_office(part.text, n) for n in people}
+    taking = [n for n in people if changes[n] == "takes"]
+    staying = [n for n in inside if n in people and changes[n] != "leaves"]
+    found = staying if len(staying) == 1 else taking
+    if len(found) == 1:
+        given = _given_name(part, found[0])
+        return replace(given, event=found[0] in taking) if given else None
+    if answering.istitle() and not people:  # a run of names: "Films by Raj Kapoor Director Manzilein"
+        return Given(Name(answering), *answer)
+    left = [n for n in inside if changes.get(n) == "leaves"]
+    given = _given_name(part, left[0]) if len(left) == 1 and not found else None
+    return replace(given, old=True) if given else None
+
+
+def _given_name(part: Document, name: str) -> Given | None:
+    start = part.text.find(name)
+    return Given(Name(name), start, start + len(name), recalls(part.text, start)) if start >= 0 else None
+
+
+def _is_body(name: str) -> bool:
+    """Whether a name is that of an organisation or a newspaper, by its last word."""
+    last = words(name)[-1:]
+    return not last or last[0] in ORGANISATIONS | NEWSPAPERS | PLACES
+
+
+def _words(part: Document, answer: tuple[int, int], asked: Asked) -> Given | None:
+    told = [word for word in words(part.text[answer[0] : answer[1]]) if word not in STOPWORDS]
+    kept = frozenset(stem(word) for word in told) - asked.stems
+    if not kept or len(told) > FEW_WORDS:
+        return None
+    named = frozenset(s for name in single_names(part.text[answer[0] : answer[1]]) for s in stems(name))
+    return Given(Words(kept, named & kept), *answer, recalls(part.text, answer[0]))
+
+
+def _state(part: Document, rows: Set[int]) -> Given | None:
+    found = states_in(part.text, rows)
+    if len({(one.row, one.side) for one in found}) != 1:
+        return None
+    return Given(State(found[0].row, found[0].side), found[0].end, found[0].end)
+
+
+def _same_words(one: Words, other: Words) -> Comparison | None:
+    """Other words are the same if they share half of the shorter answer; different if their names are others."""
+    if one.names - other.names and other.names - one.names and not one.names & other.names:
+        return "different"
+    shared, shorter = len(one.stems & other.stems), min(len(one.stems), len(other.stems))
+    return "same" if 2 * shared >= shorter else None if shared else "different"
+
+
+def _same_name(one: str, other: str) -> Comparison | None:
+    """Two names are one if one may stand for the other. If they share a word, nobody can tell."""
+    if same_person(one, other):
+        return "same"
+    return None if set(name_key(one)) & set(name_key(other)) else "different"

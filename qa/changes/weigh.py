@@ -1,0 +1,371 @@
+"""Weighs a claim against the rest of the library: corrections of its sentences, and other values for the same thing.
+
+Nothing is told of a change without its sentence: every correction, newer value and other side is shown as a claim of
+its own, word for word and with its citation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+from functools import cached_property, lru_cache
+
+from ..articles.parse import ParsedArticle
+from ..english.characters import legible
+from ..english.numbers import compare_numbers
+from ..english.tokens import stems
+from ..model import ChangeKind, DraftClaim, Passage, Sentence, Standing, day_of
+from ..render import outlet_and_day
+from ..search.rank import Scored
+from ..verification.evidence import Evidence
+from ..verification.examine import may_be_quoted
+from .corrections import Correction, note_of
+from .standing import ANSWERS_ALONE, Side, Statement, newer, relation, replaced_by_its_outlet, sides_of
+from .pairs import pairs_in
+from .values import Amount, Asked, Given, amounts_in, compare, value_of
+
+NEVER = (date.min, time.min)
+ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
+FEW = 12  # numbers up to it are too frequent to recognise a value by
+SIDES = 4  # the most sides of a disagreement that are shown
+
+Further = Callable[[str], tuple[Sequence[Scored], Mapping[str, ParsedArticle]]]
+"""Searches once more, with the words of a claim. Returns sentences with their relevance to the question, and articles."""
+
+Corrections = Callable[[Sentence, ParsedArticle], Sequence[Correction]]
+"""The corrections of a sentence that the library holds."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A sentence that is shown beside a claim, as a claim of its own.
+
+    ``kind`` says what both are to each other, and ``detail`` says it to a reader. ``first``: it is shown before the
+    claim, because it counts today and the claim does not, or no longer.
+    """
+
+    evidence: Evidence
+    kind: ChangeKind
+    standing: Standing
+    since: date | None
+    first: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class _Note:
+    """A note of a correction. ``beside`` is None if it is ``cited`` by the claim itself, or has no sentence to show."""
+
+    confirms: bool
+    day: date | None
+    detail: str
+    beside: Beside | None
+    cited: bool
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """How a claim stands, since when, the day of its newest sentence, and what is shown beside it.
+
+    ``within`` is a change that the claim tells itself: its kind, and a sentence for readers.
+    """
+
+    standing: Standing
+    since: date | None
+    as_of: date | None
+    beside: tuple[Beside, ...] = ()
+    within: tuple[ChangeKind, str] | None = None
+
+
+class Weigher:
+    """Weighs the claims of one question."""
+
+    def __init__(
+        self,
+        question: str,
+        ranked: Iterable[Scored],
+        articles: Mapping[str, ParsedArticle],
+        corrections: Corrections,
+        further: Further = lambda _: ((), {}),
+        *,
+        updates: bool = True,
+    ) -> None:
+        """Make a weigher.
+
+        Args:
+            question: what the claims answer.
+            ranked: the sentences found for it, with their relevance.
+            articles: their articles, and those of all claims, by id.
+            corrections: finds the corrections of a sentence.
+            further: searches for other sentences on the same thing. It is called once, for the first claim.
+            updates: whether newer values count. They do not for a question about a day in the past.
+        """
+        self._asked = Asked(question)
+        self._ranked = tuple(ranked)
+        self._articles = dict(articles)
+        self._corrections = corrections
+        self._further: Further | None = further
+        self._updates = updates and not self._asked.of_then
+
+    def weigh(self, evidence: Evidence) -> Weighed:
+        """Weigh a claim by the sentences that it cites."""
+        if self._further:
+            more, articles = self._further(evidence.text)
+            self._ranked, self._articles, self._further = (*self._ranked, *more), {**articles, **self._articles}, None
+        days = [day for article in evidence.articles if (day := day_of(article.published))]
+        as_of = max(days, default=None)
+        notes = self._notes(evidence)
+        wrong = [note for note in notes if not note.confirms]
+        if wrong:
+            shown = tuple(note.beside for note in wrong if note.beside)
+            own = next((note for note in wrong if not note.beside), None)
+            standing: Standing = "current" if own and own.cited else "corrected"
+            return Weighed(standing, wrong[0].day, as_of, shown, ("correction", own.detail) if own else None)
+        weighed = self._valued(evidence, as_of)
+        confirming = tuple(note.beside for note in notes if note.beside)
+        if not weighed.beside and not confirming and (told := _tells_of_correction(evidence)):
+            return replace(weighed, within=("correction", told))
+        return replace(weighed, beside=(*weighed.beside, *confirming))
+
+    # -- corrections ---------------------------------------------------------------------------------------------------
+
+    def _notes(self, evidence: Evidence) -> list[_Note]:
+        """The notes that concern the sentences of a claim, each once."""
+        cited = {(p.article_id, p.sentence.index) for p in evidence.passages}
+        found: dict[tuple[tuple[str, int], ...], _Note] = {}
+        for passage, article in evidence.pairs:
+            for one in self._corrections(passage.sentence, article):
+                places = tuple((s.article_id, s.index) for s in one.sentences)
+                if places in found:
+                    continue
+                beside = None
+                if places and not cited >= set(places):
+                    note = _evidence(one.sentences, one.article, passage.label)
+                    if not may_be_quoted(note):
+                        continue
+                    beside = Beside(note, "correction", "current", one.day, not one.confirms, one.detail)
+                found[places] = _Note(one.confirms, one.day, one.detail, beside, bool(places) and beside is None)
+        return list(found.values())
+
+    # -- other values --------------------------------------------------------------------------------------------------
+
+    def _valued(self, evidence: Evidence, as_of: date | None) -> Weighed:
+        mine = next((s for s in self._statements if s.place in places_of(evidence)), None)
+        if mine is None:
+            return Weighed(self._as_it_is(as_of), as_of, as_of)
+        if mine.given.old:
+            return self._replaced(mine, as_of)
+        own, others = self._sides(mine)
+        related = [(other, kind) for other in others if (kind := relation(own, other, self._asked))]
+        every = sides_of([mine, *self._like(mine)], self._asked)  # a figure that was corrected has replaced others too
+        differing = [s for s, kind in related if kind == "disagreement" and not replaced_by_its_outlet(s, every)]
+        newest = max(
+            (other for other, kind in related if kind == "update" and newer(other, own)),
+            key=lambda side: side.newest.told or NEVER,
+            default=None,
+        )
+        if newest and self._updates:
+            shown = self._beside(newest.newest, own.best, "update", "current", first=True)
+            return Weighed("superseded", newest.newest.day, as_of, shown)
+        besides = [b for s in differing[:SIDES] for b in self._beside(s.best, mine, "disagreement", "disputed")]
+        if besides:
+            return Weighed("disputed", as_of, as_of, tuple(besides))
+        if (linked := self._linked(mine)) and (linked[2] == "disagreement" or self._updates):
+            return self._weighed_by_link(mine, *linked, as_of=as_of)
+        older = [other for other, kind in related if kind == "update" and newer(own, other)]
+        if older and self._updates:
+            last = max(older, key=lambda side: side.newest.told or NEVER)
+            return Weighed(
+                "current", as_of, as_of, self._beside(mine, last.newest, "update", "superseded", first=False)
+            )
+        standing = "current" if any(s.day == self._latest for s in own.statements) else self._as_it_is(as_of)
+        return Weighed(standing, as_of, as_of, self._rounded(mine))
+
+    def _as_it_is(self, as_of: date | None) -> Standing:
+        """How a claim stands beside which the library gives no other value.
+
+        A question about now has an answer of its day only, if a later article answers too and cannot be compared.
+        """
+        later = self._asked.of_now and self._updates and as_of and self._latest and as_of < self._latest
+        return "current" if as_of and not later else "unknown"
+
+    @cached_property
+    def _latest(self) -> date | None:
+        """The day of the newest article that answers about as well as the best one."""
+        best = max((s.relevance.answers for s in self._ranked), default=1.0)
+        answering = (s for s in self._ranked if s.relevance.answers >= max(ANSWERS_ALONE, ABOUT_AS_WELL * best))
+        days = (day_of(self._articles[s.passage.article_id].article.published) for s in answering)
+        return max((day for day in days if day), default=None)
+
+    def _replaced(self, mine: Statement, as_of: date | None) -> Weighed:
+        """Weigh a claim whose own sentence says that its value holds no longer: "Jon Tarr resigned as mayor"."""
+        holding = [s for s in self._like(mine) if self._holds(s) and (s.told or NEVER) >= (mine.told or NEVER)]
+        newest = max(holding, key=lambda s: (s.told or NEVER, s.answers), default=None)
+        if newest is None or not self._updates or compare(newest.given, mine.given, self._asked) != "different":
+            return Weighed(self._as_it_is(as_of), as_of, as_of)
+        return Weighed("superseded", newest.day, as_of, self._beside(newest, mine, "update", "current", first=True))
+
+    def _weighed_by_link(
+        self, mine: Statement, other: Statement, same: Statement, kind: ChangeKind, *, as_of: date | None
+    ) -> Weighed:
+        standing: Standing = "superseded" if kind == "update" else "disputed"
+        detail = _detail(kind, other, mine if other.place != mine.place else same)
+        if other.place == mine.place:
+            return Weighed(standing, as_of, as_of, within=(kind, detail))
+        shown = _evidence((other.sentence,), other.article, "C1")
+        if not may_be_quoted(shown):
+            return Weighed(self._as_it_is(as_of), as_of, as_of)
+        newest: Standing = "current" if kind == "update" else "disputed"
+        beside = Beside(shown, kind, newest, other.day, kind == "update", detail)
+        return Weighed(standing, other.day if kind == "update" else as_of, as_of, (beside,))
+
+    def _linked(self, mine: Statement) -> tuple[Statement, Statement, ChangeKind] | None:
+        """Find where an article sets the claim's value beside another one, whatever else it says there.
+
+        "The union holds to 46, the growers to 31" tells that both are given for one thing, and so does "2.60 crowns,
+        down from 2.80". Returns the statement of the other value, that of the claim's value beside it, and what they
+        are to each other.
+        """
+        if not isinstance(mine.given.value, Amount) or not _is_telling(mine.given.value):
+            return None
+        for article in self._articles.values():
+            if self._named(article) < 1.0:
+                continue
+            for same, other, kind in pairs_in(article):
+                for one, two in ((same, other), (other, same)):
+                    if kind == "update" and one is other:
+                        continue
+                    if _same_number(one.given, mine.given) and self._holds(two) and two.place != mine.place:
+                        return two, one, kind
+                    if kind == "disagreement" and one.place == mine.place and _same_number(one.given, mine.given):
+                        return two, one, kind
+        return None
+
+    def _rounded(self, mine: Statement) -> tuple[Beside, ...]:
+        """The same amount elsewhere in the story, more or less exactly: "about 300" beside 312."""
+        amount = mine.given.value
+        if not isinstance(amount, Amount) or not _is_telling(amount):
+            return ()
+        for article in self._articles.values():
+            if self._named(article) < 1.0 or article.id == mine.article.id:
+                continue
+            for sentence in article.sentences:
+                for given in amounts_in(article, sentence):
+                    other = given.value
+                    if (
+                        isinstance(other, Amount)
+                        and compare_numbers(amount.number, other.number) == "rounding"
+                        and amount.counted.counts_like(other.counted)
+                    ):
+                        return self._beside(mine, Statement(article, sentence, given), "rounding", "current")
+        return ()
+
+    def _sides(self, mine: Statement) -> tuple[Side, list[Side]]:
+        """The side of a statement, and the others, without statements that were corrected or tell of former values."""
+        holding = [s for s in self._like(mine) if self._holds(s) and not note_of(s.article, s.sentence)]
+        sides = sides_of([mine, *holding], self._asked)
+        own = next(side for side in sides if mine in side.statements)
+        return own, [side for side in sides if side is not own]
+
+    def _like(self, mine: Statement) -> list[Statement]:
+        """The other statements on the same thing."""
+        return [s for s in self._statements if s is not mine and s.same_thing(mine)]
+
+    def _holds(self, statement: Statement) -> bool:
+        """Whether a statement gives its value as one that holds, and nothing has corrected it."""
+        corrected = any(not c.confirms for c in self._corrections(statement.sentence, statement.article))
+        return not statement.given.old and not corrected
+
+    @cached_property
+    def _statements(self) -> tuple[Statement, ...]:
+        found = []
+        for scored in self._ranked:
+            article, sentence = self._articles[scored.passage.article_id], scored.passage.sentence
+            given = value_of(article, sentence, scored.relevance.likely, self._asked)
+            if given:
+                relevance = scored.relevance
+                focus = self._asked.focus_in(sentence.text)
+                found.append(Statement(article, sentence, given, relevance.answers, self._named(article), focus))
+        return tuple(found)
+
+    def _named(self, article: ParsedArticle) -> float:
+        """The share of the words of the question's names that an article has."""
+        wanted = self._asked.named
+        return len(wanted & _stems_of(article)) / len(wanted) if wanted else 1.0
+
+    def _beside(
+        self, shown: Statement, other: Statement, kind: ChangeKind, standing: Standing, *, first: bool = False
+    ) -> tuple[Beside, ...]:
+        new = shown if first or kind == "disagreement" else other
+        evidence = _evidence((new.sentence,), new.article, "C1")
+        if not may_be_quoted(evidence):
+            return ()
+        detail = _detail(kind, shown, other)
+        return (Beside(evidence, kind, standing, new.day if standing != "superseded" else shown.day, first, detail),)
+
+
+def _tells_of_correction(evidence: Evidence) -> str | None:
+    """Say so if a claim rests on the sentence of a note that says what is right."""
+    for passage, article in evidence.pairs:
+        note = note_of(article, passage.sentence)
+        if note and note.kind != "addition":
+            return f"This corrects what was said before ({outlet_and_day(article.article)})."
+    return None
+
+
+@lru_cache(maxsize=256)
+def _stems_of(article: ParsedArticle) -> frozenset[str]:
+    return frozenset(stems(f"{article.article.title or ''} {article.article.text}"))
+
+
+def _is_telling(amount: Amount) -> bool:
+    """Whether a number is rare enough to be recognised elsewhere: "46" is, "2" is not."""
+    return amount.number.value > FEW or bool(amount.number.unit)
+
+
+def _same_number(one: Given, other: Given) -> bool:
+    a, b = one.value, other.value
+    return isinstance(a, Amount) and isinstance(b, Amount) and compare_numbers(a.number, b.number) == "same"
+
+
+_HOW = {
+    "update": "Newer: {new}. Before: {old}.",
+    "disagreement": "Sources differ: {old}, but {new}.",
+    "rounding": "The same figure, more and less exactly: {new}, {old}.",
+}
+
+
+def _detail(kind: ChangeKind, new: Statement, old: Statement) -> str:
+    return _HOW[kind].format(new=_told(new), old=_told(old))
+
+
+def _told(statement: Statement) -> str:
+    """A value with its outlet and day: "4 crowns (Vale Post, 2 June 2026)"."""
+    given, text = statement.given, legible(statement.sentence.text)
+    words = statement.sentence.text[slice(*(given.words or (given.start, given.end)))] or text
+    return f"“{legible(words)}” ({outlet_and_day(statement.article.article)})"
+
+
+def _evidence(sentences: Sequence[Sentence], article: ParsedArticle, label: str) -> Evidence:
+    """Whole sentences of one article as a claim."""
+    labels = tuple(f"{label}.{s.index}" for s in sentences)
+    passages = tuple(
+        Passage(label=name, article_id=article.id, sentence=s, score=0.0)
+        for name, s in zip(labels, sentences, strict=True)
+    )
+    text = " ".join(legible(s.text) for s in sentences)
+    return Evidence(DraftClaim(text=text, labels=labels), passages, (article,) * len(passages))
+
+
+Places = frozenset[tuple[str, int]]
+"""The sentences that a claim rests on: article ids and sentence indices."""
+
+
+def places_of(evidence: Evidence) -> Places:
+    """Return the sentences that a claim rests on."""
+    return frozenset(_place(p) for p in evidence.passages)
+
+
+def _place(passage: Passage) -> tuple[str, int]:
+    return passage.article_id, passage.sentence.index

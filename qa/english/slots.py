@@ -1,0 +1,361 @@
+"""What a value in a sentence is the value of: what a number counts, which state a thing is in, who holds an office.
+
+Two numbers may only be compared if they may count the same thing: 12 hurt say nothing about 3 dead, 400 a day nothing
+about 9,000 a year, "5 of them" nothing about all, and a forecast nothing about the outcome.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from functools import cache
+from typing import Literal, NamedTuple
+
+from .characters import fold
+from .clauses import denies
+from .inflection import every_form, related_forms
+from .lexicon import (
+    CHANGING,
+    DEPUTIES,
+    EARLIER,
+    FIGURING,
+    FORECASTING,
+    LEAVING,
+    TAKING,
+    PEOPLE,
+    STATES,
+    STOPWORDS,
+    TIME_UNITS,
+    TOLLS,
+    UNNAMED_PEOPLE,
+    WISHING,
+    any_of,
+)
+from .numbers import Quantity
+from .regex import lazy_compile
+from .tokens import stem, words
+
+BEFORE, AFTER = 60, 60  # characters around a number that tell what it counts
+OBJECT_WORDS = 3  # words in front of a name among which the verb stands whose object it is
+NOUN_WORDS = 3  # words behind a number among which its noun stands
+
+_STOP = (
+    r"[.;:,()]\s|\s(?:after|against|and|as|at|because|but|by|for|from|in|on|than|that|to|when|which|while|who|with)\s"
+)
+_CLAUSE_END = lazy_compile(r"[.;:,()](?:\s|$)")
+_NOUN_END = lazy_compile(rf"{_STOP}|[.;:,()]")
+_PART = lazy_compile(
+    r"^\W*(?:of\s(?:them|these|those|whom|which|the)\b|others?\b)|^\W*(?:seriously|critically|slightly|gravely)\b"
+)
+_AMONG = lazy_compile(r"\b(?:including|among\s(?:them|those)|of\s(?:them|whom|which))(?:,?\s\w+){0,3}\W*$")
+_MORE = lazy_compile(r"^\W*(?:more|further|additional|other|others|extra)\b")
+_FURTHER = lazy_compile(r"\b(?:another|further|additional|extra)\W*$")
+_PER = lazy_compile(rf"\b(?:an?|per|each|every)[\s-](?:single\s)?(?P<unit>{any_of((*TIME_UNITS, 'hour', 'night'))})\b")
+_PERIODIC = lazy_compile(r"\b(?P<unit>daily|weekly|monthly|yearly|annual|annually|nightly|hourly)\b")
+_PERIODS = {
+    "daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year", "annually": "year",
+    "nightly": "night", "hourly": "hour",
+}  # fmt: skip
+_STEP = lazy_compile(r"\b(?:by|another)\s\W*(?:(?:about|another|around|nearly|some)\s)?$")
+_FROM = lazy_compile(r"\bfrom\s\W*(?:(?:about|around|nearly|some|an?)\s)?$")
+_DIFFERENCE = lazy_compile(r"^[\s\w-]{0,30}?\b(?:more|fewer|less|higher|lower|above|below)\b(?:\sthan\b)?")
+_FORECAST = lazy_compile(rf"\b(?:{any_of(every_form(FORECASTING))}|forecasts?|projections?|may|might|could)\b")
+
+
+_AGED = lazy_compile(
+    r"\baged?\s$|\b(?:man|woman|boy|girl|child|son|daughter|firefighter|driver|worker|teenager|pensioner)\sof\s$"
+)
+_BY_COMMAS = lazy_compile(r"[A-Z][\w’'-]+,\s$")
+OLDEST = 120
+
+
+def is_age(text: str, quantity: Quantity) -> bool:
+    """Whether a number is somebody's age: "a man of 66", "aged 12", "Mara Quist, 46, said"."""
+    before, after = text[max(0, quantity.start - BEFORE) : quantity.start], text[quantity.end : quantity.end + 1]
+    if quantity.number.value > OLDEST or quantity.number.unit:
+        return False
+    return bool(_AGED.search(before.lower()) or (after == "," and _BY_COMMAS.search(before)))
+
+
+class Counted(NamedTuple):
+    """What a number counts.
+
+    ``noun`` is the stem of the noun behind it, "" if there is none. ``about`` are the stems of the words around it.
+    ``toll`` is what happened to the people it counts, a row of TOLLS. ``per`` is "day" for a daily number. ``part``
+    says that it counts some of others ("five of them", "12 more"), ``step`` that it is a change ("by 12"), ``old`` that
+    a later number replaces it ("from 12"), ``forecast`` that it is expected.
+    """
+
+    noun: str
+    about: frozenset[str]
+    toll: int | None = None
+    per: str = ""
+    part: bool = False
+    step: bool = False
+    old: bool = False
+    forecast: bool = False
+
+    def may_be(self, other: Counted, asked: Set[str] = frozenset()) -> bool:
+        """Whether both may count the same thing. ``asked`` are the stems of the words of a question about it."""
+        alike = (self.per, self.part, self.step, self.forecast) == (other.per, other.part, other.step, other.forecast)
+        if not alike or (self.toll is not None and other.toll is not None and self.toll != other.toll):
+            return False
+        if not self.noun or not other.noun or self.noun == other.noun or _people() >= {self.noun, other.noun}:
+            return True
+        if self.toll is not None and self.toll == other.toll:
+            return True
+        # "900 posts" may be the "900 jobs" of the question; beside "84 branches" only one of them is asked for.
+        return (self.noun in asked) == (other.noun in asked) and bool(self.about & other.about - {self.noun})
+
+    def counts_like(self, other: Counted) -> bool:
+        """Whether both count the same by their words: the same noun, or the same toll, or two words around them."""
+        if not self.may_be(other):
+            return False
+        toll = self.toll is not None and self.toll == other.toll
+        return toll or (self.noun != "" and self.noun == other.noun) or len(self.about & other.about) > 1
+
+
+def counted(text: str, quantity: Quantity) -> Counted:
+    """What the number at ``quantity.start:quantity.end`` of a sentence counts."""
+    low = fold(text)
+    if len(low) != len(text):  # folding may change the length, and offsets are those of the text
+        low = text.lower()
+    number = quantity.number
+    before, after = low[max(0, quantity.start - BEFORE) : quantity.start], low[quantity.end : quantity.end + AFTER]
+    clause = _CLAUSE_END.split(before)[-1] + " " + _CLAUSE_END.split(after)[0]
+    near = _near_words(before, after)
+    per = _PER.search(_CLAUSE_END.split(after)[0]) or _PERIODIC.search(clause)
+    step = bool(_STEP.search(before)) or bool(_DIFFERENCE.search(after) and not number.bound)
+    return Counted(
+        noun=_noun(after, number.unit),
+        about=quantity.near | {stem(word) for word in near},
+        toll=_toll(near),
+        per=_PERIODS.get(per["unit"], per["unit"]) if per else "",
+        part=bool(_PART.search(after) or _AMONG.search(before) or _MORE.search(after) or _FURTHER.search(before)),
+        step=step,
+        old=bool(_FROM.search(before)),
+        forecast=bool(_FORECAST.search(clause)),
+    )
+
+
+def _near_words(before: str, after: str) -> list[str]:
+    """The content words around a number, the nearest first."""
+    behind = [w for w in words(_CLAUSE_END.split(after)[0]) if w not in STOPWORDS]
+    ahead = [w for w in reversed(words(_CLAUSE_END.split(before)[-1])) if w not in STOPWORDS]
+    return [
+        word
+        for pair in zip(behind + [""] * len(ahead), ahead + [""] * len(behind), strict=False)
+        for word in pair
+        if word
+    ]
+
+
+def _noun(after: str, unit: str) -> str:
+    """The stem of the noun behind a number: a plural among the next words, else the next word."""
+    if unit:
+        return ""
+    run = _NOUN_END.split(after)[0]
+    following = re.findall(r"[a-z][a-z'-]+", run)[:NOUN_WORDS]
+    plural = next(
+        (w for w in following if w in PEOPLE or (w.endswith("s") and not w.endswith(("ss", "was", "is")))), ""
+    )
+    return stem(plural) if plural else ""
+
+
+def _toll(near: list[str]) -> int | None:
+    """The kind of toll that the nearest word tells of."""
+    for word in near:
+        for row, forms in enumerate(_tolls()):
+            if word in forms:
+                return row
+    return None
+
+
+@cache
+def _tolls() -> tuple[frozenset[str], ...]:
+    return tuple(row | every_form(row) | {f"{word}s" for word in row} for row in TOLLS)
+
+
+@cache
+def _people() -> frozenset[str]:
+    return frozenset(stem(w) for w in PEOPLE | {f"{noun}s" for noun in UNNAMED_PEOPLE} | {"person", "others"})
+
+
+# -- States ------------------------------------------------------------------------------------------------------------
+
+
+class StateAt(NamedTuple):
+    """A state that a sentence tells of: a row of STATES and the side, and where its word ends."""
+
+    row: int
+    side: int
+    end: int
+
+
+_WORD = lazy_compile(r"[a-z][a-z'-]*")
+
+
+def states_asked(question: str) -> frozenset[int]:
+    """The rows of STATES of which a question has a word: "Is the bridge still closed?" asks for open or shut."""
+    return frozenset(row for word in words(question) for row, _ in _sides().get(word, ()))
+
+
+def states_in(sentence: str, rows: Set[int]) -> tuple[StateAt, ...]:
+    """The states of the given rows that a sentence tells of, in order. A denied one counts for the other side."""
+    low, found = fold(sentence), []
+    for match in _WORD.finditer(low):
+        for row, side in _sides().get(match.group(), ()):
+            if row in rows:
+                denied = denies(low[max(0, match.start() - 30) : match.start()].rpartition(",")[2])
+                found.append(StateAt(row, 1 - side if denied else side, match.end()))
+    return tuple(found)
+
+
+@cache
+def _sides() -> dict[str, tuple[tuple[int, int], ...]]:
+    """Each word of STATES, in all its forms, with its rows and sides."""
+    found: dict[str, tuple[tuple[int, int], ...]] = {}
+    for row, sides in enumerate(STATES):
+        for side, base in enumerate(sides):
+            for word in base | every_form(base) | {form for one in base for form in related_forms(one)}:
+                found[word] = (*found.get(word, ()), (row, side))
+    return found
+
+
+# -- Offices -----------------------------------------------------------------------------------------------------------
+
+_LEFT = lazy_compile(rf"\b{any_of(every_form(LEAVING))}\b")
+_TAKEN = lazy_compile(rf"\b{any_of(every_form(TAKING))}\b")
+_FORMER = lazy_compile(
+    r"\b(?:former|ex|outgoing|late|then|predecessor|from|succeed(?:s|ed|ing)?|replac(?:es?|ed|ing))[\s-]"
+    r"(?:[a-z]+\s){0,3}$"
+)
+_BY = lazy_compile(r"\bby\s(?:[a-z]+\s){0,3}$")
+_FORMER_BEHIND = lazy_compile(
+    r"^,?\s(?:\d{1,3},\s)?(?:(?:an?|the|its|their|his|her)\s)?(?:(?:former|ex|outgoing|late)[\s-]|who\s[^,.;]*\buntil\b)"
+)
+
+
+def stands_in_office(sentence: str, name: str) -> Literal["takes", "leaves"] | None:
+    """Whether a sentence tells that the person of that name takes an office or leaves it. None if neither.
+
+    They leave it in "Jon Tarr resigned", "dismissed Jon Tarr", "took over from Ida Cole" and "the former mayor Ida
+    Cole", and take it in "appointed Lena Voss" and "Lena Voss was sworn in as mayor".
+    """
+    low, who = fold(sentence), fold(name)
+    at = low.find(who)
+    if at < 0:
+        return None
+    before, after = (
+        low[max(0, at - 40) : at],
+        _CLAUSE_END.split(low[at + len(who) : at + len(who) + 60].lstrip(", "))[0],
+    )
+    if _BY.search(before):  # "was replaced by Lena Voss"
+        return "takes" if _LEFT.search(before) else None
+    if _FORMER.search(before) or _FORMER_BEHIND.match(low[at + len(who) : at + len(who) + 90]):
+        return "leaves"
+    for verb in reversed(before.rpartition(",")[2].split()[-OBJECT_WORDS:]):  # "dismissed the chairman Victor Amsel"
+        if _TAKEN.fullmatch(verb):
+            return "takes"
+        if _LEFT.fullmatch(verb):
+            return "leaves"
+    taken, left = _TAKEN.search(after), _LEFT.search(after)
+    if taken and (not left or taken.start() < left.start()):
+        return "takes"
+    return "leaves" if left else None
+
+
+_DEPUTY = lazy_compile(rf"\b{any_of(DEPUTIES)}[\s-](?P<office>[a-z]+)\b")
+
+
+def deputies(sentence: str) -> list[str]:
+    """The offices that a sentence gives to a deputy: "coach" of "the assistant coach"."""
+    return [match["office"] for match in _DEPUTY.finditer(fold(sentence))]
+
+
+# -- Values of before --------------------------------------------------------------------------------------------------
+
+_EARLIER = lazy_compile(rf"\b{any_of(EARLIER)}\b")
+
+
+def recalls(sentence: str, at: int) -> bool:
+    """Whether the value at offset ``at`` is told as one of before: "had put it at 14", "initially 14"."""
+    before = _CLAUSE_END.split(fold(sentence[max(0, at - BEFORE) : at]))[-1]
+    return bool(_EARLIER.search(before))
+
+
+_LINK = lazy_compile(
+    r"(?P<new>\b(?:down|up|rise|risen|rose|raised|cut|fell|fallen|dropped|climbed|reduced|increased|jumped|instead|"
+    r"above|below|over)\s(?:from\s|of\s)?(?:the\s)?\W*)$|(?P<old>\bfrom\s\W*)$"
+)
+
+
+def succession(sentence: str, value: tuple[int, int], other: tuple[int, int]) -> Literal["newer", "older"] | None:
+    """What the value at the offsets ``other`` is to another value of the sentence, as its words tell.
+
+    In "costs 2.60, down from 2.80" and "cut from 2.80 to 2.60" the second is older and the first newer.
+    """
+    if _is_from(sentence, other) and not _is_from(sentence, value):
+        return "older"
+    if _is_from(sentence, value) and not _is_from(sentence, other):
+        return "newer"
+    return None
+
+
+def _is_from(sentence: str, value: tuple[int, int]) -> bool:
+    return bool(_LINK.search(fold(sentence[max(0, value[0] - BEFORE) : value[0]])))
+
+
+_WISHED = lazy_compile(rf"\b{any_of(every_form(WISHING))}\b")
+
+
+def wished(sentence: str, at: int) -> bool:
+    """Whether the value at offset ``at`` is only asked for: "she wants it cut to 2.60 crowns"."""
+    before = _CLAUSE_END.split(fold(sentence[max(0, at - BEFORE) : at]))[-1]
+    return bool(_WISHED.search(before))
+
+
+_CHANGED = lazy_compile(rf"\b{any_of(CHANGING)}\b")
+
+
+def tells_of_change(sentence: str) -> bool:
+    """Whether a sentence tells that something has changed: "now", "rose to", "no longer"."""
+    return bool(_CHANGED.search(fold(sentence)))
+
+
+# -- Whose figure it is ------------------------------------------------------------------------------------------------
+
+_FIGURES = lazy_compile(rf"(?<!\w)(?:(?:now|still|also)\s)?{any_of(every_form(FIGURING))}\b")
+_ACCORDING = lazy_compile(r"[^.;]{0,60}?\baccording to (?P<who>(?:(?:the|an?|its|his|her)\s)?[\w’' -]{2,40})")
+_HARD_STOP = lazy_compile(r"[.;:]\s|,?\s(?:but|while|whereas|against)\s")
+# "The union holds to 46, the growers to 31": the verb stands in the first part alone.
+_GAPPED = lazy_compile(
+    r"(?:^|,\s)(?:and\s)?(?P<who>(?:(?:[Tt]he|[Aa]n?|its|their)\s)?[^\W\d][\w’' -]{1,40}?)"
+    r"(?:,\s[^,;\d]{1,60})?,?\s(?:at|to|about|of)\s*$"
+)
+
+
+def whose_figure(sentence: str, start: int, end: int) -> str | None:
+    """Who gives the value at ``start:end`` as theirs, in the words of the sentence: "the land workers’ union".
+
+    None if the article itself gives it, as far as can be seen.
+    """
+    low = fold(sentence)
+    if len(low) != len(sentence):  # folding has changed the length, and offsets are those of the sentence
+        low = sentence.lower()
+    if behind := _ACCORDING.match(low, end):
+        return sentence[slice(*behind.span("who"))].strip()
+    stops = [stop.end() for stop in _HARD_STOP.finditer(low, 0, start)]
+    clause = stops[-1] if stops else 0
+    verbs = list(_FIGURES.finditer(low, clause, start))
+    if verbs:
+        gapped = _GAPPED.search(sentence, verbs[-1].end(), start)
+        return gapped["who"].strip() if gapped else _subject(sentence[clause : verbs[-1].start()])
+    # "Crane puts it at 2.4 million; Petra Sandoval, an economist, at 1.5"
+    gapped = _GAPPED.match(sentence[clause:start]) if stops and _FIGURES.search(low, 0, clause) else None
+    return gapped["who"].strip() if gapped else None
+
+
+def _subject(words_before: str) -> str | None:
+    """The subject in the words before a verb, without what is set behind it by commas."""
+    return words_before.strip(" ,").split(",")[0].strip() or None

@@ -1,0 +1,136 @@
+"""Is it still so? What an answer says of newer, other and rounded values, over small libraries."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from qa import answer
+from qa.articles.build import build
+from qa.articles.extract import Extract
+from qa.articles.fields import Facts
+from qa.model import Answer, Article, Filters
+from qa.settings import Settings
+
+
+def story(text: str, day: str | None, source: str = "Vale Post", title: str = "News from Vale") -> Article:
+    return build(Extract(text, Facts(title=title, source=source, published=date.fromisoformat(day) if day else None)))
+
+
+DEPOT = story(
+    "Mayor Ida Cole opened the tram depot in Vale on Friday. The fare will stay at 3 crowns, the mayor said.\n\n"
+    "The tram carries 40,000 people a day, the operator said.",
+    "2024-01-12",
+)
+FARE = story(
+    "Mayor Jon Tarr, who took over from Ida Cole in January, said on Monday that the tram fare would rise to 5 crowns.\n\n"
+    "The tram now carries 55,000 people a day.",
+    "2026-03-09",
+)
+QUITS = story(
+    "Jon Tarr resigned as mayor of Vale on Monday. His deputy, Lena Voss, was sworn in as mayor on Tuesday.\n\n"
+    "She put the tram fare back to 4 crowns.",
+    "2026-06-02",
+)
+VALE = (DEPOT, FARE, QUITS)
+
+
+def ask(question: str, *articles: Article, as_of: date | None = None) -> Answer:
+    return answer(question, articles=articles, filters=Filters(as_of=as_of), settings=Settings(offline=True))
+
+
+def test_the_newest_holder_of_an_office_comes_first_and_the_one_before_is_dated() -> None:
+    found = ask("Who is the mayor of Vale?", *VALE)
+    first, *older = found.claims
+    assert "Lena Voss" in first.text
+    assert first.standing == "current"
+    assert {claim.standing for claim in older} <= {"superseded", "unknown"}
+    assert all(claim.wording.startswith("As of ") for claim in older)
+
+
+def test_the_newest_figure_comes_first() -> None:
+    found = ask("How many people does the tram carry a day?", *VALE)
+    assert "55,000" in found.claims[0].text
+    assert found.claims[1].wording.startswith("As of 12 January 2024: The tram carries 40,000")
+    (change,) = found.conflicts
+    assert (change.kind, change.claims) == ("update", (0, 1))
+    assert "55,000" in change.detail
+    assert "40,000" in change.detail
+
+
+def test_as_of_a_day_only_what_was_published_by_then_counts() -> None:
+    found = ask("What is the tram fare?", *VALE, as_of=date(2026, 4, 1))
+    assert "5 crowns" in found.claims[0].text
+    assert not any("4 crowns" in claim.text for claim in found.claims)
+
+
+def test_a_question_about_the_past_keeps_its_value() -> None:
+    found = ask("What was the tram fare in January 2024?", *VALE)
+    assert "3 crowns" in found.claims[0].text
+    assert found.claims[0].standing == "current"
+
+
+POST = story(
+    "Some 14 people were hurt when a stand collapsed at the Vale regatta on Saturday, police said.", "2026-05-02"
+)
+WIRE = story(
+    "A stand collapsed at the Vale regatta on Saturday and 19 people were hurt, the hospital said.",
+    "2026-05-02",
+    "Coast Wire",
+)
+
+
+def test_two_outlets_with_two_figures_on_one_day_disagree_and_both_are_shown() -> None:
+    found = ask("How many people were hurt at the Vale regatta?", POST, WIRE)
+    (change,) = found.conflicts
+    assert change.kind == "disagreement"
+    assert {claim.standing for claim in found.claims} == {"disputed"}
+    shown = " ".join(claim.text for claim in found.claims)
+    assert "14" in shown
+    assert "19" in shown
+    assert "Vale Post" in change.detail
+    assert "Coast Wire" in change.detail
+
+
+def test_a_rounded_figure_is_no_disagreement() -> None:
+    exact = story("The Vale regatta drew 3,120 visitors, the club said.", "2026-05-03")
+    loose = story("About 3,000 visitors came to the Vale regatta.", "2026-05-03", "Coast Wire")
+    found = ask("How many visitors did the Vale regatta draw?", exact, loose)
+    assert {change.kind for change in found.conflicts} <= {"rounding"}
+    assert all(claim.standing == "current" for claim in found.claims)
+
+
+@pytest.mark.parametrize(
+    ("other", "question"),
+    [
+        (
+            "Three people were killed when the stand collapsed at the Vale regatta.",
+            "How many people were hurt at the Vale regatta?",
+        ),
+        ("Five of those hurt at the Vale regatta were children.", "How many people were hurt at the Vale regatta?"),
+        ("At the Dunmere regatta 27 people were hurt in July.", "How many people were hurt at the Vale regatta?"),
+    ],
+)
+def test_other_things_are_no_change(other: str, question: str) -> None:
+    found = ask(question, POST, story(other, "2026-05-04", "Coast Wire"))
+    assert not found.conflicts
+    assert found.claims[0].standing == "current"
+
+
+def test_figures_that_one_article_sets_side_by_side_disagree() -> None:
+    found = ask(
+        "How many people marched in Vale?",
+        story("The union says 4,600 people marched in Vale on Sunday; police put the number at 3,100.", "2026-05-10"),
+    )
+    assert [change.kind for change in found.conflicts] == ["disagreement"]
+    assert "4,600" in found.conflicts[0].detail
+    assert "3,100" in found.conflicts[0].detail
+
+
+def test_undated_articles_that_differ_disagree_and_none_is_called_newer() -> None:
+    one = story("The Orr bridge in Vale was built in 1902.", None, "Orr Notes")
+    other = story("The Orr bridge in Vale was built in 1912.", None, "Vale Almanac")
+    found = ask("When was the Orr bridge in Vale built?", one, other)
+    assert [change.kind for change in found.conflicts] == ["disagreement"]
+    assert all(claim.as_of is None for claim in found.claims)

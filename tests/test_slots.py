@@ -1,0 +1,138 @@
+"""What a value is the value of: counts, states and offices."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.english.numbers import find_quantities
+from qa.english.slots import (
+    counted,
+    recalls,
+    stands_in_office,
+    states_asked,
+    states_in,
+    succession,
+    tells_of_change,
+    whose_figure,
+    wished,
+)
+
+
+def what(text: str, number: int = 0) -> object:
+    return counted(text, find_quantities(text)[number])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("14 people were hurt.", "The number of injured rose to 41."),
+        ("The ferry carries 400 people a day.", "It now carries 550 passengers a day."),
+        ("The fare is 3 crowns.", "She put the fare back to 4 crowns."),
+        ("12 people are missing.", "Nine villagers are still missing."),
+        ("The hospital treated 31 patients.", "The hospital has treated 40 patients."),
+    ],
+)
+def test_numbers_that_may_count_the_same(one: str, other: str) -> None:
+    assert what(one).may_be(what(other))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("14 people were hurt.", "Three people were killed."),
+        ("The line carries 400 people a day.", "The line carries 90,000 people a year."),
+        ("14 people were hurt.", "Five of them were hurt seriously."),
+        ("The rate rose by 0.5 points.", "The rate rose to 4 points."),
+        ("The firm expects 900 jobs to go.", "The firm cut 700 jobs."),
+        ("Of the workers, 12 were arrested.", "12 workers died."),
+        ("It employs 300 people.", "It will hire 40 more people."),
+    ],
+)
+def test_numbers_that_count_something_else(one: str, other: str) -> None:
+    assert not what(one).may_be(what(other))  # type: ignore[attr-defined]
+
+
+def test_a_question_tells_two_nouns_apart() -> None:
+    jobs, branches = what("Some 1,150 jobs are to go."), what("It will shut 84 branches.")
+    assert not jobs.may_be(branches, {"job"})  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "stands"),
+    [
+        ("Jon Tarr resigned as mayor on Monday.", "Jon Tarr", "leaves"),
+        ("His deputy, Lena Voss, was sworn in as mayor on Tuesday.", "Lena Voss", "takes"),
+        ("Mayor Jon Tarr, who took over from Ida Cole in January, was there.", "Ida Cole", "leaves"),
+        ("Mayor Jon Tarr, who took over from Ida Cole in January, was there.", "Jon Tarr", "takes"),
+        (
+            "The council dismissed Victor Amsel as head of the trams and appointed Ines Corday.",
+            "Victor Amsel",
+            "leaves",
+        ),
+        ("The council dismissed Victor Amsel as head of the trams and appointed Ines Corday.", "Ines Corday", "takes"),
+        ("The former mayor Ida Cole opened the hall.", "Ida Cole", "leaves"),
+        ("Adair, 46, a former head of the company, claimed victory.", "Adair", "leaves"),
+        ("Amsel was replaced by Ines Corday.", "Ines Corday", "takes"),
+        ("Amsel was replaced by Ines Corday.", "Amsel", "leaves"),
+        ("Nora Sillitoe, who ran the company until last autumn, sent nothing.", "Nora Sillitoe", "leaves"),
+        ("Mayor Ida Cole opened the depot.", "Ida Cole", None),
+        ("Mayor Ida Cole opened the depot.", "Jon Tarr", None),
+    ],
+)
+def test_who_takes_an_office_and_who_leaves_it(sentence: str, name: str, stands: str | None) -> None:
+    assert stands_in_office(sentence, name) == stands
+
+
+@pytest.mark.parametrize(
+    ("sentence", "side"),
+    [
+        ("The bridge reopened on Monday.", 0),
+        ("The bridge has been shut since March.", 1),
+        ("The bridge is not open yet.", 1),
+        ("Police closed both ramps.", 1),
+    ],
+)
+def test_states(sentence: str, side: int) -> None:
+    rows = states_asked("Is the bridge still closed?")
+    assert [one.side for one in states_in(sentence, rows)] == [side]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "who"),
+    [
+        ("The land workers’ union holds to 46, the growers to 31.", "46", "The land workers’ union"),
+        ("The land workers’ union holds to 46, the growers to 31.", "31", "the growers"),
+        ("Crane puts the damage at 2.4 million a day; Petra Sandoval, an economist, at 1.5.", "1.5", "Petra Sandoval"),
+        ("The firm counted 1,480 absentees; the union says 1,620 are out.", "1,620", "the union"),
+        ("It would cost 3.1 million according to the union.", "3.1", "the union"),
+        ("A wall fell and 14 people were hurt.", "14", None),
+    ],
+)
+def test_whose_figure_it_is(sentence: str, value: str, who: str | None) -> None:
+    start = sentence.index(value)
+    assert whose_figure(sentence, start, start + len(value)) == who
+
+
+@pytest.mark.parametrize(
+    ("sentence", "order"),
+    [
+        ("A ride costs 2.60 crowns, down from 2.80.", "older"),
+        ("The tribunal cut the fine from 900 to 600 crowns.", "newer"),
+        ("It has 20 beds and 31 pumps.", None),
+    ],
+)
+def test_a_sentence_may_say_which_of_two_values_is_newer(sentence: str, order: str | None) -> None:
+    first, second = (q.number for q in find_quantities(sentence))
+    assert succession(sentence, (first.start, first.end), (second.start, second.end)) == order
+
+
+def test_values_of_before_and_values_that_are_only_asked_for() -> None:
+    assert recalls("Initially 14 people were missing.", 10)
+    assert not recalls("Now 14 people are missing.", 4)
+    assert wished("She wants it cut to 2.60 crowns.", 20)
+    assert not wished("It was cut to 2.60 crowns.", 14)
+
+
+def test_words_that_tell_of_a_change() -> None:
+    assert tells_of_change("The fare has risen to 5 crowns.")
+    assert not tells_of_change("The fare is 5 crowns.")
