@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .errors import QAError
     from .manage import ingest, versions
-    from .model import Answer, Article, ArticleVersion, Filters, IngestReport, Timeline
+    from .model import Answer, Article, ArticleVersion, Filters, IngestReport, Recheck, Replay, Timeline
     from .pipeline import answer, answer_stream
+    from .rechecking import recheck
+    from .replaying import replay
     from .settings import Settings
     from .timelines import timeline
 
@@ -27,12 +29,16 @@ __all__ = [
     "Filters",
     "IngestReport",
     "QAError",
+    "Recheck",
+    "Replay",
     "Settings",
     "Timeline",
     "__version__",
     "answer",
     "answer_stream",
     "ingest",
+    "recheck",
+    "replay",
     "timeline",
     "versions",
 ]
@@ -44,11 +50,15 @@ _HOME = {
     "Filters": "model",
     "IngestReport": "model",
     "QAError": "errors",
+    "Recheck": "model",
+    "Replay": "model",
     "Settings": "settings",
     "Timeline": "model",
     "answer": "pipeline",
     "answer_stream": "pipeline",
     "ingest": "manage",
+    "recheck": "rechecking",
+    "replay": "replaying",
     "timeline": "timelines",
     "versions": "manage",
 }

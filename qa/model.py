@@ -636,7 +636,8 @@ class Recheck(Value):
     def _consistent(self) -> Recheck:
         cited = [c for claim in self.claims for c in claim.citations]
         new = {c.number: c for c in (*(c for claim in self.claims for c in claim.by), *self.now)}
-        if any(new[c.number] != c for claim in self.claims for c in claim.by) or len(set(new.values())) != len(new):
+        places = {(c.article_id, c.sentence) for c in new.values()}
+        if any(new[c.number] != c for claim in self.claims for c in claim.by) or len(places) != len(new):
             raise ValueError("every sentence of today has one number")
         first = min(new, default=0)
         if sorted(new) != list(range(first, first + len(new))) or {c.number for c in cited} & set(new):

@@ -67,7 +67,7 @@ NEIGHBOURS = 1  # sentences before and after each chunk that a model is shown to
 # The score (log-odds) from which a sentence may be quoted as an answer. On dev 95 % of the gold sentences have it, and
 # one in five sentences of other articles.
 RELEVANT = 5.3
-FURTHER_PASSAGES = 8  # chunks that are read for other values of what a claim says
+FURTHER_PASSAGES = 5  # chunks of the same day and later ones that are read for other values of what a claim says
 MODEL_PASSAGES = 64  # chunks that are found for a model; its prompt is full before that
 
 # Keys in ``timings_ms`` that are no stages: the time from the question to its first and to its last claim.
@@ -307,7 +307,7 @@ def ask(
     else:
         drafting = _nothing("outside_dates") if outside else _draft(engine, plan, retrieved, ranked, limits)
     numbering = Numbering(retrieved.articles, answers=answering_words(ranked))
-    weigher = _weigher(engine, plan, retrieved, ranked)
+    weigher = weigher_of(engine, plan, retrieved, ranked)
     made = _Made(engine, planned, retrieved, ranked, coverage, state, numbering, weigher)
     settled = yield from _settled(made, drafting, limits, clock)
     if look_for := _worth_a_second_look(made, limits):
@@ -339,7 +339,7 @@ def _second_look(made: _Made, look_for: str) -> _Made | None:
         return None
     spent = add(made.spent, made.drafted.usage)
     numbering = Numbering(retrieved.articles, answers=answering_words(made.ranked))
-    weigher = _weigher(engine, plan, retrieved, made.ranked)
+    weigher = weigher_of(engine, plan, retrieved, made.ranked)
     return replace(made, retrieved=retrieved, numbering=numbering, weigher=weigher, second_look=look_for, spent=spent)
 
 
@@ -365,16 +365,22 @@ def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> G
         settling.close()
 
 
-def _weigher(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...]) -> Weigher:
-    """Return what weighs claims against the other sentences found, and against corrections in the library."""
+def weigher_of(
+    engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], notes: Filters | None = None
+) -> Weigher:
+    """Return what weighs claims against the other sentences found, and against corrections in the library.
+
+    ``notes`` filters the articles whose notes are seen; default: those of the plan.
+    """
 
     def corrections(sentence: Sentence, article: ParsedArticle) -> tuple[Correction, ...]:
         with engine.library.reading() as library:
-            return corrections_of(sentence, article, library, plan.filters)
+            return corrections_of(sentence, article, library, notes or plan.filters)
 
-    def further(claimed: str) -> tuple[Sequence[Scored], Mapping[str, ParsedArticle]]:
+    def further(claimed: str, since: date | None) -> tuple[Sequence[Scored], Mapping[str, ParsedArticle]]:
+        later = plan.filters.model_copy(update={"since": max(filter(None, (since, plan.filters.since)), default=None)})
         with engine.library.reading() as library:
-            found = search_by_words(f"{plan.query} {claimed}", plan, library, retrieved, FURTHER_PASSAGES)
+            found = search_by_words(f"{plan.query} {claimed}", later, library, retrieved, FURTHER_PASSAGES)
         return rank(plan, found, engine.scorer, engine.reading) if found.hits else (), found.articles
 
     # A question about a day in the past asks for what was the case then.
@@ -521,7 +527,7 @@ class _Made:
         yield claim
 
     def _relate(self, places: Places, found: Weighed) -> None:
-        """Record what a claim and the claims beside it are to each other. All sides of a disagreement are one record."""
+        """Record what a claim and those beside it are to each other. All sides of a disagreement are one record."""
         subject, mine = self.planned.plan.standalone, self.shown.get(places)
         for kind, group in groupby(found.beside, key=lambda b: b.kind):
             members = [(self.shown[places_of(b.evidence)], b) for b in group]

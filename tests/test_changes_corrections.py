@@ -77,7 +77,7 @@ OWN: list[tuple[str, str, str | None]] = [
     ("Correction: The stand was put up by Halden, not Holten.", STAND, "right"),
     ("An earlier version of this article said that 41 people were hurt. The number is 14.", HURT, "right"),
     ("An earlier version of this article said that 41 people were hurt. The number is 14.", BOATS, None),
-    ("An earlier version of this article misspelled the harbour master’s name. He is Owen Tarne, not Owen Tarn.", STAND, "wrong"),
+    ("We misspelled the harbour master’s name. He is Owen Tarne, not Owen Tarn.", STAND, "wrong"),
     ("This article was amended on 3 May 2026. The stand was put up on Thursday, not on Friday.", STAND, "wrong"),
     ("This article was amended on 3 May 2026. The stand was put up on Thursday, not on Friday.", HURT, None),
     ("Correction: The winning crew took 14 minutes, not 16 minutes.", "winning crew", "wrong"),
@@ -85,7 +85,7 @@ OWN: list[tuple[str, str, str | None]] = [
     ("Correction: The winning crew came from Varn, not Askey.", "winning crew", "wrong"),
     ("Clarification: Organisers are the rowing club of Vale, not the town of Vale.", "The regatta went on", None),
     ("Correction: About 3,200 people watched the race; an earlier version gave another figure.", "2,300", None),
-    ("This article was amended to correct the number of people who watched the race from 2,300 to 3,200.", "2,300", "wrong"),
+    ("This article was amended to change the number who watched the race from 2,300 to 3,200.", "2,300", "wrong"),
     ("This story has been withdrawn.", HURT, "wrong"),
     ("This story has been withdrawn.", "The regatta went on", "wrong"),
     ("This article has been updated with a comment by the harbour master.", HURT, None),
@@ -164,7 +164,7 @@ OTHERS: list[tuple[str, str, str, str | None]] = [
     ("We said on Saturday that 14 people were hurt. The correct number is 41.", "Coast Wire", HURT, None),
     ("The Post reported on Saturday that 14 people were hurt. This was wrong.", "Vale Post", HURT, "wrong"),
     ("The Courier reported on Saturday that 14 people were hurt. This was wrong.", "Vale Post", HURT, None),
-    ("Correction: An article on 9 March gave the number of people hurt at the regatta as 14. It was 41.", "Askey Sun", STAND, None),
+    ("Correction: An article on 9 March gave the number of people hurt as 14. It was 41.", "Askey Sun", STAND, None),
 ]  # fmt: skip
 
 
@@ -266,9 +266,10 @@ def test_a_library_without_notes_is_not_searched(monkeypatch: pytest.MonkeyPatch
 
 
 def test_many_notes_cost_little() -> None:
+    note = "Correction: Reports gave the number of boats hurt as 14. It was"
     many = [
         article(
-            f"{LATER.replace('Vale', f'Vale{n}')}\nCorrection: Reports gave the number of boats hurt as 14. It was {n}.",
+            f"{LATER.replace('Vale', f'Vale{n}')}\n{note} {n}.",
             MAY_2 + timedelta(n % 20),
             id=f"n{n}",
         )

@@ -484,6 +484,233 @@ NOTES: list[tuple[str, str, Points]] = [
         "reported",
         [("14", "41")],
     ),
+    # Others, written when the code was done.
+    (
+        "Correction: The original version of this article said the dam holds 12 million cubic metres. It "
+        "holds 21 million cubic metres.",
+        "correction",
+        [("12 million cubic metres", "21 million cubic metres")],
+    ),
+    (
+        "CORRECTION: A previous headline on this story incorrectly stated that Tarn Steel would close two "
+        "plants. It will close one.",
+        "correction",
+        [("two", "one")],
+    ),
+    (
+        "An earlier version of this story gave the wrong date for the hearing. It is on 14 June, not 4 June.",
+        "correction",
+        [("4 June", "14 June")],
+    ),
+    (
+        "Correction (May 5): The article mistakenly reported the age of the pilot as 29. He was 39.",
+        "correction",
+        [("29", "39")],
+    ),
+    (
+        "This article has been corrected. Ferro’s first name is Nadia, not Nadja, as we had it.",
+        "correction",
+        [("Nadja", "Nadia")],
+    ),
+    (
+        "Due to a production error, yesterday’s story on the harbour dues gave the new rate as 7.5 per cent. "
+        "The correct rate is 5.7 per cent.",
+        "correction",
+        [("7.5 per cent", "5.7 per cent")],
+    ),
+    (
+        "An earlier version of this article incorrectly described Mara Quist as the treasurer of Salthouse. "
+        "She is its former treasurer.",
+        "correction",
+        [("the treasurer of Salthouse", "its former treasurer")],
+    ),
+    ("Amendment: in the fourth paragraph, “Monday” should read “Tuesday”.", "correction", [("Monday", "Tuesday")]),
+    (
+        "Editor’s note: The figure for the number of homes flooded has been corrected from 1,200 to 120.",
+        "correction",
+        [("1,200", "120")],
+    ),
+    (
+        "We reported on Thursday that the Askey plant employs 900 people. In fact it employs 600.",
+        "correction",
+        [("900", "600")],
+    ),
+    (
+        "An article in Tuesday’s paper misidentified the pilot of the helicopter. His name is Emil Sandor, "
+        "not Erik Sandor.",
+        "correction",
+        [("Erik Sandor", "Emil Sandor")],
+    ),
+    (
+        "Correction: This story has been updated to reflect that the shares fell 8 percent, rather than 18 percent.",
+        "correction",
+        [("18 percent", "8 percent")],
+    ),
+    (
+        "A photo caption on Page 2 of Wednesday’s edition gave an incorrect name for the winner. She is Bea Lockyer.",
+        "correction",
+        [("", "Bea Lockyer")],
+    ),
+    (
+        "In our report on the storm (4 May), we stated that winds reached 180 kilometres an hour. They "
+        "reached 118 kilometres an hour.",
+        "correction",
+        [("180 kilometres an hour", "118 kilometres an hour")],
+    ),
+    (
+        "An earlier version of this story attributed the quotation to Judge Ruth Adair. It was said by her "
+        "clerk, Ivo Marsh.",
+        "correction",
+        [("Judge Ruth Adair", "Ivo Marsh")],
+    ),
+    (
+        "The number of voters was wrongly given as 14,000 in an earlier version of this report. It was 41,000.",
+        "correction",
+        [("14,000", "41,000")],
+    ),
+    (
+        "This article was amended on 2 May 2026. It originally said the tunnel was 3 kilometres long; it is "
+        "2.3 kilometres long.",
+        "correction",
+        [("3 kilometres", "2.3 kilometres")],
+    ),
+    (
+        "A correction: yesterday we said the concert begins at 7:30 pm; it begins at 8:30 pm.",
+        "correction",
+        [("7:30 pm", "8:30 pm")],
+    ),
+    (
+        "Because of incorrect information supplied by the police, an earlier version of this article said "
+        "that three men had been arrested. Two were.",
+        "correction",
+        [("three", "Two")],
+    ),
+    (
+        "Editor’s note: After publication, the company said the recall covers 4,100 cars, not 41,000 as it "
+        "had first stated.",
+        "correction",
+        [("41,000", "4,100")],
+    ),
+    (
+        "The Courier has withdrawn a report published on Monday about Dr Emil Sandor. The report was based on "
+        "a document that is not authentic.",
+        "retraction",
+        [],
+    ),
+    ("This story has been removed because it did not meet our standards.", "retraction", []),
+    ("The hospital has corrected the number of patients infected: it is 16, not 19.", "reported", [("19", "16")]),
+    (
+        "The League corrected its statement: the fine is 50,000 crowns, not 500,000.",
+        "reported",
+        [("500,000", "50,000 crowns")],
+    ),
+    (
+        "Police had first said that four people were killed, but later corrected the figure to three.",
+        "reported",
+        [("four", "three")],
+    ),
+    (
+        "The ministry admitted that its figure of 38 centimetres was wrong; the crack is 83 centimetres long.",
+        "reported",
+        [("38 centimetres", "83 centimetres")],
+    ),
+    ("The count was revised to 387 from 412 on Monday.", "reported", [("412", "387")]),
+    (
+        "The company retracted its claim that the valve had been inspected in March.",
+        "reported",
+        [("the valve had been inspected in March", "")],
+    ),
+    (
+        "Correction: The river rose by 3.2 metres, not 2.3 metres as stated in an earlier version of this report.",
+        "correction",
+        [("2.3 metres", "3.2 metres")],
+    ),
+    (
+        "An earlier version of this article reported that the school has 640 pupils. The correct figure is 460.",
+        "correction",
+        [("640", "460")],
+    ),
+    (
+        "This story was corrected on 4 May to say that the airline cancelled 17 flights, not 71.",
+        "correction",
+        [("71", "17")],
+    ),
+    (
+        "Clarification: The headline on an earlier version of this story suggested that Una Holm had been "
+        "dismissed. She resigned.",
+        "clarification",
+        [("Una Holm had been dismissed", "She resigned")],
+    ),
+    (
+        "In an article on Friday we incorrectly named the head of the port as Ivo Marsh. The head of the port "
+        "is Emil Marsh.",
+        "correction",
+        [("Ivo Marsh", "Emil Marsh")],
+    ),
+    (
+        "Editor's note: This article has been amended to correct the year in which the mill closed. It was "
+        "1987, not 1978.",
+        "correction",
+        [("1978", "1987")],
+    ),
+    (
+        "Correction: The loan is worth $45 million; an earlier version put it at $54 million.",
+        "correction",
+        [("$54 million", "$45 million")],
+    ),
+    (
+        "The article above originally gave the distance as 40 miles. It is 14 miles.",
+        "correction",
+        [("40 miles", "14 miles")],
+    ),
+    (
+        "Corrections and clarifications: A story on 3 May said Ferro Ltd had laid off 250 workers. The "
+        "company laid off 25.",
+        "clarification",
+        [("250", "25")],
+    ),
+    (
+        "Correction: The bank lent 200 million crowns rather than 20 million.",
+        "correction",
+        [("20 million", "200 million crowns")],
+    ),
+    (
+        "This article was amended on 5 May 2026. The ship was built in Karrow; an earlier version said Tarnwick.",
+        "correction",
+        [("Tarnwick", "Karrow")],
+    ),
+    (
+        "We apologise for reporting on Monday that the club owed 9 million crowns. It owes 0.9 million crowns.",
+        "correction",
+        [("9 million crowns", "0.9 million crowns")],
+    ),
+    ("RETRACTION: The Meridian Wire story of 3 May about the port has been retracted.", "retraction", []),
+    ("This item has been withdrawn at the request of the court.", "retraction", []),
+    ("The Times reported yesterday that the king was ill. That is untrue.", "correction", [("the king was ill", "")]),
+    (
+        "Correction: It was Ida Brook, and not Mara Quist, who opened the library.",
+        "correction",
+        [("Mara Quist", "Ida Brook")],
+    ),
+    ("Correction: 1,400 litres of oil were spilled, not 14,000.", "correction", [("14,000", "1,400 litres")]),
+    (
+        "An earlier version misidentified the plant in the photograph as hemlock. It is cow parsley.",
+        "correction",
+        [("hemlock", "cow parsley")],
+    ),
+    ("The ministry has since corrected the total to 1,213 from 1,312.", "reported", [("1,312", "1,213")]),
+    (
+        "The board said on Friday that it had mistakenly reported 88 cases; the actual number was 68.",
+        "reported",
+        [("88", "68")],
+    ),
+    ("Seven ships were lost, not nine as the navy had announced.", "reported", [("nine", "Seven")]),
+    ("Officials revised the toll down from 31 to 28 after three people were found alive.", "reported", [("31", "28")]),
+    (
+        "The police withdrew their statement that the driver had been drunk.",
+        "reported",
+        [("the driver had been drunk", "")],
+    ),
 ]
 
 NO_NOTES = [
@@ -548,6 +775,53 @@ NO_NOTES = [
     "The mayor said the wrong bridge had been closed. It was opened again at 9:40.",
     "This page is updated every hour.",
     "An earlier edition of the festival drew 14,000 people. It lasted nine days.",
+    "Voters rejected the plan by 41 to 14, not a surprise to anyone.",
+    "The earlier version of the treaty listed 14 states. The new one lists 41.",
+    "He misstated his income by 14,000 crowns, the tax office said.",
+    "The bank mistakenly paid 14 people twice.",
+    "She was wrongly identified as the driver, police said.",
+    "The council amended the plan on Monday to add 14 flats.",
+    "The firm withdrew the product after 14 complaints.",
+    "The story of the bridge is long. It was built in 1976, not 1967, historians say.",
+    "This version of the car has 41 kilowatts, not 14.",
+    "The report said the bridge was unsafe. It is closed now.",
+    "A report published on Monday said 14 per cent were poor. It was 10 per cent in 2020.",
+    "An article in the magazine Lens said that he was ill. He is 41.",
+    "This report was published on Monday by the audit office. It was amended twice.",
+    "The minister corrected himself on Monday.",
+    "Nobody corrected the error in the timetable.",
+    "The forecast was revised to 3 per cent from 2 per cent.",
+    "The figure was revised up to 41 from 14 as more bodies were found.",
+    "We said in March that we would hire 14 people. It was a promise.",
+    "The price should have been 14 crowns.",
+    "The minister denied that the figure was wrong.",
+    "“An earlier version of this article said 14,” the lawyer told the court.",
+    "The mayor withdrew her complaint against the Post on Monday.",
+    "The Courier reported that the mine employs 900 people. It is the largest in Lorrany.",
+    "The album is an updated version of songs from 1976.",
+    "For the record, the mayor lives in Vale.",
+    "An earlier version of the law let towns decide. It was struck down.",
+    "The original version of the song lasted nine minutes, not four.",
+    "The pilot corrected the course twice.",
+    "The prison service runs 14 corrections centres, not 41.",
+    "He said the newspaper had misquoted him.",
+    "The company misstated its profits by 14 million crowns, prosecutors said.",
+    "“We said 14, not 41,” the foreman insisted.",
+    "The audit found that 14 families had been wrongly paid.",
+    "The school withdrew the textbook in May.",
+    "This was wrong, said Una Holm, of the decision to close the pier.",
+    "It was a mistake to close 14 schools, the minister said.",
+    "The paper apologised to its readers for the strike.",
+    "A story in three parts, it has 41 chapters, not 14.",
+    "The editor said that the story was true.",
+    "The ministry updated its forecast to 41 from 14.",
+    "The update fixes an error in version 14.",
+    "They wrongly thought that the ice would hold.",
+    "The statue was amended with a plaque.",
+    "The team withdrew 14 players from the squad.",
+    "The report of the audit office is wrong, the council said; the cost was 14 million, not 41 million.",
+    "The amended bill sets the fine at 41 crowns, not 14.",
+    "The revised timetable has 14 trains a day, not 41.",
 ]
 
 

@@ -22,7 +22,7 @@ import qa as dateline
 from qa import manage, pipeline
 from qa.articles.chunks import pack
 from qa.articles.identity import article_version
-from qa.articles.load import load_text
+from qa.articles.load import load_file, load_text
 from qa.articles.parse import ParsedArticle, parse
 from qa.changes.versions import difference, word_difference
 from qa.cli import app
@@ -33,6 +33,8 @@ from qa.library.index import Index
 from qa.library.library import FILE, Entry, Library
 from qa.library.scope import EVERYTHING
 from qa.model import Article, ArticleVersion, Filters
+from qa.page import address
+from qa.page.view import searched
 from qa.settings import Settings
 
 DATA = Path(__file__).parent / "data"
@@ -95,7 +97,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def test_a_changed_article_keeps_its_id_and_its_earlier_versions_get_ids_of_their_own(library: Library) -> None:
     versions = [v.article for v in library.versions_of("bridge")]
-    first, second, newest = versions
+    first, second, _ = versions
     assert [v.id for v in versions] == [f"bridge@{first.version[:8]}", f"bridge@{second.version[:8]}", "bridge"]
     assert [v.status for v in versions] == ["superseded", "superseded", "current"]
     assert [v.replaced for v in versions] == [at("2026-03-05"), at("2026-03-09"), None]
@@ -479,6 +481,71 @@ def test_a_version_that_was_stored_before_its_change_was_read_is_not_taken_for_c
         assert library.changed_after(["other"], date(2026, 3, 4)) == []
 
 
+# -- when an article was changed ---------------------------------------------------------------------------------------
+
+BODY = "The Keller Bridge was shut on Sunday after inspectors found a crack. Mayor Lena Voss spoke to reporters there."
+CHANGED_AT = datetime.fromisoformat("2026-03-05T09:30:00+01:00")
+MORE = (
+    "Drivers were sent over the ring road for the whole morning, and many of them came late to work in the town."
+)
+PAGE = f"<html><head>{{head}}</head><body><article><h1>Crack</h1><p>{BODY}</p><p>{MORE}</p></article></body></html>"
+NEWSML = f"""<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:x:1"><itemMeta>
+<versionCreated>2026-03-05T09:30:00+01:00</versionCreated><firstCreated>2026-03-01T08:00:00+01:00</firstCreated>
+</itemMeta><contentSet><inlineXML><html xmlns="http://www.w3.org/1999/xhtml"><body><p>{BODY}</p></body></html></inlineXML>
+</contentSet></newsItem>"""
+MODIFIED = [
+    ("story.txt", f"Crack shuts bridge\n\nPublished: 1 March 2026\nUpdated: 5 March 2026\n\n{BODY}", date(2026, 3, 5)),
+    ("story.txt", f"Crack shuts bridge\n\nPublished: 1 March 2026\n\n{BODY}", None),
+    ("story.md", f"---\npublished: 2026-03-01\nupdated: 2026-03-05T09:30:00+01:00\n---\n{BODY}", CHANGED_AT),
+    ("story.md", f"---\npublished: 2026-03-01\nlastmod: 2026-03-01\n---\n{BODY}", None),
+    ("story.md", f"---\npublished: 2026-03-01\nmodified: 2026-02-27\n---\n{BODY}", date(2026, 2, 27)),
+    ("story.md", f"---\npublished: 2026-03-01\nupdated: yesterday\n---\n{BODY}", None),
+    ("rows.jsonl", json.dumps({"text": BODY, "date_publish": "2026-03-01", "date_modify": "2026-03-05"}),
+        date(2026, 3, 5)),
+    ("rows.csv", f'text,published,updated_at\n"{BODY}",2026-03-01,2026-03-05\n', date(2026, 3, 5)),
+    ("page.html", PAGE.format(head='<script type="application/ld+json">' + json.dumps({
+        "@type": "NewsArticle", "headline": "Crack", "datePublished": "2026-03-01",
+        "dateModified": "2026-03-05T09:30:00+01:00"}) + "</script>"), CHANGED_AT),
+    ("page.html", PAGE.format(head='<meta property="article:published_time" content="2026-03-01">'
+        '<meta property="article:modified_time" content="2026-03-05T09:30:00+01:00">'), CHANGED_AT),
+    ("feed.xml", '<feed xmlns="http://www.w3.org/2005/Atom"><title>Post</title><entry><id>1</id><title>Crack</title>'
+        "<published>2026-03-01T08:00:00+01:00</published><updated>2026-03-05T09:30:00+01:00</updated>"
+        f"<content>{BODY}</content></entry></feed>", CHANGED_AT),
+    ("feed.xml", '<feed xmlns="http://www.w3.org/2005/Atom"><title>Post</title><entry><id>1</id><title>Crack</title>'
+        f"<updated>2026-03-05T09:30:00+01:00</updated><content>{BODY}</content></entry></feed>", None),
+    ("feed.json", json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Post", "items": [
+        {"id": "1", "content_text": BODY, "date_published": "2026-03-01T08:00:00+01:00",
+         "date_modified": "2026-03-05T09:30:00+01:00"}]}), CHANGED_AT),
+    ("story.xml", f'<nitf><head><docdata><date.issue norm="20260301T080000+0100"/></docdata><revision-history '
+        'norm="20260302T080000+0100"/><revision-history norm="20260305T093000+0100"/></head><body><body.content>'
+        f"<p>{BODY}</p></body.content></body></nitf>", CHANGED_AT),
+    ("story.xml", NEWSML, CHANGED_AT),
+    ("story.json", json.dumps({"uri": "urn:x:1", "type": "text", "firstcreated": "2026-03-01T08:00:00+01:00",
+        "versioncreated": "2026-03-05T09:30:00+01:00", "body_text": BODY}), CHANGED_AT),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "expected"), MODIFIED)
+def test_when_an_article_was_changed_is_read(name: str, content: str, expected: date | None, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(content)
+    [article] = load_file(tmp_path / name)
+    assert isinstance(article, Article)
+    assert article.modified == expected
+    assert type(article.modified) is type(expected)
+
+
+def test_an_archive_says_when_it_changed_its_record_and_not_when_the_article_was_changed() -> None:
+    record = f"Title: Crack\nPublication date: Mar 1, 2026\nLast updated: 2026-03-05\nFull text: {BODY}"
+    assert load_text(record).modified is None
+
+
+def test_an_article_that_does_not_say_when_it_was_changed_keeps_its_version() -> None:
+    """Versions are stored, so those of articles without the field are what they were before it was read."""
+    assert article_version(made("a", "The ferry sank.", published=date(2026, 3, 1))) == "2f3a1658f2f98c31"
+    with_change = made("a", "The ferry sank.", published=date(2026, 3, 1), modified=date(2026, 3, 5))
+    assert with_change.version != article_version(with_change.model_copy(update={"modified": None}))
+
+
 # -- ingest ------------------------------------------------------------------------------------------------------------
 
 STORY = """---
@@ -572,6 +639,22 @@ def test_an_answer_says_that_a_cited_article_was_changed_later(tmp_path: Path) -
     assert dateline.answer(QUESTION, filters=published("2026-03-05"), settings=settings).warnings == ()
     assert dateline.answer(QUESTION, settings=settings).warnings == ()
     pipeline.close_all()
+
+
+@pytest.mark.parametrize(
+    ("filters", "words"),
+    [
+        (published("2026-03-10"), "as published by 10 March 2026"),
+        (held("2026-03-10"), "as the library stood on 10 March 2026"),
+        (Filters(basis="held"), ""),
+    ],
+)
+def test_the_page_says_what_it_went_back_to_and_keeps_it_in_its_address(filters: Filters, words: str) -> None:
+    assert searched(filters) == words
+    written = address.write(address.Address(filters=filters))
+    assert ("basis" in written) == (filters == held("2026-03-10"))
+    read = address.read({name: [value] for name, value in written.items() if isinstance(value, str)})
+    assert (read.filters == filters) == filters.active
 
 
 # -- differences -------------------------------------------------------------------------------------------------------

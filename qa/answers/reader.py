@@ -20,6 +20,7 @@ from ..questions.plan import Plan
 from ..search.rank import Scored
 
 MOST = 3  # the most sentences in an answer
+ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
 REPEAT = 0.7  # a sentence repeats another one if they share this part of the stems of the shorter one
 
 
@@ -77,8 +78,14 @@ def read(
         if scored.relevance.kind and not any(_repeats(scored.passage, other.passage) for other in chosen):
             chosen.append(scored)
     if plan.period is None and asks_of_now(plan.query):
-        chosen.sort(key=lambda s: days.get(s.passage.article_id) or date.min, reverse=True)
+        chosen.sort(key=lambda s: _newest(s, best, days), reverse=True)
     return Draft(answerable=True, claims=tuple(_claim(s, ranked, kind) for s in chosen))
+
+
+def _newest(scored: Scored, best: Scored, days: Mapping[str, date | None]) -> tuple[bool, date]:
+    """Orders sentences by day, but puts those that answer clearly less well than the best one behind the others."""
+    as_well = scored.relevance.answers >= ABOUT_AS_WELL * best.relevance.answers
+    return as_well, days.get(scored.passage.article_id) or date.min
 
 
 def _claim(scored: Scored, ranked: tuple[Scored, ...], kind: AnswerType) -> DraftClaim:

@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from math import log
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import fold, legible
@@ -27,6 +28,7 @@ from ..english.tokens import stems, words
 from ..library.library import Library
 from ..model import Filters, Sentence, day_of, write_day
 
+FEW = 3  # a note with fewer words of its own has to have all of them in the article that it is about
 SMALL = 12  # numbers up to it are so frequent that more words have to agree
 BACK = timedelta(60)  # how long before a note an article may have been published that it corrects
 ON = timedelta(365)  # how long after it an article that repeats the right value is told of the note
@@ -35,6 +37,7 @@ STORY = 0.15  # the share of words, weighted by how rare they are, from which tw
 TARGET = 0.5  # the share of a note's words from which an article of that outlet and day is meant
 STATED = 0.6  # the share of a statement's words from which a sentence states it
 ALIKE = 0.7  # how alike two names are of which one is a misspelling, 0..1
+REMEMBERED = 10_000  # pairs of articles whose share of words is kept
 BRIEF = 80  # characters of values that are set against each other with "not"
 SHOWN = 3  # the most sentences of a withdrawal that are shown
 
@@ -136,7 +139,7 @@ def _within(asked: _Asked) -> Iterator[Correction]:
         if note.whole and note.own:
             yield _whole(article, note)
             continue
-        another = not note.own and note.kind != "reported" and not _is_of_day(note, article)
+        another = not note.own and note.kind != "reported" and not _may_be_own(note, article)
         for point in note.points:
             finding = _about(asked, _point(article, note, point), near=True)
             if finding and not (another and finding == "wrong"):
@@ -160,9 +163,12 @@ def _earlier_entry(asked: _Asked, note: CorrectionNote) -> bool:
     return mine is not None and theirs is not None and mine < theirs
 
 
-def _is_of_day(note: CorrectionNote, article: ParsedArticle) -> bool:
+def _may_be_own(note: CorrectionNote, article: ParsedArticle) -> bool:
+    """Whether a note that names a day or "we" may be about the article that it stands in."""
     published = day_of(article.article.published)
-    return bool(note.since and note.until and published and note.since <= published <= note.until)
+    if note.since and note.until:
+        return bool(published and note.since <= published <= note.until)
+    return note.outlet == "" and not _only_notes(article)
 
 
 # -- notes of other articles -------------------------------------------------------------------------------------------
@@ -214,8 +220,16 @@ def _of_other(
         finding = _about(asked, _point(other, note, point), near=same or bool(target))
         if finding is None or (finding == "wrong" and (alone or not before)):
             continue
+        if finding == "right" and before and not (same or target) and _is_small(other, note, point):
+            continue  # two dead on an earlier day may have been right by then
         if same or target or _same_story(asked, other, note):
             yield _correction(other, note, point, confirms=finding == "right")
+
+
+def _is_small(article: ParsedArticle, note: CorrectionNote, point: Point) -> bool:
+    """Whether a point is about a number that is too frequent to tell anything."""
+    numbers = [v for v in _point(article, note, point).right if v.kind == "number" and not v.unit]
+    return any(v.key.isdigit() and int(v.key) <= SMALL for v in numbers)
 
 
 def _is_target(note: CorrectionNote, other: ParsedArticle, article: ParsedArticle) -> bool:
@@ -229,6 +243,8 @@ def _is_target(note: CorrectionNote, other: ParsedArticle, article: ParsedArticl
         return False
     about = _note_stems(other, note)
     share = len(about & _text_stems(article)) / len(about) if about else 0.0
+    if len(about) < FEW:
+        return share == 1.0
     return share >= (TARGET if note.since else STATED)
 
 
@@ -276,13 +292,26 @@ def _only_notes(article: ParsedArticle) -> bool:
     return inside > TARGET * len(article.sentences)
 
 
+_SHARES: WeakKeyDictionary[Library, dict[tuple[object, ...], float]] = WeakKeyDictionary()
+"""What ``story_share`` has counted, for each library: an answer asks for the same articles again and again."""
+
+
 def story_share(library: Library, one: ParsedArticle, other: ParsedArticle) -> float:
     """Return how many of the fewer words two articles share, 0..1, each weighted by how rare it is in the library."""
-    mine, theirs = _topic(one), _topic(other)
-    known, total = library.document_frequency(sorted(mine | theirs))
+    known = _SHARES.setdefault(library, {})
+    key = (library.state, one.id, one.article.version, other.id, other.article.version)
+    if key not in known:
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[key] = _share(library, _topic(one), _topic(other))
+    return known[key]
 
-    def weight(words: frozenset[str]) -> float:
-        return sum(log(1 + total / known.get(word, 1)) ** 2 for word in words)
+
+def _share(library: Library, mine: frozenset[str], theirs: frozenset[str]) -> float:
+    chunks, total = library.document_frequency(sorted(mine | theirs))
+
+    def weight(found: frozenset[str]) -> float:
+        return sum(log(1 + total / chunks.get(word, 1)) ** 2 for word in found)
 
     fewer = min(weight(mine), weight(theirs))
     return weight(mine & theirs) / fewer if fewer else 0.0

@@ -104,8 +104,8 @@ class Statement:
     @property
     def sure(self) -> bool:
         """Whether it answers the question well enough to be compared."""
-        if isinstance(self.given.value, Name) and not self.given.event:
-            return self.answers >= ANSWERS_ALONE
+        if isinstance(self.given.value, Name):
+            return self.answers >= (ANSWERS if self.given.event else ANSWERS_ALONE)
         return self.answers >= (ANSWERS if self.focus else ANSWERS_ALONE)
 
     def same_thing(self, other: Statement) -> bool:
@@ -123,7 +123,8 @@ class Statement:
             return False
         if isinstance(mine, State) and isinstance(theirs, State):
             return True
-        if len(self.focus & other.focus) < SHARED * len(other.focus):
+        successor = self.given.event and self.article.id == other.article.id  # "X resigned. Y will take over."
+        if not successor and len(self.focus & other.focus) < SHARED * len(other.focus):
             return False
         if isinstance(mine, Amount) and isinstance(theirs, Amount):
             alike = mine.counted.noun and mine.counted.noun == theirs.counted.noun

@@ -43,6 +43,7 @@ from ..model import (
 from ..render import outlet_and_day
 from ..verification.attribution import said_in
 from ..version import __version__
+from .corrections import Correction, corrections_of
 
 CHUNKS = 20_000  # the most chunks that are looked up for one subject
 ARTICLES = 2_000  # the most articles that are read for one subject
@@ -162,7 +163,10 @@ def timeline(
         groups = sorted(merged(events), key=lambda group: group[0].order)
         changes = changed([group[0] for group in groups], compare or postponed)
         numbering = _Numbering()
-        entries = tuple(_entry(group, changes.get(index), numbering) for index, group in enumerate(groups))
+        entries = tuple(
+            _entry(group, changes.get(index), _correction(group[0], library, searched), numbering)
+            for index, group in enumerate(groups)
+        )
         if undated := library.undated(searched):
             warnings += (f"Articles without a day of publication that may be left out: {undated}.",)
         return Timeline(
@@ -397,12 +401,12 @@ class _Numbering:
         self._cited: dict[tuple[str, int], Citation] = {}
         self._articles: dict[str, ArticleRef] = {}
 
-    def cite(self, event: Event) -> Citation:
-        """Return the citation of an event's sentence."""
-        article, sentence = event.article, event.sentence
-        if event.place not in self._cited:
+    def cite(self, article: ParsedArticle, sentence: Sentence) -> Citation:
+        """Return the citation of a sentence."""
+        place = article.id, sentence.index
+        if place not in self._cited:
             self._articles.setdefault(article.id, article.article.ref())
-            self._cited[event.place] = Citation(
+            self._cited[place] = Citation(
                 number=len(self._cited) + 1,
                 article_id=article.id,
                 version=article.article.version,
@@ -412,7 +416,7 @@ class _Numbering:
                 quote=article.article.text[sentence.start : sentence.end],
                 said=said_in(sentence, article),
             )
-        return self._cited[event.place]
+        return self._cited[place]
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -425,9 +429,20 @@ class _Numbering:
         return tuple(self._articles.values())
 
 
-def _entry(group: Sequence[Event], change: tuple[int, Change] | None, numbering: _Numbering) -> TimelineEntry:
+def _correction(event: Event, library: Library, filters: Filters) -> Correction | None:
+    """The note that says that what an event's sentence tells was wrong, if the library has one."""
+    found = corrections_of(event.sentence, event.article, library, filters)
+    return next((one for one in found if not one.confirms), None)
+
+
+def _entry(
+    group: Sequence[Event],
+    change: tuple[int, Change] | None,
+    correction: Correction | None,
+    numbering: _Numbering,
+) -> TimelineEntry:
     best = group[0]
-    citation = numbering.cite(best)
+    citation = numbering.cite(best.article, best.sentence)
     attribution: Attribution = best.said.attribution if best.said else "narration"
     return TimelineEntry(
         happened=best.when,
@@ -437,9 +452,20 @@ def _entry(group: Sequence[Event], change: tuple[int, Change] | None, numbering:
         published=best.article.article.published,
         speaker=best.said.speaker if best.said else None,
         attribution=attribution,
-        also=tuple(numbering.cite(event) for event in group[1:]),
-        change=EntryChange(kind=change[1].kind, by=change[0], detail=change[1].detail) if change else None,
+        also=tuple(numbering.cite(event.article, event.sentence) for event in group[1:]),
+        change=_change(change, correction, numbering),
     )
+
+
+def _change(
+    change: tuple[int, Change] | None, correction: Correction | None, numbering: _Numbering
+) -> EntryChange | None:
+    """What became of an entry. A correction counts more than a later event."""
+    if correction:
+        note = correction.sentences[-1] if correction.sentences else None
+        cited = numbering.cite(correction.article, note).number if note else None
+        return EntryChange(kind="corrected", detail=correction.detail, citation=cited)
+    return EntryChange(kind=change[1].kind, by=change[0], detail=change[1].detail) if change else None
 
 
 def _suggestion(subject: str, found: _Found, library: Library, filters: Filters) -> str:

@@ -12,9 +12,10 @@ from datetime import date
 from typing import Literal
 
 from ..articles.parse import ParsedArticle
+from ..english.characters import fold
 from ..english.document import Document
 from ..english.inflection import related_forms
-from ..english.lexicon import NEWSPAPERS, ORGANISATIONS, PLACES, STOPWORDS
+from ..english.lexicon import CALENDAR_NAMES, NEWSPAPERS, ORGANISATIONS, PLACES, STOPWORDS
 from ..english.names import named_things, names, single_names
 from ..english.numbers import COUNTING, Number, Quantity, compare_numbers
 from ..english.questions import (
@@ -155,7 +156,7 @@ class Asked:
         )
 
     def counts(self, what: Counted) -> bool:
-        """Whether a number counts what the question asks for by name: "How many ballots …?". True if it names nothing."""
+        """Whether a number counts what the question names: "How many ballots …?". True if it names nothing."""
         return not self.counted or self.counted in what.about or what.noun == self.counted or what.toll is not None
 
     def of_another(self, sentence: str) -> bool:
@@ -300,10 +301,13 @@ def _given_name(part: Document, name: str) -> Given | None:
     return Given(Name(name), start, start + len(name), recalls(part.text, start)) if start >= 0 else None
 
 
+_CALENDAR = frozenset(fold(name) for name in CALENDAR_NAMES)
+
+
 def _is_body(name: str) -> bool:
-    """Whether a name is that of an organisation or a newspaper, by its last word."""
+    """Whether a name is that of an organisation, a newspaper or a day, by its last word."""
     last = words(name)[-1:]
-    return not last or last[0] in ORGANISATIONS | NEWSPAPERS | PLACES
+    return not last or last[0] in ORGANISATIONS | NEWSPAPERS | PLACES | _CALENDAR
 
 
 def _words(part: Document, answer: tuple[int, int], asked: Asked) -> Given | None:

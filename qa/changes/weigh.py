@@ -21,8 +21,8 @@ from ..search.rank import Scored
 from ..verification.evidence import Evidence
 from ..verification.examine import may_be_quoted
 from .corrections import Correction, note_of
-from .standing import ANSWERS_ALONE, Side, Statement, newer, relation, replaced_by_its_outlet, sides_of
 from .pairs import pairs_in
+from .standing import ANSWERS_ALONE, Side, Statement, newer, relation, replaced_by_its_outlet, sides_of
 from .values import Amount, Asked, Given, amounts_in, compare, value_of
 
 NEVER = (date.min, time.min)
@@ -30,8 +30,11 @@ ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a
 FEW = 12  # numbers up to it are too frequent to recognise a value by
 SIDES = 4  # the most sides of a disagreement that are shown
 
-Further = Callable[[str], tuple[Sequence[Scored], Mapping[str, ParsedArticle]]]
-"""Searches once more, with the words of a claim. Returns sentences with their relevance to the question, and articles."""
+Further = Callable[[str, date | None], tuple[Sequence[Scored], Mapping[str, ParsedArticle]]]
+"""Searches once more, with the words of a claim and from its day on.
+
+Returns sentences with their relevance to the question, and their articles.
+"""
 
 Corrections = Callable[[Sentence, ParsedArticle], Sequence[Correction]]
 """The corrections of a sentence that the library holds."""
@@ -87,7 +90,7 @@ class Weigher:
         ranked: Iterable[Scored],
         articles: Mapping[str, ParsedArticle],
         corrections: Corrections,
-        further: Further = lambda _: ((), {}),
+        further: Further = lambda *_: ((), {}),
         *,
         updates: bool = True,
     ) -> None:
@@ -110,11 +113,11 @@ class Weigher:
 
     def weigh(self, evidence: Evidence) -> Weighed:
         """Weigh a claim by the sentences that it cites."""
-        if self._further:
-            more, articles = self._further(evidence.text)
-            self._ranked, self._articles, self._further = (*self._ranked, *more), {**articles, **self._articles}, None
         days = [day for article in evidence.articles if (day := day_of(article.published))]
         as_of = max(days, default=None)
+        if self._further:
+            more, articles = self._further(evidence.text, as_of)
+            self._ranked, self._articles, self._further = (*self._ranked, *more), {**articles, **self._articles}, None
         notes = self._notes(evidence)
         wrong = [note for note in notes if not note.confirms]
         if wrong:
@@ -194,7 +197,9 @@ class Weigher:
     def _latest(self) -> date | None:
         """The day of the newest article that answers about as well as the best one."""
         best = max((s.relevance.answers for s in self._ranked), default=1.0)
-        answering = (s for s in self._ranked if s.relevance.answers >= max(ANSWERS_ALONE, ABOUT_AS_WELL * best))
+        least = max(ANSWERS_ALONE, ABOUT_AS_WELL * best)
+        former = {s.place for s in self._statements if s.given.old}
+        answering = (s for s in self._ranked if s.relevance.answers >= least and _place(s.passage) not in former)
         days = (day_of(self._articles[s.passage.article_id].article.published) for s in answering)
         return max((day for day in days if day), default=None)
 

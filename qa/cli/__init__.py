@@ -9,6 +9,7 @@ import typer
 from .chat import chat
 from .evaluate import eval_app
 from .library import articles_app, backup, doctor, ingest, restore, show
+from .recheck import recheck, replay
 from .terminal import (
     AsOfOption,
     Basis,
@@ -119,6 +120,8 @@ def app_(
 
 app.command()(chat)
 app.command()(timeline)
+app.command()(recheck)
+app.command()(replay)
 app.command()(ingest)
 app.add_typer(articles_app, name="articles")
 for command in (show, doctor, backup, restore):

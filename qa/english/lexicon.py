@@ -868,9 +868,9 @@ THEN = frozenset(
 
 CORRECTION_LABELS = {
     "correction": (
-        "correction", "corrections", "corrected", "corrected version", "correction and apology", "corrections and apologies",
-        "correction to this story", "correction to this article", "amended", "erratum", "errata", "for the record", "amendment",
-        "editor's correction", "setting the record straight",
+        "correction", "corrections", "corrected", "corrected version", "correction and apology",
+        "corrections and apologies", "correction to this story", "correction to this article", "amended", "amendment",
+        "erratum", "errata", "for the record", "editor's correction", "setting the record straight",
     ),
     "clarification": (
         "clarification", "clarifications", "clarification and apology", "correction and clarification",

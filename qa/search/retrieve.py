@@ -154,20 +154,20 @@ def retrieve(plan: Plan, library: Library, index: Index, embedder: Embedder | No
     )
 
 
-def search_by_words(query: str, plan: Plan, library: Library, known: Retrieved, limit: int) -> Retrieved:
+def search_by_words(query: str, filters: Filters, library: Library, known: Retrieved, limit: int) -> Retrieved:
     """Search the words of a query alone, for chunks that are not among the known ones.
 
     Call this inside ``library.reading()``.
 
     Args:
         query: what to search for.
-        plan: the question, whose filters apply.
+        filters: the articles to search.
         library: where to search.
         known: what was found before.
         limit: the most chunks to return.
     """
     seen = {hit.chunk_id for hit in known.hits}
-    found = library.lexical((*_terms(query), *variants(query)), limit + len(seen), plan.filters)
+    found = library.lexical((*_terms(query), *variants(query)), limit + len(seen), filters)
     rows = [(row, score) for row, score in found if row.id not in seen][:limit]
     hits = tuple(
         Hit(

@@ -102,6 +102,10 @@ ERRED = lazy_compile(
     rf"{_SUBJECT}(?:(?!\b(?:that|who|whether|if)\b)[^.;]){{0,{HIT}}}?"
     rf"(?:{_ERR}|\bshould\shave\s(?:said|read|stated)\b|{_A_WRONG_ONE})|{_ERR}\s[^.;]{{0,60}}{_THIS}"
 )
+SORRY_FOR = lazy_compile(
+    r"\bwe\s(?:[a-z]+\s){0,2}?(?:apologi[sz]e|are\ssorry)\s(?:[a-z]+\s){0,4}?for\s(?:having\s|wrongly\s)?"
+    r"(?:call|claim|describ|nam|report|say|said|stat|suggest)(?:ing|ed)?\b"
+)
 SAYS = lazy_compile(rf"{_SUBJECT}[^.;]{{0,{HIT}}}?{_SAID}")
 AT_FIRST = lazy_compile(
     rf"(?:{_THIS}|{_AN_ITEM}|{_SAME}|{_WE_SAID})[^.;]{{0,40}}?\b(?:at\sfirst|initially|originally)\b"
@@ -230,7 +234,8 @@ TAKEN_BACK = lazy_compile(
 
 HINT = lazy_compile(
     rf"correct|clarif|retract|withdr|amend|revis|recant|errat|\berror\b|mistake|{_MIS}|{_WRONGLY}|{_WRONG}"
-    r"|for the record|editors?'s?\snote|note (?:to|from)|\bkill\b|took back|taken back|happy to|no evidence|version"
+    r"|for the record|editors?'s?\snote|note (?:to|from)|\bkill\b|took back|taken back|happy to|apologi"
+    r"|no evidence|version"
     r"|\bth(?:is|at) (?:was|is|article|story|report|version|post|page|piece|column|entry)\b|as (?:we|this)\b"
     r"|\bwe (?:said|stated|reported|wrote|gave)\b|originally|at first|in fact|should (?:be|have)\b|(?:and|,) not\b"
     r"|\bnot as\b|an? (?:table|caption) on|\bthe (?:figure|number|amount|name) (?:is|was)\b|\b(?:count|toll|tally)\b"

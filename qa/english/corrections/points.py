@@ -49,6 +49,7 @@ class _PointReader:
         self._pending: Repeated | None = None
         self._false = False  # whether the note has called it false
         self._idle: Clause | None = None  # the last clause that said nothing of what was wrong
+        self._above: Clause | None = None  # that one, as it stood in front of the clause that waits
 
     def read(self, clause: Clause) -> None:
         """Read the next clause."""
@@ -92,10 +93,11 @@ class _PointReader:
     def _wait(self, repeated: Repeated) -> None:
         self._leave(strict=self._strict)
         self._pending, self._false = repeated, False
+        self._above, self._idle = self._idle, None
         told = self._scan.values(repeated.zone, repeated.clause.end)
-        if self._idle and not told and (right := self._value(self._idle)):
+        if self._above and not told and (right := self._value(self._above)):
             # "The crack is 83 centimetres long; an earlier version gave another figure."
-            self._found.append(Point(self._idle.sentence, repeated.clause.sentence, None, right))
+            self._found.append(Point(self._above.sentence, repeated.clause.sentence, None, right))
             self._pending = None
 
     def _alone(self, clause: Clause, low: str) -> None:
@@ -110,7 +112,12 @@ class _PointReader:
 
     def _leave(self, *, strict: bool) -> None:
         """Take a repeated clause that nothing sets right as wrong."""
-        if self._pending and not strict:
+        before = self._above
+        if self._pending and before and (pairs := self._paired(self._pending, before)):
+            # "The loan is worth 45 million; an earlier version put it at 54 million."
+            last = self._pending.clause.sentence
+            self._found += [Point(before.sentence, last, *pair) for pair in pairs]
+        elif self._pending and not strict:
             start, end = self._pending.zone, self._pending.clause.end
             target = self._named_as(start, end)
             values = self._scan.values(start if target is None else target, end)
@@ -226,6 +233,8 @@ def repeated_in(scan: Scan, clause: Clause) -> Repeated | None:
     if match := scan.search(p.MIS_OR_WRONGLY, start, end):
         verb = p.VERB_BEHIND.match(scan.low, match.end(), end)
         return Repeated(clause, behind_that(scan, verb.end() if verb else match.end(), end), True)
+    if match := scan.search(p.SORRY_FOR, start, end):
+        return Repeated(clause, behind_that(scan, match.end(), end), True)
     if match := scan.search(p.RETRACTS_THAT, start, end):
         return Repeated(clause, match.end(), True)
     if scan.search(p.WRONG_ONE, start, end):

@@ -178,7 +178,7 @@ class _NoteReader:
             corrects = amended["now"] or amended["verb"] in every_form({"amend", "correct", "clarify"})
             why = p.TO_CORRECT.search(scan.low, amended.end(), first.end)
             return "correction" if corrects or why else "addition"
-        if scan.has(first, p.OF_VERSION, p.AT_FIRST, p.ERRED, p.EDITING, p.AS_WE_SAID, p.REFERENCE):
+        if scan.has(first, p.OF_VERSION, p.AT_FIRST, p.ERRED, p.SORRY_FOR, p.EDITING, p.AS_WE_SAID, p.REFERENCE):
             return "correction"
         if scan.has(first, p.PART_AMENDED) and scan.has(first, p.OF_A_PIECE):
             return "correction"
@@ -257,7 +257,7 @@ class _NoteReader:
         if scan.search(p.OWN, start, end):
             return Target(own=True)
         outlet = None
-        if scan.search(p.OURS, start, end):
+        if scan.search(p.OURS, start, end) or scan.search(p.SORRY_FOR, start, end):
             outlet = ""
         elif says := next((found for sentence in rest[:2] if (found := self._outlet(sentence))), None):
             outlet = says.name
