@@ -7,7 +7,6 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from itertools import groupby
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
@@ -18,7 +17,8 @@ from .answers.prompted import Drafter, draft
 from .answers.reader import BY_WORDS, Thresholds, read
 from .articles.parse import ParsedArticle
 from .changes.corrections import Correction, corrections_of
-from .changes.weigh import Places, Weighed, Weigher, places_of
+from .changes.showing import Showing
+from .changes.weigh import Weigher
 from .english.spelling import match_speakers
 from .errors import EmptyLibrary, SettingsError
 from .ingestion import Source, ingest_into
@@ -32,19 +32,15 @@ from .llm.prompts import load_prompt
 from .llm.tokens import count
 from .model import (
     Answer,
-    Claim,
     ClaimReady,
-    Conflict,
     Coverage,
     Done,
     Draft,
     Event,
     Filters,
-    Passage,
     Provenance,
     Sentence,
     Stage,
-    Standing,
     Usage,
     day_of,
     write_day,
@@ -60,7 +56,7 @@ from .verification.drafts import Drafted, Drafting, ready
 from .verification.evidence import Evidence
 from .verification.judges import ChatJudge, Judge, judges_for
 from .verification.missing import open_parts
-from .verification.settle import Passed, Settled, settle
+from .verification.settle import Settled, settle
 from .version import __version__
 
 NEIGHBOURS = 1  # sentences before and after each chunk that a model is shown too: they explain its pronouns
@@ -306,9 +302,7 @@ def ask(
         drafting = ready(listing.drafted)
     else:
         drafting = _nothing("outside_dates") if outside else _draft(engine, plan, retrieved, ranked, limits)
-    numbering = Numbering(retrieved.articles, answers=answering_words(ranked))
-    weigher = weigher_of(engine, plan, retrieved, ranked)
-    made = _Made(engine, planned, retrieved, ranked, coverage, state, numbering, weigher)
+    made = _Made(engine, planned, retrieved, ranked, coverage, state, _showing(engine, plan, retrieved, ranked))
     settled = yield from _settled(made, drafting, limits, clock)
     if look_for := _worth_a_second_look(made, limits):
         yield Stage(name="searching", detail=look_for)
@@ -338,9 +332,8 @@ def _second_look(made: _Made, look_for: str) -> _Made | None:
     if retrieved is None:
         return None
     spent = add(made.spent, made.drafted.usage)
-    numbering = Numbering(retrieved.articles, answers=answering_words(made.ranked))
-    weigher = weigher_of(engine, plan, retrieved, made.ranked)
-    return replace(made, retrieved=retrieved, numbering=numbering, weigher=weigher, second_look=look_for, spent=spent)
+    showing = _showing(engine, plan, retrieved, made.ranked)
+    return replace(made, retrieved=retrieved, showing=showing, second_look=look_for, spent=spent)
 
 
 def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> Generator[Event, None, Settled]:
@@ -355,14 +348,19 @@ def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> G
                 clock.lap("draft")
                 yield Stage(name="checking", detail=f"{len(step.draft.claims)} claims")
                 continue
-            for claim in made.weighed(step):
+            for claim in made.showing.show(step):
                 if not made.contradicts:  # claims that contradict a premise are no answer; the abstention shows them
                     clock.claim()
-                    yield ClaimReady(claim=claim, citations=made.numbering.of(claim))
+                    yield ClaimReady(claim=claim, citations=made.showing.numbering.of(claim))
     except StopIteration as end:
         return end.value  # type: ignore[no-any-return]
     finally:
         settling.close()
+
+
+def _showing(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...]) -> Showing:
+    numbering = Numbering(retrieved.articles, answers=answering_words(ranked))
+    return Showing(plan.standalone, numbering, weigher_of(engine, plan, retrieved, ranked))
 
 
 def weigher_of(
@@ -471,77 +469,16 @@ class _Made:
     ranked: tuple[Scored, ...]
     coverage: Coverage
     state: tuple[int, str]  # of the library
-    numbering: Numbering
-    weigher: Weigher
+    showing: Showing
     second_look: str | None = None
     spent: Usage | None = None  # by a draft that a second look replaces
-    claims: list[Claim] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-    beside: list[Passage] = field(default_factory=list)  # the sentences of claims that are shown beside others
-    besides: list[Places] = field(default_factory=list)  # the same, claim by claim
     drafted: Drafted = field(default_factory=lambda: Drafted(Draft(answerable=True), ()))
-    shown: dict[Places, int] = field(default_factory=dict)  # the index of the claim that rests on these sentences
 
     def is_relevant(self, evidence: Evidence) -> bool:
         """Whether the sentences of a claim are about the question, so that they may be quoted in its place."""
         candidates = candidates_of(evidence.passages, self.retrieved)
         scores = self.engine.scorer.score(self.planned.plan.query, candidates, self.retrieved.idf)
         return any(found.score >= RELEVANT for found in scores)
-
-    def weighed(self, passed: Passed) -> Iterator[Claim]:
-        """Yield a claim with its final numbers, and what is shown beside it: first what counts today.
-
-        A claim that was already shown beside another one is not shown again.
-        """
-        places = places_of(passed.evidence)
-        if self._is_beside(places):
-            return
-        found = self.weigher.weigh(passed.evidence)
-        for beside in found.beside:
-            if beside.first:
-                yield from self._show(beside.evidence, beside.standing, beside.since)
-        if not self._is_beside(places):  # a note of a correction is shown as a whole, and not its first sentence again
-            claim = self.numbering.claim(*passed)
-            yield from self._add(claim, passed.evidence, found.standing, found.since)
-        for beside in found.beside:
-            if not beside.first:
-                yield from self._show(beside.evidence, beside.standing, beside.since)
-        self._relate(places, found)
-
-    def _is_beside(self, places: Places) -> bool:
-        """Whether these sentences are part of a claim that code has shown beside another one."""
-        return any(places <= known for known in self.besides)
-
-    def _show(self, evidence: Evidence, standing: Standing, since: date | None) -> Iterator[Claim]:
-        if places_of(evidence) not in self.shown:
-            self.numbering.know(evidence.pairs)
-            self.beside += evidence.passages
-            self.besides.append(places_of(evidence))
-            yield from self._add(self.numbering.claim(evidence), evidence, standing, since)
-
-    def _add(self, claim: Claim, evidence: Evidence, standing: Standing, since: date | None) -> Iterator[Claim]:
-        as_of = max((day for a in evidence.articles if (day := day_of(a.published))), default=None)
-        claim = claim.model_copy(update={"standing": standing, "since": since, "as_of": as_of})
-        self.shown[places_of(evidence)] = len(self.claims)
-        self.claims.append(claim)
-        yield claim
-
-    def _relate(self, places: Places, found: Weighed) -> None:
-        """Record what a claim and those beside it are to each other. All sides of a disagreement are one record."""
-        subject, mine = self.planned.plan.standalone, self.shown.get(places)
-        for kind, group in groupby(found.beside, key=lambda b: b.kind):
-            members = [(self.shown[places_of(b.evidence)], b) for b in group]
-            sets = [members] if kind == "disagreement" else [[one] for one in members]
-            for those in sets:
-                beside = those[0][1]
-                own = () if mine is None else (mine,)
-                others = tuple(n for n, _ in those)
-                claims = (*others, *own) if beside.first else (*own, *others)
-                if not any(known.kind == kind and set(claims) <= set(known.claims) for known in self.conflicts):
-                    self.conflicts.append(Conflict(kind=kind, claims=claims, subject=subject, detail=beside.detail))
-        if found.within and mine is not None:
-            kind, detail = found.within
-            self.conflicts.append(Conflict(kind=kind, claims=(mine,), subject=subject, detail=detail))
 
     @property
     def contradicts(self) -> bool:
@@ -550,8 +487,8 @@ class _Made:
 
 
 def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clock) -> Answer:
-    plan, proposed, claims = made.planned.plan, made.drafted.draft, tuple(made.claims)
-    numbering, abstention = made.numbering, None
+    plan, proposed, claims = made.planned.plan, made.drafted.draft, tuple(made.showing.claims)
+    numbering, abstention = made.showing.numbering, None
     shown = () if made.contradicts else claims
     if not shown:
         reason = checked(proposed, bool(claims), bool(settled.rejected), made.ranked)
@@ -571,7 +508,7 @@ def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clo
         claims=shown,
         citations=citations,
         articles=tuple(numbering.article(i).article.ref(made.retrieved.copies.get(i, ())) for i in cited),
-        conflicts=tuple(made.conflicts) if shown else (),
+        conflicts=tuple(made.showing.conflicts) if shown else (),
         rejected=settled.rejected,
         missing=open_parts(plan.standalone, proposed.missing) if shown else (),
         warnings=warnings,
@@ -584,7 +521,7 @@ def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clo
 def _provenance(made: _Made, settled: Settled, clock: Clock) -> Provenance:
     engine, drafter = made.engine, made.engine.drafter
     known = {(p.article_id, p.sentence.index) for p in made.drafted.shown}
-    more = [p for p in made.beside if (p.article_id, p.sentence.index) not in known]
+    more = [p for p in made.showing.passages if (p.article_id, p.sentence.index) not in known]
     # C1, C2 … are sentences that no draft was made of: code found them, and shows them beside a claim.
     shown = (*made.drafted.shown, *(p.model_copy(update={"label": f"C{n}"}) for n, p in enumerate(more, 1)))
     return Provenance(

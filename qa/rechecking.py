@@ -108,8 +108,13 @@ class Rechecker:
         def corrections(sentence: Sentence, article: ParsedArticle) -> tuple[Correction, ...]:
             return corrections_of(sentence, article, library, Filters())
 
+        def is_news(place: Place) -> bool:
+            sentence, article = place
+            got = library.versions_of(article.id.partition("@")[0])[-1].added
+            return legible(sentence.text) not in shown and got > answer.provenance.created
+
         weigh = self._weigh(answer, standing, library, corrections)
-        return [check(claim, traces, shown, weigh, corrections) for claim, traces in zip(claims, traced, strict=True)]
+        return [check(claim, traces, is_news, weigh, corrections) for claim, traces in zip(claims, traced, strict=True)]
 
     def _weigh(self, answer: Answer, claims: Sequence[Evidence], library: Library, corrections: Corrections) -> Weigh:
         """Search the question of an answer today, and return what weighs its claims against what is found."""

@@ -63,10 +63,11 @@ def broken(world: tuple[Gold, Path], monkeypatch: pytest.MonkeyPatch, breakage: 
     answer = pipeline._answer
 
     def answered(made: Any, settled: Settled, *rest: Any) -> Answer:
-        verified = Verified(tuple(made.claims), made.numbering.citations, settled.rejected)
+        showing = made.showing
+        verified = Verified(tuple(showing.claims), showing.citations, settled.rejected)
         changed = breakage(verified, made.drafted.shown, made.retrieved.articles)
-        made.claims[:] = changed.claims
-        made.numbering = Numbering(made.retrieved.articles, changed.citations)
+        showing.claims[:] = changed.claims
+        showing.numbering = Numbering(made.retrieved.articles, changed.citations)
         return answer(made, settled, *rest)
 
     monkeypatch.setattr(pipeline, "_answer", answered)

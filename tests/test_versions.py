@@ -485,9 +485,7 @@ def test_a_version_that_was_stored_before_its_change_was_read_is_not_taken_for_c
 
 BODY = "The Keller Bridge was shut on Sunday after inspectors found a crack. Mayor Lena Voss spoke to reporters there."
 CHANGED_AT = datetime.fromisoformat("2026-03-05T09:30:00+01:00")
-MORE = (
-    "Drivers were sent over the ring road for the whole morning, and many of them came late to work in the town."
-)
+MORE = "Drivers were sent over the ring road for the whole morning, and many of them came late to work in the town."
 PAGE = f"<html><head>{{head}}</head><body><article><h1>Crack</h1><p>{BODY}</p><p>{MORE}</p></article></body></html>"
 NEWSML = f"""<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:x:1"><itemMeta>
 <versionCreated>2026-03-05T09:30:00+01:00</versionCreated><firstCreated>2026-03-01T08:00:00+01:00</firstCreated>

@@ -7,6 +7,7 @@ down from 2.80." Whoever writes so says that both figures are of one thing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -16,6 +17,8 @@ from ..english.slots import succession, whose_figure
 from ..model import ChangeKind
 from .standing import FACTOR, Statement, stems_of_name
 from .values import Amount, Given, amounts_in
+
+THOUSANDS = 10_000  # larger numbers without a unit may have that of the number beside them
 
 Pair = tuple[Statement, Statement, ChangeKind]
 """Two statements, and what they are to each other. Of an update the first one is older."""
@@ -71,6 +74,10 @@ def _comparable(one: Statement, other: Statement) -> bool:
     if a.counted.toll is not None and b.counted.toll is not None and a.counted.toll != b.counted.toll:
         return False
     near = 1 / FACTOR <= (a.number.value or 1) / (b.number.value or 1) <= FACTOR
+    # "2.4 million crowns a day; …, 1.5 million": the second leaves out the unit.
+    if "" in {a.number.unit, b.number.unit} and min(a.number.value, b.number.value) > THOUSANDS:
+        unit = a.number.unit or b.number.unit
+        a, b = (replace(x, number=x.number._replace(unit=unit)) for x in (a, b))
     return (
         near
         and (a.counted.part, a.counted.step) == (b.counted.part, b.counted.step)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..articles.parse import ParsedArticle
-from ..english.characters import legible
 from ..model import (
     Answer,
     ArticleRef,
@@ -48,7 +47,7 @@ _KNOWN: frozenset[tuple[Standing, Verdict]] = frozenset(
 TOLD = "The answer already says what has changed."
 _HOW = {
     "moved": "The sentence stands at another place of the article now.",
-    "respelled": "The sentence is written with other marks or spaces now.",
+    "respelled": "The sentence has the same words, but other marks or spaces.",
 }
 
 
@@ -68,14 +67,14 @@ def claims_of(answer: Answer) -> tuple[Claim, ...]:
 
 
 def check(
-    claim: Claim, traces: Sequence[Trace], shown: frozenset[str], weigh: Weigh, corrections: Corrections
+    claim: Claim, traces: Sequence[Trace], is_news: Callable[[Place], bool], weigh: Weigh, corrections: Corrections
 ) -> Finding:
     """Return what became of one claim.
 
     Args:
         claim: the claim as it was saved.
         traces: what became of the sentences that it rests on.
-        shown: the sentences that the saved answer shows, each as a person reads it.
+        is_news: whether a sentence may add to what the saved answer told: it does not show it, and it is newer.
         weigh: weighs a claim against today's library.
         corrections: finds the corrections of a sentence.
     """
@@ -84,7 +83,7 @@ def check(
         if found := _corrected(trace, corrections):
             return Finding("stands", detail=TOLD) if claim.standing == "corrected" else found
     evidence = evidence_of(claim, traces)
-    weighed = _weighed(claim, weigh(evidence), shown) if evidence else None
+    weighed = _weighed(claim, weigh(evidence), is_news) if evidence else None
     if weighed and (weighed.verdict == "corrected" or not missing):
         return weighed if weighed.verdict != "stands" else Finding("stands", detail=weighed.detail or _where(traces))
     return _gone(missing)
@@ -129,14 +128,14 @@ def _gone(missing: Sequence[Trace]) -> Finding:
     return Finding("gone", trace.since, by, f"The article no longer has the sentence ({where}).")
 
 
-def _weighed(claim: Claim, weighed: Weighed, shown: frozenset[str]) -> Finding:
+def _weighed(claim: Claim, weighed: Weighed, is_news: Callable[[Place], bool]) -> Finding:
     """What weighing says of a claim whose sentences are still there, without what its answer told already."""
     if weighed.standing not in _CHANGES:
         return Finding("stands")
     verdict, kind = _CHANGES[weighed.standing]
     besides = [b for b in weighed.beside if b.kind == kind]
     by = tuple((p.sentence, article) for b in besides for p, article in b.evidence.pairs)
-    news = [s for s, _ in by if legible(s.text) not in shown]
+    news = any(map(is_news, by))
     withdrawn = verdict == "corrected" and not besides and weighed.within is not None
     told = (claim.standing, verdict) in _KNOWN or (claim.standing == verdict and not news and not withdrawn)
     if told or (claim.standing == verdict and verdict == "corrected"):

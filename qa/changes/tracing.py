@@ -19,6 +19,7 @@ from ..articles.parse import ParsedArticle, parse_with
 from ..english.characters import legible
 from ..english.corrections import Value, values_in
 from ..english.tokens import words
+from ..errors import UnknownArticle
 from ..library.library import Library
 from ..model import Article, ArticleRef, Citation, Sentence, SentenceChange, day_of
 from .versions import SIMILAR, difference
@@ -68,13 +69,18 @@ class Tracer:
         self._differences: dict[tuple[str, str], tuple[SentenceChange, ...]] = {}
 
     @cached_property
-    def _newest(self) -> dict[str, str]:
-        """The version of every article, by id."""
-        return self._library.versions()
-
-    @cached_property
     def _by_version(self) -> dict[str, str]:
-        return {version: article_id for article_id, version in self._newest.items()}
+        return {version: article_id for article_id, version in self._library.versions().items()}
+
+    def _now(self, citation: Citation, base: str) -> str | None:
+        """The id of the article that was cited, as it is today.
+
+        If no article has the id, the same text may have another one: its file was moved, or the library made anew.
+        """
+        try:
+            return self._library.versions_of(base)[-1].article.id
+        except UnknownArticle:
+            return self._by_version.get(citation.version)
 
     def trace(self, citation: Citation, ref: ArticleRef) -> Trace:
         """Trace one sentence.
@@ -83,9 +89,8 @@ class Tracer:
             citation: the sentence as it was cited.
             ref: its article, as it was when it was cited.
         """
-        # The same text under another id: its file was moved, or the library was made anew in another folder.
         base = citation.article_id.partition("@")[0]
-        now_id = base if base in self._newest else self._by_version.get(citation.version)
+        now_id = self._now(citation, base)
         stored = self._library.version_id(base, citation.version)
         ids = [i for i in dict.fromkeys((now_id, stored)) if i]
         parsed = self._library.parsed(ids)
@@ -174,13 +179,11 @@ def _nearest_place(old: Sentence, sentences: Sequence[Sentence]) -> Sentence:
 
 
 def is_respelled(old: Sentence, article: ParsedArticle, new: Sentence, now: ParsedArticle) -> bool:
-    """Whether two sentences have the same words and values, but other marks, spaces or capitals."""
-    if words(old.text) != words(new.text):
-        return False
-    mine, theirs = _values(old, article), _values(new, now)
-    return [(v.key, v.unit) for v in mine if v.kind == "number"] == [
-        (v.key, v.unit) for v in theirs if v.kind == "number"
-    ]
+    """Whether two sentences have the same words and values, but other marks or spaces, or 14 for "fourteen"."""
+    mine, theirs = _tokens(old, article), _tokens(new, now)
+    if words(old.text) == words(new.text):  # in which "2.5" is "25"
+        mine, theirs = ([t for t in tokens if t.value and t.value.kind == "number"] for tokens in (mine, theirs))
+    return [(t.word, t.value and t.value.key) for t in mine] == [(t.word, t.value and t.value.key) for t in theirs]
 
 
 def other_values(

@@ -108,7 +108,7 @@ class Weigher:
         self._ranked = tuple(ranked)
         self._articles = dict(articles)
         self._corrections = corrections
-        self._further: Further | None = further
+        self._further: Further | None = further if self._ranked else None  # a list is complete as it is
         self._updates = updates and not self._asked.of_then
 
     def weigh(self, evidence: Evidence) -> Weighed:

@@ -87,7 +87,7 @@ def recheck(
         if as_json:
             _print_json([one for one in found if one.changed or not quiet])
         for skipped in [*failed, *([] if quiet else (s for s in foreign if s not in failed))]:
-            console.print(styled(f"Not checked: {skipped.origin}. {skipped.reason}", "yellow"), soft_wrap=True)
+            console.print(styled(f"Not checked: {skipped.reason}", "yellow"), soft_wrap=True)
         changed = sum(one.changed for one in found)
         if not quiet:
             console.print(styled(_counted(len(found), changed), "dim"), soft_wrap=True)
@@ -128,7 +128,7 @@ def replay(
 def _skipped(file: Path, error: Exception) -> SkippedFile:
     from ..model import SkippedFile
 
-    return SkippedFile(origin=str(file), reason=str(error))
+    return SkippedFile(origin=str(file), reason=f"{file}: {error}")
 
 
 def _print_json(found: Sequence[Recheck]) -> None:

@@ -798,8 +798,8 @@ CHANGING = {"by now", "has since", "have since", "no longer", "so far"} | frozen
 )
 """Words that tell that a value has changed, or that it is the one of now (slots)."""
 
-FIGURING = frozenset(
-    "admit claim count estimate find give hold insist maintain place put reckon report say set speak".split()
+FIGURING = {"arrive at", "come to", "come up with", "get to"} | frozenset(
+    "admit calculate claim count estimate find give hold insist maintain place put reckon report say set speak".split()
 )
 """Verbs with which somebody gives a figure as theirs: "the union counts 46" (slots)."""
 

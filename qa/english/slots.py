@@ -284,10 +284,12 @@ def recalls(sentence: str, at: int) -> bool:
     return bool(_EARLIER.search(before))
 
 
-_LINK = lazy_compile(
-    r"(?P<new>\b(?:down|up|rise|risen|rose|raised|cut|fell|fallen|dropped|climbed|reduced|increased|jumped|instead|"
-    r"above|below|over)\s(?:from\s|of\s)?(?:the\s)?\W*)$|(?P<old>\bfrom\s\W*)$"
+_MOVED = (
+    r"\b(?:climbed|cut|down|dropped|fallen|fell|increased|jumped|lowered|raised|reduced|rise|risen|rose|sank|up)\b"
 )
+_FROM_BEFORE = lazy_compile(rf"{_MOVED}[^.;]{{0,40}}\bfrom\s\W*$|\b(?:above|below) the\s\W*$|\binstead of\s\W*$")
+_ENDS_FROM = lazy_compile(r"\bfrom\s\W*$")
+_TO = lazy_compile(r"^\W*(?:[\w’'-]+\W+){0,3}to\s\W*$")
 
 
 def succession(sentence: str, value: tuple[int, int], other: tuple[int, int]) -> Literal["newer", "older"] | None:
@@ -295,15 +297,17 @@ def succession(sentence: str, value: tuple[int, int], other: tuple[int, int]) ->
 
     In "costs 2.60, down from 2.80" and "cut from 2.80 to 2.60" the second is older and the first newer.
     """
-    if _is_from(sentence, other) and not _is_from(sentence, value):
+    if _is_of_before(sentence, other, value) and not _is_of_before(sentence, value, other):
         return "older"
-    if _is_from(sentence, value) and not _is_from(sentence, other):
+    if _is_of_before(sentence, value, other) and not _is_of_before(sentence, other, value):
         return "newer"
     return None
 
 
-def _is_from(sentence: str, value: tuple[int, int]) -> bool:
-    return bool(_LINK.search(fold(sentence[max(0, value[0] - BEFORE) : value[0]])))
+def _is_of_before(sentence: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    before = fold(sentence[max(0, one[0] - BEFORE) : one[0]])
+    to = other[0] > one[1] and _TO.match(fold(sentence[one[1] : other[0]]))
+    return bool(_FROM_BEFORE.search(before) or (to and _ENDS_FROM.search(before)))
 
 
 _WISHED = lazy_compile(rf"\b{any_of(every_form(WISHING))}\b")
