@@ -15,6 +15,7 @@ from ..articles.parse import ParsedArticle
 from ..english.numbers import compare_numbers
 from ..english.slots import succession, whose_figure
 from ..model import ChangeKind
+from .corrections import note_of
 from .standing import FACTOR, Statement, stems_of_name
 from .values import Amount, Given, amounts_in
 
@@ -27,7 +28,9 @@ Pair = tuple[Statement, Statement, ChangeKind]
 @lru_cache(maxsize=256)
 def pairs_in(article: ParsedArticle) -> tuple[Pair, ...]:
     """Return the pairs of figures that an article sets side by side, in order."""
-    return (*_disagreeing(article), *_succeeding(article))
+    pairs = (*_disagreeing(article), *_succeeding(article))
+    # A note of a correction says itself which of its figures is wrong.
+    return tuple(p for p in pairs if not note_of(article, p[0].sentence) and not note_of(article, p[1].sentence))
 
 
 def _disagreeing(article: ParsedArticle) -> Iterator[Pair]:

@@ -16,7 +16,7 @@ from ..english.characters import fold
 from ..english.document import Document
 from ..english.inflection import related_forms
 from ..english.lexicon import CALENDAR_NAMES, NEWSPAPERS, ORGANISATIONS, PLACES, STOPWORDS
-from ..english.names import named_things, names, single_names
+from ..english.names import named_things, names, numbered_things, single_names
 from ..english.numbers import COUNTING, Number, Quantity, compare_numbers
 from ..english.questions import (
     AnswerType,
@@ -162,8 +162,13 @@ class Asked:
     def of_another(self, sentence: str) -> bool:
         """Whether a sentence is of another thing of the kind: "the Dunmere regatta" for "the Vale regatta".
 
-        So is "the assistant coach" for "the coach".
+        So is "the assistant coach" for "the coach", and "Line 1" for "Line 2".
         """
+        numbered = numbered_things(sentence)
+        if any(
+            kind in dict(numbered) and (kind, number) not in numbered for kind, number in numbered_things(self.question)
+        ):
+            return True
         if any(stem(noun) in self.focus for noun in deputies(sentence)) and not deputies(self.question):
             return True
         return any(

@@ -9,6 +9,7 @@ from .lexicon import (
     ABBREVIATED_TITLES,
     COMMANDS,
     FUNCTION_WORDS,
+    MONTHS,
     NAME_JOINERS,
     NAME_PREFIXES,
     NOUN_PREPOSITIONS,
@@ -74,3 +75,11 @@ def named_things(text: str) -> list[tuple[str, str]]:
     """
     found = ((match[1].removesuffix("'s").removesuffix("’s"), match[2]) for match in _NAMED_THING.finditer(text))
     return [(name, noun) for name, noun in found if fold(name).strip(".'") not in _OPENERS]
+
+
+_NUMBERED = lazy_compile(rf"\b(?!{any_of(MONTHS)}\b)({CAPITAL}[a-z]{{2,}}|[Nn]o\.)\s(\d{{1,4}})\b")
+
+
+def numbered_things(text: str) -> list[tuple[str, str]]:
+    """Every thing that a number tells from others of its kind: ("Line", "2"), ("Unit", "1")."""
+    return [(match[1].lower(), match[2]) for match in _NUMBERED.finditer(text)]
