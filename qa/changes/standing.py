@@ -15,7 +15,8 @@ from functools import cached_property
 
 from ..articles.parse import ParsedArticle
 from ..english.entries import entry_time
-from ..english.lexicon import STOPWORDS
+from ..english.inflection import every_form
+from ..english.lexicon import SAYING, STOPWORDS
 from ..english.slots import tells_of_change, whose_figure
 from ..english.tokens import stems
 from ..model import ChangeKind, Sentence, day_of
@@ -96,10 +97,17 @@ class Statement:
         return self.article.part(self.sentence).legible
 
     def twin_of(self, other: Statement) -> bool:
-        """Whether both say the same in nearly the same words, but for their values."""
-        common = len(self.words & other.words)
+        """Whether both say the same in nearly the same words, but for their values. Names alone are not enough."""
+        common = self.words & other.words
         shorter, longer = sorted((len(self.words), len(other.words)))
-        return common >= max(TWIN_WORDS, TWINS * shorter, LONG_TWINS * longer)
+        if len(common - self._names - other._names) < TWIN_WORDS:
+            return False
+        return len(common) >= max(TWINS * shorter, LONG_TWINS * longer)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The stems of its names, and of the verbs with which it says that somebody speaks."""
+        return frozenset(s for name in self.article.part(self.sentence).names for s in stems(name)) | _SAYING_STEMS
 
     @property
     def sure(self) -> bool:
@@ -142,6 +150,7 @@ def stems_of_name(name: str | None) -> frozenset[str]:
     return frozenset(stems(name)) - _STOP_STEMS if name else frozenset()
 
 
+_SAYING_STEMS = frozenset(stem for verb in every_form(SAYING) for stem in stems(verb))
 _STOP_STEMS = frozenset(stem for word in STOPWORDS for stem in stems(word))
 
 

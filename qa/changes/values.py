@@ -22,6 +22,7 @@ from ..english.questions import (
     AnswerType,
     answer_type,
     asks_of_a_difference,
+    asks_of_a_plan,
     asks_of_now,
     asks_of_then,
     content_words,
@@ -88,6 +89,9 @@ class Words:
     names: frozenset[str]
 
 
+Value = Amount | Day | Name | State | Words
+
+
 @dataclass(frozen=True)
 class Given:
     """A value with its offsets in the sentence.
@@ -97,7 +101,7 @@ class Given:
     words to show for it, if they are others: "4 crowns" for 4.
     """
 
-    value: Amount | Day | Name | State | Words
+    value: Value
     start: int
     end: int
     old: bool = False
@@ -110,7 +114,8 @@ class Asked:
     """What a question asks for.
 
     ``kind`` is the kind of value, ``rows`` the states of which it has a word, ``stems`` those of its words.
-    ``of_now`` says that it asks how things are now, ``of_then`` how they were, ``difference`` by how much they differ.
+    ``of_now`` says that it asks how things are now, ``of_then`` how they were, ``of_plan`` what is to come,
+    ``difference`` by how much things differ.
     ``focus`` is its content words by stem, without names, and ``named`` the stems of its names. ``things`` are its
     nouns with a name in front, by stem, and ``counted`` the stem of what it wants counted, "" for none and for people.
     """
@@ -120,6 +125,7 @@ class Asked:
     yes_or_no: bool = field(init=False)
     of_now: bool = field(init=False)
     of_then: bool = field(init=False)
+    of_plan: bool = field(init=False)
     difference: bool = field(init=False)
     rows: frozenset[int] = field(init=False)
     stems: frozenset[str] = field(init=False)
@@ -133,6 +139,7 @@ class Asked:
         object.__setattr__(self, "yes_or_no", is_yes_or_no(self.question))
         object.__setattr__(self, "of_now", asks_of_now(self.question))
         object.__setattr__(self, "of_then", asks_of_then(self.question))
+        object.__setattr__(self, "of_plan", asks_of_a_plan(self.question))
         object.__setattr__(self, "difference", asks_of_a_difference(self.question))
         object.__setattr__(self, "rows", states_asked(self.question) if self.yes_or_no else frozenset())
         object.__setattr__(self, "stems", frozenset(stems(self.question)))
@@ -158,6 +165,17 @@ class Asked:
     def counts(self, what: Counted) -> bool:
         """Whether a number counts what the question names: "How many ballots …?". True if it names nothing."""
         return not self.counted or self.counted in what.about or what.noun == self.counted or what.toll is not None
+
+    def may_change(self, value: Value) -> bool:
+        """Whether the answer to the question may become another one: a count, a plan, the holder of an office.
+
+        The day of what has happened stays the same, and of other words nobody can say what they are values of.
+        """
+        if isinstance(value, Day):
+            return self.of_plan
+        if isinstance(value, Name):
+            return self.kind == "person"
+        return not isinstance(value, Words)
 
     def of_another(self, sentence: str) -> bool:
         """Whether a sentence is of another thing of the kind: "the Dunmere regatta" for "the Vale regatta".

@@ -275,7 +275,12 @@ class Weigher:
 
     def _like(self, mine: Statement) -> list[Statement]:
         """The other statements on the same thing."""
-        return [s for s in self._statements if s is not mine and s.same_thing(mine)]
+        changing = self._asked.may_change(mine.given.value)
+        return [
+            s
+            for s in self._statements
+            if s is not mine and s.same_thing(mine) and (changing or s.told is None or s.twin_of(mine))
+        ]
 
     def _holds(self, statement: Statement) -> bool:
         """Whether a statement gives its value as one that holds, and nothing has corrected it."""

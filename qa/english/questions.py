@@ -26,7 +26,9 @@ from .lexicon import (
     MONTHS,
     PEOPLE,
     PRESENT,
+    PROSPECTIVE,
     SAYING,
+    SCHEDULED,
     STATEMENTS,
     STOPWORDS,
     SUBJECT_PRONOUNS,
@@ -101,6 +103,14 @@ _STEP = lazy_compile(r"\bby how (?:much|many)\b|\bhow (?:much|many) (?:\w+ )?(?:
 def asks_of_then(question: str) -> bool:
     """Whether a question asks what was the case at a time in the past: "… at first?", "… on the day of the leak?"."""
     return bool(_THEN.search(fold(question)))
+
+
+_PLAN = lazy_compile(rf"\b(?:will|shall|{any_of(SCHEDULED, PROSPECTIVE)})\b")
+
+
+def asks_of_a_plan(question: str) -> bool:
+    """Whether a question asks for something to come: "When will it open?", "When is it expected to open?"."""
+    return bool(_PLAN.search(fold(question)))
 
 
 def asks_of_a_difference(question: str) -> bool:

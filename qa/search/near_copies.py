@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from ..articles.parse import ParsedArticle
-from ..english.names import names
 from ..english.numbers import numbers
 from ..english.tokens import words
 from ..model import Status
@@ -38,7 +37,6 @@ def near_copies(articles: Iterable[ParsedArticle]) -> dict[str, tuple[str, ...]]
 class _Print:
     """A fingerprint that tells a copy from another story and from a later version of the same story."""
 
-    story: str
     shingles: frozenset[int]
     numbers: frozenset[float]
     status: Status
@@ -46,22 +44,14 @@ class _Print:
     def copies(self, other: _Print) -> bool:
         """Whether the two stories are near-copies: the same status, and nearly the same words.
 
-        All numbers of the shorter story must occur in the longer one, so that "31 dead" is no copy of "12 dead". One
-        of the two may have names that the other lacks, such as an outlet's. If both do, one name may stand for the
-        other: they are no copies.
+        All numbers of the shorter story must occur in the longer one, so that "31 dead" is no copy of "12 dead".
         """
         shorter, longer = sorted((self, other), key=lambda p: len(p.shingles))
         return (
             self.status == other.status
             and shorter.numbers <= longer.numbers
             and _contained(self.shingles, other.shingles) >= COPY_CONTAINMENT
-            and (self.names <= other.names or other.names <= self.names)
         )
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The words of the story's names, folded."""
-        return frozenset(word for name in names(self.story) for word in words(name))
 
 
 @lru_cache(maxsize=1000)  # without the cache this takes half of a search's time: the same stories are found often
@@ -71,7 +61,7 @@ def _print(article: ParsedArticle) -> _Print:
     tokens = words(story)
     # The hashes of the shingles take a tenth of the memory of the shingles themselves.
     shingles = frozenset(hash(tokens[i : i + SHINGLE]) for i in range(len(tokens) - SHINGLE + 1))
-    return _Print(story, shingles, frozenset(numbers(story)), article.article.status)
+    return _Print(shingles, frozenset(numbers(story)), article.article.status)
 
 
 def _contained(one: frozenset[int], other: frozenset[int]) -> float:
