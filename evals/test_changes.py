@@ -1,4 +1,4 @@
-"""Is it still so? Questions about corrected, updated, disputed and steady facts, over all articles.
+"""Is it still so? Questions about corrected, updated, disputed and steady facts, timelines, and saved answers.
 
 The table is printed with ``-s``. The floors are far below the figures in docs/changes.md: they catch what is broken.
 """
@@ -6,6 +6,7 @@ The table is printed with ``-s``. The floors are far below the figures in docs/c
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pytest
 import yaml
 
 from qa import pipeline
+from qa.changes.timeline import timeline
+from qa.evaluate import rechecks, timelines
 from qa.evaluate.changes import ChangeResult, load_changes, measure, summary
 from qa.evaluate.corpus import read_corpus
 from qa.ingestion import ingest_into
@@ -43,14 +46,39 @@ def results(request: pytest.FixtureRequest) -> Iterator[list[ChangeResult]]:
     engine.close()
 
 
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory, results: list[ChangeResult]) -> list[rechecks.RecheckResult]:
+    """Saved answers, held against what the library got later. Skipped where ``results`` are."""
+    corpora = [HERE / "corpus", HERE / "changes" / "corpus"]
+    cases = rechecks.load_rechecks(HERE / "changes" / "gold")
+    return rechecks.measure(cases, corpora, HERE / "changes" / "later", tmp_path_factory.mktemp("rechecks"))
+
+
+@pytest.fixture(scope="module")
+def drawn(results: list[ChangeResult]) -> list[timelines.TimelineResult]:
+    """Timelines over all articles. Skipped where ``results`` are."""
+    cases = timelines.load_timelines(HERE / "changes" / "gold")
+    with closing(Library(None)) as library:
+        ingest_into(library, ARTICLES, WordLlamaEmbedder())
+        return timelines.measure(cases, read_corpus(ARTICLES), lambda subject: timeline(library, subject))
+
+
 @pytest.mark.parametrize("split", ["dev", "test"])
 def test_changes_reach_their_floors(
-    results: list[ChangeResult], split: str, capsys: pytest.CaptureFixture[str]
+    results: list[ChangeResult],
+    checked: list[rechecks.RecheckResult],
+    drawn: list[timelines.TimelineResult],
+    split: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    measured = summary([result for result in results if result.split == split])
+    measured = {
+        **summary([one for one in results if one.split == split]),
+        **{f"recheck {k}": v for k, v in rechecks.summary([c for c in checked if c.split == split]).items()},
+        **timelines.summary([one for one in drawn if one.split == split]),
+    }
     with capsys.disabled():
         for name, (count, total) in measured.items():
-            print(f"\n{split:5} {name:26} {count:3} of {total:3}  {count / total:.2f}", end="")
+            print(f"\n{split:5} {name:30} {count:3} of {total:3}  {count / total:.2f}", end="")
     floors = yaml.safe_load((HERE / "changes" / "floors.yaml").read_text("utf-8"))
     shares = {name: count / total for name, (count, total) in measured.items()}
     low = [f"{name}: {shares[name]:.2f} < {least}" for name, least in floors["least"].items() if shares[name] < least]
