@@ -1,6 +1,6 @@
 """Is it still so? Questions about corrected, updated, disputed and steady facts, timelines, and saved answers.
 
-The table is printed with ``-s``. The floors are far below the figures in docs/changes.md: they catch what is broken.
+The floors are far below the figures in docs/changes.md: they catch what is broken.
 """
 
 from __future__ import annotations
@@ -69,16 +69,16 @@ def test_changes_reach_their_floors(
     checked: list[rechecks.RecheckResult],
     drawn: list[timelines.TimelineResult],
     split: str,
-    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
 ) -> None:
     measured = {
         **summary([one for one in results if one.split == split]),
         **{f"recheck {k}": v for k, v in rechecks.summary([c for c in checked if c.split == split]).items()},
         **timelines.summary([one for one in drawn if one.split == split]),
     }
-    with capsys.disabled():
-        for name, (count, total) in measured.items():
-            print(f"\n{split:5} {name:30} {count:3} of {total:3}  {count / total:.2f}", end="")
+    terminal = request.config.get_terminal_writer()
+    for name, (count, total) in measured.items():
+        terminal.line(f"{split:5} {name:40} {count:3} of {total:3}  {count / total:.2f}")
     floors = yaml.safe_load((HERE / "changes" / "floors.yaml").read_text("utf-8"))
     shares = {name: count / total for name, (count, total) in measured.items()}
     low = [f"{name}: {shares[name]:.2f} < {least}" for name, least in floors["least"].items() if shares[name] < least]
