@@ -63,7 +63,7 @@ NEIGHBOURS = 1  # sentences before and after each chunk that a model is shown to
 # The score (log-odds) from which a sentence may be quoted as an answer. On dev 95 % of the gold sentences have it, and
 # one in five sentences of other articles.
 RELEVANT = 5.3
-FURTHER_PASSAGES = 5  # chunks of the same day and later ones that are read for other values of what a claim says
+FURTHER_PASSAGES = 4  # chunks of the same day and later ones that are read for other values of what a claim says
 MODEL_PASSAGES = 64  # chunks that are found for a model; its prompt is full before that
 
 # Keys in ``timings_ms`` that are no stages: the time from the question to its first and to its last claim.

@@ -25,7 +25,7 @@ def outlet_and_day(article: ArticleRef) -> str:
 
 def to_text(answer: Answer) -> str:
     """Render as plain text: the claims, then each cited sentence with outlet, day and headline."""
-    lines = [answer.text, *_contradicting(answer), ""]
+    lines = [answer.text, *_contradicting(answer), *changes_of(answer), ""]
     lines += [f"[{c.number}] {_attribution(answer, c)}\n    {_one_line(c.quote)}" for c in answer.citations]
     lines += _notes(answer)
     return displayable("\n".join(lines)).rstrip() + "\n"
@@ -34,6 +34,8 @@ def to_text(answer: Answer) -> str:
 def to_markdown(answer: Answer) -> str:
     """Render as Markdown, with the cited sentences as a numbered list. Text of articles and models is escaped."""
     lines = [escape(answer.text), *map(escape, _contradicting(answer)), ""]
+    if changes := changes_of(answer):
+        lines += [*(f"*{escape(change)}*" for change in changes), ""]
     for citation in answer.citations:
         quote = "".join(_bold(in_line(text)) if answers else escape(in_line(text)) for text, answers in citation.pieces)
         lines.append(f"{citation.number}. {quote} ({escape(_attribution(answer, citation))})")
@@ -47,7 +49,7 @@ def to_footnotes(answer: Answer) -> str:
     speakers = {n: claim.speaker for claim in claims if claim.speaker for n in claim.citations}
     lines = [answer.abstention.message] if answer.abstention else []
     lines.append(" ".join(claim.wording + "\u2009".join(map(_raised, claim.citations)) for claim in claims))
-    lines.append("")
+    lines += [*changes_of(answer), ""]
     for citation in answer.citations:
         article = answer.article(citation)
         said = f", {speakers[citation.number]}" if citation.number in speakers else ""
@@ -68,10 +70,14 @@ def used(usage: Usage) -> str:
     return f"{usage.input:,} tokens read ({usage.cached:,} cached), {usage.output:,} written, {cost}"
 
 
+def changes_of(answer: Answer) -> list[str]:
+    """Return what has changed or is disputed, each as one sentence. It follows the claims."""
+    return [conflict.detail for conflict in answer.conflicts if conflict.detail]
+
+
 def notes_of(answer: Answer) -> list[str]:
-    """Return the notes that follow an answer: what has changed or is disputed, what it leaves open, and what helps."""
-    notes = [conflict.detail for conflict in answer.conflicts if conflict.detail]
-    notes += [f"Not answered: {part}." for part in answer.missing]
+    """Return the notes that follow an answer: what it leaves open, what helps, and what was not shown."""
+    notes = [f"Not answered: {part}." for part in answer.missing]
     if answer.abstention and answer.abstention.nearest:
         notes.append("The nearest sentences are quoted above.")
     if answer.abstention and answer.abstention.suggestion:

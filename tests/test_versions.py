@@ -706,7 +706,7 @@ def test_a_difference_holds_every_sentence_of_both_versions_once(old: list[str],
     ("old", "new", "expected"),
     [
         ("It is 38 centimetres long.", "It is 83 centimetres long.", "It is [-38-]{+83+} centimetres long."),
-        ("It cost 1.5 million.", "It cost 2.5 million.", "It cost [-1-]{+2+}.5 million."),
+        ("It cost 1.5 million.", "It cost 2.5 million.", "It cost [-1.5-]{+2.5+} million."),
         ("Two old men died.", "Three young men died.", "[-Two old-]{+Three young+} men died."),
         ("Nobody was hurt.", "Nobody was badly hurt.", "Nobody was {+badly +}hurt."),
         ("Nobody was badly hurt.", "Nobody was hurt.", "Nobody was [-badly -]hurt."),

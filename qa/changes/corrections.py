@@ -85,7 +85,8 @@ def corrections_of(
     withdrawn = any(c.kind == "retraction" for c in found)
     marked = article.article.status == "retracted" and asked.sees(_day(article))
     if marked and not withdrawn and not _in_note(asked):
-        found.append(Correction("retraction", article, (), "", "", _day(article), False, _withdrawn(_day(article))))
+        day = day_of(article.article.modified)
+        found.append(Correction("retraction", article, (), "", "", day, False, _withdrawn(day)))
     return tuple(sorted(found, key=lambda c: (c.confirms, not c.wrong, c.kind == "retraction")))
 
 
@@ -107,6 +108,12 @@ def _day(article: ParsedArticle, note: CorrectionNote | None = None) -> date | N
     """The day of a note: its own, else that on which its article was changed, else published."""
     stated = note.day if note else None
     return stated or day_of(article.article.modified) or day_of(article.article.published)
+
+
+def _told_day(article: ParsedArticle, note: CorrectionNote) -> date | None:
+    """The day of a note as far as it is known: a note that an article got later may bear no day."""
+    known = note.day or day_of(article.article.modified)
+    return known or (None if note.own else day_of(article.article.published))
 
 
 def note_of(article: ParsedArticle, sentence: Sentence) -> CorrectionNote | None:
@@ -540,7 +547,7 @@ def _correction(article: ParsedArticle, note: CorrectionNote, point: Point, *, c
     wrong, right = (legible(text[slice(*span)]) if span else "" for span in (point.wrong, point.right))
     first = _point(article, note, point).right[:1]
     said = right[:1].lower() + right[1:] if first and first[0].kind == "number" else right  # "Nine boats sank"
-    day = _day(article, note)
+    day = _told_day(article, note)
     kind = "correction" if note.kind == "retraction" and right else note.kind
     who = f" according to {article.article.source}" if note.kind == "reported" and article.article.source else ""
     when = f" on {write_day(day)}" if day else ""
@@ -562,7 +569,7 @@ def _end_of(article: ParsedArticle, note: CorrectionNote, point: Point) -> int:
 
 def _whole(article: ParsedArticle, note: CorrectionNote) -> Correction:
     told = [s for s in article.sentences[note.first : note.last + 1] if _tells(s)][:SHOWN]
-    day = _day(article, note)
+    day = _told_day(article, note)
     return Correction("retraction", article, tuple(told), "", "", day, False, _withdrawn(day))
 
 

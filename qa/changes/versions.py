@@ -14,7 +14,7 @@ from ..model import Sentence, SentenceChange, WordChange
 SIMILAR = 0.5  # share of words that two sentences have in common, from which one counts as the other, reworded
 _MOST_PAIRS = 40_000  # pairs of sentences in one rewritten stretch that are compared; beyond, all are deleted and added
 _WORD = re.compile(r"\w+")
-_TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+_TOKEN = re.compile(r"\s+|\d+(?:[.,:]\d+)*\w*|\w+|[^\w\s]")  # "15,900" is one
 
 
 @dataclass(frozen=True)

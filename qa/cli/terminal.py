@@ -199,9 +199,11 @@ def print_answer(answer: Answer) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from ..render import RESOLVES, in_line, notes_of, outlet_and_day, used
+    from ..render import RESOLVES, changes_of, in_line, notes_of, outlet_and_day, used
 
     console = stdout()
+    for change in changes_of(answer):
+        console.print(styled(change, "yellow"))
     if answer.abstention:
         console.print(styled(answer.abstention.message, "bold yellow"))
         for claim in answer.abstention.contradicting:
