@@ -495,7 +495,8 @@ def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clo
         contradicting = claims if reason == "premise_contradicted" else ()
         if not contradicting:
             numbering = Numbering(made.retrieved.articles)
-        abstention = abstain(reason, made.ranked, numbering, made.coverage, plan, contradicting)
+        notes = made.showing.weigher.notes
+        abstention = abstain(reason, made.ranked, numbering, made.coverage, plan, contradicting, notes)
     citations = numbering.citations
     cited = dict.fromkeys(c.article_id for c in citations)
     warnings += _changed_since(cited, plan.filters, made.engine.library)

@@ -134,3 +134,30 @@ def test_undated_articles_that_differ_disagree_and_none_is_called_newer() -> Non
     found = ask("When was the Orr bridge in Vale built?", one, other)
     assert [change.kind for change in found.conflicts] == ["disagreement"]
     assert all(claim.as_of is None for claim in found.claims)
+
+
+def test_the_nearest_sentences_of_an_abstention_come_with_their_corrections() -> None:
+    wrong = story(
+        "Some 14 people were hurt when a stand collapsed at the Vale regatta on Saturday, police said.\n\n"
+        "Correction: An earlier version misstated the number of people hurt. It is 41, not 14.",
+        "2026-05-02",
+    )
+    found = ask("Who paid for the stand that collapsed at the Vale regatta where people were hurt?", wrong)
+    quotes = [citation.quote for citation in found.citations]
+    assert found.status == "abstained"
+    assert any("14 people were hurt" in quote for quote in quotes)
+    assert "It is 41, not 14." in quotes
+
+
+def test_a_withdrawn_story_is_told_with_its_withdrawal() -> None:
+    killed = story(
+        "This story has been withdrawn. The two people quoted in it do not exist.\n\n"
+        "The captain of the ferry Ister was asleep at the wheel on Monday, two sailors said.",
+        "2026-05-02",
+    )
+    found = ask("Was the captain of the ferry Ister asleep?", killed)
+    claim = next(c for c in found.claims if "asleep" in c.text)
+    assert claim.standing == "corrected"
+    assert claim.wording.startswith("Before the correction: ")
+    assert "withdrawn" in " ".join(c.text for c in found.claims)
+    assert found.conflicts[0].kind == "correction"

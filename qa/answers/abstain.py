@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from ..model import Abstention, AbstentionReason, Claim, Coverage, Draft
+from ..model import Abstention, AbstentionReason, Claim, Coverage, Draft, Passage
 from ..questions.plan import Plan
 from ..search.rank import Scored
 from ..verification.citations import Numbering
+from ..verification.evidence import Evidence
 
 NEAREST = 3  # the most sentences to show
 # Shares of the question's words, weighted by IDF, that occur in or around one sentence:
@@ -55,6 +56,7 @@ def abstain(
     coverage: Coverage,
     plan: Plan,
     contradicting: tuple[Claim, ...] = (),
+    notes: Callable[[Passage], Sequence[Evidence]] = lambda _: (),
 ) -> Abstention:
     """Make an abstention.
 
@@ -65,13 +67,20 @@ def abstain(
         coverage: what the library covers, for the suggestion.
         plan: the question's plan, for the suggestion.
         contradicting: verified claims that contradict what the question takes for granted.
+        notes: finds the notes that correct a sentence. They are shown behind it.
     """
     near = [s for s in ranked if s.relevance.overlap >= NEAR_ENOUGH][:NEAREST]
+    shown: list[Passage] = []
+    for scored in near:
+        shown.append(scored.passage)
+        for note in notes(scored.passage):
+            numbering.know(note.pairs)
+            shown += note.passages
     return Abstention(
         reason=reason,
         message=MESSAGES[reason],
         contradicting=contradicting,
-        nearest=tuple(numbering.number(s.passage) for s in near),
+        nearest=tuple(dict.fromkeys(map(numbering.number, shown))),
         suggestion=_suggestion(reason, coverage, plan),
     )
 

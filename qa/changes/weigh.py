@@ -131,6 +131,16 @@ class Weigher:
             return replace(weighed, within=("correction", told))
         return replace(weighed, beside=(*weighed.beside, *confirming))
 
+    def notes(self, passage: Passage) -> list[Evidence]:
+        """The notes that say that a sentence is wrong, each as a claim of its sentences."""
+        alone = Evidence(
+            DraftClaim(text=passage.sentence.text, labels=(passage.label,)),
+            (passage,),
+            (self._articles[passage.article_id],),
+        )
+        found = (note.beside for note in self._notes(alone) if not note.confirms)
+        return [beside.evidence for beside in found if beside]
+
     # -- corrections ---------------------------------------------------------------------------------------------------
 
     def _notes(self, evidence: Evidence) -> list[_Note]:
