@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ import streamlit as st
 from qa.changes import writing
 from qa.english.characters import displayable
 from qa.errors import InputError, QAError
-from qa.model import Filters
-from qa.page import address, libraries, parts, timelines, view
-from qa.page.turn import Turn
+from qa.model import Citation, Filters
+from qa.page import address, articles, libraries, parts, saved, timelines, view
+from qa.page.turn import Turn, error_message
 from qa.render import to_json, to_markdown
 from qa.settings import Settings
 
@@ -26,6 +27,7 @@ EXAMPLES = (  # questions that the offline reader answers well; the README's tab
 SPEAKERS = 500  # names offered in the list; others can be typed
 POLL = 0.3  # seconds between two checks of a worker's progress
 PAGE = 40  # articles on a page of the library
+PLACES = ("turn", "timeline", "saved", "article")  # what an article can be opened from
 
 state = st.session_state
 
@@ -40,8 +42,11 @@ def begin() -> None:
     """Start a session: no turns, and the question, library and filters of its URL."""
     wanted = address.read({name: st.query_params.get_all(name) for name in st.query_params})
     state.turns = []
-    state.reading = None  # {"turn": id, "number": n}, {"timeline": True, "number": n} or {"article": id}
+    # {"turn": id, "number": n}, {"timeline": True, "number": n}, {"saved": file, "number": n} or {"article": id}; with
+    # {"compare": id of an earlier version}, what has changed since is shown in place of the text
+    state.reading = None
     state.timeline = None
+    state.saved = state.checking = None  # the saved answer that is open, as a turn; a check of all of them
     state.adding = None
     state.waiting = wanted.question
     state.uploader = state.list_page = 0
@@ -69,7 +74,7 @@ def filters_now() -> Filters:
         since=state.since,
         until=state.until,
         as_of=state.as_of,
-        basis=state.basis if state.as_of else "published",
+        basis=state.get("basis", "published") if state.as_of else "published",  # not asked for without a day
     )
 
 
@@ -86,6 +91,7 @@ def ask(question: str, settings: Settings) -> None:
 def try_sample(question: str = "") -> None:
     """Switch to the sample library, fill it if it is empty, and then ask ``question``."""
     state.library, state.waiting, state.turns, state.reading = libraries.SAMPLE, question, [], None
+    state.saved = state.checking = None
     state.outlets, state.speakers, state.since, state.until, state.as_of = [], [], None, None, None
     state.basis = "published"
     settings = settings_now()
@@ -98,31 +104,65 @@ def begin_anew() -> None:
     for turn in state.turns:
         turn.stop()
     state.turns, state.reading = [], None
+    state.saved = state.checking = None
+
+
+def turn_called(turn_id: str | None) -> Turn | None:
+    """Return a turn of the conversation, or the saved answer that is open."""
+    turns = [*state.turns, *([state.saved] if state.saved else [])]
+    return next((turn for turn in turns if turn.id == turn_id), None)
 
 
 def heard(key: str) -> None:
     """Handle an event from the component ``key``."""
     event: dict[str, Any] = (state[key] or {}).get("event") or {}
-    turn = next((t for t in state.turns if t.id == event.get("turn")), None)
+    turn = turn_called(event.get("turn"))
     match event.get("kind"):
         case "open":
-            state.reading = {name: event[name] for name in ("turn", "timeline", "number", "article") if name in event}
+            state.reading = {name: event[name] for name in (*PLACES, "number") if name in event}
+        case "compare" if state.reading:
+            state.reading = state.reading | {"compare": event.get("version")}
         case "close":
             state.reading, state.closed = None, state.closed + 1
-        case "stop" if turn:
-            turn.stop()
-        case "thumb" if turn and turn.answer:
-            turn.thumb = event["thumb"]
-            libraries.remember(turn.settings.library, turn.answer, thumb=turn.thumb)
-        case "comment" if turn and turn.answer:
-            turn.commented = True
-            libraries.remember(turn.settings.library, turn.answer, thumb=turn.thumb, comment=str(event["comment"]))
         case "page":
             state.list_page = int(event["page"])
         case "delete":
             libraries.delete(settings_now().library, str(event["article"]))
-            if (state.reading or {}).get("article") == event["article"]:
-                state.reading = None
+            stop_reading("article", event["article"])
+        case "show":
+            one = saved_called(str(event["saved"]))
+            state.saved = Turn.of(one.answer, settings_now()) if one else None
+        case "forget":
+            saved.delete(settings_now().library, str(event["saved"]))
+            stop_reading("saved", event["saved"])
+        case kind if turn:
+            heard_of(turn, str(kind), event)
+
+
+def heard_of(turn: Turn, kind: str, event: dict[str, Any]) -> None:
+    """Handle what a reader does with a turn or its answer."""
+    if kind == "stop":
+        turn.stop()
+    if turn.answer is None:
+        return
+    match kind:
+        case "save":
+            try:
+                saved.save(turn.settings.library, turn.answer)
+            except QAError as error:
+                st.toast(displayable(str(error)))
+        case "thumb":
+            turn.thumb = event["thumb"]
+            libraries.remember(turn.settings.library, turn.answer, thumb=turn.thumb)
+        case "comment":
+            turn.commented = True
+            libraries.remember(turn.settings.library, turn.answer, thumb=turn.thumb, comment=str(event["comment"]))
+
+
+def stop_reading(place: str, name: object) -> None:
+    """Close the article if it was opened from what has just been deleted."""
+    if (state.reading or {}).get(place) == name:
+        state.reading = None
 
 
 def masthead(settings: Settings, covered: str) -> None:
@@ -136,7 +176,7 @@ def masthead(settings: Settings, covered: str) -> None:
 def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
     """Draw the sidebar: page, library, filters and conversation."""
     with st.sidebar:
-        st.radio("Page", ["ask", "library"], key="view", format_func=str.capitalize, horizontal=True)
+        st.radio("Page", address.PAGES, key="view", format_func=str.capitalize, horizontal=True)
         known = list(libraries.known(Settings.load()))
         st.selectbox("Library", known, key="library", format_func=libraries.called, on_change=begin_anew)
         with st.expander("New library"), st.form("new-library", clear_on_submit=True, border=False):
@@ -159,13 +199,8 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
         st.date_input("Published from", key="since", format="YYYY-MM-DD")
         st.date_input("Published until", key="until", format="YYYY-MM-DD")
         st.date_input("Go back to", key="as_of", format="YYYY-MM-DD")
-        st.radio(
-            "What counts on that day",
-            list(view.BASES),
-            key="basis",
-            format_func=view.BASES.__getitem__,
-            disabled=state.as_of is None,
-        )
+        if state.as_of:
+            st.radio("What counts on that day", list(view.BASES), key="basis", format_func=view.BASES.__getitem__)
         answers = [turn.answer for turn in state.turns if turn.answer]
         if state.turns:
             st.subheader("Conversation", anchor=False)
@@ -217,7 +252,11 @@ def show(turn: Turn) -> None:
     passages = (
         libraries.sentences(turn.settings.library, [p[1:] for p in turn.answer.provenance.shown]) if turn.answer else {}
     )
-    data = view.turn_view(turn, current, passages) | {"closed": state.closed, "first": turn is state.turns[0]}
+    data = view.turn_view(turn, current, passages) | {
+        "closed": state.closed,
+        "first": turn not in state.turns[1:],
+        "saved": turn.answer is not None and saved.place(turn.settings.library, turn.answer).is_file(),
+    }
     key = f"turn-{turn.id}"
     parts.turn(key=key, data=data, on_event_change=lambda: heard(key))
 
@@ -330,6 +369,48 @@ def draw_timeline(settings: Settings) -> None:
                 column.download_button(f"Save as {name}", text, file, on_click="ignore", width="stretch")
 
 
+def saved_called(name: str) -> saved.Saved | None:
+    """Return a saved answer of the library by the name of its file. None if it was deleted."""
+    answers, _ = saved.listed(settings_now().library)
+    return next((one for one in answers if one.name == name), None)
+
+
+def saved_page(settings: Settings) -> None:
+    """Draw the Saved page: the answer that is open, or all saved answers with what a check has found."""
+    st.header("Saved answers", anchor=False)
+    if state.saved:
+        st.button("← All saved answers", on_click=lambda: state.update(saved=None))
+        show(state.saved)
+        return
+    answers, foreign = saved.listed(settings.library)
+    if state.checking and state.checking.running:
+        moving_check()
+    elif answers:
+        st.button("Check all against today’s library", on_click=check)
+    else:
+        st.text("Press Save below an answer to keep it here. Later you can check whether it is still so.")
+    if answers or foreign:
+        reading = state.reading or {}
+        current = (reading["saved"], reading["number"]) if "saved" in reading else None
+        data = saved.saved_view(answers, foreign, state.checking, current)
+        parts.saved(key="saved_answers", data=data, on_event_change=lambda: heard("saved_answers"))
+
+
+def check() -> None:
+    """Start to hold all saved answers against the library, before the page is drawn again."""
+    if not (state.checking and state.checking.running):
+        state.checking = saved.check_all(settings_now(), workers())
+
+
+@st.fragment(run_every=POLL)
+def moving_check() -> None:
+    """Draw the progress of a check, every ``POLL`` seconds. When it has ended, run the whole page once."""
+    checking = state.checking
+    st.progress(checking.done / max(1, checking.total), text=f"Checked {checking.done} of {checking.total}")
+    if not checking.running:
+        st.rerun()
+
+
 def added_address() -> None:
     """Start to fetch a typed address, before the page is drawn again."""
     url = state.page_address.strip()
@@ -372,23 +453,31 @@ def desk(settings: Settings) -> None:
     reading = state.reading
     if not reading:
         return
-    turn = next((t for t in state.turns if t.id == reading.get("turn")), None)
+    turn = turn_called(reading.get("turn"))
     folder: Path = turn.settings.library if turn else settings.library
-    of_timeline = state.timeline[1].citations if reading.get("timeline") and state.timeline else ()
-    citations = view.citations_of(turn) if turn else of_timeline
+    citations = view.citations_of(turn) if turn else cited_elsewhere(reading)
     chosen = next((c for c in citations if c.number == reading.get("number")), None)
-    found = libraries.read(folder, chosen.article_id if chosen else str(reading.get("article")))
+    article_id = chosen.article_id if chosen else str(reading.get("article"))
+    found = articles.open_article(folder, article_id, chosen.version if chosen else None, reading.get("compare"))
     if found is None:
         state.reading = None
         st.toast("This article has been deleted.")
         return
-    data = view.article_view(*found, citations, chosen.number if chosen else None)
+    data = articles.opened_view(found, citations, chosen.number if chosen else None)
     with st.container(key="desk"):
         parts.article(
             key="article",
-            data=data | {"turn": reading.get("turn"), "timeline": bool(reading.get("timeline"))},
+            data=data | {"from": {name: reading[name] for name in PLACES if name in reading}},
             on_event_change=lambda: heard("article"),
         )
+
+
+def cited_elsewhere(reading: dict[str, Any]) -> Sequence[Citation]:
+    """Return the citations of the timeline or the saved answer that is read."""
+    if reading.get("timeline") and state.timeline:
+        return state.timeline[1].citations
+    one = saved_called(reading["saved"]) if "saved" in reading else None
+    return saved.citations_of(one, state.checking) if one else ()
 
 
 def remember_address() -> None:
@@ -414,6 +503,8 @@ def main() -> None:
     uploads()
     if state.view == "library":
         library_page(settings, empty)
+    elif state.view == "saved":
+        saved_page(settings)
     else:
         chat(settings, empty)
     remember_address()
@@ -422,7 +513,5 @@ def main() -> None:
 try:
     main()
 except QAError as error:
-    from qa.page.turn import error_message
-
     st.title("Dateline", anchor=False)
     st.text(displayable(error_message(error)))

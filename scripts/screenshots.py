@@ -6,6 +6,7 @@ writes one picture per view. The default folder is ``docs/images``.
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +18,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
 from tabs import CHROMIUM, serving  # noqa: E402
 
+CHANGES = ROOT / "evals" / "changes"
+CHANGED = "How many passengers a day does Line 2 carry?"
 QUESTION = "What did the engineers warn the ministry about the Keller Bridge?"
 WIDE = {"viewport": {"width": 1360, "height": 850}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
@@ -45,6 +48,38 @@ def read(page: Page) -> None:
     page.locator("mark.current").wait_for()
     page.mouse.move(0, 0)
     page.wait_for_timeout(600)
+
+
+def changes(browser: Browser, scratch: Path, folder: Path) -> None:
+    """Write the pictures of what changes: an answer, a timeline, and two versions of an article."""
+    from qa import ingest
+
+    library, news = scratch / "library", scratch / "news"
+    for story in ("tram", "reactor"):
+        shutil.copytree(CHANGES / "corpus" / story, news / story)
+    ingest(str(news), library=library)
+    with serving(library) as address:
+        page = opened(browser, f"{address}/?page=library", viewport={"width": 1180, "height": 1280})
+        box = page.get_by_role("textbox", name="Timeline of")
+        box.fill("tram depot")
+        box.press("Enter")
+        page.get_by_role("region", name="Timeline").get_by_text("Fenner Road").first.wait_for()
+        page.wait_for_timeout(600)
+        page.screenshot(path=folder / "timeline.png", clip={"x": 340, "y": 60, "width": 800, "height": 1220})
+        shutil.copytree(CHANGES / "later" / "tram", news / "tram", dirs_exist_ok=True)
+        ingest(str(news), library=library)
+        page = opened(browser, address, viewport={"width": 1180, "height": 1120})
+        ask(page, CHANGED)
+        page.mouse.move(0, 0)
+        page.screenshot(path=folder / "changes.png", clip={"x": 340, "y": 60, "width": 800, "height": 1020})
+        page = opened(browser, f"{address}/?page=library", viewport={"width": 1360, "height": 720})
+        page.get_by_role("button", name="Hexley council dismisses tram chief", exact=False).first.click()
+        page.locator(".versions summary").click()
+        page.locator(".versions button").first.click()
+        page.get_by_role("button", name="Back to the article").wait_for()
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(600)
+        page.locator(".st-key-desk").screenshot(path=folder / "versions.png")
 
 
 def main(folder: Path) -> None:
@@ -82,7 +117,8 @@ def main(folder: Path) -> None:
             page.screenshot(path=folder / "phone.png")
             read(page)
             page.screenshot(path=folder / "phone-article.png")
-            browser.close()
+        changes(browser, Path(scratch) / "changes", folder)
+        browser.close()
 
 
 if __name__ == "__main__":

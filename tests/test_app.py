@@ -108,6 +108,14 @@ def test_speakers_and_as_of_are_filters_too(library: Path) -> None:
     assert at.session_state["turns"][-1].filters == Filters()
 
 
+def test_what_counts_on_a_day_is_asked_only_with_a_day(library: Path) -> None:
+    asked = [radio.label for radio in page(library="news").radio]
+    with_day = page(library="news", as_of="2026-03-31", basis="held")
+    assert "What counts on that day" not in asked
+    assert "What counts on that day" in [radio.label for radio in with_day.radio]
+    assert with_day.query_params["basis"] == "held"
+
+
 def test_a_list_names_the_speaker_of_each_claim_and_marks_resolving_citations(library: Path) -> None:
     at = page(q="What has Mara Quist said?", library="news")
     (turn,) = at.session_state["turns"]

@@ -10,6 +10,7 @@ from ..model import Filters
 
 MAX_QUESTION = 2000
 NO_FILTERS = Filters()
+PAGES = ("ask", "library", "saved")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def read(parameters: Mapping[str, Sequence[str]]) -> Address:
             as_of=_day(one("as_of")),
             basis="held" if one("basis") == "held" and _day(one("as_of")) else "published",
         ),
-        page="library" if one("page") == "library" else "ask",
+        page=one("page") if one("page") in PAGES else "ask",
     )
 
 

@@ -17,7 +17,7 @@ from ..english.characters import displayable, fold, normalise
 from ..errors import InputError, NothingRead, QAError, UnknownArticle
 from ..library.library import FILE, Library
 from ..manage import ingest, remove
-from ..model import Answer, Article, ArticleRef, Coverage, Filters, IngestReport
+from ..model import Answer, ArticleRef, Coverage, Filters, IngestReport
 from ..settings import Settings, default_library
 from ..shipped import shipped
 from .turn import error_message
@@ -91,15 +91,6 @@ def search(folder: Path, words: str, filters: Filters) -> list[ArticleRef]:
     headed = {ref.id for ref in listed if all(t in fold(f"{ref.title} {ref.source}") for t in terms)}
     found = [ref for ref in listed if ref.id in headed or ref.id in rank]
     return sorted(found, key=lambda ref: (ref.id not in headed, rank.get(ref.id, 1)))
-
-
-def read(folder: Path, article_id: str) -> tuple[Article, list[tuple[int, int]]] | None:
-    """Return an article and the offsets of its sentences, or None if it has been deleted."""
-    try:
-        with closing(Library(folder)) as library, library.reading():
-            return library.article(article_id), [(s.start, s.end) for s in library.sentences(article_id)]
-    except UnknownArticle:
-        return None
 
 
 def sentences(folder: Path, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:

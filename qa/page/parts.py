@@ -30,6 +30,7 @@ turn = _component("turn")
 article = _component("article")
 article_list = _component("article_list")
 timeline = _component("timeline")
+saved = _component("saved")
 
 
 def style() -> None:

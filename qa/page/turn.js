@@ -62,7 +62,7 @@ export default function (component) {
   };
   card.onmouseleave = hide;
   const claim = ({ text, introduction, quoted, past, numbers, context, by }, i = 0) => [
-    introduction ? el("p", { class: "by", text: introduction }) : "",
+    introduction ? el("p", { class: "by introduction", text: introduction }) : "",
     el(quoted ? "blockquote" : "p", { class: `claim${quoted ? " quoted" : ""}${past ? " past" : ""}`, style: `--i:${i}` },
       el("span", { dir: "auto" }, ...pieces(text)), " ", ...numbers.map(chip),
       ...(context.length ? [el("small", { class: "resolved", text: " resolved with " }), ...context.map(chip)] : [])),
@@ -133,7 +133,7 @@ export default function (component) {
     link.click();
     URL.revokeObjectURL(link.href);
   };
-  part("actions", [data.copies, data.thumb, data.commented], () => {
+  part("actions", [data.copies, data.thumb, data.commented, data.saved], () => {
     if (!data.copies) return [];
     const thumb = (value, sign, label) => el("button", {
       type: "button", class: "thumb", "aria-pressed": String(data.thumb === value), title: label, text: sign,
@@ -145,12 +145,19 @@ export default function (component) {
         ...Object.entries(data.copies).map(([what, text]) =>
           el("button", { type: "button", "aria-label": `Copy as ${what}`, text: what, onclick: () => copy(text, what) })),
         el("button", { type: "button", text: "Download JSON", onclick: download }),
+        el("button", { type: "button", class: "save", text: data.saved ? "Saved" : "Save", onclick: () => { if (!data.saved) { root.saving = true; send("save"); } } }),
         el("span", { class: "gap" }),
         thumb("up", "Helpful", "This answer is helpful"), thumb("down", "Not helpful", "This answer is not helpful"),
         el("details", { class: "comment" }, el("summary", { text: data.commented ? "Comment saved" : "Comment" }),
           comment, el("button", { type: "button", text: "Save comment", onclick: () => comment.value.trim() && send("comment", { comment: comment.value.trim() }) }))),
     ];
   });
+
+  if (root.saving && data.saved) {  // the button was made anew
+    root.saving = false;
+    root.querySelector(".save").focus();
+    say("Saved. All saved answers are on the page “Saved”.");
+  }
 
   part("made", data.made, () => {
     const made = data.made;

@@ -39,6 +39,13 @@ class Turn:
         self._limits: Limits | None = None  # set when a worker starts the question
         self._future: Future[None] | None = None
 
+    @classmethod
+    def of(cls, answer: Answer, settings: Settings) -> Turn:
+        """Return a turn that has its answer already, such as a saved one."""
+        turn = cls(answer.question, (), answer.filters, settings)
+        turn.answer, turn.articles = answer, {found.id: found for found in answer.articles}
+        return turn
+
     def start(self, workers: Executor) -> Turn:
         """Ask the question in one of ``workers``. Their threads are reused, so each keeps its library connection."""
         self._future = workers.submit(self._run)

@@ -38,6 +38,7 @@ REASONS = {
 STATUSES = {"current": "", "corrected": "Corrected", "retracted": "Retracted", "superseded": "Superseded"}
 BASES: dict[Basis, str] = {"published": "What was published by then", "held": "What this library held"}
 AS_OF: dict[Basis, str] = {"published": "as published by", "held": "as the library stood on"}
+NOWHERE: Mapping[int, int] = {}
 _FRAGMENT_WORDS = 8
 CHANGES = {
     "correction": "Corrected",
@@ -165,7 +166,8 @@ def _abstention(answer: Answer) -> View | None:
 
 def _changes(answer: Answer) -> list[View]:
     """Return what has changed or is disputed: a word for the kind, and the sentence that tells it."""
-    return [{"kind": CHANGES[one.kind], "text": displayable(one.detail)} for one in answer.conflicts if one.detail]
+    told = dict.fromkeys((one.kind, one.detail) for one in answer.conflicts if one.detail)  # two claims may share one
+    return [{"kind": CHANGES[kind], "text": displayable(detail)} for kind, detail in told]
 
 
 def _notes(answer: Answer) -> list[str]:
@@ -252,22 +254,29 @@ def _count(n: int, what: str) -> str:
 
 
 def article_view(
-    article: Article, offsets: Sequence[tuple[int, int]], citations: Sequence[Citation], current: int | None
+    article: Article,
+    offsets: Sequence[tuple[int, int]],
+    citations: Sequence[Citation],
+    current: int | None,
+    notes: Mapping[int, int] = NOWHERE,
 ) -> View:
-    """Return the view of an article with its cited sentences marked. The page scrolls to the citation ``current``."""
+    """Return the view of an article with its cited sentences marked. The page scrolls to the citation ``current``.
+
+    ``notes`` has the number of each note of correction by the offset at which it begins.
+    """
     marks: dict[tuple[int, int], list[int]] = {}
     for citation in citations:
-        if citation.article_id == article.id and citation.version == article.version:
+        if _is_of(citation, article) and citation.version == article.version:
             marks.setdefault((citation.start, citation.end), []).append(citation.number)
     chosen = next((c for c in citations if c.number == current), None)
-    changed = chosen is not None and chosen.article_id == article.id and chosen.version != article.version
+    changed = chosen is not None and _is_of(chosen, article) and chosen.version != article.version
     return {
         "id": article.id,
         "where": displayable(outlet_and_day(article)),
         "title": displayable(article.title or "Untitled"),
         "byline": displayable(", ".join(article.authors)),
         "status": STATUSES[article.status],
-        "paragraphs": paragraphs(article.text, offsets, marks),
+        "paragraphs": paragraphs(article.text, offsets, marks, notes),
         "link": original(article.url, chosen.quote if chosen else None),
         "current": current,
         "total": len(citations),
@@ -275,19 +284,29 @@ def article_view(
     }
 
 
+def _is_of(citation: Citation, article: ArticleRef) -> bool:
+    """Whether a citation is of an article, in whatever version: an earlier one has the id "<id>@<version>"."""
+    return citation.article_id.partition("@")[0] == article.id.partition("@")[0]
+
+
 def paragraphs(
-    text: str, offsets: Sequence[tuple[int, int]], marks: Mapping[tuple[int, int], Sequence[int]]
+    text: str,
+    offsets: Sequence[tuple[int, int]],
+    marks: Mapping[tuple[int, int], Sequence[int]],
+    notes: Mapping[int, int] = NOWHERE,
 ) -> list[list[View]]:
     """Split a text into paragraphs, and each paragraph into pieces with their citation numbers.
+
+    The first piece of a note of correction has its number as ``note``. ``notes`` gives it by the offset of the note.
 
     A blank line ends a paragraph. In a text without blank lines, every line break between sentences does.
     """
     breaks = _BLANK_LINE if _BLANK_LINE.search(text) else re.compile(r"\n")
     found: list[list[View]] = [[]]
 
-    def put(piece: str, numbers: Sequence[int] = ()) -> None:
+    def put(piece: str, numbers: Sequence[int] = (), note: int | None = None) -> None:
         if piece:
-            found[-1].append({"text": displayable(piece), "numbers": list(numbers)})
+            found[-1].append({"text": displayable(piece), "numbers": list(numbers), "note": note})
 
     position = 0
     for start, end in [*offsets, (len(text), len(text))]:
@@ -296,7 +315,7 @@ def paragraphs(
         for piece in others:
             found.append([])
             put(piece)
-        put(text[start:end], marks.get((start, end), ()))
+        put(text[start:end], marks.get((start, end), ()), notes.get(start))
         position = max(position, end)
     return [runs for runs in found if any(run["text"].strip() for run in runs)]
 
