@@ -16,7 +16,7 @@ from .answers.listing import Listing, list_said
 from .answers.prompted import Drafter, draft
 from .answers.reader import BY_WORDS, Thresholds, read
 from .articles.parse import ParsedArticle
-from .changes.corrections import Correction, corrections_of
+from .changes.corrections import Correction, corrections_of, is_called_wrong
 from .changes.showing import Showing
 from .changes.weigh import Weigher
 from .english.spelling import match_speakers
@@ -359,7 +359,13 @@ def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> G
 
 
 def _showing(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...]) -> Showing:
-    numbering = Numbering(retrieved.articles, answers=answering_words(ranked))
+    def is_wrong(article_id: str, sentence: int, words: tuple[int, int]) -> bool:
+        article = retrieved.articles[article_id]
+        start = article.sentences[sentence].start
+        return is_called_wrong(article, start + words[0], start + words[1])
+
+    answers = {place: words for place, words in answering_words(ranked).items() if not is_wrong(*place, words)}
+    numbering = Numbering(retrieved.articles, answers=answers)
     return Showing(plan.standalone, numbering, weigher_of(engine, plan, retrieved, ranked))
 
 

@@ -161,3 +161,14 @@ def test_a_withdrawn_story_is_told_with_its_withdrawal() -> None:
     assert claim.wording.startswith("Before the correction: ")
     assert "withdrawn" in " ".join(c.text for c in found.claims)
     assert found.conflicts[0].kind == "correction"
+
+
+def test_what_a_note_calls_wrong_is_not_marked_as_the_answer() -> None:
+    corrected = story(
+        "Some 41 people were hurt when a stand collapsed at the Vale regatta on Saturday, police said.\n\n"
+        "Correction: An earlier version said that 14 people were hurt at the Vale regatta. The number is 41.",
+        "2026-05-02",
+    )
+    found = ask("How many people were hurt at the Vale regatta?", corrected)
+    marked = [text for citation in found.citations for text, answers in citation.pieces if answers]
+    assert not any("14" in text for text in marked)

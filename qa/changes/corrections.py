@@ -121,6 +121,12 @@ def note_of(article: ParsedArticle, sentence: Sentence) -> CorrectionNote | None
     return next((n for n in article.document.corrections if n.first <= sentence.index <= n.last), None)
 
 
+def is_called_wrong(article: ParsedArticle, start: int, end: int) -> bool:
+    """Whether words at ``start:end`` of an article are what one of its notes says was wrong."""
+    wrong = (point.wrong for note in article.document.corrections for point in note.points if point.wrong)
+    return any(first < end and start < last for first, last in wrong)
+
+
 def _in_note(asked: _Asked) -> bool:
     note = note_of(asked.article, asked.sentence)
     return note is not None and note.kind != "reported"

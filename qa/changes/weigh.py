@@ -28,6 +28,7 @@ from .values import Amount, Asked, Given, amounts_in, compare, value_of
 NEVER = (date.min, time.min)
 ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
 FEW = 12  # numbers up to it are too frequent to recognise a value by
+MARKS = " *_#"  # of Markdown, and space, at the ends of words that are told
 SIDES = 4  # the most sides of a disagreement that are shown
 
 Further = Callable[[str, date | None], tuple[Sequence[Scored], Mapping[str, ParsedArticle]]]
@@ -364,7 +365,7 @@ def _told(statement: Statement) -> str:
     """A value with its outlet and day: "4 crowns (Vale Post, 2 June 2026)"."""
     given, text = statement.given, legible(statement.sentence.text)
     words = statement.sentence.text[slice(*(given.words or (given.start, given.end)))] or text
-    return f"“{legible(words)}” ({outlet_and_day(statement.article.article)})"
+    return f"“{legible(words).strip(MARKS)}” ({outlet_and_day(statement.article.article)})"
 
 
 def _evidence(sentences: Sequence[Sentence], article: ParsedArticle, label: str) -> Evidence:

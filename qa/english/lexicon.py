@@ -780,9 +780,9 @@ DEPUTIES = frozenset("acting assistant associate caretaker deputy interim vice".
 """Words that make an office another one (slots)."""
 
 TAKING = {"swear in", "take charge", "take over", "take office", "take the helm"} | frozenset(
-    "appoint become choose elect head install lead name nominate pick promote reappoint reinstate run".split()
+    "appoint become choose elect install name nominate pick promote reappoint reinstate".split()
 )
-"""Verbs with which somebody begins to hold one, or holds it (slots)."""
+"""Verbs with which somebody begins to hold one (slots)."""
 
 WISHING = frozenset("ask call demand propose request seek suggest urge want wish".split())
 """Verbs behind which a value is only asked for (slots)."""
