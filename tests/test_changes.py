@@ -24,8 +24,8 @@ DEPOT = story(
     "2024-01-12",
 )
 FARE = story(
-    "Mayor Jon Tarr, who took over from Ida Cole in January, said on Monday that the tram fare would rise to 5 crowns.\n\n"
-    "The tram now carries 55,000 people a day.",
+    "Mayor Jon Tarr, who took over from Ida Cole in January, said on Monday that the tram fare would rise to 5 "
+    "crowns.\n\nThe tram now carries 55,000 people a day.",
     "2026-03-09",
 )
 QUITS = story(

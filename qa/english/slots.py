@@ -21,10 +21,10 @@ from .lexicon import (
     FIGURING,
     FORECASTING,
     LEAVING,
-    TAKING,
     PEOPLE,
     STATES,
     STOPWORDS,
+    TAKING,
     TIME_UNITS,
     TOLLS,
     UNNAMED_PEOPLE,
@@ -284,9 +284,7 @@ def recalls(sentence: str, at: int) -> bool:
     return bool(_EARLIER.search(before))
 
 
-_MOVED = (
-    r"\b(?:climbed|cut|down|dropped|fallen|fell|increased|jumped|lowered|raised|reduced|rise|risen|rose|sank|up)\b"
-)
+_MOVED = r"\b(?:climbed|cut|down|dropped|fallen|fell|increased|jumped|lowered|raised|reduced|rise|risen|rose|sank|up)\b"
 _FROM_BEFORE = lazy_compile(rf"{_MOVED}[^.;]{{0,40}}\bfrom\s\W*$|\b(?:above|below) the\s\W*$|\binstead of\s\W*$")
 _ENDS_FROM = lazy_compile(r"\bfrom\s\W*$")
 _TO = lazy_compile(r"^\W*(?:[\w’'-]+\W+){0,3}to\s\W*$")

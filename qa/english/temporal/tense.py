@@ -50,7 +50,8 @@ _PLANS = any_of(
 _MARKER = lazy_compile(
     rf"""
     (?P<past> \b(?: had\ been\ {any_of(SCHEDULED, PROSPECTIVE)}
-                  | (?:could|would|can|will)(?:\ not|n['’]t)\ (?:be\ reached|comment|confirm|discuss|elaborate|say|speak|talk)
+                  | (?:could|would|can|will)(?:\ not|n['’]t)\ (?:
+                        be\ reached|comment|confirm|discuss|elaborate|say|speak|talk )
                   | could(?:\ not|n['’]t)
                   | {any_of(MODALS - {"can", "shall", "will"})}\ (?:not\ )?have ) \b )
   | (?P<future> (?: (?<![\w])(?:{any_of(MODALS)}|cannot|wo?n['’]t|can['’]t) | ['’]ll )\b{_PARTICIPLE}
