@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from ..changes.weigh import ABOUT_AS_WELL
 from ..english.characters import legible
 from ..english.lexicon import STOPWORDS
 from ..english.numbers import numbers
@@ -20,7 +21,6 @@ from ..questions.plan import Plan
 from ..search.rank import Scored
 
 MOST = 3  # the most sentences in an answer
-ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
 REPEAT = 0.7  # a sentence repeats another one if they share this part of the stems of the shorter one
 
 

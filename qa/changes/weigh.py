@@ -179,9 +179,9 @@ class Weigher:
             key=lambda side: side.newest.told or NEVER,
             default=None,
         )
-        if newest and self._updates:
-            shown = self._beside(newest.newest, own.best, "update", "current", first=True)
-            return Weighed("superseded", newest.newest.day, as_of, shown)
+        updates = self._beside(newest.newest, own.best, "update", "current", first=True) if newest else ()
+        if newest and updates and self._updates:
+            return Weighed("superseded", newest.newest.day, as_of, updates)
         besides = [b for s in differing[:SIDES] for b in self._beside(s.best, mine, "disagreement", "disputed")]
         if besides:
             return Weighed("disputed", as_of, as_of, tuple(besides))
@@ -190,9 +190,7 @@ class Weigher:
         older = [other for other, kind in related if kind == "update" and newer(own, other)]
         if older and self._updates:
             last = max(older, key=lambda side: side.newest.told or NEVER)
-            return Weighed(
-                "current", as_of, as_of, self._beside(mine, last.newest, "update", "superseded", first=False)
-            )
+            return Weighed("current", as_of, as_of, self._beside(mine, last.newest, "update", "superseded"))
         standing = "current" if any(s.day == self._latest for s in own.statements) else self._as_it_is(as_of)
         return Weighed(standing, as_of, as_of, self._rounded(mine))
 
@@ -220,7 +218,8 @@ class Weigher:
         newest = max(holding, key=lambda s: (s.told or NEVER, s.answers), default=None)
         if newest is None or not self._updates or compare(newest.given, mine.given, self._asked) != "different":
             return Weighed(self._as_it_is(as_of), as_of, as_of)
-        return Weighed("superseded", newest.day, as_of, self._beside(newest, mine, "update", "current", first=True))
+        shown = self._beside(newest, mine, "update", "current", first=True)
+        return Weighed("superseded" if shown else self._as_it_is(as_of), newest.day if shown else as_of, as_of, shown)
 
     def _weighed_by_link(
         self, mine: Statement, other: Statement, same: Statement, kind: ChangeKind, *, as_of: date | None
@@ -250,7 +249,7 @@ class Weigher:
                 continue
             for same, other, kind in pairs_in(article):
                 for one, two in ((same, other), (other, same)):
-                    if kind == "update" and one is other:
+                    if kind == "update" and (one is other or (two.told or NEVER) < (mine.told or NEVER)):
                         continue
                     if _same_number(one.given, mine.given) and self._holds(two) and two.place != mine.place:
                         return two, one, kind
