@@ -72,7 +72,7 @@ def used(usage: Usage) -> str:
 
 def changes_of(answer: Answer) -> list[str]:
     """Return what has changed or is disputed, each as one sentence. It follows the claims."""
-    return [conflict.detail for conflict in answer.conflicts if conflict.detail]
+    return list(dict.fromkeys(conflict.detail for conflict in answer.conflicts if conflict.detail))
 
 
 def notes_of(answer: Answer) -> list[str]:

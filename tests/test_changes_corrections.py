@@ -285,3 +285,16 @@ def test_many_notes_cost_little() -> None:
             corrections_of(sentence, parsed, library, Filters())
         took = perf_counter() - started
     assert took < 0.5  # some milliseconds, on a machine that has nothing else to do
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The school board withdrew its report on bullying.",
+        "The council of Hulm has withdrawn its report on safe roads.",
+        "The channel RTV withdrew its report about Hulm, the town said.",
+        "The board said that this report was withdrawn because of errors.",
+    ],
+)
+def test_what_somebody_else_withdraws_is_not_the_article(told: str) -> None:
+    assert found([article(f"{STORY}\n{told}")], STAND) == ()

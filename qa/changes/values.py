@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from ..articles.parse import ParsedArticle
@@ -16,7 +16,7 @@ from ..english.characters import fold
 from ..english.document import Document
 from ..english.inflection import related_forms
 from ..english.lexicon import CALENDAR_NAMES, NEWSPAPERS, ORGANISATIONS, PLACES, STOPWORDS
-from ..english.names import named_things, names, numbered_things, single_names
+from ..english.names import leading_names, named_things, names, numbered_things, single_names, things_of_names
 from ..english.numbers import COUNTING, Number, Quantity, compare_numbers
 from ..english.questions import (
     AnswerType,
@@ -33,7 +33,9 @@ from ..english.slots import (
     Counted,
     counted,
     deputies,
+    groups_in,
     is_age,
+    noun_modifiers,
     recalls,
     stands_in_office,
     states_asked,
@@ -42,9 +44,10 @@ from ..english.slots import (
 )
 from ..english.spelling import name_key, same_person
 from ..english.tokens import stem, stems, words
-from ..model import Sentence, When
+from ..model import Sentence, When, day_of
 
 Comparison = Literal["same", "rounding", "different"]
+LONG_AGO = timedelta(days=400)  # what an article tells of earlier days is no value of today
 LEAD = 4  # characters that may stand before the value in the answering words
 SHORT = 60  # the most characters of an answer that is shown for its value
 FEW_BESIDE = 6  # an answer of more words may hold a number without being one
@@ -148,7 +151,7 @@ class Asked:
         object.__setattr__(self, "focus", focus)
         object.__setattr__(self, "named", frozenset(named))
         things: dict[str, frozenset[str]] = {}
-        for name, noun in named_things(self.question):
+        for name, noun in _named_nouns(self.question):
             things[stem(noun)] = things.get(stem(noun), frozenset()) | frozenset(stems(name))
         object.__setattr__(self, "things", things)
         object.__setattr__(self, "counted", stem(counted_in(self.question)))
@@ -180,7 +183,8 @@ class Asked:
     def of_another(self, sentence: str) -> bool:
         """Whether a sentence is of another thing of the kind: "the Dunmere regatta" for "the Vale regatta".
 
-        So is "the assistant coach" for "the coach", and "Line 1" for "Line 2".
+        So is "the assistant coach" for "the coach", "Line 1" for "Line 2", "wheat bread" for "rye bread", and "22
+        crowns for children" for what anybody pays.
         """
         numbered = numbered_things(sentence)
         if any(
@@ -189,10 +193,32 @@ class Asked:
             return True
         if any(stem(noun) in self.focus for noun in deputies(sentence)) and not deputies(self.question):
             return True
-        return any(
+        if any(
             stem(noun) in self.things and not self.things[stem(noun)] & set(stems(name))
-            for name, noun in named_things(sentence)
-        )
+            for name, noun in _named_nouns(sentence)
+        ):
+            return True
+        asked, told = dict(noun_modifiers(self.question)), noun_modifiers(sentence)
+        if any(noun in asked and word != asked[noun] and (noun, asked[noun]) not in told for noun, word in told):
+            return True
+        return bool(groups_in(sentence) - groups_in(self.question))
+
+
+def _is_elsewhere(part: Document, asked: Asked) -> bool:
+    """Whether a sentence without the question's names is about another name: "Orsund has 31,000 inhabitants".
+
+    Whoever speaks in it, and the calendar, are no such names.
+    """
+    if not asked.named or asked.named & part.stems:
+        return False
+    speaking = {s for u in part.utterances if u.speaker for s in stems(u.speaker)}
+    others = (frozenset(stems(name)) for name in leading_names(part.text))
+    return any(name and not name & (speaking | _CALENDAR_STEMS) for name in others)
+
+
+def _named_nouns(text: str) -> list[tuple[str, str]]:
+    """Names with the nouns that they tell from others of the kind: ("Vale", "regatta"), ("Orsund", "mayor")."""
+    return [*named_things(text), *((name, noun) for noun, name in things_of_names(text))]
 
 
 def value_of(article: ParsedArticle, sentence: Sentence, answer: tuple[int, int] | None, asked: Asked) -> Given | None:
@@ -204,12 +230,24 @@ def value_of(article: ParsedArticle, sentence: Sentence, answer: tuple[int, int]
         answer: offsets in the sentence of the words that answer the question, if known.
         asked: what the question asks for.
     """
-    if asked.of_another(sentence.text):
+    part = article.part(sentence)
+    # Of undated articles nobody can say which is newer: all that may answer are set side by side.
+    if article.article.published and (asked.of_another(sentence.text) or _is_elsewhere(part, asked)):
         return None
-    given = _value_of(article.part(sentence), answer, asked)
-    if given and answer and answer[0] <= given.start and given.end <= answer[1] <= answer[0] + SHORT:
+    given = _value_of(part, answer, asked)
+    if given and _is_history(part, article):
+        return replace(given, old=True)
+    named = given is not None and isinstance(given.value, Name)  # a name is shown as it is
+    if given and not named and answer and answer[0] <= given.start and given.end <= answer[1] <= answer[0] + SHORT:
         return replace(given, words=answer)
     return given
+
+
+def _is_history(part: Document, article: ParsedArticle) -> bool:
+    """Whether a sentence tells of years before: "in 1998 a landslide killed 31", in an article of 2024."""
+    published = day_of(article.article.published)
+    times = [time.when for time in part.times]
+    return published is not None and bool(times) and all(published - when.end > LONG_AGO for when in times)
 
 
 def _value_of(part: Document, answer: tuple[int, int] | None, asked: Asked) -> Given | None:
@@ -325,6 +363,7 @@ def _given_name(part: Document, name: str) -> Given | None:
 
 
 _CALENDAR = frozenset(fold(name) for name in CALENDAR_NAMES)
+_CALENDAR_STEMS = frozenset(stem(word) for word in _CALENDAR)
 
 
 def _is_body(name: str) -> bool:

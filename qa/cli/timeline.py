@@ -120,6 +120,6 @@ def _print(found: Timeline) -> None:
         console.print(Text.assemble(styled(f"{day:<{width}}  ", "bold cyan"), mark, told, where), soft_wrap=True)
         if entry.change:
             change = styled(f"↳ {writing.change_of(entry)}", "yellow")
-            console.print(Padding(change, (0, 0, 0, width + 2)), soft_wrap=True)
+            console.print(Padding(change, (0, 0, 0, width + 2)))
     for note in writing.notes_of(found):
         console.print(styled(f"\n{note}", "yellow"), soft_wrap=True)

@@ -950,3 +950,19 @@ NOTE_WORDS = (
     )
 )
 """The frame of a note, which does not tell what it is about (corrections)."""
+
+GROUPS = frozenset(
+    """
+    adults babies boys children elderly families foreigners girls infants juniors men migrants minors pensioners
+    pupils seniors students teenagers tourists toddlers women young youngsters youth
+    """.split()
+)
+"""Groups of people of whom a value may hold alone (slots)."""
+
+PLAIN = frozenset(
+    """
+    big city country first full good great high large last late latest little long low main major minor new next old
+    other own past poor present same short single small state such top town whole
+    """.split()
+)
+"""Words in front of a noun that do not make it another thing (slots)."""

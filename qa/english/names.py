@@ -7,8 +7,11 @@ from functools import lru_cache
 from .characters import CAPITAL, WORD, fold
 from .lexicon import (
     ABBREVIATED_TITLES,
+    BE,
+    CALENDAR_NAMES,
     COMMANDS,
     FUNCTION_WORDS,
+    HAVE,
     MONTHS,
     NAME_JOINERS,
     NAME_PREFIXES,
@@ -83,3 +86,26 @@ _NUMBERED = lazy_compile(rf"\b(?!{any_of(MONTHS)}\b)({CAPITAL}[a-z]{{2,}}|[Nn]o\
 def numbered_things(text: str) -> list[tuple[str, str]]:
     """Every thing that a number tells from others of its kind: ("Line", "2"), ("Unit", "1")."""
     return [(match[1].lower(), match[2]) for match in _NUMBERED.finditer(text)]
+
+
+_OF_NAME = lazy_compile(
+    rf"\b([a-z][a-z-]+)\s(?:of|in|at|near|for)\s(?:(?:the|neighbouring|nearby)\s){{0,2}}((?:[a-z]+\s)?{NAME})"
+)
+
+
+def things_of_names(text: str) -> list[tuple[str, str]]:
+    """Every noun with the name that it belongs to: ("mayor", "Orsund"), ("regatta", "Vale")."""
+    found = ((match[1], match[2]) for match in _OF_NAME.finditer(text))
+    return [(noun, name) for noun, name in found if name.split()[0] not in CALENDAR_NAMES]
+
+
+_LEADS = lazy_compile(rf"^\W*({NAME})(?=\s(?:{any_of(BE, HAVE)})\b)")
+_PLACED = lazy_compile(rf"\b(?:in|at|near)\s(?:(?:the|neighbouring|nearby)\s){{0,2}}({NAME})")
+
+
+def leading_names(text: str) -> list[str]:
+    """The names that tell what a sentence is about: what has or is something, and the places that it names."""
+    first = _LEADS.match(text)
+    found = [first[1]] if first else []
+    found += [match[1] for match in _PLACED.finditer(text)]
+    return [name for name in found if fold(name.split()[0]).strip(".'") not in _OPENERS]

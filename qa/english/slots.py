@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 from functools import cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from .characters import fold
@@ -20,8 +21,10 @@ from .lexicon import (
     EARLIER,
     FIGURING,
     FORECASTING,
+    GROUPS,
     LEAVING,
     PEOPLE,
+    PLAIN,
     STATES,
     STOPWORDS,
     TAKING,
@@ -179,6 +182,29 @@ def _tolls() -> tuple[frozenset[str], ...]:
 @cache
 def _people() -> frozenset[str]:
     return frozenset(stem(w) for w in PEOPLE | {f"{noun}s" for noun in UNNAMED_PEOPLE} | {"person", "others"})
+
+
+_GROUP = lazy_compile(rf"\b(?:for|among|by|of)\s(?:the\s)?(?:\w+\s)?(?P<group>{any_of(GROUPS)})\b")
+_ADJECTIVAL = ("al", "ed", "er", "est", "ful", "ic", "ing", "ive", "ly", "ous")
+
+
+def groups_in(sentence: str) -> frozenset[str]:
+    """The groups of people for whom alone a value holds: "22 crowns for children", "11 per cent among young people"."""
+    return frozenset(match["group"] for match in _GROUP.finditer(fold(sentence)))
+
+
+def noun_modifiers(text: str) -> list[tuple[str, str]]:
+    """Nouns with a noun in front that tells them from others of the kind, as stems: ("bread", "rye").
+
+    Without a parser, any two neighbouring content words count, but for words that look like adjectives and verbs.
+    """
+    found, every = [], words(text)
+    for word, noun in pairwise(every):
+        if word in STOPWORDS or noun in STOPWORDS or word in PLAIN or not word.isalpha() or not noun.isalpha():
+            continue
+        if not word.endswith(_ADJECTIVAL) and not word.endswith("s"):
+            found.append((stem(noun), stem(word)))
+    return found
 
 
 # -- States ------------------------------------------------------------------------------------------------------------

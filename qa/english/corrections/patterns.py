@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ..inflection import every_form, inflect
+from ..inflection import every_form, finite, inflect
 from ..lexicon import (
     CLAIMS,
     CORRECTING,
@@ -20,6 +20,7 @@ from ..lexicon import (
     OUTLETS,
     PIECES,
     RETRACTING,
+    SAYING,
     SURE_PIECES,
     VERSIONS,
     WEEKDAYS,
@@ -90,11 +91,12 @@ _THE_STORY = rf"(?:{_THIS}|\b(?:the|its|our|that|an?)\s(?:[\w'-]+\s){{0,2}}?(?:{
 WITHDRAWN = lazy_compile(
     rf"{_THE_STORY}[^.;,]{{0,30}}\s(?:was|is|has\sbeen|had\sbeen)\s(?:now\s|since\s|\w+ly\s)?"
     rf"{any_of(every_form(RETRACTING))}\b"
-    rf"|\b(?:we|the\s\w+|[a-z]+\s(?:{any_of(OUTLETS)})|{any_of(OUTLETS)})\s(?:has\s|have\s|hereby\s|now\s)*"
+    rf"|\b(?:we|(?:[a-z]+\s)?{any_of(OUTLETS)})\s(?:has\s|have\s|hereby\s|now\s)*"
     rf"(?:retract(?:ed|s)?|withdr[ae]wn?s?|kills?|killed|tak(?:e|en)\sdown|removed?|unpublished)\s{_THE_STORY}"
-    rf"|\b(?:withdrew|withdrawn|withdraws|retracts|retracted)\s{_THE_STORY}"
     rf"|\bplease\s(?:kill|disregard|do\snot\suse)\b|\bmust\snot\sbe\sused\b"
 )
+SAID_BEFORE = lazy_compile(rf"\b{any_of(finite(SAYING))}\b[^.;]{{0,80}}$")
+"""Somebody says what follows: what they tell to be withdrawn is no story of the newsroom."""
 _A_WRONG_ONE = r"\b(?:the|an?)\s(?:wrong|incorrect)\s\w+"
 WRONG_ONE = lazy_compile(_A_WRONG_ONE)
 _ERR = rf"(?:{_MIS}|{_WRONGLY}\s{_SAID}|{_SAID}\s(?:\w+\s)?{_WRONGLY})"

@@ -138,7 +138,7 @@ class _NoteReader:
             rest = rest[: self._reach(rest)]
         start, end = label.end, rest[-1].end
         points = points_of(self._scan, rest, start)
-        withdrawn = bool(self._scan.search(p.WITHDRAWN, first.start, end))
+        withdrawn = any(self._is_withdrawn(sentence, max(sentence.start, start)) for sentence in rest)
         if withdrawn:
             kind = "retraction"
         elif kind == "addition" and points:
@@ -172,7 +172,7 @@ class _NoteReader:
         first, scan = rest[0], self._scan
         if not p.HINT.search(scan.low, first.start, rest[:3][-1].end):
             return None
-        if scan.has(first, p.WITHDRAWN):
+        if self._is_withdrawn(first, first.start):
             return "retraction"
         if amended := scan.search(p.AMENDED, first.start, first.end):
             corrects = amended["now"] or amended["verb"] in every_form({"amend", "correct", "clarify"})
@@ -188,6 +188,11 @@ class _NoteReader:
         if outlet and outlet.erred:
             return "correction"
         return self._set_right(rest, outlet) if outlet or scan.has(first, p.SAYS) else None
+
+    def _is_withdrawn(self, sentence: Sentence, start: int) -> bool:
+        """Whether a sentence of a newsroom says that it withdraws a story. Somebody else may withdraw a report, too."""
+        match = self._scan.search(p.WITHDRAWN, start, sentence.end)
+        return match is not None and not p.SAID_BEFORE.search(self._scan.low, sentence.start, match.start())
 
     def _set_right(self, rest: Sequence[Sentence], outlet: Outlet | None) -> Kind | None:
         """The kind of note, if the sentences behind the first one set right what a newsroom said in that."""

@@ -7,7 +7,7 @@ from typing import Literal
 from .reading import Number
 
 COUNTING = frozenset({"cardinal", "vague", "fraction"})
-FACTOR = 1.1  # how far "about 300" and "nearly 300" reach
+FACTOR = 1.15  # how far "about 300" and "nearly 300" reach
 
 
 def compare_numbers(one: Number, other: Number) -> Literal["same", "rounding", "different"] | None:
