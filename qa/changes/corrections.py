@@ -30,6 +30,7 @@ from ..model import Filters, Sentence, day_of, write_day
 
 FEW = 3  # a note with fewer words of its own has to have all of them in the article that it is about
 SMALL = 12  # numbers up to it are so frequent that more words have to agree
+NO_TIME = timedelta(0)
 BACK = timedelta(60)  # how long before a note an article may have been published that it corrects
 ON = timedelta(365)  # how long after it an article that repeats the right value is told of the note
 EARLY = timedelta(2)  # a paper reports on its page some days before the day that its note names
@@ -215,7 +216,7 @@ def _of_other(
     """The corrections of a sentence by one note of another article."""
     published = day_of(asked.article.article.published)
     assert published
-    before = day - BACK <= published <= day
+    before = NO_TIME <= day - published <= BACK  # differences, because sums leave the calendar near its ends
     if same and note.own and note.whole:
         yield _whole(other, note)
         return
@@ -225,7 +226,7 @@ def _of_other(
         if not note.points:
             return
     alone = not note.own and note.outlet is not None and not (target or same)  # it is about that outlet's article alone
-    if not before and not day < published <= day + ON:
+    if not before and not NO_TIME < published - day <= ON:
         return
     for point in note.points:
         if note.whole and not point.right:
@@ -252,7 +253,7 @@ def _is_target(note: CorrectionNote, other: ParsedArticle, article: ParsedArticl
         return False
     if not _is_outlet(note.outlet or other.article.source or "", article.article.source, note.outlet or "", other):
         return False
-    if note.since and note.until and not (published and note.since - EARLY <= published <= note.until):
+    if note.since and note.until and not (published and note.since - published <= EARLY and published <= note.until):
         return False
     about = _note_stems(other, note)
     share = len(about & _text_stems(article)) / len(about) if about else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from ..english.characters import fold
@@ -39,6 +39,7 @@ class Scope(NamedTuple):
 
 EVERYTHING = "1"
 """The SQL condition that every article meets."""
+AFTER_ALL_DAYS = "9999-12-32"
 NEWEST = "a.current_id IS NULL"
 """The SQL condition that the newest version of every article meets."""
 
@@ -64,7 +65,7 @@ def condition(
     values: list[str] = []
     if filters.as_of and filters.basis == "held":
         # Instants are stored in UTC and compared as text: what is stored on a day comes before the name of the next.
-        next_day = (filters.as_of + timedelta(1)).isoformat()
+        next_day = (filters.as_of + timedelta(1)).isoformat() if filters.as_of < date.max else AFTER_ALL_DAYS
         parts.append("a.added < ? AND ifnull(a.replaced, '9999') >= ?")
         values += [next_day, next_day]
     elif filters.as_of:
