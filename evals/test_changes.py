@@ -70,15 +70,18 @@ def test_changes_reach_their_floors(
     drawn: list[timelines.TimelineResult],
     split: str,
     request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     measured = {
         **summary([one for one in results if one.split == split]),
         **{f"recheck {k}": v for k, v in rechecks.summary([c for c in checked if c.split == split]).items()},
         **timelines.summary([one for one in drawn if one.split == split]),
     }
-    terminal = request.config.get_terminal_writer()
-    for name, (count, total) in measured.items():
-        terminal.line(f"{split:5} {name:40} {count:3} of {total:3}  {count / total:.2f}")
+    with capsys.disabled():
+        terminal = request.config.get_terminal_writer()
+        terminal.line()
+        for name, (count, total) in measured.items():
+            terminal.line(f"{split:5} {name:40} {count:3} of {total:3}  {count / total:.2f}")
     floors = yaml.safe_load((HERE / "changes" / "floors.yaml").read_text("utf-8"))
     shares = {name: count / total for name, (count, total) in measured.items()}
     low = [f"{name}: {shares[name]:.2f} < {least}" for name, least in floors["least"].items() if shares[name] < least]
