@@ -172,3 +172,16 @@ def test_what_a_note_calls_wrong_is_not_marked_as_the_answer() -> None:
     found = ask("How many people were hurt at the Vale regatta?", corrected)
     marked = [text for citation in found.citations for text, answers in citation.pieces if answers]
     assert not any("14" in text for text in marked)
+
+
+def test_a_later_sentence_about_another_place_dates_nothing() -> None:
+    renna = story("The city of Renna has 84,000 inhabitants.", "2024-03-01", "Lantern Daily", "Renna votes")
+    orsund = story(
+        "The council of Renna met its neighbours. Orsund has 31,000 inhabitants.",
+        "2024-04-05",
+        "Skarve Post",
+        "Around the region",
+    )
+    found = ask("How many inhabitants does Renna have?", renna, orsund)
+    assert found.claims[0].standing == "current"
+    assert not found.conflicts

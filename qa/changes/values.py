@@ -232,7 +232,7 @@ def value_of(article: ParsedArticle, sentence: Sentence, answer: tuple[int, int]
     """
     part = article.part(sentence)
     # Of undated articles nobody can say which is newer: all that may answer are set side by side.
-    if article.article.published and (asked.of_another(sentence.text) or _is_elsewhere(part, asked)):
+    if article.article.published and is_of_another(article, sentence, asked):
         return None
     given = _value_of(part, answer, asked)
     if given and _is_history(part, article):
@@ -241,6 +241,11 @@ def value_of(article: ParsedArticle, sentence: Sentence, answer: tuple[int, int]
     if given and not named and answer and answer[0] <= given.start and given.end <= answer[1] <= answer[0] + SHORT:
         return replace(given, words=answer)
     return given
+
+
+def is_of_another(article: ParsedArticle, sentence: Sentence, asked: Asked) -> bool:
+    """Whether a sentence is about another thing, group or place than the question."""
+    return asked.of_another(sentence.text) or _is_elsewhere(article.part(sentence), asked)
 
 
 def _is_history(part: Document, article: ParsedArticle) -> bool:

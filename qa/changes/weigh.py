@@ -23,7 +23,7 @@ from ..verification.examine import may_be_quoted
 from .corrections import Correction, note_of
 from .pairs import pairs_in
 from .standing import ANSWERS_ALONE, Side, Statement, newer, relation, replaced_by_its_outlet, sides_of
-from .values import Amount, Asked, Given, amounts_in, compare, value_of
+from .values import Amount, Asked, Given, amounts_in, compare, is_of_another, value_of
 
 NEVER = (date.min, time.min)
 ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
@@ -208,8 +208,13 @@ class Weigher:
         best = max((s.relevance.answers for s in self._ranked), default=1.0)
         least = max(ANSWERS_ALONE, ABOUT_AS_WELL * best)
         former = {s.place for s in self._statements if s.given.old}
-        answering = (s for s in self._ranked if s.relevance.answers >= least and _place(s.passage) not in former)
-        days = (day_of(self._articles[s.passage.article_id].article.published) for s in answering)
+        days = [
+            day_of(article.article.published)
+            for scored in self._ranked
+            if scored.relevance.answers >= least and _place(scored.passage) not in former
+            if (article := self._articles[scored.passage.article_id])
+            and not is_of_another(article, scored.passage.sentence, self._asked)
+        ]
         return max((day for day in days if day), default=None)
 
     def _replaced(self, mine: Statement, as_of: date | None) -> Weighed:
