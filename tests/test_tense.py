@@ -46,3 +46,16 @@ def test_what_is_to_come(sentence: str) -> None:
 )
 def test_what_has_been(sentence: str) -> None:
     assert not ahead(sentence, "Friday")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The opening was postponed again, from September 15 to December 8.", "December 8"),
+        ("The hearing was moved from 3 March to 9 October.", "9 October"),
+        ("The match was put back to 9 October.", "9 October"),
+    ],
+)
+def test_the_new_day_of_what_was_put_off_lies_ahead(text: str, day: str) -> None:
+    start = text.index(day)
+    assert governing_future(text, start, start + len(day))

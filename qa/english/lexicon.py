@@ -274,7 +274,7 @@ TIMETABLED = {"kick off", "run out", "step down", "take over"} | frozenset(
 )
 """Verbs whose present tells of what a timetable says: "the hearing opens on Monday" (tense)."""
 
-POSTPONING = {"push back", "put off"} | frozenset("adjourn defer delay move postpone reschedule".split())
+POSTPONING = {"push back", "put back", "put off"} | frozenset("adjourn defer delay move postpone reschedule".split())
 """Verbs for a later day than was planned: "postponed until Friday" (tense)."""
 
 SUPPOSING = frozenset(
