@@ -302,6 +302,21 @@ def test_a_sentence_that_ends_with_a_day_or_a_frame_word_and_goes_on_with_an_art
     assert {u.speaker for u in said(text)} == {speaker}
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The commission published a list on Monday. It said 41 boats were hurt.", "commission"),
+        ("The company was founded in 1990. It said the mine would close.", "company"),
+        ("The rescue service of Varn sent boats. It said three were lost.", "rescue service"),
+        ("The report was published on Monday. It said 41 boats were hurt.", None),
+        ("The fire broke out on Monday. It said 41 boats were hurt.", None),
+        ("Last Tuesday Dana Halloran said the bridge was safe.", "Dana Halloran"),
+    ],
+)
+def test_a_speaker_is_a_noun_without_its_verb_and_without_the_day_in_front(text: str, speaker: str | None) -> None:
+    assert [found.speaker for found in said(text)] == [speaker]
+
+
 @given(st.text(alphabet="ab .,:;“”\"‘’'\n()SaidU“”", max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_spans_are_exact_inside_their_sentence_and_in_order(text: str) -> None:

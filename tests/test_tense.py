@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
+from qa.english.document import Document
 from qa.english.temporal.tense import governing_future
 
 
@@ -59,3 +62,17 @@ def test_what_has_been(sentence: str) -> None:
 def test_the_new_day_of_what_was_put_off_lies_ahead(text: str, day: str) -> None:
     start = text.index(day)
     assert governing_future(text, start, start + len(day))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The bridge will stay shut because of Monday's fire.", date(2026, 3, 2)),
+        ("The bridge reopened after Monday's fire.", date(2026, 3, 2)),
+        ("The bridge will reopen after Monday's fire.", None),  # a fire of last Monday, but a vote may be next Monday's
+        ("Monday's vote will decide it.", date(2026, 3, 9)),
+    ],
+)
+def test_the_day_of_an_event_that_others_follow(text: str, day: date | None) -> None:
+    found = Document(text, datetime(2026, 3, 5, 9, tzinfo=UTC)).times
+    assert [time.when.start for time in found] == ([day] if day else [])

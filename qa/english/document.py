@@ -31,7 +31,7 @@ from .triples import Triple, triples
 
 log = logging.getLogger(__name__)
 
-VERSION = 6
+VERSION = 7
 """Raised with every change of what a layer holds: what an older version has read is read again."""
 
 Layer = Literal["sentences", "quotations", "times", "utterances", "numbers", "labels", "corrections"]

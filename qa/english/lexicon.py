@@ -701,23 +701,38 @@ TIME_REGIONS = ("Eastern", "Central", "Mountain", "Pacific")
 
 # -- Opposites ---------------------------------------------------------------------------------------------------------
 
-OPPOSITES = tuple(
-    tuple(frozenset(side.split()) for side in row.split("|"))
-    for row in """
+
+def _sides(rows: str) -> tuple[tuple[frozenset[str], ...], ...]:
+    return tuple(tuple(frozenset(side.split()) for side in row.split("|")) for row in rows.strip().splitlines())
+
+
+STATES = _sides(
+    """
+    open reopen | close shut
+    begin launch start resume | end finish stop halt suspend
+    accept approve back agree endorse support welcome | reject refuse oppose
+    acquit clear | convict
+    confirm admit acknowledge | deny dispute
+    allow permit legalise lift | ban forbid prohibit bar
+    alive survive | dead die kill
+    free release | arrest detain jail hold
+    valid uphold | invalid void annul quash overturn
+    """
+)
+"""States that a thing is in one after the other: a row a kind, its two sides parted by a stroke (slots)."""
+
+OPPOSITES = STATES + _sides(
+    """
     rise grow increase climb gain jump soar surge higher up | fall drop decline decrease shrink sink slump lower down
     widen | narrow
     more | less fewer
     double | triple treble | quadruple | halve
-    accept approve agree back support endorse welcome | reject refuse oppose decline dismiss
     win | lose
-    open reopen | close shut
-    begin start launch open | end finish stop halt
-    acquit clear | convict
+    open | end finish stop halt
+    accept agree | decline dismiss
     innocent | guilty
     hire appoint recruit employ | dismiss fire sack
     arrive enter join | leave depart quit
-    confirm admit acknowledge | deny dispute
-    allow permit legalise | ban forbid prohibit bar
     import | export
     before | after
     first | last final
@@ -727,12 +742,11 @@ OPPOSITES = tuple(
     strengthen ease | weaken tighten
     raise lift | cut lower reduce
     resign | appoint
-    alive survive | dead die kill
     young younger | old older
     early earlier | late later
     above | below
     minimum least | maximum most
-    """.strip().splitlines()
+    """
 )
 """Words that exclude each other, in their base forms: a row a kind, its sides parted by a stroke (roles check)."""
 
@@ -751,22 +765,6 @@ TOLLS = tuple(
     """.strip().splitlines()
 )
 """What happens to people and is counted apart: the dead are not among the hurt; a row a kind, in base forms (slots)."""
-
-STATES = tuple(
-    tuple(frozenset(side.split()) for side in row.split("|"))
-    for row in """
-    open reopen | close shut
-    begin launch start resume | end finish stop halt suspend
-    accept approve back agree support | reject refuse oppose
-    acquit clear | convict
-    confirm admit | deny
-    allow permit legalise lift | ban forbid prohibit bar
-    alive survive | dead die kill
-    free release | arrest detain jail hold
-    valid uphold | invalid void annul quash overturn
-    """.strip().splitlines()
-)
-"""States that a thing is in one after the other: a row a kind, its two sides parted by a stroke (slots)."""
 
 FORECASTING = frozenset("anticipate calculate estimate expect forecast predict project".split())
 """Verbs behind which a number is a forecast, and no outcome (slots)."""

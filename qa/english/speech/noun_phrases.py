@@ -38,6 +38,8 @@ _TOLD = frozenset("seen obtained published released issued dated briefed familia
 _DATED = lazy_compile(
     rf"(?:\s+{any_of(_TOLD)})?,?\s+(?:in|on)\s+(?:(?:early|late)\s+)?(?:\d{{1,2}}\s+)?{any_of(CALENDAR_NAMES)}(?:\s+\d{{1,4}})?\s*$"
 )
+# "Last Tuesday Dana Halloran said": nor is it in front.
+_DAY_AHEAD = lazy_compile(rf"(?:Early|Late|Last|Next|This)\s+{any_of(CALENDAR_NAMES)}\s+(?=\S)")
 _POINTED = lazy_compile(rf"(?:(?:{CAPITAL}\.)+|{any_of(capitalised(ABBREVIATED_TITLES, {'no'}))}\.)")
 _CAPITALISED = lazy_compile(CAPITALISED)
 _NOUN_LIKE = lazy_compile(rf"[^\W\d_][{WORD}’'&.-]*$")
@@ -72,9 +74,10 @@ def phrase_before(sentence: str, end: int, floor: int = 0) -> Phrase | None:
     start = _from_name(words) if _capital(last) else _from_noun(words)
     while start < len(words) - 1 and words[start].group() in _FRAME:
         start += 1
-    first = words[start]
-    text = sentence[first.start() : words[-1].end()]
-    return Phrase(first.start(), words[-1].end(), text, name_in(text))
+    dated = _DAY_AHEAD.match(sentence, words[start].start(), end)
+    begin = dated.end() if dated else words[start].start()
+    text = sentence[begin : words[-1].end()]
+    return Phrase(begin, words[-1].end(), text, name_in(text))
 
 
 def phrase_after(sentence: str, start: int) -> Phrase | None:

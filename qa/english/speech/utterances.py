@@ -11,11 +11,16 @@ from ...model import Sentence
 from ..characters import Composed, compose
 from ..inflection import finite
 from ..lexicon import (
+    CONJUNCTIONS,
     COUNTS,
     DEMONSTRATIVES,
+    NEWSPAPERS,
+    OPENERS,
+    ORGANISATIONS,
     PARTITIVES,
     PEOPLE,
     POSSESSIVES,
+    PREPOSITIONS,
     SETTING_PREPOSITIONS,
     SUBJECT_PRONOUNS,
     THIRD_PERSON,
@@ -27,6 +32,7 @@ from ..names import CAPITALISED, head
 from ..quotations import Quotation, find_quotations
 from ..regex import lazy_compile
 from .attributions import ASIDE, QUOTED, Attribution, attributions
+from .cues import FINITE
 from .noun_phrases import Phrase
 from .people import EntityResolver, clean, person_part
 from .transcripts import turns
@@ -51,6 +57,8 @@ _ABOUT = lazy_compile(
     r"\b(?:about|against|for|from|to)\s(?:(?:the|an?|his|her|its)\s)?$"
 )
 _CALLED = lazy_compile(r"\b(?:known as|nicknamed|alias|titled|entitled)\s$")  # what follows in marks is no speech
+_NO_NOUN = PREPOSITIONS | CONJUNCTIONS | OPENERS
+_SAYS_IT = ORGANISATIONS | NEWSPAPERS  # a report has authors, and "it said" does not tell who they are
 _REACH = 20  # characters in front of a mark
 _SUBJECT = lazy_compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})*)")
 
@@ -341,10 +349,15 @@ class _Reading:
         if not opened:
             return None
         words = clean(opened.group())
-        for phrase in (words, " ".join(words.split()[:1])):
-            if found := (self._cast.by_role(phrase, index) or self._cast.named(phrase, index)):
-                return found
-        return None
+        if words[:1].isupper():
+            return self._cast.by_role(words, index) or self._cast.named(words, index)
+        noun, _, behind = words.partition(" ")
+        if behind and not FINITE.fullmatch(behind) and behind not in _NO_NOUN:
+            noun = words
+        if found := self._cast.by_role(noun, index):
+            return found
+        # "The fire broke out. It said": nothing tells who said it.
+        return noun if noun.split()[-1] in _SAYS_IT else None
 
     def _group_before(self, sentence: Sentence) -> str | None:
         last = next((u for u in self._recent if u.anonymous and u.sentence >= sentence.index - 2), None)

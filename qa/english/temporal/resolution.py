@@ -59,6 +59,9 @@ _WEEKEND_LEFT = lazy_compile(
     r"\b(?:over|at|on|during|for|since|until|till|before|after|through|throughout|ahead of|by|of)\s$", re.I
 )
 _ADJECTIVE = lazy_compile(r"\b(?:an?|the|its|their|his|her|every|of)\s$", re.I)
+_OF_THE_DAY = lazy_compile(r"['’]s\s")
+_AFTER = lazy_compile(r"\b[Aa]fter\s(?:the\s)?$")
+_BECAUSE = lazy_compile(r"\b(?:because of|due to|following|in the wake of|over|since)\s$", re.I)
 _FISCAL = lazy_compile(r"\b(?:fiscal|financial)\s(?:year\s)?$|\b(?:a|one|another)\s$", re.I)
 
 
@@ -175,6 +178,12 @@ def _weekday(found: TimeCandidate) -> DateRange | None:
         base = _base(found, "day", later=which == "following")
         return unit_range("day", recurring(position, 7, base, which == "following", strictly=True)) if base else None
     future = "coming" in which or (which not in ("last", "past", "this past") and found.future)
+    if future and not which and _OF_THE_DAY.match(found.right):
+        if _AFTER.search(found.left):
+            return (
+                None  # "will reopen after Monday's fire", "will decide after Monday's vote": nothing tells which Monday
+            )
+        future = not _BECAUSE.search(found.left)
     # A Thursday's story that looks ahead to "Thursday" means its own day: a week later would be "next Thursday". Not so
     # the end of a range: "from Monday to Wednesday", written on a Wednesday.
     today_too = not which and not (future and _RANGE_END.search(found.left))
