@@ -313,6 +313,22 @@ def test_a_plan_that_got_another_day_is_marked(library: Library) -> None:
     assert [e.change is None for e in found.entries[1:]] == [True, True]
 
 
+def test_a_plan_that_is_put_off_twice_and_then_dropped(library: Library) -> None:
+    found = made(
+        library,
+        "tram line 9",
+        article("Tram line 9 will open on 30 March.", date(2026, 1, 10), source="Echo"),
+        article("The opening of tram line 9 has been postponed until 15 June.", date(2026, 3, 2), source="Echo"),
+        article("Tram line 9 was delayed again, from 15 June to 1 September.", date(2026, 5, 20), source="Echo"),
+        article("The city dropped its plan to open tram line 9 on 1 September.", date(2026, 8, 11), source="Echo"),
+    )
+    assert [(e.happened.start, e.change and e.change.detail) for e in found.entries] == [
+        (date(2026, 3, 30), "Later it was planned for 15 June 2026 (Echo, 2 March 2026)."),
+        (date(2026, 6, 15), "Later it was planned for 1 September 2026 (Echo, 20 May 2026)."),
+        (date(2026, 9, 1), "The plan was dropped (Echo, 11 August 2026)."),
+    ]
+
+
 @pytest.mark.parametrize(
     ("plan", "then"),
     [

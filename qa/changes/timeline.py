@@ -17,7 +17,7 @@ from functools import cached_property
 from ..articles.parse import ParsedArticle
 from ..english.characters import fold
 from ..english.entries import entry_time
-from ..english.events import DatedClause, dated_clauses, is_former, tells_of_itself
+from ..english.events import DatedClause, dated_clauses, is_dropped, is_former, tells_of_itself
 from ..english.lexicon import CALENDAR_NAMES, OFFICE_MODIFIERS, OFFICES, READY, STATES, STOPWORDS
 from ..english.names import names
 from ..english.spelling import match_speakers
@@ -129,6 +129,22 @@ class Change:
     detail: str
 
 
+@dataclass(frozen=True)
+class Drop:
+    """A sentence that tells that a plan for some day was dropped: "dropped its plan to open on 1 September"."""
+
+    article: ParsedArticle
+    sentence: Sentence
+    when: When
+
+    def ends(self, plan: Event) -> bool:
+        """Whether it is the end of that plan, which was told before."""
+        published = day_of(self.article.article.published)
+        if not plan.planned or not plan.published or not published or plan.published >= published:
+            return False
+        return self.when.start <= plan.when.start and plan.when.end <= self.when.end
+
+
 Compare = Callable[[Event, Event], Change | None]
 """Says what the second event does to the first, which was published before it; None: nothing."""
 
@@ -164,7 +180,13 @@ def timeline(
         changes = changed([group[0] for group in groups], compare or postponed)
         numbering = _Numbering()
         entries = tuple(
-            _entry(group, changes.get(index), _correction(group[0], library, searched), numbering)
+            _entry(
+                group,
+                changes.get(index),
+                next((drop for drop in found.drops if drop.ends(group[0])), None),
+                _correction(group[0], library, searched),
+                numbering,
+            )
             for index, group in enumerate(groups)
         )
         if undated := library.undated(searched):
@@ -192,6 +214,7 @@ def timeline(
 @dataclass(frozen=True)
 class _Found:
     events: tuple[Event, ...]
+    drops: tuple[Drop, ...]
     articles: int
     undated: int
     warnings: tuple[str, ...]
@@ -216,6 +239,7 @@ class _Finder:
     def found(self) -> _Found:
         reader = ArticleReader(self._subject)
         events: list[Event] = []
+        drops: list[Drop] = []
         count = undated = 0
         ids, left_out = self._ids()
         withdrawn = 0
@@ -228,13 +252,14 @@ class _Finder:
                     if sentence.index in mentions.spans:
                         told = list(self._told(article, sentence, mentions))
                         events += told
+                        drops += _dropped(article, sentence)
                         undated += not told and not article.part(sentence).times and is_prose(sentence.text)
         warnings = []
         if left_out:
             warnings.append(f"Only {ARTICLES} articles were read; {left_out} more may name it. Narrow the filters.")
         if withdrawn:
             warnings.append(f"Left out {withdrawn} withdrawn {'article' if withdrawn == 1 else 'articles'}.")
-        return _Found(tuple(events), count, undated, tuple(warnings))
+        return _Found(tuple(events), tuple(drops), count, undated, tuple(warnings))
 
     def _ids(self) -> tuple[list[str], int]:
         """The articles that may name the subject, the best first, and how many more there are."""
@@ -265,6 +290,11 @@ class _Finder:
 
 
 SAMPLE = 20  # chunks in which the capitals of a subject are looked up
+
+
+def _dropped(article: ParsedArticle, sentence: Sentence) -> Iterator[Drop]:
+    part = article.part(sentence)
+    yield from (Drop(article, sentence, time.when) for time in part.times if is_dropped(part.text, time))
 
 
 def _is_about(clause: DatedClause, spans: Sequence[tuple[int, int]]) -> bool:
@@ -438,6 +468,7 @@ def _correction(event: Event, library: Library, filters: Filters) -> Correction 
 def _entry(
     group: Sequence[Event],
     change: tuple[int, Change] | None,
+    drop: Drop | None,
     correction: Correction | None,
     numbering: _Numbering,
 ) -> TimelineEntry:
@@ -453,19 +484,26 @@ def _entry(
         speaker=best.said.speaker if best.said else None,
         attribution=attribution,
         also=tuple(numbering.cite(event.article, event.sentence) for event in group[1:]),
-        change=_change(change, correction, numbering),
+        change=_change(change, drop, correction, numbering),
     )
 
 
 def _change(
-    change: tuple[int, Change] | None, correction: Correction | None, numbering: _Numbering
+    change: tuple[int, Change] | None, drop: Drop | None, correction: Correction | None, numbering: _Numbering
 ) -> EntryChange | None:
-    """What became of an entry. A correction counts more than a later event."""
+    """What became of an entry. A correction counts more than a later event, and a new day more than a dropped plan."""
     if correction:
         note = correction.sentences[-1] if correction.sentences else None
         cited = numbering.cite(correction.article, note).number if note else None
         return EntryChange(kind="corrected", detail=correction.detail, citation=cited)
-    return EntryChange(kind=change[1].kind, by=change[0], detail=change[1].detail) if change else None
+    if change:
+        return EntryChange(kind=change[1].kind, by=change[0], detail=change[1].detail)
+    if drop:
+        detail = f"The plan was dropped ({outlet_and_day(drop.article.article)})."
+        return EntryChange(
+            kind="superseded", detail=detail, citation=numbering.cite(drop.article, drop.sentence).number
+        )
+    return None
 
 
 def _suggestion(subject: str, found: _Found, library: Library, filters: Filters) -> str:

@@ -19,6 +19,7 @@ from .document import Document
 from .inflection import PARTICIPLES, PASTS, every_form, finite
 from .lexicon import (
     ADVERBS,
+    AIMS,
     AMENDED,
     AUXILIARIES,
     CONTRASTS,
@@ -26,6 +27,7 @@ from .lexicon import (
     DETERMINERS,
     GIVING_UP,
     NOTICES,
+    POSTPONING,
     PREPOSITIONS,
     RELATIVES,
     RETRACTED,
@@ -80,6 +82,8 @@ _SPEAKS = lazy_compile(
 )
 _DOES = lazy_compile(rf"\b{any_of(every_form(DEEDS))}\b")
 _GIVES_UP = lazy_compile(rf"\b{any_of(every_form(GIVING_UP))}\b")
+_DROPS = lazy_compile(rf"\b{any_of(every_form(GIVING_UP))}\s(?:[^\s,;]+\s){{0,3}}?{any_of(AIMS)}s?\s(?:to|for|of|on)\b")
+_MOVED_FROM = lazy_compile(rf"\b{any_of(every_form(POSTPONING | {'bring forward'}))}\b[^;:]{{0,60}}\bfrom\s(?:the\s)?$")
 _TARGET = lazy_compile(r"\b(?:target|deadline|date|goal|schedule|plan|promise)s?\s(?:of|on|for)\s(?:the\s)?$")
 _JOINS = lazy_compile(r"\s(?:to|until|till|through|and)\s(?:the\s)?|\s?[–—-]\s?")
 _OPENS_RANGE = lazy_compile(r"\b(?:[Bb]etween|[Ff]rom)\s(?:the\s)?$")
@@ -161,10 +165,11 @@ def dated_clauses(sentence: Document, published: date | datetime | None) -> tupl
     text, today = sentence.text, day_of(published)
     spoken = [(u.start, min(u.end, len(text))) for u in sentence.utterances]
     pieces = _pieces(text, times, spoken)
+    times = [time for time in times if not _given_up(text, time)]
     found: list[DatedClause] = []
     sayings: list[DatedClause] = []
     for piece, time in _chosen(text, pieces, times):
-        if piece.lead in SUPPOSED or _given_up(text, piece, time) or _OF_NOUN.search(text, 0, time.start):
+        if piece.lead in SUPPOSED or _OF_NOUN.search(text, 0, time.start):
             continue
         if _only_says(text, piece, time, spoken):
             told = tuple(s for s in spoken if not s[0] <= time.start < s[1])
@@ -213,7 +218,10 @@ def _planned(text: str, piece: _Piece, time: Time, today: date | None) -> bool:
 
 
 def _ranges(text: str, times: Sequence[Time]) -> list[Time]:
-    """The times of a sentence; "between June and September" as one, and one day named twice in a row as one."""
+    """The times of a sentence; "between June and September" as one, and one day named twice in a row as one.
+
+    "Moved from June to September" names two.
+    """
     found: list[Time] = []
     for time in times:
         last = found[-1] if found else None
@@ -241,12 +249,19 @@ def tells_of_itself(sentence: str) -> bool:
 
 def is_former(sentence: str, time: Time) -> bool:
     """Whether a day is told as one that was aimed at before: "due on November 30", "the target of March 17"."""
-    return bool(_AIMED.search(sentence, 0, time.start) or _TARGET.search(sentence, 0, time.start))
+    before = (sentence, 0, time.start)
+    return bool(_AIMED.search(*before) or _TARGET.search(*before) or _given_up(sentence, time))
+
+
+def is_dropped(sentence: str, time: Time) -> bool:
+    """Whether the plan for a day is told to be dropped: "dropped its plan to open on 1 September"."""
+    drops = next(_DROPS.finditer(sentence, 0, time.start), None)
+    return drops is not None and not re.search(r"[,;:]\s|\bsaid\b", sentence[drops.end() : time.start])
 
 
 def _one_range(text: str, one: Time, other: Time) -> bool:
     joined = _JOINS.fullmatch(text, one.end, other.start)
-    if not joined or one.when.start > other.when.start:
+    if not joined or one.when.start > other.when.start or _MOVED_FROM.search(text, 0, one.start):
         return False
     return "and" not in joined.group() or bool(_OPENS_RANGE.search(text, 0, one.start))
 
@@ -395,9 +410,12 @@ def _only_says(text: str, piece: _Piece, time: Time, spoken: Sequence[tuple[int,
     return bool(_SPEAKS.search(words)) and not _DOES.search(words)
 
 
-def _given_up(text: str, piece: _Piece, time: Time) -> bool:
-    """Whether a day is only what was aimed at and is no more: "giving up the target of March 17"."""
-    return bool(_TARGET.search(text, piece.start, time.start) and _GIVES_UP.search(text, piece.start, time.start))
+def _given_up(text: str, time: Time) -> bool:
+    """Whether a day is only what was aimed at and is no more: "gave up the target of March 17", "moved from 3 May"."""
+    if _MOVED_FROM.search(text, 0, time.start) or is_dropped(text, time):
+        return True
+    target = _TARGET.search(text, 0, time.start)
+    return bool(target and _GIVES_UP.search(text, max(0, target.start() - 60), target.start()))
 
 
 def _statement(text: str, piece: _Piece, within: tuple[int, int]) -> tuple[int, int]:

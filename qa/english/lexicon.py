@@ -814,8 +814,11 @@ DEEDS = frozenset(
 READY = frozenset("back complete completion due finish launch open ready reopen restart resume return start".split())
 """Words with which it is told that something is to be there on a day: a later day puts it off (timelines)."""
 
-GIVING_UP = {"give up"} | frozenset("abandon drop miss scrap".split())
+GIVING_UP = {"call off", "give up"} | frozenset("abandon axe cancel drop miss scrap shelve".split())
 """Verbs after which a day is no longer aimed at: "gave up the target of March 17" (events)."""
+
+AIMS = frozenset("aim date deadline goal idea intention plan promise proposal schedule target".split())
+"""What is given up with its day: "dropped its plan to open on March 17" (events)."""
 
 SYNONYMS = tuple(
     frozenset(row.split())

@@ -92,9 +92,10 @@ _UNTIL = lazy_compile(r"\b(?:until|till)(?: at least| late| early| the end of)?\
 _LASTED = lazy_compile(
     r"\b(?:remained|stayed|lasted|ran|continued|waited|worked|served|held|kept|had been|did not|was)\b"
 )
+# "Postponed to Friday", but "postponed on Friday" is when that was decided.
 _PUT_OFF = lazy_compile(
     rf"\b{any_of(form for verb in POSTPONING for form in inflect(verb).participle)}\b"
-    r"(?:[^,;]{0,40}|[^;]{0,25},?\sfrom\s[^,;]{1,30}(?:,\s\d{4})?\sto\s)$"
+    r"(?:[^,;]{0,40}?(?<!\bon\s)|[^;]{0,40},?\sfrom\s[^,;]{1,30}(?:,\s\d{4})?\sto\s)$"
     r"|\bcalled\b[^,;]{0,30}\bfor\s$"
 )
 _OVERDUE = lazy_compile(r"\bdue (?:(?:in|on|at|by) )?(?:early |late )?$")
