@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -18,6 +18,7 @@ from .answers.reader import BY_WORDS, Thresholds, read
 from .articles.parse import ParsedArticle
 from .changes.corrections import Correction, corrections_of, is_called_wrong
 from .changes.showing import Showing
+from .changes.versions import changed_since
 from .changes.weigh import Weigher
 from .english.spelling import match_speakers
 from .errors import EmptyLibrary, SettingsError
@@ -43,7 +44,6 @@ from .model import (
     Stage,
     Usage,
     day_of,
-    write_day,
 )
 from .questions.plan import Plan, Planned, Rewriter, fit_to_library, plan_after
 from .reading.model import SHIPPED, ReadingModel, opened
@@ -451,16 +451,6 @@ def _undated(filters: Filters, library: Library) -> tuple[str, ...]:
     return (f"{left_out} no date.",) if count else ()
 
 
-def _changed_since(cited: Iterable[str], filters: Filters, library: Library) -> tuple[str, ...]:
-    """Return a note if cited articles may have read otherwise on the day that the user goes back to."""
-    if not filters.as_of or filters.basis == "held":
-        return ()
-    count = len(library.changed_after(cited, filters.as_of))
-    changed, them = ("1 article was", "it") if count == 1 else (f"{count} articles were", "them")
-    day = write_day(filters.as_of)
-    return (f"{changed} changed after {day}; the library holds no earlier version of {them}.",) if count else ()
-
-
 def _nothing(reason: str) -> Drafting:
     return ready(Drafted(Draft.model_validate({"answerable": False, "reason": reason}), ()))
 
@@ -505,7 +495,7 @@ def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clo
         abstention = abstain(reason, made.ranked, numbering, made.coverage, plan, contradicting, notes)
     citations = numbering.citations
     cited = dict.fromkeys(c.article_id for c in citations)
-    warnings += _changed_since(cited, plan.filters, made.engine.library)
+    warnings += changed_since(cited, plan.filters, made.engine.library)
     return Answer(
         question=plan.question,
         standalone=plan.standalone,

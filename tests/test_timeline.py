@@ -525,3 +525,11 @@ def test_the_package_has_the_function(file: Path) -> None:
     from qa import timeline as public
 
     assert public("Keller Bridge", articles=file).entries[0].text == "The Keller Bridge was shut on Monday."
+
+
+def test_a_story_that_was_changed_after_the_day_is_named(library: Library) -> None:
+    changed = article("The Keller Bridge was shut on 3 March.", date(2026, 3, 3)).model_copy(
+        update={"modified": date(2026, 3, 20)}
+    )
+    found = made(library, "Keller Bridge", changed, filters=Filters(as_of=date(2026, 3, 10)))
+    assert found.warnings == ("1 article was changed after 10 March 2026; the library holds no earlier version of it.",)

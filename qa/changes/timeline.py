@@ -44,6 +44,7 @@ from ..render import outlet_and_day
 from ..verification.attribution import said_in
 from ..version import __version__
 from .corrections import Correction, corrections_of
+from .versions import changed_since
 
 CHUNKS = 20_000  # the most chunks that are looked up for one subject
 ARTICLES = 2_000  # the most articles that are read for one subject
@@ -189,6 +190,7 @@ def timeline(
             )
             for index, group in enumerate(groups)
         )
+        cited = [ref.id for ref in numbering.articles]
         if undated := library.undated(searched):
             warnings += (f"Articles without a day of publication that may be left out: {undated}.",)
         return Timeline(
@@ -200,7 +202,7 @@ def timeline(
             found=found.articles,
             undated=found.undated,
             coverage=library.coverage(searched),
-            warnings=(*warnings, *found.warnings),
+            warnings=(*warnings, *found.warnings, *changed_since(cited, searched, library)),
             suggestion=None if entries else _suggestion(subject, found, library, filters),
             library_revision=library.revision,
             qa_version=__version__,

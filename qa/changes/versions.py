@@ -1,15 +1,17 @@
-"""The difference between two versions of an article: by sentences, and within a changed sentence by words."""
+"""Versions of articles: what differs between two, and which articles may have read otherwise on a day."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ..articles.parse import ParsedArticle
-from ..model import Sentence, SentenceChange, WordChange
+from ..english.temporal.writing import write_day
+from ..library.library import Library
+from ..model import Filters, Sentence, SentenceChange, WordChange
 
 SIMILAR = 0.5  # share of words that two sentences have in common, from which one counts as the other, reworded
 _MOST_PAIRS = 40_000  # pairs of sentences in one rewritten stretch that are compared; beyond, all are deleted and added
@@ -166,3 +168,13 @@ def _text(sentence: Sentence) -> _Text:
 
 def _plain(sentence: Sentence) -> str:
     return " ".join(sentence.text.split())
+
+
+def changed_since(cited: Iterable[str], filters: Filters, library: Library) -> tuple[str, ...]:
+    """Return a note if cited articles may have read otherwise on the day that the user goes back to."""
+    if not filters.as_of or filters.basis == "held":
+        return ()
+    count = len(library.changed_after(cited, filters.as_of))
+    changed, them = ("1 article was", "it") if count == 1 else (f"{count} articles were", "them")
+    day = write_day(filters.as_of)
+    return (f"{changed} changed after {day}; the library holds no earlier version of {them}.",) if count else ()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..model import CheckedClaim, Citation, Recheck, Replay, SkippedFile, Verdict
 
 CHANGED = 4
+NAMED = 5  # files that are no saved answers, named where there is none
 """Exit code if an answer has changed: some claim does not stand, or a replay differs."""
 OTHER_LIBRARY = 5
 """Exit code of a replay if the library is not in the state in which it gave the answer."""
@@ -61,8 +62,9 @@ def recheck(
         saved = list(saved_answers(paths, foreign.append))
         given = {str(path.expanduser()) for path in paths}
         if not saved:
-            why = f" {foreign[0].reason}" if len(foreign) == 1 else " Save answers with: qa ask --json"
-            raise InputError(f"There is no saved answer in {', '.join(map(str, paths))}.{why}")
+            reasons = [skipped.reason for skipped in foreign[:NAMED]] + ["…"] * (len(foreign) > NAMED)
+            why = "\n".join(reasons) or "Save answers with: qa ask --json"
+            raise InputError(f"There is no saved answer in {', '.join(map(str, paths))}. {why}")
         found: list[Recheck] = []
         failed = [skipped for skipped in foreign if skipped.origin in given]
         console = stderr()
