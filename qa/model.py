@@ -78,6 +78,9 @@ class ArticleRef(Value):
     id: str
     version: str
     title: str | None = None
+    opening: str | None = Field(
+        default=None, description="the first words of its story, by which it is known if it has no title"
+    )
     source: str | None = None
     authors: tuple[str, ...] = ()
     url: str | None = None
@@ -88,6 +91,12 @@ class ArticleRef(Value):
     )
     status: Status = "current"
     same_as: tuple[str, ...] = Field(default=(), description="ids of near-copies")
+
+    @property
+    def heading(self) -> str:
+        """What lists and citations call it, on one line: its title, or "[its first words …]" as in library catalogues."""
+        words = " ".join((self.title or self.opening or "").split())
+        return words if self.title or not words else f"[{words} …]"
 
 
 class Article(ArticleRef):
@@ -105,6 +114,22 @@ class Article(ArticleRef):
         """Return this article without its text. ``same_as`` are the ids of its near-copies."""
         fields = {name: getattr(self, name) for name in ArticleRef.model_fields}
         return ArticleRef(**(fields | {"same_as": same_as}))
+
+
+class Particulars(Value):
+    """What identifies an article for readers. Fields that are not set are left as they are; None is "unknown"."""
+
+    title: str | None = None
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    published: Moment | None = None
+
+
+class Edit(Value):
+    """What a library says of an article in place of what its source states. Both have the same fields set."""
+
+    given: Particulars
+    stated: Particulars
 
 
 class ArticleVersion(Value):
@@ -289,6 +314,20 @@ class Citation(Value):
         return tuple(piece for piece in whole if piece[0])
 
 
+class Added(Value):
+    """Words that code put into the text of a claim: ``text[start:end]``. No article has them at this place.
+
+    A ``day`` or a ``name`` follows the ``words`` that mean it: "Wednesday (12 March 2025)". A ``speaker`` stands in
+    front of the text and belongs to no words of it.
+    """
+
+    kind: Literal["day", "name", "speaker"]
+    start: int
+    end: int
+    words: str = ""
+    means: str
+
+
 class Claim(Value):
     """One verified sentence of the answer, with the numbers of the citations that support it."""
 
@@ -303,6 +342,7 @@ class Claim(Value):
     stated: When | None = Field(default=None, description="when somebody said it, if the sentence says so")
     occurred: When | None = Field(default=None, description="when it happened, if the sentence says so")
     resolved: tuple[When, ...] = Field(default=(), description="the claim's relative times, resolved to days")
+    added: tuple[Added, ...] = Field(default=(), description="days, names and speakers that code put into the text")
     support: float | None = Field(default=None, description="probability that the sentences support the claim, 0..1")
     standing: Standing = Field(
         default="unknown",
@@ -314,12 +354,25 @@ class Claim(Value):
     as_of: date | None = Field(default=None, description="the day of publication of its newest sentence")
 
     @property
+    def bare(self) -> str:
+        """The text without what code put into it."""
+        text = self.text
+        for one in reversed(self.added):
+            text = text[: one.start] + text[one.end :]
+        return text
+
+    @property
+    def held(self) -> str:
+        """When it was so, if it may hold no longer: "Before the correction", "As of 12 March 2025"; else empty."""
+        if self.standing == "corrected":
+            return "Before the correction"
+        return f"As of {write_day(self.as_of)}" if self.as_of and self.standing in DATED else ""
+
+    @property
     def introduction(self) -> str:
         """What introduces the text to a reader: the day of what may hold no longer, and whose words are quoted."""
         words = "In the article’s words: " if self.form == "quoted" else ""
-        if self.standing == "corrected":
-            return f"Before the correction: {words}"
-        return f"As of {write_day(self.as_of)}: {words}" if self.as_of and self.standing in DATED else words
+        return f"{self.held}: {words}" if self.held else words
 
     @property
     def wording(self) -> str:
@@ -696,10 +749,11 @@ class Replay(Value):
 
 
 class Stage(Value):
-    """The stage that ``answer_stream`` has reached."""
+    """The stage that ``answer_stream`` has reached. While passages are read, ``articles`` has the first of theirs."""
 
     name: Literal["planning", "searching", "reading", "checking"]
     detail: str = ""
+    articles: tuple[ArticleRef, ...] = ()
 
 
 class ClaimReady(Value):
@@ -707,6 +761,7 @@ class ClaimReady(Value):
 
     claim: Claim
     citations: tuple[Citation, ...]
+    articles: tuple[ArticleRef, ...] = Field(default=(), description="the articles of the citations")
 
 
 class Done(Value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -16,6 +16,7 @@ from .answers.listing import Listing, list_said
 from .answers.prompted import Drafter, draft
 from .answers.reader import BY_WORDS, Thresholds, read
 from .articles.parse import ParsedArticle
+from .changes.asking import Asking, ChatValueReader, ValueReader
 from .changes.corrections import Correction, corrections_of, is_called_wrong
 from .changes.showing import Showing
 from .changes.versions import changed_since
@@ -27,12 +28,16 @@ from .library.embedders import Embedder, WordLlamaEmbedder, embedder_named
 from .library.index import Index
 from .library.library import Library
 from .llm.chat import ChatModel, OpenAIChat
+from .llm.endpoint import load_client
 from .llm.limits import Limits
 from .llm.prices import add
 from .llm.prompts import load_prompt
 from .llm.tokens import count
 from .model import (
     Answer,
+    ArticleRef,
+    Citation,
+    Claim,
     ClaimReady,
     Coverage,
     Done,
@@ -46,7 +51,7 @@ from .model import (
     day_of,
 )
 from .questions.plan import Plan, Planned, Rewriter, fit_to_library, plan_after
-from .reading.model import SHIPPED, ReadingModel, opened
+from .reading.model import SHIPPED, ReadingModel, Text, opened
 from .search.rank import Scored, answering_words, by_best_sentence, candidates_of, near_speech_of, rank
 from .search.relevance import LocalScorer, Scorer
 from .search.retrieve import Retrieved, retrieve, search_by_words, with_second_search
@@ -64,6 +69,8 @@ NEIGHBOURS = 1  # sentences before and after each chunk that a model is shown to
 # one in five sentences of other articles.
 RELEVANT = 5.3
 FURTHER_PASSAGES = 4  # chunks of the same day and later ones that are read for other values of what a claim says
+FOUND = 5  # articles that are shown while the passages are still being read
+WARMING = "Who was hurt, when did it happen, and how much did it cost?"
 MODEL_PASSAGES = 64  # chunks that are found for a model; its prompt is full before that
 
 # Keys in ``timings_ms`` that are no stages: the time from the question to its first and to its last claim.
@@ -74,7 +81,8 @@ FIRST_CLAIM, LAST_CLAIM = "first_claim", "last_claim"
 class Engine:
     """Everything that a question needs, opened once.
 
-    ``drafter`` is None for the offline reader. ``reading`` is None if the reading model is off or missing.
+    ``drafter`` and ``values`` are None for the offline reader. ``reading`` is None if the reading model is off or
+    missing.
     """
 
     settings: Settings
@@ -85,7 +93,14 @@ class Engine:
     drafter: Drafter | None = None
     judges: tuple[Judge, ...] = ()
     reading: ReadingModel | None = None
+    values: ValueReader | None = None
     warnings: tuple[str, ...] = ()
+
+    def on_this_machine(self) -> Engine:
+        """Return the same engine without all that asks a server."""
+        local = self.embedder if self.settings.chroma_url is None else None
+        embedder = local if local and local.name == LOCAL_EMBEDDER else None
+        return replace(self, embedder=embedder, drafter=None, judges=(), values=None)
 
     def close(self) -> None:
         """Release the index lock and close the library's connections."""
@@ -110,7 +125,10 @@ def build(settings: Settings, library: Library | None = None) -> Engine:
     index = Index(library, library.folder / "index" if library.folder else None, settings.chroma_url)
     judges = judges_of(settings, drafter, local)
     reading, more = reading_model(settings)
-    return Engine(settings, library, index, embedder, LocalScorer(local), drafter, judges, reading, (*warnings, *more))
+    warnings = (*warnings, *more)
+    values = values_of(settings, drafter)
+    scorer = LocalScorer(local)
+    return Engine(settings, library, index, embedder, scorer, drafter, judges, reading, values, warnings)
 
 
 def reading_model(settings: Settings) -> tuple[ReadingModel | None, tuple[str, ...]]:
@@ -137,6 +155,11 @@ def drafter_for(settings: Settings, chat: ChatModel) -> Drafter:
         budget=settings.prompt_budget,
         count=lambda texts: count(texts, settings.model_name),
     )
+
+
+def values_of(settings: Settings, drafter: Drafter | None) -> ValueReader | None:
+    """Return what asks the drafter's model for the values that sentences give. None for the offline reader."""
+    return ChatValueReader(drafter.chat, load_prompt("values", settings.prompts)) if drafter else None
 
 
 def judges_of(settings: Settings, drafter: Drafter | None, local: Embedder) -> tuple[Judge, ...]:
@@ -233,6 +256,32 @@ def _engine(settings: Settings) -> Engine:
         return engine
 
 
+def load_models(settings: Settings) -> None:
+    """Load the models on this machine, and the client of the model that is asked, before a question needs them.
+
+    Nothing is sent to a server. Raises SettingsError and MissingKey.
+    """
+    reading, _ = reading_model(settings)
+    if reading:
+        reading.read(WARMING, [Text((WARMING,))])
+    if settings.uses_model:
+        load_client()
+        count([WARMING], settings.model_name)
+
+
+def rehearse(settings: Settings, enough: Callable[[], bool]) -> None:
+    """Answer a question with the reader and forget the answer, so that the next question finds everything loaded.
+
+    Nothing is sent to a server. It ends early, between two stages, as soon as ``enough`` returns True.
+
+    Raises EmptyLibrary, and the errors of ``build``.
+    """
+    with closing(ask(_engine(settings).on_this_machine(), WARMING)) as events:  # type: ignore[type-var]  # a generator
+        for _ in events:
+            if enough():
+                return
+
+
 @atexit.register
 def close_all() -> None:
     """Close everything that earlier questions opened, so that other processes can use the index."""
@@ -289,7 +338,7 @@ def ask(
         listing = _listing(plan, library, engine.scorer) if in_range else None
         retrieved = listing.retrieved if listing else _retrieved(engine, plan, library)
     clock.lap("search")
-    yield Stage(name="reading", detail=f"{len(retrieved.hits)} passages of {len(retrieved.articles)} articles")
+    yield _reading(retrieved)
     few = retrieved.best(engine.settings.passages or READER_PASSAGES)
     ranked = () if listing else rank(plan, few, engine.scorer, engine.reading)
     if engine.reading and ranked:
@@ -302,11 +351,11 @@ def ask(
         drafting = ready(listing.drafted)
     else:
         drafting = _nothing("outside_dates") if outside else _draft(engine, plan, retrieved, ranked, limits)
-    made = _Made(engine, planned, retrieved, ranked, coverage, state, _showing(engine, plan, retrieved, ranked))
+    made = _Made(engine, planned, retrieved, ranked, coverage, state, _showing(engine, plan, retrieved, ranked, limits))
     settled = yield from _settled(made, drafting, limits, clock)
     if look_for := _worth_a_second_look(made, limits):
         yield Stage(name="searching", detail=look_for)
-        if second := _second_look(made, look_for):
+        if second := _second_look(made, look_for, limits):
             clock.lap("second search")
             made = second
             drafting = _draft(engine, plan, made.retrieved, ranked, limits)
@@ -315,13 +364,20 @@ def ask(
     yield Done(answer=_answer(made, settled, (*engine.warnings, *warnings, *settled.warnings), clock))
 
 
+def _reading(retrieved: Retrieved) -> Stage:
+    """Return the stage in which the passages are read, with the first of their articles."""
+    detail = f"{len(retrieved.hits)} passages of {len(retrieved.articles)} articles"
+    first = [retrieved.articles[i] for i in dict.fromkeys(hit.article_id for hit in retrieved.hits)][:FOUND]
+    return Stage(name="reading", detail=detail, articles=tuple(one.article.ref() for one in first))
+
+
 def _worth_a_second_look(made: _Made, limits: Limits) -> str | None:
     """Return the words of a second search, if the model found no answer, but says what to look for."""
     draft = made.drafted.draft
     return draft.look_for if not draft.claims and limits.calls_left else None
 
 
-def _second_look(made: _Made, look_for: str) -> _Made | None:
+def _second_look(made: _Made, look_for: str, limits: Limits) -> _Made | None:
     """Search once more, with the words that the model named. None if that finds nothing that it was not shown."""
     engine, plan = made.engine, made.planned.plan
     again = plan.model_copy(update={"query": look_for, "parts": (plan.query,)})
@@ -331,8 +387,8 @@ def _second_look(made: _Made, look_for: str) -> _Made | None:
     retrieved = with_second_search(made.retrieved, found, seen)
     if retrieved is None:
         return None
-    spent = add(made.spent, made.drafted.usage)
-    showing = _showing(engine, plan, retrieved, made.ranked)
+    spent = add(made.spent, add(made.drafted.usage, made.showing.weigher.usage))
+    showing = _showing(engine, plan, retrieved, made.ranked, limits)
     return replace(made, retrieved=retrieved, showing=showing, second_look=look_for, spent=spent)
 
 
@@ -351,14 +407,16 @@ def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> G
             for claim in made.showing.show(step):
                 if not made.contradicts:  # claims that contradict a premise are no answer; the abstention shows them
                     clock.claim()
-                    yield ClaimReady(claim=claim, citations=made.showing.numbering.of(claim))
+                    yield made.ready(claim)
     except StopIteration as end:
         return end.value  # type: ignore[no-any-return]
     finally:
         settling.close()
 
 
-def _showing(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...]) -> Showing:
+def _showing(
+    engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], limits: Limits
+) -> Showing:
     def is_wrong(article_id: str, sentence: int, words: tuple[int, int]) -> bool:
         article = retrieved.articles[article_id]
         start = article.sentences[sentence].start
@@ -366,15 +424,21 @@ def _showing(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Sco
 
     answers = {place: words for place, words in answering_words(ranked).items() if not is_wrong(*place, words)}
     numbering = Numbering(retrieved.articles, answers=answers)
-    return Showing(plan.standalone, numbering, weigher_of(engine, plan, retrieved, ranked))
+    return Showing(plan.standalone, numbering, weigher_of(engine, plan, retrieved, ranked, limits=limits))
 
 
 def weigher_of(
-    engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], notes: Filters | None = None
+    engine: Engine,
+    plan: Plan,
+    retrieved: Retrieved,
+    ranked: tuple[Scored, ...],
+    notes: Filters | None = None,
+    limits: Limits | None = None,
 ) -> Weigher:
     """Return what weighs claims against the other sentences found, and against corrections in the library.
 
-    ``notes`` filters the articles whose notes are seen; default: those of the plan.
+    ``notes`` filters the articles whose notes are seen; default: those of the plan. With ``limits``, the model is asked
+    once which sentences give values of one thing, if there is a model.
     """
 
     def corrections(sentence: Sentence, article: ParsedArticle) -> tuple[Correction, ...]:
@@ -388,7 +452,10 @@ def weigher_of(
         return rank(plan, found, engine.scorer, engine.reading) if found.hits else (), found.articles
 
     # A question about a day in the past asks for what was the case then.
-    return Weigher(plan.query, ranked, retrieved.articles, corrections, further, updates=plan.period is None)
+    asking = Asking(engine.values, plan.query, limits) if engine.values and limits else None
+    return Weigher(
+        plan.query, ranked, retrieved.articles, corrections, further, updates=plan.period is None, asking=asking
+    )
 
 
 def _rewriter(engine: Engine) -> Rewriter | None:
@@ -476,6 +543,17 @@ class _Made:
         scores = self.engine.scorer.score(self.planned.plan.query, candidates, self.retrieved.idf)
         return any(found.score >= RELEVANT for found in scores)
 
+    def refs(self, citations: Iterable[Citation], numbering: Numbering) -> tuple[ArticleRef, ...]:
+        """The articles of citations, each with the ids of its near-copies."""
+        ids = dict.fromkeys(citation.article_id for citation in citations)
+        return tuple(numbering.article(i).article.ref(self.retrieved.copies.get(i, ())) for i in ids)
+
+    def ready(self, claim: Claim) -> ClaimReady:
+        """A claim that is shown now."""
+        numbering = self.showing.numbering
+        citations = numbering.of(claim)
+        return ClaimReady(claim=claim, citations=citations, articles=self.refs(citations, numbering))
+
     @property
     def contradicts(self) -> bool:
         """Whether the claims contradict what the question takes for granted."""
@@ -495,7 +573,7 @@ def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clo
         abstention = abstain(reason, made.ranked, numbering, made.coverage, plan, contradicting, notes)
     citations = numbering.citations
     cited = dict.fromkeys(c.article_id for c in citations)
-    warnings += changed_since(cited, plan.filters, made.engine.library)
+    warnings += changed_since(cited, plan.filters, made.engine.library) + made.showing.weigher.warnings
     return Answer(
         question=plan.question,
         standalone=plan.standalone,
@@ -504,7 +582,7 @@ def _answer(made: _Made, settled: Settled, warnings: tuple[str, ...], clock: Clo
         status="abstained" if abstention else "partial" if settled.lost or proposed.missing else "answered",
         claims=shown,
         citations=citations,
-        articles=tuple(numbering.article(i).article.ref(made.retrieved.copies.get(i, ())) for i in cited),
+        articles=made.refs(citations, numbering),
         conflicts=tuple(made.showing.conflicts) if shown else (),
         rejected=settled.rejected,
         missing=open_parts(plan.standalone, proposed.missing) if shown else (),
@@ -536,11 +614,17 @@ def _provenance(made: _Made, settled: Settled, clock: Clock) -> Provenance:
         passages=engine.settings.passages,
         shown=tuple((p.label, p.article_id, p.sentence.index) for p in shown),
         scores=tuple(round(p.score, 2) for p in shown),
-        usage=add(made.planned.usage, add(add(made.spent, made.drafted.usage), settled.usage)),
+        usage=add(_usage(made), settled.usage),
         second_look=made.second_look,
         timings_ms=clock.laps,
         created=datetime.now(UTC),
     )
+
+
+def _usage(made: _Made) -> Usage | None:
+    """Return what was spent before the claims were settled, and on weighing them."""
+    drafted = add(made.spent, made.drafted.usage)
+    return add(made.planned.usage, add(drafted, made.showing.weigher.usage))
 
 
 def prompts_of(engine: Engine) -> dict[str, str]:
@@ -549,6 +633,7 @@ def prompts_of(engine: Engine) -> dict[str, str]:
     own = [engine.drafter.answer, engine.drafter.repair] if engine.drafter else []
     own += [rewriter.prompt] if rewriter else []
     judging = [judge.prompt for judge in engine.judges if isinstance(judge, ChatJudge)]
+    own += [engine.values.prompt] if engine.values else []
     return {prompt.name: prompt.sha256 for prompt in (*own, *judging)}
 
 

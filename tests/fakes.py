@@ -29,8 +29,13 @@ class ScriptedChat(Unstreamed):
 
     name = "scripted"
 
-    def __init__(self, reply: dict[str, Any] | Callable[[str], dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        reply: dict[str, Any] | Callable[[str], dict[str, Any]],
+        values: Callable[[str], list[dict[str, Any]]] = lambda _: [],
+    ) -> None:
         self._reply = reply
+        self._values = values
         self.asked: list[Sequence[Message]] = []
 
     def complete(self, messages: Sequence[Message], shape: type, limits: Limits | None = None) -> Completion:
@@ -38,6 +43,9 @@ class ScriptedChat(Unstreamed):
             count = messages[-1].content.count("<<<statement ")
             agreed = [{"claim": n, "states": True, "answers": True} for n in range(1, count + 1)]
             return Completion(shape.model_validate({"verdicts": agreed}), None)
+        if "values" in shape.model_fields:  # which sentences give values of one thing
+            read = self._values(messages[-1].content)
+            return Completion(shape.model_validate({"values": read}), Usage(input=50, output=5))
         self.asked.append(messages)
         prompt = next(m.content for m in messages if m.role == "user")  # the first one: a repair adds another
         reply = self._reply(prompt) if callable(self._reply) else self._reply

@@ -34,6 +34,16 @@ def judging(claimed: str, sentence: str, *doubts: str) -> list[Message]:
     return [Message("user", f"{block}\n\n<<<question abc>>>\nWho left?\n<<<end abc>>>")]
 
 
+class _Values(BaseModel):
+    values: list[dict[str, Any]]
+
+
+def reading(*sentences: str) -> list[Message]:
+    listed = "\n".join(f"[V{n}] {text}" for n, text in enumerate(sentences, 1))
+    asked = "<<<question abc>>>\nHow many left?\n<<<end abc>>>"
+    return [Message("user", f"<<<sentences abc>>>\n{listed}\n<<<end abc>>>\n\n{asked}")]
+
+
 def ask(chat: RepliesByHand, messages: list[Message], shape: type[BaseModel] = Reply) -> dict[str, Any]:
     return chat.complete(messages, shape, Limits(5, 5)).parsed.model_dump()
 
@@ -106,6 +116,18 @@ def test_a_verdict_fits_every_prompt_with_the_claim_and_its_sentences(tmp_path: 
     again = ask(chat, judging("Quist left.", "Quist went away.", "Did she?", "Is it sure?"), _Opinions)
     assert again["verdicts"][0]["words"] == ["went away", ""]
     assert len(chat.waiting) == 1  # for the doubt that nobody has looked at
+
+
+def test_values_fit_every_prompt_whose_sentences_were_read_for_the_question(tmp_path: Path) -> None:
+    with pytest.raises(ReplyMissing):
+        ask(RepliesByHand(tmp_path), reading("(Post) Two left.", "(Wire) Rain fell."), _Values)
+    write(tmp_path, {"values": [{"sentence": "V1", "words": "Two", "thing": "leavers"}]})
+    ask(RepliesByHand(tmp_path), reading("(Post) Two left.", "(Wire) Rain fell."), _Values)
+    chat = RepliesByHand(tmp_path)
+    found = ask(chat, reading("(Wire) Rain fell.", "(Post) Two left."), _Values)
+    assert found == {"values": [{"sentence": "V2", "words": "Two", "thing": "leavers"}]}
+    with pytest.raises(ReplyMissing):
+        ask(chat, reading("(Post) Two left.", "(Wire) Three left."), _Values)
 
 
 def test_a_reply_of_another_shape_is_an_error_that_names_the_file(tmp_path: Path) -> None:

@@ -120,6 +120,8 @@ class Statement:
         """Whether this one, too, tells of what the other one gives a value for, as far as their words show."""
         if self.legible == other.legible:
             return False
+        if self.given.thing is not None and other.given.thing is not None:
+            return self.given.thing == other.given.thing
         if self.told is None and other.told is None and self.sure and other.sure:
             return True  # nobody can say which is later, so both are shown, even if they may be of two things
         if self.named < other.named:

@@ -101,7 +101,7 @@ class Given:
 
     ``old``: by the sentence it holds no longer, or is only wished for.
     ``event``: the sentence tells that a person takes the office that is asked about. ``words``: the offsets of the
-    words to show for it, if they are others: "4 crowns" for 4.
+    words to show for it, if they are others: "4 crowns" for 4. ``thing``: what a model says that the value is of.
     """
 
     value: Value
@@ -110,6 +110,7 @@ class Given:
     old: bool = False
     event: bool = False
     words: tuple[int, int] | None = None
+    thing: str | None = None
 
 
 @dataclass(frozen=True)
@@ -243,6 +244,18 @@ def value_of(article: ParsedArticle, sentence: Sentence, answer: tuple[int, int]
     return given
 
 
+def given_by(article: ParsedArticle, sentence: Sentence, words_of: tuple[int, int], asked: Asked) -> Given:
+    """Return the value of the words of a sentence that somebody else has found to give one."""
+    part = article.part(sentence)
+    given = (
+        _value_of(part, words_of, asked)
+        or _amount(part, words_of, asked)
+        or _day(part, words_of)
+        or _words(part, words_of, asked)
+    )
+    return replace(given, words=words_of) if given else Given(Words(frozenset(), frozenset()), *words_of)
+
+
 def is_of_another(article: ParsedArticle, sentence: Sentence, asked: Asked) -> bool:
     """Whether a sentence is about another thing, group or place than the question."""
     return asked.of_another(sentence.text) or _is_elsewhere(article.part(sentence), asked)
@@ -291,7 +304,8 @@ def compare(one: Given, other: Given, asked: Asked) -> Comparison | None:
     """Whether two values are the same. None if they cannot be compared, because they measure different things."""
     a, b = one.value, other.value
     if isinstance(a, Amount) and isinstance(b, Amount):
-        same = a.counted.may_be(b.counted, asked.stems) and asked.counts(a.counted) == asked.counts(b.counted)
+        same = one.thing is not None and one.thing == other.thing
+        same = same or (a.counted.may_be(b.counted, asked.stems) and asked.counts(a.counted) == asked.counts(b.counted))
         return compare_numbers(a.number, b.number) if same else None
     if isinstance(a, Day) and isinstance(b, Day):
         return "same" if a.when.start <= b.when.end and b.when.start <= a.when.end else "different"

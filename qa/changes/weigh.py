@@ -15,20 +15,23 @@ from ..articles.parse import ParsedArticle
 from ..english.characters import legible
 from ..english.numbers import compare_numbers
 from ..english.tokens import stems
-from ..model import ChangeKind, DraftClaim, Passage, Sentence, Standing, day_of
+from ..model import ChangeKind, DraftClaim, Passage, Sentence, Standing, Usage, day_of
 from ..render import outlet_and_day
 from ..search.rank import Scored
 from ..verification.evidence import Evidence
 from ..verification.examine import may_be_quoted
+from .asking import Asking, ValueRead
 from .corrections import Correction, note_of
 from .pairs import pairs_in
-from .standing import ANSWERS_ALONE, Side, Statement, newer, relation, replaced_by_its_outlet, sides_of
-from .values import Amount, Asked, Given, amounts_in, compare, is_of_another, value_of
+from .standing import ANSWERS, ANSWERS_ALONE, Side, Statement, newer, relation, replaced_by_its_outlet, sides_of
+from .values import Amount, Asked, Given, amounts_in, compare, given_by, is_of_another, value_of
 
 NEVER = (date.min, time.min)
 ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
 FEW = 12  # numbers up to it are too frequent to recognise a value by
 MARKS = " *_#"  # of Markdown, and space, at the ends of words that are told
+READ = 16  # the most sentences whose values a model reads
+MAY_ANSWER = 0.4  # the share of the best probability to answer from which a sentence is worth its words in a prompt
 SIDES = 4  # the most sides of a disagreement that are shown
 
 Further = Callable[[str, date | None], tuple[Sequence[Scored], Mapping[str, ParsedArticle]]]
@@ -94,6 +97,7 @@ class Weigher:
         further: Further = lambda *_: ((), {}),
         *,
         updates: bool = True,
+        asking: Asking | None = None,
     ) -> None:
         """Make a weigher.
 
@@ -104,6 +108,7 @@ class Weigher:
             corrections: finds the corrections of a sentence.
             further: searches for other sentences on the same thing. It is called once, for the first claim.
             updates: whether newer values count. They do not for a question about a day in the past.
+            asking: asks a model which sentences give values of one thing; None: rules decide.
         """
         self._asked = Asked(question)
         self._ranked = tuple(ranked)
@@ -111,6 +116,17 @@ class Weigher:
         self._corrections = corrections
         self._further: Further | None = further if self._ranked else None  # a list is complete as it is
         self._updates = updates and not self._asked.of_then
+        self._asking = asking
+
+    @property
+    def usage(self) -> Usage | None:
+        """What a model was asked for has cost."""
+        return self._asking.usage if self._asking else None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What went wrong when a model was asked."""
+        return (self._asking.warning,) if self._asking and self._asking.warning else ()
 
     def weigh(self, evidence: Evidence) -> Weighed:
         """Weigh a claim by the sentences that it cites."""
@@ -290,7 +306,7 @@ class Weigher:
 
     def _like(self, mine: Statement) -> list[Statement]:
         """The other statements on the same thing."""
-        changing = self._asked.may_change(mine.given.value)
+        changing = self._asked.may_change(mine.given.value) or mine.given.thing is not None
         return [
             s
             for s in self._statements
@@ -304,6 +320,37 @@ class Weigher:
 
     @cached_property
     def _statements(self) -> tuple[Statement, ...]:
+        by_rules = self._by_rules()
+        if self._asking is None or not self._may_differ(by_rules):
+            return by_rules
+        likely = sorted(self._ranked, key=lambda s: -s.relevance.answers)[:READ]
+        likely = [s for s in likely if s.relevance.answers >= MAY_ANSWER * likely[0].relevance.answers]
+        candidates = [(self._articles[s.passage.article_id], s.passage.sentence) for s in likely]
+        read = self._asking.values(candidates)
+        return by_rules if read is None else self._as_read(read, {_place(s.passage): s for s in likely})
+
+    def _may_differ(self, statements: Sequence[Statement]) -> bool:
+        """Whether it is worth to ask a model: several articles may answer, and not all plainly say the same."""
+        if self._asked.kind in {"reason", "quotation"}:
+            return False
+        likely = {s.passage.article_id for s in self._ranked if s.relevance.answers >= ANSWERS}
+        sides = sides_of(statements, self._asked)
+        return len(likely) > 1 and (len(sides) > 1 or len({s.article.id for s in statements}) < len(likely))
+
+    def _as_read(
+        self, read: Mapping[tuple[str, int], ValueRead], likely: Mapping[tuple[str, int], Scored]
+    ) -> tuple[Statement, ...]:
+        """The values that a model has read, as statements. Code still says what kind of value each is."""
+        found = []
+        for place, one in read.items():
+            article, sentence = self._articles[place[0]], likely[place].passage.sentence
+            given = given_by(article, sentence, (one.start, one.end), self._asked)
+            given = replace(given, old=one.old, thing=one.thing)
+            focus, answers = self._asked.focus_in(sentence.text), likely[place].relevance.answers
+            found.append(Statement(article, sentence, given, answers, self._named(article), focus))
+        return tuple(found)
+
+    def _by_rules(self) -> tuple[Statement, ...]:
         found = []
         for scored in self._ranked:
             article, sentence = self._articles[scored.passage.article_id], scored.passage.sentence

@@ -152,11 +152,29 @@ def load_gold(path: str | Path) -> Gold:
             faults += error.faults
         except (OSError, UnicodeDecodeError) as error:
             faults.append(f"{file}: cannot be read ({error})")
+    return _gold(cases, faults, digest.hexdigest())
+
+
+def read_gold(text: str, name: str) -> Gold:
+    """Read the cases in the text of one gold file that a stranger may have sent. ``name`` is for messages.
+
+    Raises GoldError with every fault. A YAML alias is one too, because a few of them can stand for millions of values.
+    """
+    try:
+        if alias := next((e for e in yaml.parse(text, yaml.SafeLoader) if isinstance(e, yaml.AliasEvent)), None):
+            line = alias.start_mark.line + 1 if alias.start_mark else 1
+            raise GoldError([f"{name}:{line}: aliases (*) are not read here. Write the value out"])
+    except (yaml.YAMLError, RecursionError):
+        pass  # the reader below says what is wrong, and where
+    return _gold(_read(Path(name), text), [], hashlib.sha256(text.encode()).hexdigest())
+
+
+def _gold(cases: Sequence[Located], faults: Sequence[str], digest: str) -> Gold:
     count = Counter(located.case.id for located in cases)
-    faults += [f"{c.file}:{c.line}: the id {c.case.id!r} is used more than once" for c in cases if count[c.case.id] > 1]
-    if faults:
-        raise GoldError(faults)
-    return Gold(tuple(cases), digest.hexdigest())
+    twice = [f"{c.file}:{c.line}: the id {c.case.id!r} is used more than once" for c in cases if count[c.case.id] > 1]
+    if faults or twice:
+        raise GoldError([*faults, *twice])
+    return Gold(tuple(cases), digest)
 
 
 def _read(file: Path, text: str) -> list[Located]:
@@ -170,6 +188,9 @@ def _read(file: Path, text: str) -> list[Located]:
         raise GoldError([f"{file}:1: not YAML: {error}"]) from None
     except ValidationError as error:
         raise GoldError([_fault(file, data, dict(e)) for e in error.errors()]) from None
+    except (ValueError, RecursionError) as error:  # YAML reads "2025-13-45" as a day, and "[[[[…" without an end
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise GoldError([f"{file}:1: not YAML: {reason}"]) from None
     return [
         Located(case, file, line_at(data, ("cases", i)), parsed.storyline or file.stem, parsed.split)
         for i, case in enumerate(parsed.cases)

@@ -82,11 +82,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def settings(config: pytest.Config) -> Settings:
-    """Return settings for the offline reader, ignoring the environment. With a model, use the environment."""
+    """Return settings for the offline reader: of the environment, only ``QA_READING`` counts. With a model, all of it."""
+    reading = Settings.load(offline=True).reading
     if config.getoption("--replies"):
-        return Settings()
+        return Settings(reading=reading)
     if not _live(config):
-        return Settings(offline=True)
+        return Settings(offline=True, reading=reading)
     found = Settings.load(model=config.getoption("--model"))
     if not found.uses_model:
         raise pytest.UsageError("-m live needs a model. Set OPENAI_API_KEY or OPENAI_BASE_URL, and QA_MODEL.")

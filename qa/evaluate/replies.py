@@ -17,6 +17,8 @@ carried over:
 - a repair: the question and the claims to correct are the same.
 - a judgement: it is kept for each claim with its sentences, so it fits any prompt that asks for it again. The words
   that settle a doubt are kept for that doubt. For another doubt there are none, so it stays open, and the prompt waits.
+- the values that sentences give: they are kept for the question and each sentence, so they fit any prompt that shows no
+  other sentence.
 """
 
 from __future__ import annotations
@@ -45,14 +47,15 @@ NEW = "new.jsonl"
 WAITING = "waiting"
 SIMILAR = 0.6  # the least share of the sentences of the smaller prompt that the other prompt has too
 
-# The names of the shapes that a drafter and a judge return:
-DRAFT, JUDGEMENT = "Reply", "_Opinions"
+# The names of the shapes that a drafter, a judge and a reader of values return:
+DRAFT, JUDGEMENT, VALUES = "Reply", "_Opinions", "_Values"
 
 _BOUNDARY = re.compile(r"\b[0-9a-f]{16}\b")
 _SENTENCE = re.compile(r"^\[(S\d+)\] (.*)$", re.MULTILINE)
 _QUESTION = re.compile(r"^Question: (.*)\Z", re.MULTILINE)
 _TO_REPAIR = re.compile(r'^- "(.*?)" citing ', re.MULTILINE)
 _STATEMENT = re.compile(r"<<<statement \d+ \S+>>>\n(.*?)\n<<<end \S+>>>", re.DOTALL)
+_VALUED = re.compile(r"^\[(V\d+)\] (.*)$", re.MULTILINE)
 _NOTE = re.compile(r"\s*⟨[^⟩]*⟩$")
 
 
@@ -78,6 +81,7 @@ class RepliesByHand:
                 self._rows[row["key"]] = row
         self._by_question: dict[tuple[str, str], list[Row]] = defaultdict(list)
         self._verdicts: dict[str, Row] = {}
+        self._values: dict[tuple[str, str], Row | None] = {}
         for row in self._rows.values():
             self._index(row)
         self.carried = 0
@@ -119,6 +123,9 @@ class RepliesByHand:
         if row["task"] == JUDGEMENT:
             for judged in row["statements"]:
                 self._verdicts[_identity(row["question"], judged["statement"])] = judged
+        elif row["task"] == VALUES:
+            for sentence, value in row["values"].items():
+                self._values[row["question"], sentence] = value
         elif row["question"]:
             self._by_question[row["task"], row["question"]].append(row)
 
@@ -153,6 +160,8 @@ class RepliesByHand:
         asked = messages[-1].content
         if shape.__name__ == JUDGEMENT:
             return self._judged(asked)
+        if shape.__name__ == VALUES:
+            return self._valued(asked)
         question = _question(messages)
         rows = self._by_question.get((shape.__name__, question), []) if question else []
         shown = _sentences(messages)
@@ -180,6 +189,15 @@ class RepliesByHand:
             verdicts.append({**judged["verdict"], "claim": number, "words": words})
         return {"verdicts": verdicts}, whole
 
+    def _valued(self, asked: str) -> tuple[Any, bool]:
+        """Compose the values of the sentences of a prompt, if each sentence has been read for its question."""
+        question = _judging(asked)[0]
+        shown = [(label, (question, text)) for label, text in _VALUED.findall(asked)]
+        if not all(place in self._values for _, place in shown):
+            return None, False
+        read = ((label, self._values[place]) for label, place in shown)
+        return {"values": [{**value, "sentence": label} for label, value in read if value]}, True
+
 
 def _row(key: str, messages: Sequence[Message], shape: type[BaseModel], reply: Row) -> Row:
     """A reply with what it must know of its prompt to be carried over."""
@@ -190,6 +208,10 @@ def _row(key: str, messages: Sequence[Message], shape: type[BaseModel], reply: R
         verdicts = {verdict["claim"]: verdict for verdict in reply["verdicts"]}
         judged = [_judged_statement(block, verdicts[n]) for n, block in enumerate(blocks, 1) if n in verdicts]
         return row | {"question": question, "statements": judged}
+    if shape.__name__ == VALUES:
+        read = {value["sentence"]: value for value in reply["values"]}
+        values = {text: read.get(label) for label, text in _VALUED.findall(asked)}
+        return row | {"question": _judging(asked)[0], "values": values}
     shown = _sentences(messages)
     cited = {label: shown[label] for c in reply.get("claims", ()) for label in c["sentences"] if label in shown}
     to_repair = sorted(_TO_REPAIR.findall(asked)) if len(messages) > 2 else []

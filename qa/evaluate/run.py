@@ -82,7 +82,18 @@ class Examiner:
         if judged and self._engine.drafter is None:
             raise InputError("A judge needs a model. Name one with --model, or remove --judge.")
         self._judge = load_prompt(JUDGE, settings.prompts) if judged else None
-        self.corpus = _corpus(library)
+        self._prepare(gold)
+
+    @classmethod
+    def over(cls, gold: Gold, engine: pipeline.Engine) -> Self:
+        """Return an examiner that asks an engine that is open already. The caller closes it. Raises GoldError."""
+        examiner = cls.__new__(cls)
+        examiner._engine, examiner._cache, examiner._judge = engine, None, None
+        examiner._prepare(gold)
+        return examiner
+
+    def _prepare(self, gold: Gold) -> None:
+        self.corpus = _corpus(self._engine.library)
         self.cases = {resolved.case.id: resolved for resolved in resolve(gold, self.corpus)}
         self._gold_sha256 = gold.sha256
         self._earlier: dict[tuple[Filters, tuple[str, ...]], tuple[Answer, ...]] = {}
@@ -92,7 +103,8 @@ class Examiner:
         settings = self._engine.settings
         drafter = pipeline.drafter_for(settings, chat)
         judges = pipeline.judges_of(settings, drafter, WordLlamaEmbedder())
-        self._engine = replace(self._engine, drafter=drafter, judges=judges)
+        values = pipeline.values_of(settings, drafter)
+        self._engine = replace(self._engine, drafter=drafter, judges=judges, values=values)
 
     def __enter__(self) -> Self:
         return self

@@ -251,6 +251,13 @@ class Endpoint:
         )
 
 
+def load_client() -> None:
+    """Import the client, which takes as long as an answer, before the first request does. Nothing is sent."""
+    import openai
+
+    _ = openai.AsyncOpenAI
+
+
 def _close(loop: asyncio.AbstractEventLoop, client: AsyncOpenAI) -> None:
     """Close a client on its own event loop. The garbage collector may run this in any thread."""
     if not loop.is_closed():

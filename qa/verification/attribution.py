@@ -15,7 +15,7 @@ from ..english.lexicon import STOPWORDS
 from ..english.quotations import outside_quotations
 from ..english.speech import Utterance, names_person
 from ..english.tokens import stems
-from ..model import Attribution, Passage, Said, Sentence
+from ..model import Added, Attribution, Passage, Said, Sentence
 from .evidence import Evidence
 
 
@@ -43,6 +43,7 @@ class Attributed(NamedTuple):
     """A claim's words with its speaker named in them, who that is, how, and where the name was found.
 
     ``spoken`` is where the words restated stand in their article (code points); None where the article itself speaks.
+    ``added`` is the name that was put in.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Attributed(NamedTuple):
     attribution: Attribution
     origins: tuple[tuple[str, int], ...]
     spoken: tuple[int, int] | None
+    added: tuple[Added, ...] = ()
 
 
 def cited_utterances(evidence: Evidence) -> tuple[CitedUtterance, ...]:
@@ -88,8 +90,14 @@ def attribute(evidence: Evidence) -> Attributed:
     origins = () if there else voice.named_elsewhere
     if said.speaker is None or said.anonymous or _names(text, said.speaker):
         return Attributed(text, said.speaker, how, origins, spoken)
-    named = _named(evidence, said) if is_verbatim(evidence) else _ascribed(text, said.speaker, voice, evidence)
-    return Attributed(named, said.speaker, how, origins, spoken)
+    added = _named(evidence, said, said.speaker) if is_verbatim(evidence) else _ascribed(said.speaker, voice, evidence)
+    if added is None:
+        return Attributed(text, said.speaker, how, origins, spoken)
+    start, words, name = added
+    note = Added(
+        kind="name" if name else "speaker", start=start, end=start + len(words), words=name, means=said.speaker
+    )
+    return Attributed(f"{text[:start]}{words}{text[start:]}", said.speaker, how, origins, spoken, (note,))
 
 
 def said_in(sentence: Sentence, article: ParsedArticle) -> tuple[Said, ...]:
@@ -153,17 +161,21 @@ def states_as_fact(voice: CitedUtterance, evidence: Evidence) -> bool:
     return len(only_said) >= 2 and len(only_said) >= len(claimed) / 2
 
 
-def _ascribed(text: str, speaker: str, voice: CitedUtterance, evidence: Evidence) -> str:
-    """A claim in other words, with the speaker that its draft names beside it and not in it."""
+_Put = tuple[int, str, str]
+"""Words to put into a claim: where (an offset in its text), the words, and the pronoun that they explain or ""."""
+
+
+def _ascribed(speaker: str, voice: CitedUtterance, evidence: Evidence) -> _Put | None:
+    """Put the speaker, whom a draft names only beside a claim in other words, in front of it."""
     aside = evidence.claim.speaker and not evidence.claimed.quotations and states_as_fact(voice, evidence)
-    return f"According to {speaker}: {text}" if aside else text
+    return (0, f"According to {speaker}: ", "") if aside else None
 
 
-def _named(evidence: Evidence, said: Utterance) -> str:
-    """The sentence with its speaker: behind the pronoun that stands for them, else in front."""
+def _named(evidence: Evidence, said: Utterance, speaker: str) -> _Put | None:
+    """Put the speaker into their sentence: behind the pronoun that stands for them, else in front."""
     text, quoted = evidence.claim.text, evidence.claimed.quotations
     if said.said_in == said.sentence and said.by_pronoun:
         for match in re.finditer(rf"\b{re.escape(said.words)}\b", text, re.IGNORECASE):
             if not any(q.start <= match.start() < q.end for q in quoted):
-                return f"{text[: match.end()]} ({said.speaker}){text[match.end() :]}"
-    return f"{said.speaker}: {text}" if said.said_in != said.sentence else text
+                return match.end(), f" ({speaker})", match.group()
+    return (0, f"{speaker}: ", "") if said.said_in != said.sentence else None

@@ -68,7 +68,7 @@ class Numbering:
     def claim(self, evidence: Evidence, support: float | None = None, form: Form = "stated") -> Claim:
         """The claim as an Answer carries it; ``support`` is a judge's probability, else the draft's own."""
         drafted, said = evidence.claim, attribute(evidence)
-        when, times = dated(said.text, evidence), moments(evidence, said.spoken)
+        when, times = dated(said.text, evidence, said.added), moments(evidence, said.spoken)
         citations = tuple(dict.fromkeys(self.number(p) for p in evidence.passages))
         introduced = ((article.id, sentence.index) for sentence, article in evidence.background)
         context = tuple(self._sentence(*origin) for origin in (*said.origins, *when.origins, *introduced))
@@ -82,6 +82,7 @@ class Numbering:
             form=form,
             stated=times.stated,
             occurred=times.occurred,
+            added=when.added,
             support=drafted.support if support is None else support,
         )
 

@@ -16,25 +16,29 @@ from ..english.temporal import time_expressions
 from ..english.temporal.dates import weekday_in
 from ..english.temporal.times import Time
 from ..english.temporal.writing import is_dated, states_day, write_beside, write_when
-from ..model import When
+from ..model import Added, When
 from .evidence import Evidence
 
 
 class Dated(NamedTuple):
     """A claim's words with calendar dates put in, the times they name, and where those were resolved from.
 
-    ``origins`` are indices of sentences by article id.
+    ``origins`` are indices of sentences by article id. ``added`` is everything that was put into the text.
     """
 
     text: str
     resolved: tuple[When, ...]
     origins: tuple[tuple[str, int], ...]
+    added: tuple[Added, ...] = ()
 
 
-def dated(text: str, evidence: Evidence) -> Dated:
-    """A claim's words with the days that their relative times stand for in the cited sentences of ``evidence``."""
+def dated(text: str, evidence: Evidence, added: tuple[Added, ...] = ()) -> Dated:
+    """A claim's words with the days that their relative times stand for in the cited sentences of ``evidence``.
+
+    ``added`` is what was put into ``text`` before.
+    """
     resolved, origins, put = [], [], []
-    spans = quoted_spans(text)
+    spans = [*quoted_spans(text), *((one.start, one.end) for one in added)]
     for start, end, article, timed in _matched(text, evidence):
         resolved.append(timed.when)
         if timed.origin is not None:
@@ -42,11 +46,16 @@ def dated(text: str, evidence: Evidence) -> Dated:
         inside = any(first < end and start < last for first, last in spans)
         beside = write_beside(timed.when)
         if beside and not inside and not is_dated(text, end):
-            end = end + 2 if text[end : end + 2] in ("’s", "'s") else end
-            put.append((end, f" ({beside})"))
-    for position, words in reversed(put):
-        text = f"{text[:position]}{words}{text[position:]}"
-    return Dated(text, tuple(dict.fromkeys(resolved)), tuple(dict.fromkeys(origins)))
+            at = end + 2 if text[end : end + 2] in ("’s", "'s") else end
+            put.append(Added(kind="day", start=at, end=at, words=text[start:end], means=beside))
+    whole, position, kept = "", 0, []
+    for one in sorted((*added, *put), key=lambda one: one.start):
+        whole += text[position : one.start]
+        position, words = one.end, text[one.start : one.end] or f" ({one.means})"
+        kept.append(one.model_copy(update={"start": len(whole), "end": len(whole) + len(words)}))
+        whole += words
+    whole += text[position:]
+    return Dated(whole, tuple(dict.fromkeys(resolved)), tuple(dict.fromkeys(origins)), tuple(kept))
 
 
 def notes(timed: tuple[Time, ...]) -> str:

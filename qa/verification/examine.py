@@ -6,7 +6,6 @@ A name, number or day that only the sentence beside them gives is mended: that s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,10 +17,10 @@ from .attribution import is_verbatim
 from .checks import content_policy, dates, edits, numbers, polarity, proper_names, quotations, roles, speakers
 from .evidence import Evidence
 from .findings import Doubt, Fault, Finding
+from .notes import without_notes
 
 BESIDE = 2  # how many sentences away a sentence may be that is cited too because it names what a claim names
 ADDED = 2  # the most sentences that are added to a claim
-_NOTE = re.compile(r"\s*⟨[^⟩]*⟩")
 MENDABLE = frozenset({"name", "number", "date"})
 
 
@@ -53,8 +52,7 @@ def examine(
 def _examined(
     drafted: DraftClaim, shown: Mapping[str, Passage], articles: Mapping[str, ParsedArticle]
 ) -> Evidence | Rejected:
-    # A note of the prompt that a model has copied goes: "on Monday ⟨Monday = 2 March 2026⟩".
-    claim = drafted.model_copy(update={"text": normalise(_NOTE.sub("", drafted.text)).strip()})
+    claim = drafted.model_copy(update={"text": normalise(without_notes(drafted.text)).strip()})
     unknown = [label for label in claim.labels if label not in shown]
     if unknown or not claim.labels:
         detail = f"cites {', '.join(unknown)}, which was not shown" if unknown else "cites no sentence"

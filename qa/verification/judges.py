@@ -24,6 +24,7 @@ from ..llm.systemone import SystemOne
 from ..model import Usage
 from ..settings import Settings
 from .local_judge import LIKELY, likelihoods
+from .notes import without_notes
 
 # From which probability a claim counts as stated. The local one is fitted on dev (benchmarks/train_support.py); that of
 # the others is the even chance, for no such judge could be asked when this was written.
@@ -166,7 +167,7 @@ class ChatJudge:
 
 
 def _verdict(opinion: _Opinion, statement: Statement) -> Verdict:
-    differs = visible(opinion.differs or "").strip().rstrip(".")
+    differs = visible(without_notes(opinion.differs or "")).strip().rstrip(".")
     return Verdict(float(opinion.states), float(opinion.answers), differs, _is_grounded(opinion, statement))
 
 
