@@ -6,8 +6,8 @@ import streamlit as st
 
 from qa.english.characters import displayable
 from qa.errors import QAError
-from qa.page import address, ask_page, desk, frame, libraries, library_page, parts, saved_page, view
-from qa.page.session import begin, filters_now, settings_now, state
+from qa.page import address, ask_page, desk, frame, libraries, library_page, parts, saved_page, view, warm
+from qa.page.session import begin, filters_now, settings_now, state, workers
 from qa.page.turn import error_message
 
 
@@ -39,6 +39,7 @@ def main() -> None:
     else:
         ask_page.chat(settings, empty)
     remember_address()
+    warm.warm(settings, empty, workers())
 
 
 try:

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from .errors import LibraryError, MissingKey, ModelError, QAError, SettingsError
 from .library import maintenance
 from .library.embedders import embedder_named
-from .library.index import Index
+from .library.index import EXACT_UP_TO, Index
 from .library.library import FILE, Library
 from .llm.endpoint import Endpoint
 from .llm.limits import Limits
@@ -126,6 +126,9 @@ def _examine_library(settings: Settings, library: Library, findings: Findings, f
 
 
 def _examine_index(settings: Settings, library: Library, index: Index, findings: Findings, fix: bool) -> None:
+    if not index.needed:
+        findings.facts["index"] = f"not needed: up to {EXACT_UP_TO:,} chunks are scored exactly, which is faster"
+        return
     backend = f"the Chroma server at {settings.chroma_url}" if settings.chroma_url else "Chroma"
     try:
         state = index.sync() if fix else index.state

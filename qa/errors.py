@@ -12,6 +12,7 @@
     │   ├── LibraryDamaged     the file is damaged
     │   ├── RowRefused         SQLite refuses one row; the file is sound
     │   └── SchemaMismatch     the file has another version, or is no library
+    ├── WorkspaceError         conversations and notebooks cannot be read or stored
     ├── IndexFault             Chroma failed (the library is safe; `qa doctor` says more)
     │   └── IndexUnreachable   the Chroma server does not answer
     ├── PromptError            a prompt file is broken, or got the wrong inputs
@@ -79,6 +80,10 @@ class RowRefused(LibraryError):
 
 class SchemaMismatch(LibraryError):
     """The file is a library of another version, or no library."""
+
+
+class WorkspaceError(QAError):
+    """Conversations and notebooks cannot be read or stored. Questions can be asked all the same."""
 
 
 class IndexFault(QAError):

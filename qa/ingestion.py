@@ -14,6 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from .articles.chunks import pack
+from .articles.edits import carried, edited
 from .articles.files import identity_of
 from .articles.files import stamp as file_stamp
 from .articles.load import Loaded, Remark, discover, load_file
@@ -24,7 +25,7 @@ from .fetching import Reading, is_address, pages
 from .library.embedders import Embedder, Vectors
 from .library.library import Entry, Library
 from .llm.tokens import count
-from .model import Article, Chunk, IncompleteArticle, IngestReport, SkippedFile
+from .model import Article, Chunk, Edit, IncompleteArticle, IngestReport, SkippedFile
 from .settings import KEEP_VERSIONS
 from .sources import Sources
 
@@ -113,6 +114,22 @@ def ingest_into(
     return run.report()
 
 
+def store_edited(library: Library, article: Article, edit: Edit | None, embedder: Embedder) -> None:
+    """Store an article again after an edit. Nothing else changes, and it gets no new version.
+
+    Args:
+        library: the library that holds it.
+        article: the article with the edit applied.
+        edit: the edit, to be remembered. None if nothing is edited any longer.
+        embedder: embeds the chunks, which begin with headline, outlet and day.
+
+    Raises:
+        LibraryError: the library cannot be written.
+        ModelError: a remote embedder failed.
+    """
+    _Run(library, embedder, None, Reading(), KEEP_VERSIONS).store_edited(article, edit)
+
+
 class _Run:
     """One ingest. ``seen`` gives the origin of each loaded article by id, ``submitted`` the version of each new one."""
 
@@ -135,13 +152,21 @@ class _Run:
         self.origins = library.origins()
         self.moved: dict[str, str] = {}  # the new origin of unchanged articles
         self.sources = Sources(library)
+        self.edits = library.edits()
+        self.edits_to_keep: dict[str, Edit | None] = {}  # they are stored together with their articles
 
     def store(self, sources: Iterable[Source] | Source) -> None:
-        for batch in _batches(self._changed(sources)):
+        for batch in _batches(map(_prepare, self._changed(sources))):
             self._write(batch)
             self._keep()
         self.library.move(self.moved)
         self._keep()
+
+    def store_edited(self, article: Article, edit: Edit | None) -> None:
+        self.edits_to_keep[article.id] = edit
+        self._store([_prepare(article)])
+        if self.tally.skipped:
+            raise LibraryError(f"The edit of {article.id} could not be stored, and nothing has changed. Report this.")
 
     def _keep(self) -> None:
         """Remember what the files were like whose articles are all stored."""
@@ -153,7 +178,7 @@ class _Run:
         stale = [i for i in self.library.parsed_by_others() if i not in self.submitted]
         for batch in _batches(stale):
             self._progress(f"parsing {self.tally.parsed_again + len(batch)} of {len(stale)} stored articles again")
-            self.tally.chunks += self._store([self.library.article(article_id) for article_id in batch])
+            self.tally.chunks += self._store([_prepare(self.library.article(article_id)) for article_id in batch])
             self.tally.parsed_again += len(batch)
 
     def _changed(self, sources: Iterable[Source] | Source) -> Iterator[Article]:
@@ -169,11 +194,22 @@ class _Run:
                 if article.origin and self.origins.get(article.id) != article.origin:
                     self.moved[article.id] = article.origin
                 continue
+            article = self._edited(article, origin)
             if article.language not in {None, "en"}:
                 self.tally.warnings.append(
                     f"{origin}: looks like {article.language!r}, not English; answers may be poor."
                 )
             yield article
+
+    def _edited(self, article: Article, origin: str) -> Article:
+        """Return an article whose source has changed, with what readers have edited of it."""
+        before = self.edits.get(article.id)
+        if before is None:
+            return article
+        after, remarks = carried(before, article)
+        self.tally.warnings += [f"{origin}: {remark}" for remark in remarks]
+        self.edits_to_keep[article.id] = after
+        return edited(article, after) if after else article
 
     def _articles(self, sources: Iterable[Source] | Source) -> Iterator[Article]:
         for source in [sources] if isinstance(sources, str | Path | Article) else sources:
@@ -240,18 +276,18 @@ class _Run:
         if self.on_progress:
             self.on_progress(self.done, self.total, activity)
 
-    def _write(self, articles: Sequence[Article]) -> None:
+    def _write(self, prepared: Sequence[_Prepared]) -> None:
+        articles = [one.parsed.article for one in prepared]
         self.submitted.update((article.id, article.version) for article in articles)
-        self.tally.chunks += self._store(articles)
+        self.tally.chunks += self._store(prepared)
 
-    def _store(self, articles: Sequence[Article]) -> int:
-        """Parse, pack, embed and write a batch, and return the number of chunks that were embedded.
+    def _store(self, prepared: Sequence[_Prepared]) -> int:
+        """Embed and write a batch, and return the number of chunks that were embedded.
 
         The whole batch is embedded in one call and written in one transaction. If one of these fails, it is repeated
         for each article, so that the article that causes the failure can be named. Errors that no article can cause (of
         the disk, the library's file or the embedding server) are raised.
         """
-        prepared = [_prepare(article) for article in articles]
         vectors, embedded = self._vectors(prepared)
         entries = [one.entry(vectors) for one in prepared]
         try:
@@ -269,7 +305,9 @@ class _Run:
         return embedded
 
     def _commit(self, entries: Sequence[Entry]) -> None:
-        self.library.write(entries, embedder=self.embedder.name, keep_versions=self.keep_versions)
+        ids = {entry.parsed.id for entry in entries}
+        edits = {article_id: edit for article_id, edit in self.edits_to_keep.items() if article_id in ids}
+        self.library.write(entries, embedder=self.embedder.name, keep_versions=self.keep_versions, edits=edits)
 
     def _write_alone(self, one: _Prepared, entry: Entry) -> None:
         try:

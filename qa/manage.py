@@ -6,23 +6,24 @@ Questions can be asked meanwhile.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from .articles.edits import edited, next_edit, unedited
 from .articles.load import Loaded, load
 from .changes.versions import changed_sentences
-from .errors import IndexFault, LibraryError
+from .errors import IndexFault, InputError, LibraryError
 from .fetching import Reading, is_address, pages
-from .ingestion import Progress, Source, ingest_into
+from .ingestion import Progress, Source, ingest_into, store_edited
 from .library import maintenance
 from .library.embedders import embedder_named
-from .library.index import PENDING, Index, State
+from .library.index import PENDING, Index
 from .library.library import Library
-from .model import ArticleRef, ArticleVersion, IngestReport
+from .model import ArticleRef, ArticleVersion, IngestReport, Particulars
 from .pipeline import opened_index
 from .settings import Settings
 
@@ -120,6 +121,47 @@ def remove(
         return tuple(removed.values()), _sync(settings, store)
 
 
+def edit(
+    article: str,
+    changes: Particulars | None,
+    *,
+    library: str | Path | None = None,
+    settings: Settings | None = None,
+    on_progress: Progress | None = None,
+) -> tuple[ArticleRef, tuple[str, ...]]:
+    """Change headline, outlet, authors or day of an article in the library, and return it, with warnings.
+
+    Its source is not changed, and it gets no new version. The edit stays when the source is ingested again, even if the
+    source has changed.
+
+    Args:
+        article: its id, the beginning of its id, or its file name.
+        changes: the fields to change (see ``articles.edits.read_particulars``). None takes back all edits.
+        library: folder of the library.
+        settings: default: those of the environment.
+        on_progress: as for ``ingest``.
+
+    Raises:
+        UnknownArticle: there is no such article.
+        InputError: it is an earlier version, which stays as it was.
+        LibraryError: the library cannot be written.
+        ModelError: a remote embedder failed.
+    """
+    settings = _settings(library, settings)
+    with _writing(settings.library, on_progress, create=False) as store:
+        found = store.find(article)
+        if found.replaced:
+            raise InputError(f"{found.id} is an earlier version, which stays as it was. Edit the article itself.")
+        before = store.edits([found.id]).get(found.id)
+        stated = unedited(found, before)
+        after = next_edit(stated, before, changes) if changes else None
+        if after == before:
+            return found.ref(), ()
+        wanted = edited(stated, after) if after else stated
+        store_edited(store, wanted, after, embedder_named(store.embedder or settings.embedder, settings))
+        return store.article(found.id).ref(), _sync(settings, store, on_progress)
+
+
 def versions(
     article: str, *, library: str | Path | None = None, settings: Settings | None = None
 ) -> tuple[ArticleVersion, ...]:
@@ -205,8 +247,9 @@ def _exclusive(folder: Path, on_progress: Progress | None) -> Iterator[None]:
         lock.release()
 
 
-def _index_warnings(state: State, store: Library) -> tuple[str, ...]:
-    return (IN_USE,) if state == "exact" and store.embedder else ()
+def _synced(index: Index, on_progress: Callable[[int, int], None]) -> tuple[str, ...]:
+    """Bring the index up to date, and return a warning if another process is using it."""
+    return (IN_USE,) if index.sync(worth=PENDING, on_progress=on_progress) == "exact" and index.needed else ()
 
 
 def _sync(settings: Settings, store: Library, on_progress: Progress | None = None) -> tuple[str, ...]:
@@ -219,8 +262,8 @@ def _sync(settings: Settings, store: Library, on_progress: Progress | None = Non
     opened = opened_index(settings.library)
     try:
         if opened:  # this process may hold the index lock already, because questions were asked
-            return _index_warnings(opened.sync(worth=PENDING, on_progress=on_index), store)
+            return _synced(opened, on_index)
         with closing(Index(store, settings.library / "index", settings.chroma_url)) as index:
-            return _index_warnings(index.sync(worth=PENDING, on_progress=on_index), store)
+            return _synced(index, on_index)
     except IndexFault as fault:
         return (f"The library is up to date, but the index is not. {fault}",)

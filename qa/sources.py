@@ -9,7 +9,7 @@ from functools import cached_property
 
 from .library.library import Library
 
-READER = 2
+READER = 3
 """The version of the readers of formats. A new one reads every file again."""
 
 _NOTHING = "[0, 0, null]"

@@ -205,6 +205,7 @@ def test_filters_are_passed_to_the_search(stories: Path) -> None:
     qa("ask", "--since", "yesterday", "Who?", code=2)
 
 
+@pytest.mark.usefixtures("ask_chroma")
 def test_doctor_reports_and_repairs(stories: Path) -> None:
     assert "qa ingest" in flat(qa("doctor").stdout)
     qa("ingest", stories)
@@ -256,14 +257,25 @@ def imported_by(*arguments: str) -> set[str]:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    heavy = {"pydantic", "numpy", "chromadb", "openai", "wordllama", "tiktoken", "jinja2", "sqlite3", "yaml"}
-    assert imported_by("--help") & heavy == set()
+    heavy = {"pydantic", "numpy", "chromadb", "openai", "wordllama", "tiktoken", "jinja2", "sqlite3", "yaml", "rich"}
+    servers = {"streamlit", "fastapi", "uvicorn", "mcp", "httpx", "psycopg"}
+    loaded = imported_by("--help")
+    assert loaded & (heavy | servers) == set()
+    ours = {name for name in loaded if name.startswith("qa.")}
+    assert {name for name in ours if not name.startswith("qa.cli")} <= {"qa.version"}, "commands import late"
 
 
 def test_an_offline_question_imports_no_client(stories: Path) -> None:
     loaded = imported_by("ask", "-a", str(stories), "Who is Mara Quist?")
     assert loaded & {"openai", "chromadb", "jinja2", "streamlit"} == set()
     assert "numpy" in loaded
+
+
+def test_a_small_library_is_ingested_without_chroma(stories: Path) -> None:
+    assert "chromadb" not in imported_by("ingest", str(stories)), "no question would use its index"
+    about = json.loads(qa("doctor", "--json").stdout)
+    assert "not needed" in about["index"]
+    assert not (Path(about["library"]) / "index").exists()
 
 
 def test_python_m_qa_runs_the_command() -> None:

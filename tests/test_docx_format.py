@@ -239,7 +239,7 @@ GOOD = written(lambda document: document.add_paragraph(LEAD))
     [b"", b"PK\x03\x04", b"hello", GOOD[:-100], repacked(GOOD, document=b"<w:p"), repacked(GOOD, document=None)],
 )
 def test_what_is_no_docx(content: bytes) -> None:
-    assert reason(content) == "is no DOCX that can be read"
+    assert reason(content) == "is no DOCX that can be read; it may be damaged or cut off"
 
 
 def test_a_document_with_a_password_and_one_without_text() -> None:
@@ -255,7 +255,7 @@ def test_a_bomb_is_refused_by_its_directory() -> None:
 def test_a_directory_that_lies_about_sizes_is_not_trusted() -> None:
     bomb = repacked(GOOD, document=b" " * 5_000_000)
     true, false = (5_000_000).to_bytes(4, "little"), (900).to_bytes(4, "little")
-    assert reason(bomb.replace(true, false)) == "is no DOCX that can be read"
+    assert reason(bomb.replace(true, false)) == "is no DOCX that can be read; it may be damaged or cut off"
 
 
 def test_names_that_lead_out_of_the_archive_are_not_followed() -> None:
@@ -276,7 +276,7 @@ def test_entities_do_nothing() -> None:
 
 def test_elements_within_elements_without_end() -> None:
     deep = f"<w:document {_NS}><w:body>" + "<w:sdt>" * 5_000 + "</w:sdt>" * 5_000 + "</w:body></w:document>"
-    assert reason(repacked(GOOD, document=deep.encode())) == "is no DOCX that can be read"
+    assert reason(repacked(GOOD, document=deep.encode())) == "is no DOCX that can be read; it may be damaged or cut off"
 
 
 @settings(max_examples=100, deadline=None)

@@ -278,4 +278,4 @@ def test_what_is_verbatim_passes_whatever_it_says() -> None:
 
 
 # The sample articles hold attacks on models, and questions.
-_NO_STATEMENT = re.compile(r"evil\.example|AI assistants|You must|\?[”\"’)]*$", re.IGNORECASE)
+_NO_STATEMENT = re.compile(r"evil\.example|AI assistants|You must|the user asks|\?[”\"’)]*$", re.IGNORECASE)

@@ -247,10 +247,10 @@ def test_a_failed_query_is_scored_exactly_and_the_build_is_not_used_again(
     with closing(Index(library, folder)) as index:
         index.sync()
         assert index.state == "chroma"
-        monkeypatch.setattr(Chroma, "nearest", _fails)
-        assert search(index) == search(Index(library, None))
+        with monkeypatch.context() as broken:
+            broken.setattr(Chroma, "nearest", _fails)
+            assert search(index) == search(Index(library, None))
         assert not (folder / "stamp.json").exists()
-        monkeypatch.undo()
         assert index.sync() == "chroma"
 
 

@@ -123,7 +123,7 @@ def test_a_name_that_is_too_long_is_reported() -> None:
 
 
 def test_a_named_file_of_another_format_is_reported(library: Path) -> None:
-    assert reason(library / "photo.jpg") == ".jpg is not a format Dateline reads"
+    assert reason(library / "photo.jpg") == ".jpg is not a format Dateline reads; save it as text, PDF or DOCX"
 
 
 def test_a_bad_file_does_not_stop_the_others(library: Path) -> None:

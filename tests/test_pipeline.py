@@ -103,7 +103,7 @@ def test_dates_without_articles_are_given_as_the_reason(settings: Settings, filt
     result = answer("Who is Mara Quist?", filters=filters, settings=settings)
     assert result.abstention
     assert result.abstention.reason == reason
-    assert "2026-01-20 to 2026-03-05" in (result.abstention.suggestion or "")
+    assert "from 20 January 2026 to 5 March 2026" in (result.abstention.suggestion or "")
 
 
 def test_filters_hide_other_articles(settings: Settings) -> None:
@@ -243,7 +243,7 @@ def test_an_answer_without_a_verified_claim_is_an_abstention(
     result = ask_model(settings)
     assert result.abstention
     assert result.abstention.reason == "unverified"
-    assert result.text == "I could not verify an answer."
+    assert result.text == "What was drafted could not be verified in the articles."
     assert result.rejected[0].reason == "label"
     assert_sound(result, settings)
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
-from ..model import Abstention, AbstentionReason, Claim, Coverage, Draft, Passage
+from ..articles.parse import ParsedArticle
+from ..changes.corrections import note_of
+from ..english.address import addresses_reader
+from ..english.characters import legible
+from ..english.quotations import outside_quotations
+from ..english.temporal.writing import write_day, write_days
+from ..model import Abstention, AbstentionReason, Claim, Coverage, Draft, Passage, Sentence
 from ..questions.plan import Plan
 from ..search.rank import Scored
+from ..verification.checks.content_policy import unfit
 from ..verification.citations import Numbering
 from ..verification.evidence import Evidence
 
@@ -19,8 +27,8 @@ MESSAGES: dict[AbstentionReason, str] = {
     "not_covered": "The articles do not cover this.",
     "detail_not_stated": "The articles touch on this but do not say.",
     "premise_contradicted": "The articles contradict what the question takes for granted.",
-    "outside_dates": "There are no articles within these dates and filters.",
-    "unverified": "I could not verify an answer.",
+    "outside_dates": "No article passes the filters.",
+    "unverified": "What was drafted could not be verified in the articles.",
 }
 
 
@@ -69,29 +77,77 @@ def abstain(
         contradicting: verified claims that contradict what the question takes for granted.
         notes: finds the notes that correct a sentence. They are shown behind it.
     """
-    near = [s for s in ranked if s.relevance.overlap >= NEAR_ENOUGH][:NEAREST]
     shown: list[Passage] = []
-    for scored in near:
-        shown.append(scored.passage)
-        for note in notes(scored.passage):
+    for passage in _nearest(ranked, numbering):
+        shown += _with_its_note(passage, numbering.article(passage.article_id))
+        for note in notes(passage):
             numbering.know(note.pairs)
             shown += note.passages
     return Abstention(
         reason=reason,
-        message=MESSAGES[reason],
+        message=_message(reason, plan),
         contradicting=contradicting,
         nearest=tuple(dict.fromkeys(map(numbering.number, shown))),
         suggestion=_suggestion(reason, coverage, plan),
     )
 
 
+def _nearest(ranked: Sequence[Scored], numbering: Numbering) -> list[Passage]:
+    """The nearest sentences, best first. None gives its reader orders.
+
+    One that carries a link or stands beside an order comes last: whoever put the order into the article may have
+    written that one, too.
+    """
+    near = [s.passage for s in ranked if s.relevance.overlap >= NEAR_ENOUGH]
+    sound = [passage for passage in near if not _gives_orders(passage.sentence)]
+    return sorted(sound, key=lambda p: _is_suspect(p, numbering.article(p.article_id)))[:NEAREST]
+
+
+def _is_suspect(passage: Passage, article: ParsedArticle) -> bool:
+    text, at = article.article.text, passage.sentence
+    first, last = text.rfind("\n\n", 0, at.start) + 1, text.find("\n\n", at.end)
+    last = len(text) if last < 0 else last
+    paragraph = (s for s in article.sentences if first <= s.start and s.end <= last)
+    return unfit(legible(at.text)) is not None or any(map(_gives_orders, paragraph))
+
+
+def _gives_orders(sentence: Sentence) -> bool:
+    return addresses_reader(outside_quotations(legible(sentence.text)))
+
+
+def _with_its_note(passage: Passage, article: ParsedArticle) -> list[Passage]:
+    """A sentence; if it is part of a note of a correction, the whole note, because one half of it may mislead."""
+    note = note_of(article, passage.sentence)
+    if note is None:
+        return [passage]
+    return [passage.model_copy(update={"sentence": s}) for s in article.sentences[note.first : note.last + 1]]
+
+
+def _message(reason: AbstentionReason, plan: Plan) -> str:
+    """Say why there is no answer. If the question's own words name days, those and no filters are the reason."""
+    period, filters = plan.period, plan.filters
+    if reason != "outside_dates" or period is None:
+        return MESSAGES[reason]
+    if period.since and period.until:
+        days = write_days(period.since, period.until)
+    else:
+        days = f"the time from {_day(period.since)} on" if period.since else f"the time until {_day(period.until)}"
+    return f"The question is about {days}, and no article {'that passes the filters ' * filters.active}is from then."
+
+
+def _day(day: date | None) -> str:
+    return write_day(day) if day else "an unknown day"
+
+
 def _suggestion(reason: AbstentionReason, coverage: Coverage, plan: Plan) -> str | None:
     if reason == "outside_dates":
-        span = f"from {coverage.first} to {coverage.last}" if coverage.first else "without dates"
-        outlets = ", ".join(coverage.sources) or "unnamed outlets"
-        return f"The library has {coverage.articles} articles {span} ({outlets}). Widen the dates or the outlets."
+        known = coverage.first and coverage.last
+        span = f"from {_day(coverage.first)} to {_day(coverage.last)}" if known else "without dates"
+        outlets = f" ({', '.join(coverage.sources)})" if plan.filters.sources and coverage.sources else ""
+        widen = "Widen the filters" if plan.filters.active else "Ask about other days"
+        return f"The library has {coverage.articles:,} articles {span}{outlets}. {widen}."
     if reason == "unverified":
-        return "Rephrase the question, ask for one fact at a time, or read the nearest sentences."
+        return "Rephrase the question, or ask for one fact at a time."
     filters, without = plan.preferred, []
     if plan.speaker_query and plan.speaker_query.who in filters.speakers:
         filters = filters.model_copy(update={"speakers": ()})

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..articles.parse import ParsedArticle
 from ..english.characters import legible
 from ..english.questions import content_words
 from ..library.library import Library
-from ..model import Draft, DraftClaim, Passage, Sentence
+from ..model import Draft, DraftClaim, Filters, Passage, Sentence
 from ..questions.period import tells_of
 from ..questions.plan import Plan
 from ..search.near_copies import near_copies
@@ -38,19 +39,10 @@ def list_said(plan: Plan, library: Library, scorer: Scorer) -> Listing:
 
     Call this inside ``library.reading()``.
     """
-    spoken = library.said_by(plan.preferred)
-    articles = library.parsed(article_id for article_id, _ in spoken)
-    copies = near_copies(articles.values())
-    originals = {article_id: articles[article_id] for article_id in copies}
-    places = [(a, i) for a, i in spoken if a in originals]
-    retrieved = Retrieved(
-        hits=(),
-        articles=originals,
-        copies={article_id: ids for article_id, ids in copies.items() if ids},
-        idf=idf_of(content_words(plan.query), library),
-    )
+    spoken = spoken_by(plan.preferred, library)
+    originals, passages = spoken.articles, list(spoken.passages)
+    retrieved = Retrieved((), originals, spoken.copies, idf_of(content_words(plan.query), library))
     about = plan.speaker_query.about if plan.speaker_query else ""
-    passages = [_passage(n, originals[a].sentences[i]) for n, (a, i) in enumerate(places, 1)]
     if period := plan.period:
         passages = [p for p in passages if tells_of(period, originals[p.article_id], p.sentence)]
     if about:
@@ -60,6 +52,29 @@ def list_said(plan: Plan, library: Library, scorer: Scorer) -> Listing:
     claims = tuple(DraftClaim(text=legible(p.sentence.text), labels=(p.label,)) for p in shown)
     draft = Draft(answerable=bool(claims), claims=claims, reason=None if claims else "detail_not_stated")
     return Listing(retrieved, Drafted(draft, shown), _notes(len(passages), len(shown)))
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Sentences in which somebody speaks, oldest first, without near-copies.
+
+    ``articles`` are those that they stand in, by id, and ``copies`` the ids of the near-copies of each.
+    """
+
+    passages: tuple[Passage, ...]
+    articles: dict[str, ParsedArticle]
+    copies: dict[str, tuple[str, ...]]
+
+
+def spoken_by(filters: Filters, library: Library) -> Spoken:
+    """Return every sentence in which one of ``filters.speakers`` speaks. Call this inside ``library.reading()``."""
+    spoken = library.said_by(filters)
+    articles = library.parsed(article_id for article_id, _ in spoken)
+    copies = near_copies(articles.values())
+    originals = {article_id: articles[article_id] for article_id in copies}
+    places = [(a, i) for a, i in spoken if a in originals]
+    passages = tuple(_passage(n, originals[a].sentences[i]) for n, (a, i) in enumerate(places, 1))
+    return Spoken(passages, originals, {article_id: ids for article_id, ids in copies.items() if ids})
 
 
 def _passage(number: int, sentence: Sentence) -> Passage:

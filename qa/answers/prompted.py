@@ -21,7 +21,7 @@ from ..llm.prompts import Message, Prompt
 from ..model import AbstentionReason, Article, Draft, DraftClaim, Passage, Rejected
 from ..questions.plan import Plan
 from ..verification.drafts import Drafted, Drafting, ready
-from ..verification.notes import note
+from ..verification.notes import note, without_notes
 
 Count = Callable[[Sequence[str]], list[int]]
 
@@ -238,5 +238,5 @@ def _draft(reply: dict[str, Any]) -> Draft:
         missing = tuple(filter(None, (visible(part) for part in (reply["missing"] or ())[:MOST_MISSING])))
         answerable = reply["answerable"]
         return Draft(answerable=answerable, claims=claims, reason=None if answerable else reason, missing=missing)
-    look_for = " ".join((reply["look_for"] or "").split()[:LOOK_FOR_WORDS])
+    look_for = " ".join(without_notes(reply["look_for"] or "").split()[:LOOK_FOR_WORDS])
     return Draft(answerable=False, reason=None if reply["answerable"] else reason, look_for=visible(look_for) or None)

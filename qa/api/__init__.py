@@ -1,1 +1,1 @@
-"""The HTTP API, served by ``qa serve``."""
+"""The HTTP API: one library for programs and teams. ``create_app`` makes the application, ``qa serve`` runs it."""

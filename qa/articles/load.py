@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import InputError, unexpected
-from ..model import Article, SkippedFile
+from ..model import Article, Particulars, SkippedFile
 from . import files, sandbox
 from .build import build
 from .extract import Extract, Raw, Unread
-from .formats import SANDBOXED, SUFFIXES, reader_of, sniff
+from .fields import Facts
+from .formats import SANDBOXED, SUFFIXES, reader_of, suffix_of
 
 log = logging.getLogger(__name__)
 
-__all__ = ["discover", "load", "load_file", "load_raw", "load_text"]
+__all__ = ["discover", "load", "load_bytes", "load_file", "load_raw", "load_text"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,6 @@ class Remark:
 
 
 Loaded = Article | SkippedFile | Remark
-_ANYTHING = {".txt", ".text"}  # suffixes under which people save pages as well
 
 
 def load(sources: Iterable[str | Path], names: Mapping[str, str] | None = None) -> Iterator[Loaded]:
@@ -95,13 +95,27 @@ def load_file(path: Path, names: Mapping[str, str] | None = None) -> Iterator[Lo
     """Read the articles of one file: one for most formats, several for rows, feeds and mailboxes.
 
     Args:
-        path: the file; its suffix determines the format.
+        path: the file; its suffix determines the format, unless its content shows another one.
         names: for rows: Dateline's names of fields to those of the file.
 
     Yields:
         ``Article`` values, a ``SkippedFile`` if the file, or an article of it, cannot be read, and remarks.
     """
     yield from _guarded(str(path), lambda: _file(path, names or {}))
+
+
+def load_bytes(content: bytes, name: str, key: str) -> Iterator[Loaded]:
+    """Read the articles of one file that is not on the disk, such as an upload.
+
+    Args:
+        content: its bytes.
+        name: its name, whose suffix determines the format, unless the content shows another one.
+        key: what its articles are known by: their origin, and their identity if they have no address.
+
+    Yields:
+        As ``load_file``.
+    """
+    yield from _guarded(name, lambda: _bytes(content, name, key, {}))
 
 
 def load_raw(raw: Raw, name: str, key: str) -> Iterator[Loaded]:
@@ -130,13 +144,12 @@ def _guarded(name: str, articles: Callable[[], Iterator[Loaded]]) -> Iterator[Lo
 
 
 def _file(path: Path, names: Mapping[str, str]) -> Iterator[Loaded]:
-    content, suffix = files.read_bytes(path), path.suffix.lower()
-    if suffix in _ANYTHING or suffix not in SUFFIXES:
-        suffix = sniff(content) or suffix
-    if suffix not in SUFFIXES:
-        raise InputError(f"{suffix or 'a name without a suffix'} is not a format Dateline reads")
-    raw = Raw(content, suffix, names=names)
-    return _raw(raw, str(path), files.identity_of(path).as_posix())
+    return _bytes(files.read_bytes(path), str(path), files.identity_of(path).as_posix(), names)
+
+
+def _bytes(content: bytes, name: str, key: str, names: Mapping[str, str]) -> Iterator[Loaded]:
+    raw = Raw(content, suffix_of(Path(name).suffix.lower(), content), names=names)
+    return _raw(raw, name, key)
 
 
 def _raw(raw: Raw, name: str, key: str) -> Iterator[Loaded]:
@@ -168,12 +181,13 @@ def _placed(extract: Extract, words: str) -> str:
     return f"{extract.where}: {words}" if extract.where else words
 
 
-def load_text(text: str, *, origin: str | None = None) -> Article:
+def load_text(text: str, *, origin: str | None = None, about: Particulars | None = None) -> Article:
     """Make an article from a string, as if it was the content of a .txt file.
 
     Args:
         text: the article's text; it is kept exactly as it is.
         origin: a name for the place it comes from.
+        about: what is known of it. It takes precedence over what its first lines state.
 
     Returns:
         The article. Its id is derived from the text.
@@ -181,4 +195,4 @@ def load_text(text: str, *, origin: str | None = None) -> Article:
     Raises:
         InputError: the text is empty, or contains characters that a library cannot store.
     """
-    return build(Extract(text), origin=origin)
+    return build(Extract(text, Facts(**about.model_dump(exclude_unset=True)) if about else Facts()), origin=origin)

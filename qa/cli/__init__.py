@@ -10,6 +10,7 @@ from .chat import chat
 from .evaluate import eval_app
 from .library import articles_app, backup, doctor, ingest, restore, show
 from .recheck import recheck, replay
+from .serve import serve, token_app
 from .terminal import (
     AsOfOption,
     Basis,
@@ -126,4 +127,6 @@ app.command()(ingest)
 app.add_typer(articles_app, name="articles")
 for command in (show, doctor, backup, restore):
     app.command()(command)
+app.command()(serve)
+app.add_typer(token_app, name="token")
 app.add_typer(eval_app, name="eval")

@@ -129,7 +129,7 @@ class Talk:
         for turn, answer in enumerate(self.answers, 1):
             for article in answer.articles:
                 numbers = "".join(f"[{c.number}]" for c in answer.citations if c.article_id == article.id)
-                title = f"  {article.title}" if article.title else ""
+                title = f"  {article.heading}" if article.heading else ""
                 words = f"Question {turn} {numbers}: {outlet_and_day(article)}{title}  (qa show {article.id})"
                 terminal.stdout().print(styled(words), soft_wrap=True)
 

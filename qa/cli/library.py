@@ -221,7 +221,7 @@ def articles(
     basis: BasisOption = Basis.published,
     as_json: JsonOption = False,
 ) -> None:
-    """List or remove articles.
+    """List, edit or remove articles.
 
     Without a command, lists the articles of the library, latest first. With --as-of, lists them in the version of that
     day; an earlier version has an id with an "@".
@@ -244,7 +244,7 @@ def articles(
         table = Table(Column("id", no_wrap=True), "published", "source", "title", box=None, header_style="bold")
         for a in found:
             day = write_day(published) if (published := day_of(a.published)) else "undated"
-            table.add_row(a.id, day, styled(a.source or "—"), styled(a.title or "—"))
+            table.add_row(a.id, day, styled(a.source or "—"), styled(a.heading or "—"))
         stdout().print(table)
         stdout().print(f"[dim]{len(found)} articles[/dim]")
 
@@ -273,7 +273,51 @@ def remove(
             typer.echo(json.dumps([a.model_dump(mode="json") for a in removed], indent=2, ensure_ascii=False))
             return
         for article in removed:
-            stdout().print(styled(f"removed {article.id}  {article.title or ''}"), soft_wrap=True)
+            stdout().print(styled(f"removed {article.id}  {article.heading}"), soft_wrap=True)
+        for warning in warnings:
+            stderr().print(styled(f"warning: {warning}", "yellow"), soft_wrap=True)
+
+
+@articles_app.command()
+def edit(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Id, the first characters of an id, or file name.")],
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="Headline.")] = None,
+    source: Annotated[str | None, typer.Option("--source", metavar="OUTLET", help="Outlet.")] = None,
+    author: Annotated[
+        list[str] | None, typer.Option("--author", metavar="NAME", help="Author (repeat for more).")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option("--published", metavar="YYYY-MM-DD", help="Day, or day and time, of publication.")
+    ] = None,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="Take back all edits: what the file or page states counts again.")
+    ] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Change the headline, outlet, authors or day of an article.
+
+    An empty value, as in --title "", makes a field unknown. The file of the article is not changed. An edit stays when
+    the file is ingested again, even if the file has changed.
+    """
+    with errors():
+        from ..articles.edits import read_particulars
+        from ..errors import InputError
+        from ..manage import edit as run
+        from ..render import outlet_and_day
+
+        changes = read_particulars(title=title, source=source, authors=author, published=published)
+        if restore == bool(changes.model_fields_set):
+            raise InputError("Name what to change (--title, --source, --author, --published), or use --restore alone.")
+        settings = settings_of(library=library or context.obj)
+        found, warnings = run(article, None if restore else changes, settings=settings)
+        if as_json:
+            typer.echo(found.model_dump_json(indent=2))
+        else:
+            about = f"{found.id}  {outlet_and_day(found)}  {found.heading}"
+            authors = f"  by {', '.join(found.authors)}" if found.authors else ""
+            stdout().print(styled(about + authors), soft_wrap=True)
         for warning in warnings:
             stderr().print(styled(f"warning: {warning}", "yellow"), soft_wrap=True)
 
@@ -324,7 +368,7 @@ def show(
         from ..render import outlet_and_day
 
         console = stdout()
-        console.print(styled(found.title or found.id, "bold"))
+        console.print(styled(found.heading or found.id, "bold"))
         facts = [outlet_and_day(found), found.id, found.status]
         facts += [f"replaced on {write_day(found.replaced.date())}"] if found.replaced else []
         console.print(styled(" · ".join(facts), "dim"))

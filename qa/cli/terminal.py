@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from ..library.library import Library
-    from ..model import Answer, Citation, Claim, Event, Filters
+    from ..model import Answer, ArticleRef, Citation, Claim, Event, Filters
     from ..settings import Settings
 
 LibraryOption = Annotated[
@@ -175,7 +175,7 @@ def watched(events: Iterable[Event], console: Console, *, claims: bool = False) 
             if isinstance(event, ClaimReady):
                 if claims:
                     status.stop()  # a running spinner would overwrite the claim
-                    _print_claim(event.claim, event.citations)
+                    _print_claim(event.claim, event.citations, event.articles)
                     status.start()
             else:
                 status.update(styled(f"{event.name}… {event.detail}"))
@@ -184,43 +184,73 @@ def watched(events: Iterable[Event], console: Console, *, claims: bool = False) 
     raise AssertionError("the stream ends with Done")
 
 
-def _print_claim(claim: Claim, citations: Sequence[Citation]) -> None:
-    from rich.text import Text
-
-    from ..render import claim_pieces
-
-    words = (styled(text, "bold" if answers else "") for text, answers in claim_pieces(claim, citations))
-    numbers = styled("".join(f"[{n}]" for n in claim.citations), "bold cyan")
-    stdout().print(Text.assemble((claim.introduction, "dim"), *words, " ", numbers))
-
-
-def print_answer(answer: Answer) -> None:
-    """Print everything of an answer except its claims: the cited sentences, notes and cost."""
+def _print_claim(claim: Claim, citations: Sequence[Citation], articles: Sequence[ArticleRef]) -> None:
+    """Print a claim, and under it outlet, day and speaker. What code has added stands in square brackets."""
     from rich.padding import Padding
     from rich.text import Text
 
-    from ..render import RESOLVES, changes_of, in_line, notes_of, outlet_and_day, used
+    from ..render import NAMED_IN, lead_of, parts_of, provenance_of, tags_of
+
+    lead = lead_of(claim)
+    words = [styled(f"[{lead.text}] ", "dim")] if lead else []
+    for part in parts_of(claim, citations):
+        words += [styled(run.text, "bold" if run.answers else "") for run in part.runs] + [styled(" ")]
+    words.append(styled("".join(f"[{n}]" for n in claim.citations), "bold cyan"))
+    tags = "; ".join(tag.text for tag in tags_of(claim)) or NAMED_IN
+    if claim.context or tags != NAMED_IN:
+        numbers = "".join(f"[{n}]" for n in claim.context)
+        words.append(styled(f" [{tags}{' ' if numbers else ''}{numbers}]", "dim"))
+    told = {article.id: article for article in articles}
+    cited = {citation.number: told[citation.article_id] for citation in citations}
+    console = stdout()
+    console.print(Text.assemble(*words))
+    console.print(Padding(styled(provenance_of(claim, [cited[n] for n in claim.citations]), "dim"), (0, 0, 0, 4)))
+    console.print()
+
+
+def print_answer(answer: Answer) -> None:
+    """Print everything of an answer except its claims: what has changed, the cited sentences, notes and cost."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from ..render import (
+        CLOSEST,
+        RESOLVES,
+        changes_of,
+        heading_of,
+        nearest_of,
+        notes_of,
+        outlet_and_day,
+        quotation_runs,
+        quoted_whole,
+        used,
+    )
 
     console = stdout()
     for change in changes_of(answer):
         console.print(styled(change, "yellow"))
-    if answer.abstention:
-        console.print(styled(answer.abstention.message, "bold yellow"))
-        for claim in answer.abstention.contradicting:
-            _print_claim(claim, answer.citations)
-        if answer.abstention.nearest:
-            console.print(styled("Nearest sentences:", "dim"))
+    if found := answer.abstention:
+        console.print(styled(f"{heading_of(found)}.", "bold yellow"))
+        console.print(styled(found.message))
+        for claim in found.contradicting:
+            _print_claim(claim, answer.citations, answer.articles)
+        if found.nearest:
+            console.print(styled(f"\n{CLOSEST}\n", "dim"))
+        for claim in nearest_of(answer):
+            _print_claim(claim, answer.citations, answer.articles)
+    repeated = quoted_whole(answer)
     for citation in answer.citations:
         article = answer.article(citation)
         console.print()
         status = "" if article.status == "current" else f" [{article.status}]"
-        title = f"  {article.title}" if article.title else ""
+        title = f"  {article.heading}" if article.heading else ""
         resolves = RESOLVES if citation.number in answer.resolving else ""
         where = ((f"[{citation.number}] ", "bold cyan"), (outlet_and_day(article), "bold"), (resolves, "dim"))
         parts = (*where, (status, "bold yellow"))
         console.print(Text.assemble(*(styled(*part) for part in (*parts, (title, "")))))
-        quote = (styled(in_line(text), "bold italic" if answers else "italic") for text, answers in citation.pieces)
-        console.print(Padding(Text.assemble(*quote), (0, 0, 0, 4)))
+        if citation.number not in repeated:
+            quote = (styled(run.text, "bold" if run.answers else "") for run in quotation_runs(citation))
+            console.print(Padding(Text.assemble(*quote), (0, 0, 0, 4)))
         also = f", also in {', '.join(article.same_as)}" if article.same_as else ""
         console.print(styled(f"    qa show {article.id} --sentence {citation.sentence}{also}", "dim"))
     for note in (*notes_of(answer), *answer.warnings):

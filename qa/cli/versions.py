@@ -110,7 +110,7 @@ def _print_difference(old: Article, new: Article, changes: Sequence[SentenceChan
     from ..render import outlet_and_day
 
     console = stdout()
-    console.print(styled(new.title or new.id, "bold"))
+    console.print(styled(new.heading or new.id, "bold"))
     console.print(styled(f"{outlet_and_day(new)} · {old.id} → {new.id}", "dim"), soft_wrap=True)
     for name in _STATED:
         was, now = (_words(getattr(article, name)) for article in (old, new))

@@ -9,7 +9,9 @@ from .lexicon import AUXILIARIES, DETERMINERS, ORDERS, ORDERS_AND_NOUNS, any_of
 from .regex import lazy_compile
 
 _ADDRESSED = lazy_compile(
-    r"\b(?:you|your|yours|yourself)\b|\b(?:AI|language model|assistant|chatbot)\b[,:]", re.IGNORECASE
+    r"\b(?:you|your|yours|yourself)\b|\b(?:AI|language model|assistant|chatbot)\b[,:]"
+    r"|\b(?:whatever|whenever|when|if)\s+the\s+user\s+(?:asks|says|wants|requests)\b",
+    re.IGNORECASE,
 )
 _IMPERATIVE = lazy_compile(
     r"(?:^|[.!?:;—–]\s+|\bplease\s+)(?:please\s+|now\s+|instead,?\s+|do not\s+|don't\s+|never\s+|always\s+)?"

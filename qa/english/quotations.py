@@ -19,6 +19,7 @@ _CLOSING = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’"}
 # where none follows.
 _MARK = lazy_compile(rf"[“”„«»\"]|(?P<open>(?<![{WORD}])(?:‘|'(?=[\w“\"])))|(?P<close>[’'](?!\w))")
 _OPENING = (*_CLOSING, "'")
+_NESTED = str.maketrans('“”„«»"', "‘’‚‹›'")  # a quotation inside a quotation has single marks
 _PARAGRAPH = lazy_compile(r"\n[ \t\r]*\n\s*")
 _LINE = lazy_compile(r"\n\s*")
 
@@ -102,6 +103,11 @@ def quotations(text: str) -> tuple[str, ...]:
 def quoted_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Where the quotations of a claim or sentence stand, marks included, as code-point offsets."""
     return tuple(q.outer for q in _in_sentence(text))
+
+
+def nested(text: str) -> str:
+    """The text with single marks for its double ones, to stand between double ones itself; offsets stay."""
+    return text.translate(_NESTED)
 
 
 def outside_quotations(text: str) -> str:

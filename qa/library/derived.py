@@ -20,6 +20,10 @@ from ..model import Article, Sentence
 log = logging.getLogger(__name__)
 
 Execute = Callable[[str, tuple[object, ...]], Any]
+OPENING = 60  # the most characters of an article's first words
+
+ENDS = " \n\"'”’)"  # what may follow the mark that ends a sentence
+
 Progress = Callable[[int, int], None]
 """Called with the number of articles done and the number of all articles."""
 
@@ -39,6 +43,24 @@ def document_row(parsed: ParsedArticle) -> tuple[str, str, int, int, str, str]:
     """Return the article's row for the table ``documents``."""
     document, faults = parsed.document, json.dumps(dict(parsed.faults), ensure_ascii=False)
     return parsed.id, document.text, document.body_start, VERSION, document.dump(), faults
+
+
+def opening(parsed: ParsedArticle) -> str:
+    """Return the first words of an article's story on one line, by which it is known if it has no headline."""
+    whole = parsed.document.text[parsed.document.body_start :]
+    prose = (s.text for s in parsed.sentences if s.start >= parsed.document.body_start and _is_prose(s.text))
+    first, *others = next(prose, whole)[: 10 * OPENING].split() or [""]
+    line = first[:OPENING]
+    for word in others:
+        if len(line) + 1 + len(word) > OPENING:
+            break
+        line = f"{line} {word}"
+    return line
+
+
+def _is_prose(sentence: str) -> bool:
+    """Whether a sentence is one, and no line of a header such as "Published: 2026-03-03"."""
+    return sentence.rstrip(ENDS)[-1:] in set(".!?…") and len(sentence.split()) > 3
 
 
 def searchable_text(chunk_text: str) -> str:
@@ -79,6 +101,7 @@ def rebuild(execute: Execute, on_progress: Progress | None = None) -> None:
         execute(
             "UPDATE documents SET body_start=?, parser=?, layers=?, faults=? WHERE article_id=?", (*derived, article_id)
         )
+        execute("UPDATE articles SET opening=? WHERE id=? AND title IS NULL", (opening(parsed), article_id))
         for row in said_rows(parsed):
             execute("INSERT INTO said VALUES (?,?,?)", row)
         for noted in noted_rows(parsed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -55,21 +56,21 @@ class WordLlamaEmbedder:
 
     name = LOCAL_EMBEDDER
 
-    def __init__(self) -> None:
-        self._model: WordLlamaInference | None = None
-
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of shape (len(texts), 256); see Embedder."""
         if not texts:
             return np.zeros((0, 256), np.float32)
-        if self._model is None:
-            with _root_logger_kept():
-                import wordllama
+        return unit(np.asarray(_wordllama().embed(list(texts))))
 
-            # Without these arguments, load() looks for its tokenizer on the network.
-            folder = Path(wordllama.__file__).parent
-            self._model = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
-        return unit(np.asarray(self._model.embed(list(texts))))
+
+@cache
+def _wordllama() -> WordLlamaInference:
+    """Load WordLlama's vectors, once a process."""
+    with _root_logger_kept():
+        import wordllama
+
+    # Without these arguments, load() looks for its tokenizer on the network.
+    return wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)
 
 
 @contextmanager

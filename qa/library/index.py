@@ -127,7 +127,7 @@ class Index:
 
     def _search_all(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         with self._turn:
-            if self._worth_opening() and self._usable():
+            if self.needed and self._usable():
                 try:
                     hits = self._search_chroma(vector, limit)
                     self._all = None  # frees gigabytes if there are a million chunks
@@ -162,8 +162,9 @@ class Index:
             stamp = self._opened if self._usable() else None
             return sum(map(len, self._library.changes(stamp.revision))) if stamp else 0
 
-    def _worth_opening(self) -> bool:
-        """Whether Chroma is worth using: the library is so large that Chroma is faster, or a server was configured."""
+    @property
+    def needed(self) -> bool:
+        """Whether the library is so large that Chroma is faster than exact scoring, or a server was configured."""
         shared = self._chroma is not None and self._chroma.shared
         return shared or self._library.count() > EXACT_UP_TO
 
@@ -238,12 +239,12 @@ class Index:
             on_progress: called with the number of chunks written and the number of all chunks to write.
 
         Returns:
-            ``chroma``, or ``exact`` if the lock is not available or the library is empty.
+            ``chroma``, or ``exact`` if the index is not ``needed`` or the lock is not available.
 
         Raises:
             IndexFault: Chroma failed. The stamp has been deleted, so the next sync makes a new build.
         """
-        if self._chroma is None or not self._acquire():
+        if self._chroma is None or not self.needed or not self._acquire():
             return "exact"
         with self._syncing:
             with self._turn:

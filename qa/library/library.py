@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from itertools import chain, count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -32,14 +33,16 @@ from ..model import (
     ArticleVersion,
     Chunk,
     Coverage,
+    Edit,
     Filters,
     IncompleteArticle,
+    Particulars,
     Sentence,
     day_of,
 )
 from ..settings import KEEP_VERSIONS
 from .database import Connection, Database, Row
-from .derived import document_row, full_text_row, noted_rows, said_rows
+from .derived import document_row, full_text_row, noted_rows, opening, said_rows
 from .disk import is_there
 from .embedders import Vectors
 from .lifetime import Lifetime
@@ -225,6 +228,7 @@ class Library:
         embedder: str,
         keep_versions: int = KEEP_VERSIONS,
         now: datetime | None = None,
+        edits: Mapping[str, Edit | None] = MappingProxyType({}),
     ) -> int:
         """Store entries in one transaction and return the new revision. An article with a known id is replaced.
 
@@ -237,6 +241,7 @@ class Library:
             embedder: name of the embedder that made their vectors.
             keep_versions: the most earlier versions of an article to keep; the oldest are removed.
             now: the instant at which they are stored, with its zone; default: the current one.
+            edits: edits to remember with them, or None to forget one, by article id. See ``articles.edits``.
 
         Raises:
             EmbedderMismatch: the library's vectors come from another embedder.
@@ -248,6 +253,7 @@ class Library:
             revision, moment = self._next_revision(db), now or datetime.now(UTC)
             for entry in entries:
                 self._put(entry, revision, moment, keep_versions)
+            self._remember(edits)
         return revision
 
     def remove(self, ids: Iterable[str]) -> int:
@@ -261,6 +267,7 @@ class Library:
                 for earlier in self._earlier_ids(article_id):
                     self._delete(earlier, revision)
                 self._drop(article_id, revision)
+                self._remember({article_id: None})
         return revision
 
     def move(self, origins: Mapping[str, str]) -> None:
@@ -299,6 +306,22 @@ class Library:
                     "embedder; use a new --library for another one."
                 )
 
+    def _remember(self, edits: Mapping[str, Edit | None]) -> None:
+        for article_id, edit in edits.items():
+            self._db.execute("DELETE FROM edits WHERE article_id=?", (article_id,))
+            if edit:
+                row = (article_id, _set_fields(edit.given), _set_fields(edit.stated))
+                self._db.execute("INSERT INTO edits VALUES (?,?,?)", row)
+
+    def edits(self, ids: Sequence[str] | None = None) -> dict[str, Edit]:
+        """Return what readers have edited, by article id: of all articles, or of some."""
+        chosen = "" if ids is None else " WHERE article_id IN (SELECT value FROM json_each(?))"
+        values = () if ids is None else (json.dumps(list(ids)),)
+        rows = self._query(f"SELECT article_id, given, stated FROM edits{chosen}", values)
+        return {
+            row["article_id"]: Edit(given=json.loads(row["given"]), stated=json.loads(row["stated"])) for row in rows
+        }
+
     def _put(self, entry: Entry, revision: int, now: datetime, keep_versions: int) -> None:
         """Store an article in place of the version that the library holds, if any."""
         article = entry.parsed.article
@@ -309,8 +332,11 @@ class Library:
         before = Lifetime.of(row)
         stored = self._stored(article.id)
         if row["version"] == article.version or stored is None or _says_the_same(article, stored):
+            same = before.restated(article)
+            if stored and day_of(stored.published) != day_of(article.published):
+                same = before.redated(article, first=not self._earlier_ids(article.id))
             self._delete(article.id, revision)
-            self._insert(entry, revision, before.restated(article))
+            self._insert(entry, revision, same)
             return
         after = before.next(article, now)
         self._set_aside(article.id, row["version"], before.ended(after, article.id), revision)
@@ -380,6 +406,7 @@ class Library:
             "origin": article.origin,
             "modified": article.modified.isoformat() if article.modified else None,
             **asdict(lifetime),
+            "opening": None if article.title else opening(entry.parsed),
         }
         self._db.execute(
             f"INSERT INTO articles ({', '.join(row)}) VALUES ({','.join('?' * len(row))})", tuple(row.values())
@@ -465,6 +492,40 @@ class Library:
         )
         return [reference(row) for row in rows]
 
+    def containing(
+        self, phrases: Sequence[str], filters: Filters, *, limit: int, offset: int = 0
+    ) -> tuple[list[ArticleRef], int]:
+        """Return a page of the articles that contain all of some phrases, and the number of all such articles.
+
+        Those with all of them in the headline come first, then the latest; undated ones last.
+
+        Args:
+            phrases: one or more words each, which stand next to each other, in any spelling; not a query in FTS5's
+                syntax. Without any, all articles are found.
+            filters: only articles that pass.
+            limit: the most articles to return.
+            offset: how many to leave out before.
+        """
+        where, values = self._condition(filters)
+        order, found = "", [fold(phrase).replace('"', " ") for phrase in phrases]
+        column = "" if filters.as_of or not self.earlier() else "text : "
+        matches = (
+            "SELECT k.article_id FROM chunks k WHERE k.id IN (SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ?)"
+        )
+        if found:
+            where += f" AND a.id IN ({' INTERSECT '.join([matches] * len(found))})"
+            headed = " AND ".join(["lower(a.title) LIKE ? ESCAPE '!'"] * len(found))
+            order = f"CASE WHEN {headed} THEN 0 ELSE 1 END, "
+        quoted = [f'{column}"{phrase}"' for phrase in found]
+        total = self._query(f"SELECT count(*) FROM articles a WHERE {where}", (*values, *quoted))[0][0]
+        titles = [f"%{phrase.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%" for phrase in found]
+        rows = self._query(
+            f"SELECT {REFERENCE} FROM articles a WHERE {where}"
+            f" ORDER BY {order}published_day DESC NULLS LAST, title, id LIMIT ? OFFSET ?",
+            (*values, *quoted, *titles, limit, offset),
+        )
+        return [reference(row) for row in rows], int(total)
+
     def article(self, article_id: str) -> Article:
         """Return one article with its text. Raises UnknownArticle."""
         return self.parsed([article_id])[article_id].article
@@ -475,10 +536,11 @@ class Library:
         Articles are cached, because a follow-up question is often about the same ones.
         """
         unique_ids = list(dict.fromkeys(ids))
-        # The same text can come back, and it can be an earlier version twice, so the version alone is not enough.
+        # The same text can come back, and it can be an earlier version twice, so the version alone is not enough. What
+        # readers edit does not change the version.
         sql = (
-            "SELECT id, version, ifnull(modified, ''), ifnull(replaced, '') FROM articles"
-            " WHERE id IN (SELECT value FROM json_each(?))"
+            "SELECT id, version, ifnull(modified, ''), ifnull(replaced, ''), ifnull(title, ''), ifnull(source, ''),"
+            " authors, ifnull(published, '') FROM articles WHERE id IN (SELECT value FROM json_each(?))"
         )
         keys = {row["id"]: tuple(row) for row in self._query(sql, (json.dumps(unique_ids),))}
         for article_id in unique_ids:
@@ -750,6 +812,10 @@ def _faults(stored: str) -> dict[str, str]:
         return dict(json.loads(stored))
     except (ValueError, TypeError):
         return {}
+
+
+def _set_fields(particulars: Particulars) -> str:
+    return particulars.model_dump_json(exclude_unset=True)
 
 
 def _article(row: Row) -> Article:

@@ -64,6 +64,21 @@ class Lifetime:
         learned = known_then and self.shown_from is not None and self.changed is None
         return replace(self, changed=_iso(changed)) if learned else self
 
+    def redated(self, article: Article, *, first: bool) -> Self:
+        """Return the lifetime of the same text, once a reader has said on which day it was published.
+
+        Args:
+            article: the article with its new day.
+            first: whether the library holds no earlier version of it. If it does, the days between them stay.
+        """
+        published = day_of(article.published)
+        if first:
+            alone = Lifetime.first(article, datetime.fromisoformat(self.added))
+            return replace(self, shown_from=alone.shown_from, changed=alone.changed)
+        if published is None:
+            return replace(self, shown_from=None, changed=self.changed or self.shown_from)
+        return replace(self, shown_from=self.shown_from or self.changed or published.isoformat())
+
 
 def _changed(article: Article) -> date | None:
     """Return the day on which the article was changed after its publication, as it states it."""

@@ -111,6 +111,7 @@ def digest(library: Library) -> str:
         "SELECT article_id, idx, first, last, tokens, text, vector FROM chunks ORDER BY article_id, idx",
         "SELECT c.article_id, c.idx, f.text, f.earlier FROM chunks_fts f JOIN chunks c ON c.id = f.rowid"
         " ORDER BY c.article_id, c.idx",
+        "SELECT article_id, given, stated FROM edits ORDER BY article_id",
         "SELECT key, value FROM meta WHERE key <> 'revision' ORDER BY key",
     )
     with library.reading():
@@ -173,6 +174,7 @@ def repair(library: Library) -> None:
         db.execute("DELETE FROM articles WHERE id NOT IN (SELECT article_id FROM documents)")
         newest = "SELECT id FROM articles WHERE current_id IS NULL"
         db.execute(f"DELETE FROM articles WHERE current_id NOT IN ({newest})")
+        db.execute("DELETE FROM edits WHERE article_id NOT IN (SELECT id FROM articles)")
         rebuild(db.execute)
 
 

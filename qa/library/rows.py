@@ -13,7 +13,9 @@ from typing import Any
 from ..model import ArticleRef, Coverage
 from .database import Row
 
-REFERENCE = "a.id, a.version, a.title, a.source, a.authors, a.url, a.published, a.modified, a.replaced, a.status"
+REFERENCE = (
+    "a.id, a.version, a.title, a.opening, a.source, a.authors, a.url, a.published, a.modified, a.replaced, a.status"
+)
 """The columns that make an ArticleRef."""
 
 
@@ -29,7 +31,7 @@ class ChunkRow:
 
 def reference(row: Row) -> ArticleRef:
     """Return the row as an article without its text. An earlier version is "superseded", if it is not worse."""
-    names = ("id", "version", "title", "source", "url", "published", "modified", "replaced", "status")
+    names = ("id", "version", "title", "opening", "source", "url", "published", "modified", "replaced", "status")
     fields: dict[str, Any] = {name: row[name] for name in names}
     if row["replaced"] and row["status"] == "current":
         fields["status"] = "superseded"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 APPLICATION_ID = 0x44415445  # "DATE"
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 # Who speaks in which sentence. Filters by speaker, and lists of what a speaker said, are read from this table.
 _SAID = (
@@ -29,6 +29,10 @@ _DOCUMENTS = """CREATE TABLE documents (
     )"""
 # What each file and address was like when all its articles were stored: an ingest passes over what has not changed.
 _SOURCES = "CREATE TABLE sources (place TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID"
+# What readers say of an article in place of what its source states, and what that is: a ``model.Edit`` in JSON.
+_EDITS = """CREATE TABLE edits (
+        article_id TEXT PRIMARY KEY, given TEXT NOT NULL, stated TEXT NOT NULL
+    ) WITHOUT ROWID"""
 # Filters and coverage by outlet and day only read these indices. The last one lists the earlier versions.
 _INDICES = (
     "CREATE INDEX articles_place ON articles (source, published_day, current_id, shown_from, shown_until)",
@@ -56,10 +60,12 @@ SCHEMA = (
     # An earlier version of an article is a row as well. ``current_id`` is then the id of the article, else NULL.
     # ``added`` and ``replaced`` are instants (UTC), ``shown_from`` and ``shown_until`` (exclusive) the days between
     # which the world saw it, ``changed`` the day since which it reads so, if it read otherwise before. See lifetime.py.
+    # ``opening`` has the first words of a story without a headline.
     """CREATE TABLE articles (
         id TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT, source TEXT, authors TEXT NOT NULL, url TEXT,
         published TEXT, published_day TEXT, language TEXT, status TEXT NOT NULL, origin TEXT, modified TEXT,
-        current_id TEXT, added TEXT, replaced TEXT, shown_from TEXT, shown_until TEXT, changed TEXT) WITHOUT ROWID""",
+        current_id TEXT, added TEXT, replaced TEXT, shown_from TEXT, shown_until TEXT, changed TEXT,
+        opening TEXT) WITHOUT ROWID""",
     *_INDICES,
     _DOCUMENTS,
     # Code-point offsets into documents.text. The text of a sentence is not stored again.
@@ -83,6 +89,7 @@ SCHEMA = (
     *_SAID,
     *_NOTES,
     _SOURCES,
+    _EDITS,
 )
 
 # Each entry migrates from the version in its key to the next version. After the last step, ``derived.rebuild`` fills
@@ -115,4 +122,5 @@ MIGRATIONS = {
         *_FULL_TEXT,
         *_NOTES,
     ),
+    6: ("ALTER TABLE articles ADD COLUMN opening TEXT", _EDITS),
 }

@@ -3,26 +3,28 @@ export default function (component) {
   const root = parentElement.querySelector(".article-list");
   const send = (kind, more = {}) => component.setTriggerValue("event", { kind, ...more });
   const row = (one) => {
-    const cell = el("div", { class: "delete" });
+    const cell = el("div", { class: "tools" });
     const ask = () => {
       const yes = el("button", { type: "button", class: "sure", "aria-label": `Delete ${one.title} for good`, text: "Delete for good", onclick: () => send("delete", { article: one.id }) });
-      cell.replaceChildren(yes, el("button", { type: "button", text: "Keep", onclick: () => { cell.replaceChildren(del); del.focus(); } }));
+      cell.replaceChildren(yes, el("button", { type: "button", text: "Keep", onclick: () => { cell.replaceChildren(edit, del); del.focus(); } }));
       yes.focus();
     };
+    const edit = el("button", { type: "button", "aria-label": `Edit ${one.title}`, text: "Edit", onclick: () => send("edit", { article: one.id }) });
     const del = el("button", { type: "button", "aria-label": `Delete ${one.title}`, text: "Delete", onclick: ask });
-    cell.append(del);
+    cell.append(edit, del);
     return el("li", {},
       el("div", {},
-        el("p", { class: "where", text: one.where }, one.status && el("strong", { text: ` ${one.status}` })),
-        el("button", { type: "button", class: "headline", dir: "auto", text: one.title, onclick: () => send("open", { article: one.id }) })),
+        el("p", { class: "where", text: one.where }, one.status && el("strong", { text: ` ${one.status}` }), one.edited && el("span", { class: "label", text: ` · ${one.edited}` })),
+        el("button", { type: "button", class: one.named ? "headline" : "headline unnamed", dir: "auto", text: one.title, onclick: () => send("open", { article: one.id }) })),
       cell);
   };
   parts(root)("list", data, () => [
-    el("p", { class: "label", role: "status", text: data.total === 1 ? "1 article" : `${data.total.toLocaleString("en")} articles` }),
+    el("p", { class: "label", role: "status", text: data.told }),
+    data.advice ? el("p", { class: "hint", text: data.advice }) : null,
     el("ol", {}, ...data.rows.map(row)),
     data.pages > 1 ? el("nav", { "aria-label": "Pages" },
-      el("button", { type: "button", text: "← Newer", disabled: data.page === 0, onclick: () => send("page", { page: data.page - 1 }) }),
-      el("span", { class: "label", text: `Page ${data.page + 1} of ${data.pages}` }),
-      el("button", { type: "button", text: "Older →", disabled: data.page + 1 >= data.pages, onclick: () => send("page", { page: data.page + 1 }) })) : null,
+      el("button", { type: "button", text: "← Back", disabled: data.page === 0, onclick: () => send("page", { page: data.page - 1 }) }),
+      el("span", { class: "label", text: `Page ${(data.page + 1).toLocaleString("en")} of ${data.pages.toLocaleString("en")}` }),
+      el("button", { type: "button", text: "Further →", disabled: data.page + 1 >= data.pages, onclick: () => send("page", { page: data.page + 1 }) })) : null,
   ]);
 }

@@ -38,6 +38,7 @@ def welcome(settings: Settings, empty: bool) -> None:
 @st.fragment(run_every=POLL)
 def moving_turn(turn: Turn) -> None:
     """Draw a running turn every ``POLL`` seconds. When it has ended, run the whole page once."""
+    turn.wait(POLL)
     before = state.reading
     show(turn)
     if not turn.running or state.reading != state.get("drawn", before):

@@ -8,8 +8,8 @@ import streamlit as st
 
 from ..english.characters import displayable
 from ..errors import QAError
-from . import libraries, saved
-from .session import PLACES, saved_called, settings_now, state, turn_called
+from . import adding, libraries, saved
+from .session import PLACES, saved_called, settings_now, state, turn_called, workers
 from .turn import Turn
 
 
@@ -26,9 +26,15 @@ def heard(key: str) -> None:
             state.reading, state.closed = None, state.closed + 1
         case "page":
             state.list_page = int(event["page"])
-        case "delete":
-            libraries.delete(settings_now().library, str(event["article"]))
-            stop_reading("article", event["article"])
+        case "dismiss" if not (state.adding and state.adding.running):
+            state.adding, state.uploader = None, state.uploader + 1  # a new key empties the uploader
+        case "delete" | "edit" as kind if free_to_change():
+            heard_of_article(kind, str(event["article"]))
+        case "go":
+            state.view, state.reading = str(event["page"]), None
+        case "retry" if turn and not any(one.running for one in state.turns):
+            state.turns.append(turn.again(str(event["how"])).start(workers()))
+            state.view = "ask"
         case "show":
             one = saved_called(str(event["saved"]))
             state.saved = Turn.of(one.answer, settings_now()) if one else None
@@ -37,6 +43,15 @@ def heard(key: str) -> None:
             stop_reading("saved", event["saved"])
         case kind if turn:
             heard_of(turn, str(kind), event)
+
+
+def heard_of_article(kind: str, article: str) -> None:
+    """Open the dialog in which an article is edited, or delete the article."""
+    if kind == "edit":
+        state.editing = article
+        return
+    state.adding = adding.delete_article(settings_now(), article, workers())
+    stop_reading("article", article)
 
 
 def heard_of(turn: Turn, kind: str, event: dict[str, Any]) -> None:
@@ -57,6 +72,14 @@ def heard_of(turn: Turn, kind: str, event: dict[str, Any]) -> None:
         case "comment":
             turn.commented = True
             libraries.remember(turn.settings.library, turn.answer, thumb=turn.thumb, comment=str(event["comment"]))
+
+
+def free_to_change() -> bool:
+    """Whether no articles are being added. Otherwise say that the reader has to wait."""
+    if state.adding and state.adding.running:
+        st.toast("Articles are being added. Wait until that is done.")
+        return False
+    return True
 
 
 def stop_reading(place: str, name: object) -> None:

@@ -1,34 +1,36 @@
-"""What the page does with libraries on disk: list, create, search and read them, upload, delete, store feedback."""
+"""What the page does with libraries on disk: list, create, search and read them, store feedback."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 
 from filelock import FileLock
 
-from ..english.characters import displayable, fold, normalise
-from ..errors import InputError, NothingRead, QAError, UnknownArticle
+from ..english.characters import displayable, normalise
+from ..errors import InputError, UnknownArticle
 from ..library.library import FILE, Library
-from ..manage import ingest, remove
-from ..model import Answer, ArticleRef, Coverage, Filters, IngestReport
-from ..settings import Settings, default_library
+from ..manage import ingest
+from ..model import Answer, ArticleRef, Coverage, Edit, Filters
+from ..settings import LOCAL_EMBEDDER, Settings, default_library
 from ..shipped import shipped
-from .turn import error_message
+from .adding import Adding
 
 SAMPLE = "sample"
-UPLOADS = "uploads"
 FEEDBACK = "feedback.jsonl"
 
+_samples: dict[Path, Adding] = {}  # by folder: the sample that a worker of this server is making, or has made
+_adding_sample = Lock()
 _NAME = re.compile(r"[\w][\w .-]{0,59}")
-_UNSAFE = re.compile(r"[^\w.-]+")
-_WORDS = re.compile(r"\w+")
+_PHRASE = re.compile(r"[\"“”„]([^\"“”„]*)[\"“”„]?|([^\s\"“”„]+)")
+_WORD = re.compile(r"\w")
 
 
 def known(settings: Settings) -> dict[str, Path]:
@@ -80,17 +82,64 @@ def speakers(folder: Path) -> tuple[str, ...]:
         return library.speakers()
 
 
-def search(folder: Path, words: str, filters: Filters) -> list[ArticleRef]:
-    """Return the articles with ``words`` in headline, outlet or text, best first. Without words: all, latest first."""
+@dataclass(frozen=True)
+class Found:
+    """A page of the articles that were searched for.
+
+    Attributes:
+        refs: the articles of this page.
+        total: the number of all that were found.
+        phrases: what each of them contains.
+        missing: if none was found, those phrases that no article contains, with the same filters.
+    """
+
+    refs: list[ArticleRef]
+    total: int
+    phrases: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+
+def phrases_in(words: str) -> tuple[str, ...]:
+    """Return the words of a search; those between quotation marks stand together. What has no letter is left out."""
+    pieces = (quoted or word for quoted, word in _PHRASE.findall(words))
+    return tuple(dict.fromkeys(" ".join(piece.split()) for piece in pieces if _WORD.search(piece)))
+
+
+def search(folder: Path, words: str, filters: Filters, page: int = 0, size: int = 40) -> Found:
+    """Find articles that contain all words in headline, outlet or text. Without words: all articles.
+
+    Those with all words in the headline come first, then the latest.
+
+    Args:
+        folder: folder of the library.
+        words: what the reader has typed. Words between quotation marks stand together.
+        filters: only articles that pass.
+        page: the page, from 0. If there are fewer, it is the last one.
+        size: articles on a page.
+    """
+    phrases = phrases_in(words)
+    with closing(Library(folder)) as library, library.reading():
+        refs, total = library.containing(phrases, filters, limit=size, offset=page * size)
+        if total and not refs:
+            refs, total = library.containing(phrases, filters, limit=size, offset=(total - 1) // size * size)
+        alone = () if total else phrases
+        missing = tuple(one for one in alone if not library.containing([one], filters, limit=1)[1])
+    return Found(refs, total, phrases, missing)
+
+
+def edits(folder: Path, ids: Sequence[str]) -> dict[str, Edit]:
+    """Return what readers have edited of articles, by id."""
     with closing(Library(folder)) as library:
-        listed = library.articles(filters)
-        terms = _WORDS.findall(fold(words))
-        if not terms:
-            return listed
-        rank = {row.article_id: -i for i, (row, _) in enumerate(reversed(library.lexical(terms, 400, filters)))}
-    headed = {ref.id for ref in listed if all(t in fold(f"{ref.title} {ref.source}") for t in terms)}
-    found = [ref for ref in listed if ref.id in headed or ref.id in rank]
-    return sorted(found, key=lambda ref: (ref.id not in headed, rank.get(ref.id, 1)))
+        return library.edits(ids)
+
+
+def article(folder: Path, article_id: str) -> tuple[ArticleRef, Edit | None] | None:
+    """Return an article with what readers have edited of it. None if it has been deleted."""
+    with closing(Library(folder)) as library:
+        try:
+            return library.article(article_id).ref(), library.edits([article_id]).get(article_id)
+        except UnknownArticle:
+            return None
 
 
 def sentences(folder: Path, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
@@ -105,127 +154,30 @@ def sentences(folder: Path, places: Sequence[tuple[str, int]]) -> dict[tuple[str
     return {place: texts[place] for place in places if place in texts}
 
 
-def delete(folder: Path, article_id: str) -> None:
-    """Remove an article. Also delete its file if it was uploaded through the page and holds no other article."""
-    try:
-        with closing(Library(folder)) as library:
-            origin = library.article(article_id).origin or ""
-        remove([article_id], library=folder)
-    except UnknownArticle:
-        return
-    uploaded = Path(origin)
-    if uploaded.parent == (folder / UPLOADS).resolve() and "#" not in uploaded.name:
-        uploaded.unlink(missing_ok=True)
-
-
-def safe_name(name: str) -> str:
-    """Return a safe file name: no folders, no leading dots, no special characters. The suffix is kept."""
-    name = normalise(name.replace("\\", "/").rpartition("/")[2])
-    stem, _, suffix = name.rpartition(".")
-    stem = _UNSAFE.sub("-", stem).strip("-.")[:80] or "article"
-    return f"{stem}.{_UNSAFE.sub('', suffix).lower()}"
-
-
-@dataclass
-class Result:
-    """The outcome for one file."""
-
-    name: str
-    good: bool
-    words: str
-
-
-@dataclass
-class Adding:
-    """Files that a worker is adding to a library, with the progress and the result of each file."""
-
-    folder: Path
-    total: int
-    results: list[Result] = field(default_factory=list)
-    done: int = 0
-    now: str = ""
-    future: Future[None] | None = None
-
-    @property
-    def running(self) -> bool:
-        """Whether the worker is still busy."""
-        return self.future is not None and not self.future.done()
-
-    @property
-    def error(self) -> str | None:
-        """The error that stopped the worker, as a message for the user."""
-        error = self.future.exception() if self.future and self.future.done() else None
-        return error_message(error) if error else None
-
-
-def add_uploads(settings: Settings, files: Sequence[tuple[str, bytes]], workers: Executor) -> Adding:
-    """Write files to the library's uploads folder and ingest them one by one, so that each gets its own result."""
-    adding = Adding(settings.library, len(files))
-
-    def run() -> None:
-        folder = settings.library.resolve() / UPLOADS
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files:
-            adding.now = name
-            path = folder / safe_name(name)
-            path.write_bytes(content)
-            adding.results.append(_add(name, path, settings))
-            adding.done += 1
-
-    adding.future = workers.submit(run)
-    return adding
-
-
-def add_address(settings: Settings, url: str, workers: Executor) -> Adding:
-    """Fetch a page or a feed and add its articles."""
-    adding = Adding(settings.library, 1, now=url)
-
-    def run() -> None:
-        adding.results.append(_add(url, None, settings))
-        adding.done = 1
-
-    adding.future = workers.submit(run)
-    return adding
+def of_sample(settings: Settings) -> Settings:
+    """Return the settings with the sample library, which is beside the chosen one."""
+    return settings.model_copy(update={"library": known(settings)[SAMPLE]})
 
 
 def add_sample(settings: Settings, workers: Executor) -> Adding:
-    """Ingest the sample articles into ``settings.library``."""
-    adding = Adding(settings.library, 1)
+    """Ingest the sample articles into ``settings.library``. If somebody has begun to, return what has been begun.
+
+    Nothing is sent to a server, because nobody may have asked for the sample yet.
+    """
+    local = settings.model_copy(update={"embedder": LOCAL_EMBEDDER, "chroma_url": None})
 
     def step(done: int, total: int, name: str) -> None:
         adding.done, adding.total, adding.now = done, total, name
 
     def run() -> None:
-        ingest(str(shipped("_sample", "evals/corpus")), settings=settings, on_progress=step)
+        ingest(str(shipped("_sample", "evals/corpus")), settings=local, on_progress=step)
 
-    adding.future = workers.submit(run)
+    with _adding_sample:
+        adding = _samples.get(settings.library) or Adding(settings.library, 1)
+        if not adding.running:
+            adding = _samples[settings.library] = Adding(settings.library, 1)
+            adding.future = workers.submit(run)
     return adding
-
-
-def _add(name: str, path: Path | None, settings: Settings) -> Result:
-    """Add one uploaded file, or the address ``name``, and say what became of it."""
-    try:
-        report = ingest(str(path or name), settings=settings)
-    except NothingRead as error:
-        if path:
-            path.unlink()
-        return Result(name, False, "; ".join(_without_path(reason, path) for reason in error.reasons[:5]))
-    except QAError as error:
-        return Result(name, False, error_message(error))
-    skipped = "; ".join(f"skipped: {_without_path(s.reason, path)}" for s in report.skipped)
-    warned = "; ".join(_without_path(w, path) for w in report.warnings)
-    return Result(name, True, "; ".join(part for part in (_counts(report), skipped, warned) if part))
-
-
-def _counts(report: IngestReport) -> str:
-    parts = ((report.added, "added"), (report.updated, "replaced"), (report.unchanged, "unchanged"))
-    return ", ".join(f"{n} article{'s' * (n > 1)} {what}" for n, what in parts if n)
-
-
-def _without_path(words: str, path: Path | None) -> str:
-    if path is None:
-        return words
-    return words.replace(str(path), path.name).replace(str(path.parent), "uploads")
 
 
 def remember(folder: Path, answer: Answer, *, thumb: str | None, comment: str = "") -> None:

@@ -29,6 +29,7 @@ def _component(name: str) -> ComponentRenderer:
 turn = _component("turn")
 article = _component("article")
 article_list = _component("article_list")
+adding = _component("adding")
 timeline = _component("timeline")
 saved = _component("saved")
 

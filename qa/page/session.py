@@ -9,7 +9,8 @@ import streamlit as st
 from ..model import Filters
 from ..settings import Settings
 from . import address, libraries, saved
-from .turn import Turn
+from .adding import Adding
+from .turn import Turn, names_model
 
 PLACES = ("turn", "timeline", "saved", "article")  # what an article can be opened from
 POLL = 0.3  # seconds between two checks of a worker's progress
@@ -32,7 +33,9 @@ def begin() -> None:
     state.reading = None
     state.timeline = None
     state.saved = state.checking = None  # the saved answer that is open, as a turn; a check of all of them
-    state.adding = None
+    state.adding = state.editing = None  # work on articles; the id of the article that is edited
+    state.handled = frozenset()  # the uploads that have been added
+    state.pasted = ""  # why a pasted text was refused
     state.waiting = wanted.question
     state.uploader = state.list_page = 0
     known = libraries.known(Settings.load())
@@ -63,13 +66,13 @@ def filters_now() -> Filters:
     )
 
 
-def ask(question: str, settings: Settings) -> None:
-    """Start a turn, unless one is running."""
+def ask(question: str, settings: Settings, after: Adding | None = None) -> None:
+    """Start a turn, unless one is running. ``after`` is what must have been added to the library before."""
     question = question.strip()[: address.MAX_QUESTION]
     if not question or any(turn.running for turn in state.turns):
         return
     history = [turn.answer for turn in state.turns if turn.answer]
-    state.turns.append(Turn(question, history, filters_now(), settings).start(workers()))
+    state.turns.append(Turn(question, history, filters_now(), settings, after).start(workers()))
     state.waiting = ""
 
 
@@ -80,8 +83,13 @@ def try_sample(question: str = "") -> None:
     state.outlets, state.speakers, state.since, state.until, state.as_of = [], [], None, None, None
     state.basis = "published"
     settings = settings_now()
-    if not libraries.coverage(settings.library).articles:
-        state.adding = libraries.add_sample(settings, workers())
+    empty = not libraries.coverage(settings.library).articles
+    adding = libraries.add_sample(settings, workers()) if empty else None
+    if names_model(settings):
+        state.adding = adding  # the page asks before it sends a question to a model
+    else:
+        ask(question, settings, adding)
+        state.adding = None if question else adding
 
 
 def begin_anew() -> None:

@@ -12,13 +12,20 @@ export default function (component) {
     data.standalone && el("p", { class: "standalone" }, el("span", { text: "Understood as " }), el("q", { text: data.standalone, dir: "auto" })),
   ]);
 
-  part("progress", [data.running, data.stages, data.stopped, data.error], () => {
-    if (data.error) return el("p", { class: "error", role: "alert", text: data.error });
-    if (data.stopped) return el("p", { class: "stopped", text: "Stopped. Anything that arrived later was discarded." });
+  const again = () => {
+    const buttons = data.again.map(({ how, label }) => el("button", { type: "button", text: label, onclick: () => send("retry", { how }) }));
+    if (data.abstention) buttons.push(el("button", { type: "button", text: "Add articles", onclick: () => send("go", { page: "library" }) }));
+    return buttons.length ? el("div", { class: "again", role: "group", "aria-label": "What may help" }, ...buttons) : null;
+  };
+
+  part("progress", [data.running, data.stages, data.stopped, data.error, data.again], () => {
+    if (data.error) return el("div", { class: "error", role: "alert" }, el("p", { text: data.error }), again());
+    if (data.stopped) return [el("p", { class: "stopped", text: "Stopped. Anything that arrived later was discarded." }), again()];
     if (!data.running) return [];
     const steps = data.stages.map((stage, i) =>
       el("li", { class: i === data.stages.length - 1 ? "now" : "done" },
-        el("span", { text: stage.name }), stage.detail && el("small", { text: ` ${stage.detail}` })));
+        el("span", { text: stage.name }), stage.detail && el("small", { text: ` ${stage.detail}` }),
+        stage.found.length && !data.claims.length ? el("ul", { class: "found", "aria-label": "Found" }, ...stage.found.map((text) => el("li", { text, dir: "auto" }))) : null));
     return [
       el("ol", { class: "stages", "aria-label": "Progress" }, ...steps),
       el("button", { class: "stop", type: "button", text: "Stop", onclick: () => send("stop") }),
@@ -29,44 +36,59 @@ export default function (component) {
   const citation = (number) => data.citations.find((found) => found.number === number);
   const card = root.querySelector(".card");
   const hide = () => { if (card.matches(":popover-open")) card.hidePopover(); };
-  const show = (chip, found) => {
-    card.replaceChildren(
-      el("p", { class: "where", text: found.where }, found.status && el("strong", { text: ` ${found.status}` })),
-      found.title && el("p", { class: "headline", text: found.title, dir: "auto" }),
-      el("blockquote", { dir: "auto" }, ...pieces(found.quote)),
-      found.speaker && el("p", { class: "speaker", text: `Said by ${found.speaker}` }),
-      found.resolves ? el("p", { class: "speaker", text: "Shows which day or person the cited sentence means" }) : "",
-      el("p", { class: "hint", text: "Click or press Enter to open the article" }),
-    );
+  const show = (anchor, ...content) => {
+    card.replaceChildren(...content.filter(Boolean));
     if (!card.matches(":popover-open")) card.showPopover();
-    const box = chip.getBoundingClientRect();
+    const box = anchor.getBoundingClientRect();
     const left = Math.max(8, Math.min(box.left - 12, innerWidth - card.offsetWidth - 8));
     const below = box.bottom + 6 + card.offsetHeight < innerHeight;
     card.style.left = `${left}px`;
     card.style.top = `${below ? box.bottom + 6 : Math.max(8, box.top - card.offsetHeight - 6)}px`;
   };
+  const source = (found) => [
+    el("p", { class: "where", text: found.where }, found.status && el("strong", { text: ` ${found.status}` })),
+    found.title && el("p", { class: "headline", text: found.title, dir: "auto" }),
+    el("blockquote", { dir: "auto" }, ...pieces(found.quote)),
+    found.speaker && el("p", { class: "speaker", text: `Said by ${found.speaker}` }),
+    found.resolves ? el("p", { class: "speaker", text: "Shows which day or person the cited sentence means" }) : "",
+    el("p", { class: "hint", text: "Click or press Enter to open the article" }),
+  ];
   root.hide = hide;
   root.onkeydown = (event) => { if (event.key === "Escape") hide(); };  // braces, because returning false would cancel every key
   if (!root.scrollHides) addEventListener("scroll", (root.scrollHides = () => root.hide()), { capture: true, passive: true });
 
-  const chip = (number) => {
+  // The second of two neighbours from one outlet has its number alone.
+  const chip = (number, at, numbers) => {
     const found = citation(number);
     if (!found) return null;
     const quiet = `Source ${number}${found.resolves ? ", for the day or the name" : ""}: ${found.where}, ${found.title}. ${found.speaker ? `Said by ${found.speaker}. ` : ""}${found.quote.map(({ text }) => text).join("")}`;
-    const button = el("button", { class: "chip", type: "button", "data-number": number, "aria-label": quiet, text: number });
+    const neighbour = at > 0 && citation(numbers[at - 1])?.short === found.short;
+    const button = el("button", { class: "chip", type: "button", "data-number": number, "aria-label": quiet },
+      el("span", { class: "number", text: number }), found.short && !neighbour && el("span", { class: "outlet", text: ` ${found.short}`, dir: "auto" }));
     button.onclick = () => { hide(); root.opened = number; send("open", { number }); };
-    button.onmouseenter = button.onfocus = () => show(button, citation(number) ?? found);
+    button.onmouseenter = button.onfocus = () => show(button, ...source(citation(number) ?? found));
+    button.onmouseleave = (event) => { if (!card.contains(event.relatedTarget)) hide(); };
+    button.onblur = hide;
+    return button;
+  };
+  // What Dateline adds to an article's words. It says so to whoever points at it, and to screen readers.
+  const tag = ({ text, why }) => {
+    const button = el("button", { class: "tag", type: "button", "aria-label": `${text}. ${why}`, text });
+    button.onclick = button.onmouseenter = button.onfocus = () => show(button, el("p", { text: why, dir: "auto" }));
     button.onmouseleave = (event) => { if (!card.contains(event.relatedTarget)) hide(); };
     button.onblur = hide;
     return button;
   };
   card.onmouseleave = hide;
-  const claim = ({ text, introduction, quoted, past, numbers, context, by }, i = 0) => [
-    introduction ? el("p", { class: "by introduction", text: introduction }) : "",
-    el(quoted ? "blockquote" : "p", { class: `claim${quoted ? " quoted" : ""}${past ? " past" : ""}`, style: `--i:${i}` },
-      el("span", { dir: "auto" }, ...pieces(text)), " ", ...numbers.map(chip),
-      ...(context.length ? [el("small", { class: "resolved", text: " resolved with " }), ...context.map(chip)] : [])),
-    by && el("p", { class: "by", text: by, dir: "auto" }),
+  const spaced = (nodes) => nodes.flatMap((node) => [node, " "]);
+  const claim = ({ parts, lead, tags, past, numbers, context, by, changes }, i = 0) => [
+    el("p", { class: `claim${past ? " past" : ""}`, style: `--i:${i}` },
+      ...(lead ? [tag(lead), " "] : []),
+      ...spaced(parts.map(({ quoted, runs }) => el("span", { class: quoted ? "words" : "told", dir: "auto" }, ...pieces(runs)))),
+      ...spaced([...numbers.map(chip), ...tags.map(tag)]),
+      ...(context.length ? [el("small", { class: "resolved", text: tags.length ? "from " : "day or name from " }), ...spaced(context.map(chip))] : [])),
+    el("p", { class: "by", text: by, dir: "auto" }),
+    ...changes.map((text) => el("p", { class: "change", text, dir: "auto" })),
   ];
   const sources = (numbers) => el("ol", { class: "sources" }, ...numbers.map((number) => {
     const found = citation(number);
@@ -95,21 +117,19 @@ export default function (component) {
     } });
   });
 
-  part("abstention", [data.abstention, data.citations], () => {
+  part("abstention", [data.abstention, data.citations, data.again], () => {
     const found = data.abstention;
     if (!found) return [];
     return el("div", { class: "abstention" },
       el("h3", { text: found.heading }),
-      el("p", { text: found.message, dir: "auto" }),
+      el("p", { class: "why", text: found.message, dir: "auto" }),
       ...found.claims.flatMap((one) => claim(one)),
-      found.nearest.length ? el("h4", { text: found.nearest.length === 1 ? "The nearest sentence" : "The nearest sentences" }) : null,
-      found.nearest.length ? sources(found.nearest) : null,
+      found.nearest.length ? el("h4", { text: found.nearest.length === 1 ? "The closest sentence" : "The closest sentences" }) : null,
+      ...found.nearest.flatMap((one) => claim(one)),
       found.suggestion && el("p", { class: "suggestion", text: found.suggestion }),
+      again(),
       el("p", { class: "coverage", text: found.coverage }));
   });
-
-  part("changes", data.changes, () => data.changes.length ? el("ul", { class: "changes", "aria-label": "What has changed or is disputed" },
-    ...data.changes.map(({ kind, text }) => el("li", {}, el("strong", { text: kind }), " ", el("span", { text, dir: "auto" })))) : []);
 
   part("notes", data.notes, () => data.notes.map((text) => el("p", { class: "note", text, dir: "auto" })));
 
@@ -133,6 +153,25 @@ export default function (component) {
     link.click();
     URL.revokeObjectURL(link.href);
   };
+  // A menu as the ARIA guide describes it: arrow keys move in it, Escape and Tab leave it.
+  const menu = (label, items) => {
+    const list = el("div", { class: "items", role: "menu", "aria-label": label, hidden: true });
+    const opener = el("button", { type: "button", class: "opener", "aria-haspopup": "menu", "aria-expanded": "false", text: label });
+    const open = (shown) => { list.hidden = !shown; opener.setAttribute("aria-expanded", String(shown)); };
+    const leave = () => { open(false); opener.focus(); };
+    list.append(...items.map(([text, act]) => el("button", { type: "button", role: "menuitem", tabindex: -1, text, onclick: () => { leave(); act(); } })));
+    opener.onclick = () => { open(list.hidden); if (!list.hidden) list.firstChild.focus(); };
+    opener.onkeydown = (event) => { if (event.key === "ArrowDown") { event.preventDefault(); open(true); list.firstChild.focus(); } };
+    list.onkeydown = (event) => {
+      const all = [...list.children], at = all.indexOf(root.getRootNode().activeElement);
+      const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+      if (to !== undefined) { event.preventDefault(); all.at(to % all.length).focus(); }
+      if (event.key === "Escape") { event.stopPropagation(); leave(); }
+    };
+    const both = el("div", { class: "menu" }, opener, list);
+    both.onfocusout = (event) => { if (!both.contains(event.relatedTarget)) open(false); };
+    return both;
+  };
   part("actions", [data.copies, data.thumb, data.commented, data.saved], () => {
     if (!data.copies) return [];
     const thumb = (value, sign, label) => el("button", {
@@ -141,10 +180,10 @@ export default function (component) {
     const comment = el("textarea", { rows: 2, maxlength: 4000, "aria-label": "What is right or wrong with this answer?", placeholder: "What is right or wrong with this answer?" });
     return [
       el("div", { class: "actions", role: "group", "aria-label": "This answer" },
-        el("span", { class: "label", text: "Copy as" }),
-        ...Object.entries(data.copies).map(([what, text]) =>
-          el("button", { type: "button", "aria-label": `Copy as ${what}`, text: what, onclick: () => copy(text, what) })),
-        el("button", { type: "button", text: "Download JSON", onclick: download }),
+        menu("Copy", [
+          ...Object.entries(data.copies).map(([what, text]) => [`As ${what}`, () => copy(text, what)]),
+          ["Download as JSON", download],
+        ]),
         el("button", { type: "button", class: "save", text: data.saved ? "Saved" : "Save", onclick: () => { if (!data.saved) { root.saving = true; send("save"); } } }),
         el("span", { class: "gap" }),
         thumb("up", "Helpful", "This answer is helpful"), thumb("down", "Not helpful", "This answer is not helpful"),
@@ -165,10 +204,11 @@ export default function (component) {
     const list = (title, items) => items.length ? [el("h4", { text: title }), el("ul", { tabindex: 0, "aria-label": title }, ...items)] : [];
     return el("details", { class: "made" },
       el("summary", { text: "How this was made" }),
+      el("p", { class: "told-first", text: made.told }),
+      ...list(`Withheld statements (${made.rejected.length})`, made.rejected.map((one) =>
+        el("li", { class: "rejected" }, el("span", { text: one.text, dir: "auto" }), " ", el("small", { text: `Withheld: ${one.reason} (${one.detail}).`, dir: "auto" })))),
       el("dl", {}, ...made.rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })])),
       ...list("Support of each claim, 0 to 1", made.support.map((one) => el("li", {}, el("b", { text: one.support }), ` `, el("span", { text: one.text, dir: "auto" })))),
-      ...list(`Rejected claims (${made.rejected.length})`, made.rejected.map((one) =>
-        el("li", { class: "rejected" }, el("span", { text: one.text, dir: "auto" }), el("small", { text: ` ${one.reason}: ${one.detail}` })))),
       ...list(`Sentences considered (${made.passages.length})`, made.passages.map((one) =>
         el("li", {}, el("b", { text: one.score === null ? one.label : `${one.label} (${one.score})` }), " ", el("span", { text: one.text, dir: "auto" }),
           one.number ? el("small", { text: ` cited as ${one.number}` }) : null))));

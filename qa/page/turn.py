@@ -4,26 +4,54 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from concurrent import futures
 from concurrent.futures import Executor, Future
 from contextlib import closing
 from threading import Event
 from time import perf_counter
+from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import uuid4
 
-from ..errors import EmptyLibrary, LibraryError, QAError
-from ..library.library import Library
+from ..errors import (
+    EmptyLibrary,
+    LibraryError,
+    MissingKey,
+    ModelError,
+    ModelNotFound,
+    ModelRefused,
+    ModelTimeout,
+    ModelUnavailable,
+    OutOfCalls,
+    QAError,
+)
 from ..llm.limits import Limits
 from ..model import Answer, ArticleRef, ClaimReady, Done, Filters, Stage
 from ..pipeline import answer_stream
 from ..settings import Settings
 
+if TYPE_CHECKING:
+    from .adding import Adding
+
 log = logging.getLogger(__name__)
+
+AT_ONCE = 0.03  # seconds: an end that comes so soon after a claim is drawn together with it
 
 
 class Turn:
     """A question with its progress and answer. One worker writes it; only the session that asked reads it."""
 
-    def __init__(self, question: str, history: Sequence[Answer], filters: Filters, settings: Settings) -> None:
+    asked: ClassVar[Event] = Event()
+    """Set when the first question of this server is asked."""
+
+    def __init__(
+        self,
+        question: str,
+        history: Sequence[Answer],
+        filters: Filters,
+        settings: Settings,
+        after: Adding | None = None,
+    ) -> None:
+        """Ask nothing yet. ``after`` is what must have been added to the library before."""
         self.id = uuid4().hex[:12]
         self.question = question
         self.filters = filters
@@ -35,6 +63,8 @@ class Turn:
         self.thumb: str | None = None
         self.commented = False
         self._history = tuple(history)
+        self._after = after
+        self._news = Event()  # a claim or the end has come that nobody has waited for yet
         self._stopped = Event()
         self._limits: Limits | None = None  # set when a worker starts the question
         self._future: Future[None] | None = None
@@ -48,12 +78,21 @@ class Turn:
 
     def start(self, workers: Executor) -> Turn:
         """Ask the question in one of ``workers``. Their threads are reused, so each keeps its library connection."""
+        Turn.asked.set()
         self._future = workers.submit(self._run)
+        self._future.add_done_callback(lambda _: self._news.set())
         return self
+
+    def wait(self, seconds: float) -> None:
+        """Wait until a new claim or the end has come, but not longer than ``seconds``."""
+        if self.running and self._news.wait(seconds) and self._future:
+            futures.wait([self._future], AT_ONCE)
+        self._news.clear()
 
     def stop(self) -> None:
         """Stop the question and cancel the model's work on it. Anything that arrives later is discarded."""
         self._stopped.set()
+        self._news.set()
         if self._limits:
             self._limits.cancel()
 
@@ -68,14 +107,39 @@ class Turn:
         return not self._stopped.is_set() and self._future is not None and not self._future.done()
 
     @property
+    def preparing(self) -> Adding | None:
+        """What is being added to the library before the question is asked, or None."""
+        return self._after if self._after and self._after.running else None
+
+    @property
+    def other_way(self) -> Literal["reader", "model"] | None:
+        """Who else can answer the question: the reader if the model was asked, the model if there is one."""
+        if names_model(self.settings):
+            return "reader"
+        return "model" if names_model(Settings.load()) else None
+
+    def again(self, how: str) -> Turn:
+        """Return the same question as a new turn, not started yet.
+
+        Args:
+            how: "again", or otherwise than before: "unfiltered", or by the "reader" or the "model".
+        """
+        filters = Filters() if how == "unfiltered" else self.filters
+        offline = self.settings.offline if how not in {"reader", "model"} else how == "reader"
+        settings = self.settings.model_copy(update={"offline": offline})
+        return Turn(self.question, self._history, filters, settings)
+
+    @property
     def error(self) -> str | None:
         """The error as a message for the user, or None."""
         if self._future is None or not self._future.done() or self._stopped.is_set():
             return None
         error = self._future.exception()
-        return None if error is None else error_message(error)
+        return None if error is None else not_answered(error)
 
     def _run(self) -> None:
+        if self._after and self._after.future:
+            self._after.future.result()
         started = perf_counter()
         self._limits = Limits(self.settings.timeout, self.settings.max_calls)
         events = answer_stream(
@@ -89,17 +153,35 @@ class Turn:
                     case Stage():
                         self.stages.append((event, perf_counter() - started))
                     case ClaimReady():
-                        self._look_up(event)
+                        self.articles |= {found.id: found for found in event.articles}
                         self.claims.append(event)
+                        self._news.set()
                     case Done():
                         self.articles |= {found.id: found for found in event.answer.articles}
                         self.answer = event.answer
 
-    def _look_up(self, ready: ClaimReady) -> None:
-        with closing(Library(self.settings.library)) as library:
-            for citation in ready.citations:
-                if citation.article_id not in self.articles:
-                    self.articles[citation.article_id] = library.article(citation.article_id).ref()
+
+_NOT_ANSWERED: tuple[tuple[type[ModelError], str], ...] = (
+    (MissingKey, "No key for the model is set on the server that runs this page."),
+    (ModelNotFound, "The server of the model does not know the model that is set."),
+    (ModelTimeout, "The model did not answer in time."),
+    (OutOfCalls, "The question needed more calls to the model than are allowed."),
+    (ModelRefused, "The model refused to answer. Other words may help."),
+    (ModelUnavailable, "The model cannot be reached at the moment, or is busy."),
+    (ModelError, "The reply of the model could not be used."),
+)
+"""Why a model gave no answer, for readers of the page: they cannot change its settings."""
+
+
+def not_answered(error: BaseException) -> str:
+    """Return why a question has no answer, for the page. Buttons beside the message offer what may help."""
+    message = error_message(error)
+    return next((told for kind, told in _NOT_ANSWERED if isinstance(error, kind)), message)
+
+
+def names_model(settings: Settings) -> bool:
+    """Whether settings send questions to a model, even if its key is missing."""
+    return not settings.offline and bool(settings.openai_api_key or settings.openai_base_url or settings.model)
 
 
 def error_message(error: BaseException) -> str:

@@ -7,18 +7,45 @@ Offsets count code points and are resolved here. JavaScript counts UTF-16 units,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ..english.characters import displayable
-from ..english.temporal.writing import write_day, write_days, write_when
-from ..model import Answer, Article, ArticleRef, Basis, Citation, Claim, Coverage, Filters, Provenance
-from ..render import claim_pieces, escape, in_line, outlet_and_day, to_footnotes, to_json, to_markdown, to_text, used
+from ..english.temporal.writing import write_day, write_days
+from ..model import Answer, Article, ArticleRef, Basis, Citation, Claim, Coverage, Filters
+from ..render import (
+    WITHHELD,
+    Run,
+    Tag,
+    changes_beside,
+    escape,
+    heading_of,
+    in_line,
+    judged_by,
+    lead_of,
+    made_of,
+    nearest_of,
+    outlet_and_day,
+    parts_of,
+    provenance_of,
+    quotation_runs,
+    rejected_of,
+    short_outlet,
+    tags_of,
+    to_footnotes,
+    to_json,
+    to_markdown,
+    to_text,
+    used,
+)
+from ..verification.notes import without_notes
+from .adding import COUNTED, MOST_SHOWN, Adding
+from .libraries import Found
 from .turn import Turn
 
-__all__ = ["article_list_view", "article_view", "citations_of", "coverage_words", "escape", "turn_view"]
+__all__ = ["adding_view", "article_list_view", "article_view", "citations_of", "coverage_words", "escape", "turn_view"]
 
 View = dict[str, Any]
 
@@ -28,25 +55,18 @@ STAGES = {
     "reading": "Reading",
     "checking": "Checking every claim against its sentences",
 }
-REASONS = {
-    "not_covered": "Not in these articles",
-    "detail_not_stated": "The articles do not say",
-    "premise_contradicted": "The articles say otherwise",
-    "outside_dates": "Outside the filters",
-    "unverified": "Not verified",
-}
 STATUSES = {"current": "", "corrected": "Corrected", "retracted": "Retracted", "superseded": "Superseded"}
 BASES: dict[Basis, str] = {"published": "What was published by then", "held": "What this library held"}
 AS_OF: dict[Basis, str] = {"published": "as published by", "held": "as the library stood on"}
 NOWHERE: Mapping[int, int] = {}
 _FRAGMENT_WORDS = 8
-CHANGES = {
-    "correction": "Corrected",
-    "update": "Changed",
-    "disagreement": "Sources differ",
-    "rounding": "Rounded",
+AGAIN = {
+    "again": "Try again",
+    "unfiltered": "Search without the filters",
+    "reader": "Ask the offline reader",
+    "model": "Ask the model",
 }
-_FEW = 3  # an answer with more claims is shown as a list, with the outlet and day of each
+"""What a turn can be asked again with, as buttons."""
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -58,6 +78,8 @@ def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int]
     contradicting = answer.abstention.contradicting if answer and answer.abstention else ()
     speakers = _speakers([*claims, *contradicting])
     resting = {n for claim in (*claims, *contradicting) for n in claim.citations}
+    resting |= set(answer.abstention.nearest) if answer and answer.abstention else set()
+    changes = changes_beside(answer) if answer else {}
     understood = answer.standalone if answer else _understood(turn)
     return {
         "id": turn.id,
@@ -66,18 +88,26 @@ def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int]
         "running": turn.running,
         "stopped": turn.stopped,
         "error": turn.error,
-        "stages": [
-            {"name": STAGES[stage.name], "detail": displayable(stage.detail) if stage.name != "searching" else ""}
+        "stages": [*_preparing(turn)]
+        + [
+            {
+                "name": STAGES[stage.name],
+                "detail": displayable(without_notes(stage.detail)) if stage.name != "searching" else "",
+                "found": [
+                    displayable(outlet_and_day(one, " · ") + (f" · {one.heading}" if one.heading else ""))
+                    for one in stage.articles
+                ],
+            }
             for stage, _ in turn.stages
         ],
-        "claims": [_claim(claim, cited, _listed(claim, claims, cited, turn)) for claim in claims],
+        "claims": [_claim(claim, turn, changes.get(index, ())) for index, claim in enumerate(claims)],
         "citations": [
             _citation(c, turn.articles[c.article_id], speakers.get(c.number), resolves=c.number not in resting)
             for c in cited
             if c.article_id in turn.articles
         ],
-        "abstention": _abstention(answer) if answer else None,
-        "changes": _changes(answer) if answer else [],
+        "abstention": _abstention(answer, turn) if answer else None,
+        "again": [{"how": how, "label": AGAIN[how]} for how in _again(turn)],
         "notes": _notes(answer) if answer else [],
         "copies": {"text": to_text(answer), "Markdown": to_markdown(answer), "footnotes": to_footnotes(answer)}
         if answer
@@ -88,6 +118,13 @@ def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int]
         "commented": turn.commented,
         "current": current,
     }
+
+
+def _preparing(turn: Turn) -> Iterator[View]:
+    """Yield what is done before the question is asked: "Opening the sample library, 34 of 62 articles"."""
+    if adding := turn.preparing:
+        detail = f"{adding.done} of {_count(adding.total, 'article')}" if adding.total > 1 else ""
+        yield {"name": "Opening the sample library", "detail": detail, "found": []}
 
 
 def citations_of(turn: Turn) -> Sequence[Citation]:
@@ -103,27 +140,35 @@ def _understood(turn: Turn) -> str:
     return next((stage.detail for stage, _ in turn.stages if stage.name == "searching"), "")
 
 
-def _claim(claim: Claim, citations: Sequence[Citation], where: str = "") -> View:
-    """Return the view of a claim. ``by`` is one line: speaker, when it was said, and the day it is about."""
-    by = f"{claim.speaker}, {'quoted' if claim.attribution == 'direct' else 'reported'}" if claim.speaker else ""
-    said = f"said {write_when(claim.stated)}" if claim.stated else ""
-    told = f"about {write_when(claim.occurred)}" if claim.occurred else ""
+def _claim(claim: Claim, turn: Turn, changes: Sequence[str] = ()) -> View:
+    """Return the view of a claim: its words in parts, what Dateline adds to them, and where they come from."""
+    known = citations_of(turn)
+    lead = lead_of(claim)
+    articles = [turn.articles[c.article_id] for n in claim.citations for c in known if c.number == n]
     return {
-        "text": _marked(claim_pieces(claim, citations)),
-        "introduction": claim.introduction.strip(),
-        "quoted": claim.form == "quoted",
+        "parts": [{"quoted": part.quoted, "runs": _marked(part.runs)} for part in parts_of(claim, known)],
+        "lead": _tag(lead) if lead else None,
+        "tags": [_tag(tag) for tag in tags_of(claim)],
         "past": claim.standing in {"superseded", "corrected"},
         "numbers": list(claim.citations),
         "context": list(claim.context),
-        "by": displayable(" · ".join(filter(None, (where, by, said, told)))),
+        "by": displayable(provenance_of(claim, articles)),
+        "changes": [displayable(change) for change in changes],
     }
 
 
-def _listed(claim: Claim, claims: Sequence[Claim], cited: Sequence[Citation], turn: Turn) -> str:
-    """Return outlet and day of a claim's first sentence if it is quoted or part of a list, else ""."""
-    first = next((c for c in cited if c.number == claim.citations[0]), None)
-    article = turn.articles.get(first.article_id) if first else None
-    return outlet_and_day(article) if article and (claim.form == "quoted" or len(claims) > _FEW) else ""
+def _tag(tag: Tag) -> View:
+    return {"text": displayable(in_line(tag.text)), "why": displayable(in_line(tag.why))}
+
+
+def _again(turn: Turn) -> list[str]:
+    """Return what a turn without an answer can be asked again with."""
+    abstained = turn.answer is not None and turn.answer.abstention is not None
+    if not (abstained or turn.error or turn.stopped):
+        return []
+    hows = [] if abstained else ["again"]
+    hows += ["unfiltered"] if abstained and turn.filters.active else []
+    return [*hows, *([turn.other_way] if turn.other_way and not turn.stopped else [])]
 
 
 def _speakers(claims: Sequence[Claim]) -> dict[int, str]:
@@ -134,45 +179,41 @@ def _citation(citation: Citation, article: ArticleRef, speaker: str | None, *, r
     return {
         "resolves": resolves,
         "number": citation.number,
+        "short": displayable(short_outlet(article)),
         "where": displayable(outlet_and_day(article)),
-        "title": displayable(article.title or ""),
+        "title": displayable(article.heading),
         "status": STATUSES[article.status],
         "speaker": displayable(
             speaker or ", ".join(dict.fromkeys(said.speaker for said in citation.said if said.speaker))
         ),
-        "quote": _marked((in_line(text), answers) for text, answers in citation.pieces),
+        "quote": _marked(quotation_runs(citation)),
         "copies": len(article.same_as),
     }
 
 
-def _marked(pieces: Iterable[tuple[str, bool]]) -> list[View]:
+def _marked(runs: Iterable[Run]) -> list[View]:
     """Return pieces of a text, those that answer the question marked."""
-    return [{"text": displayable(text), "answers": answers} for text, answers in pieces]
+    return [{"text": displayable(run.text), "answers": run.answers} for run in runs]
 
 
-def _abstention(answer: Answer) -> View | None:
+def _abstention(answer: Answer, turn: Turn) -> View | None:
     found = answer.abstention
     if found is None:
         return None
     return {
-        "heading": REASONS[found.reason],
+        "heading": heading_of(found),
         "message": displayable(found.message),
-        "claims": [_claim(claim, answer.citations) for claim in found.contradicting],
-        "nearest": list(found.nearest),
+        "claims": [_claim(claim, turn) for claim in found.contradicting],
+        "nearest": [_claim(claim, turn) for claim in nearest_of(answer)],
         "suggestion": displayable(found.suggestion or ""),
         "coverage": f"Searched: {coverage_words(answer.coverage)}.",
     }
 
 
-def _changes(answer: Answer) -> list[View]:
-    """Return what has changed or is disputed: a word for the kind, and the sentence that tells it."""
-    told = dict.fromkeys((one.kind, one.detail) for one in answer.conflicts if one.detail)  # two claims may share one
-    return [{"kind": CHANGES[kind], "text": displayable(detail)} for kind, detail in told]
-
-
 def _notes(answer: Answer) -> list[str]:
     notes = [f"Searched only: {searched(answer.filters)}."] if answer.filters.active else []
-    if answer.preferred != answer.filters:
+    outside = answer.abstention is not None and answer.abstention.reason == "outside_dates"
+    if answer.preferred != answer.filters and not outside:  # the abstention names the days itself
         notes.append(f"Searched first: {searched(answer.preferred)}.")
     notes += [f"Not answered: {part}" for part in answer.missing]
     return [displayable(note) for note in (*notes, *answer.warnings)]
@@ -194,7 +235,8 @@ def _made(answer: Answer, turn: Turn, passages: Mapping[tuple[str, int], str]) -
     made = answer.provenance
     cited = {(c.article_id, c.sentence): c.number for c in answer.citations}
     return {
-        "rows": [[name, displayable(value)] for name, value in _rows(made, turn)],
+        "told": made_of(answer),
+        "rows": [[name, displayable(value)] for name, value in _rows(answer, turn)],
         "support": [
             {"text": displayable(claim.text), "support": f"{claim.support:.2f}"}
             for claim in answer.claims
@@ -211,28 +253,28 @@ def _made(answer: Answer, turn: Turn, passages: Mapping[tuple[str, int], str]) -
         ],
         "rejected": [
             {
-                "text": displayable(r.text),
-                "reason": r.reason,
-                "detail": displayable(r.detail),
-                "labels": ", ".join(r.labels),
+                "text": displayable(without_notes(r.text)),
+                "reason": WITHHELD[r.reason],
+                "detail": displayable(without_notes(r.detail)),
             }
-            for r in answer.rejected
+            for r in rejected_of(answer)
         ],
     }
 
 
-def _rows(made: Provenance, turn: Turn) -> list[tuple[str, str]]:
+def _rows(answer: Answer, turn: Turn) -> list[tuple[str, str]]:
+    made = answer.provenance
     timings = ", ".join(f"{name.replace('_', ' ')} {ms:,.0f} ms" for name, ms in made.timings_ms.items())
     return [
         ("Answered by", turn.settings.destination if made.mode == "model" else "the offline reader, on this machine"),
         ("Model", made.model or "none"),
         ("Read by", made.reading or "words and static vectors alone"),
-        ("Support judged by", made.judge or "no judge: the claims are the sentences themselves"),
+        ("Support judged by", judged_by(answer)),
         ("Prompt (SHA-256)", made.prompt_sha256 or "none"),
         ("Tokens and cost", used(made.usage) if made.usage else "none"),
         ("Time", timings),
         ("Searched by", f"words and {made.embedder} vectors"),
-        *([("Then searched for", made.second_look)] if made.second_look else []),
+        *([("Then searched for", without_notes(made.second_look))] if made.second_look else []),
         ("Library", f"revision {made.library_revision}"),
         ("Dateline", made.qa_version),
         ("Created", f"{made.created:%Y-%m-%d %H:%M:%S %Z}"),
@@ -273,7 +315,7 @@ def article_view(
     return {
         "id": article.id,
         "where": displayable(outlet_and_day(article)),
-        "title": displayable(article.title or "Untitled"),
+        "title": displayable(article.heading or "Untitled"),
         "byline": displayable(", ".join(article.authors)),
         "status": STATUSES[article.status],
         "paragraphs": paragraphs(article.text, offsets, marks, notes),
@@ -342,19 +384,70 @@ def _encoded(words: Sequence[str]) -> str:
     return quote(" ".join(words), safe="").replace("-", "%2D")
 
 
-def article_list_view(articles: Sequence[ArticleRef], page: int, size: int) -> View:
-    """Return one page of the list of articles."""
+def article_list_view(found: Found, filters: Filters, edited: Container[str], page: int, size: int) -> View:
+    """Return one page of the list of articles, with what was found.
+
+    Args:
+        found: the articles of the page.
+        filters: those that were searched with.
+        edited: ids of articles that a reader has edited.
+        page: the number of the page, from 0.
+        size: articles on a page.
+    """
+    quoted = " and ".join(f"“{phrase}”" for phrase in found.phrases)
+    containing = f" {'contains' if found.total == 1 else 'contain'} {quoted}" if quoted else ""
     return {
         "rows": [
             {
                 "id": ref.id,
-                "title": displayable(ref.title or "Untitled"),
+                "title": displayable(ref.heading or "Untitled"),
+                "named": bool(ref.title),
                 "where": displayable(outlet_and_day(ref)),
                 "status": STATUSES[ref.status],
+                "edited": "edited here" if ref.id in edited else "",
             }
-            for ref in articles[page * size : (page + 1) * size]
+            for ref in found.refs
         ],
         "page": page,
-        "pages": max(1, -(-len(articles) // size)),
-        "total": len(articles),
+        "pages": max(1, -(-found.total // size)),
+        "told": displayable(f"{_count(found.total, 'article') if found.total else 'No article'}{containing}"),
+        "advice": "" if found.total else displayable(_advice(found, filters)),
+    }
+
+
+def _advice(found: Found, filters: Filters) -> str:
+    """Return what to try if no article was found."""
+    missing = ", ".join(f"“{phrase}”" for phrase in found.missing)
+    advice = []
+    if missing and len(found.phrases) > 1:
+        advice.append(f"In no article: {missing}.")
+    elif len(found.phrases) > 1:
+        advice.append("Each of these is in some article, but no article contains all of them.")
+    if found.phrases:
+        advice.append("Try fewer words, or another spelling.")
+    if filters.active:
+        advice.append(f"Searched only: {searched(filters)}. Clear the filters to search everything.")
+    return " ".join(advice)
+
+
+def adding_view(adding: Adding) -> View:
+    """Return what became of added, edited or deleted articles: one line that unfolds, failures first."""
+    told = sorted(adding.results, key=lambda result: result.good)
+    alone = len(told) == 1 and told[0].outcome in {"edited", "deleted"}
+    more = len(told) - MOST_SHOWN
+    return {
+        "summary": displayable(adding.summary),
+        "lines": [
+            {
+                "name": displayable(result.name),
+                "words": displayable(result.words),
+                "failed": not result.good,
+                "article": result.article,
+                "note": "" if result.outcome in {"added", "failed"} else COUNTED[result.outcome],
+            }
+            for result in ([] if alone else told[:MOST_SHOWN])
+        ],
+        "more": f"and {more:,} more" if more > 0 else "",
+        "open": len(told) == 1 and not told[0].good,
+        "error": displayable(adding.error or ""),
     }

@@ -6,11 +6,12 @@ with limits of memory and time. Plain text, Markdown and rows are read here, by 
 
 from __future__ import annotations
 
-import re
 from importlib import import_module
 from typing import cast
 
+from ...errors import InputError
 from ..extract import Reader
+from .content import meant, shown
 
 TRUSTED = {
     ".txt": "plain_text",
@@ -41,7 +42,7 @@ SANDBOXED = {
 SUFFIXES = TRUSTED | SANDBOXED
 """The module of each suffix."""
 
-_COMMENTS = re.compile(rb"^\s*(?:<!--.*?-->\s*)*", re.DOTALL)  # browsers write where a page was saved from
+_ANYTHING = {".txt", ".text"}  # suffixes under which people save files of any kind
 
 
 def reader_of(suffix: str) -> Reader:
@@ -49,14 +50,26 @@ def reader_of(suffix: str) -> Reader:
     return cast(Reader, import_module(f".{SUFFIXES[suffix]}", __package__).read)
 
 
-def sniff(content: bytes) -> str | None:
-    """Return the suffix of the format that the first bytes show, or None. Many a page is saved as ``.txt``."""
-    start = _COMMENTS.sub(b"", content[:2_000].removeprefix(b"\xef\xbb\xbf").lower())
-    if start.startswith(b"%pdf-"):
-        return ".pdf"
-    # An XHTML page begins as XML does.
-    if start.startswith((b"<!doctype html", b"<html", b"<head>")) or (start.startswith(b"<?xml") and b"<html" in start):
-        return ".html"
-    if start.startswith((b"<?xml", b"<rss", b"<feed", b"<nitf")):
-        return ".xml"
-    return None
+def suffix_of(name: str, content: bytes) -> str:
+    """Return the suffix of the format of a file: that of its name, unless its content shows another one.
+
+    Args:
+        name: the suffix of the file's name, in lower case with its dot, or "".
+        content: its bytes.
+
+    Returns:
+        One of ``SUFFIXES``.
+
+    Raises:
+        InputError: the file has a format that Dateline does not read.
+    """
+    if name in _ANYTHING or name not in SUFFIXES:
+        suffix = meant(content) or name
+        if suffix not in SUFFIXES:
+            raise InputError(
+                f"{suffix or 'a name without a suffix'} is not a format Dateline reads; save it as text, PDF or DOCX"
+            )
+        return suffix
+    suffix = shown(content) or name
+    # The reader of XML tells feeds, agency files and pages apart by itself, and that of mail knows what is attached.
+    return name if suffix == ".xml" or (SUFFIXES[name] in {"xml", "mail"} and suffix == ".html") else suffix

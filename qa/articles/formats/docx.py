@@ -68,9 +68,9 @@ def _whole(content: bytes) -> Extract:
         _check_size(content)
         return _extract(docx.Document(BytesIO(content)))
     except (zipfile.BadZipFile, zlib.error, PythonDocxError, OpcError, etree.LxmlError, EOFError, OSError) as error:
-        raise InputError("is no DOCX that can be read") from error
+        raise InputError("is no DOCX that can be read; it may be damaged or cut off") from error
     except (LookupError, TypeError, ValueError, AttributeError, AssertionError, RuntimeError, struct.error) as error:
-        raise InputError("is no DOCX that can be read") from error
+        raise InputError("is no DOCX that can be read; it may be damaged or cut off") from error
 
 
 def _check_size(content: bytes) -> None:

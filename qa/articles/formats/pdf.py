@@ -79,9 +79,9 @@ def _guarded(step: Callable[[], _Result]) -> _Result:
     except LimitReachedError as error:
         raise InputError(f"unpacks to more than {MAX_STREAM // 1_000_000} MB, or is nested too deep") from error
     except (PyPdfError, DeprecationError, RecursionError, ArithmeticError, AssertionError, AttributeError) as error:
-        raise InputError("is no PDF that can be read") from error
+        raise InputError("is no PDF that can be read; it may be damaged or cut off") from error
     except (EOFError, LookupError, NotImplementedError, TypeError, ValueError, struct.error, zlib.error) as error:
-        raise InputError("is no PDF that can be read") from error
+        raise InputError("is no PDF that can be read; it may be damaged or cut off") from error
 
 
 def _read(content: bytes) -> Extract:

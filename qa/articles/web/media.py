@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from ...errors import InputError
 from ..formats import SUFFIXES
+from ..formats.content import shown
 
 ACCEPT = (
     "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/feed+json, "
@@ -84,12 +85,6 @@ def suffix_of(kind: str, path: str) -> str | None:
 
 def sniffed(content: bytes) -> str:
     """Return the suffix of the format that the first bytes show. Raises InputError if they show none."""
-    start = content[:1_000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if start.startswith(b"%pdf"):
-        return ".pdf"
-    # An XHTML page begins as XML does.
-    if start.startswith((b"<!doctype html", b"<html")) or (start.startswith(b"<?xml") and b"<html" in start):
-        return ".html"
-    if start.startswith((b"<?xml", b"<rss", b"<feed")):
-        return ".xml"
+    if suffix := shown(content):
+        return suffix
     raise InputError("does not say what it is; save it as a file with the right suffix, and add the file")

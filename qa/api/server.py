@@ -1,0 +1,145 @@
+"""Runs the application in uvicorn: what it logs, and how long a client may take."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from typing import Any, cast
+from uuid import uuid4
+
+import h11
+import uvicorn
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from ..errors import SettingsError
+from ..settings import Settings
+from .app import Service, create_app
+from .gate import access_log
+from .options import ApiSettings
+from .problems import MALFORMED, Refusal, problem_of
+from .tokens import Tokens, folder_of
+
+HEADER_BYTES = 16_384  # of a request line with all headers
+CONNECTIONS = 512  # open at the same time; others get 503
+STOP_SECONDS = 10  # requests that are worked on get this long when the server is told to stop
+
+
+def check(settings: Settings, options: ApiSettings) -> Tokens:
+    """Return the library's tokens. Raises SettingsError if others could use the server without a token."""
+    tokens = Tokens(folder_of(settings))
+    if not options.loopback and not tokens.any_usable:
+        raise SettingsError(
+            f"On {options.host}, other machines can reach the server, so it needs a token. Create one with: "
+            "qa token create NAME"
+        )
+    tokens.all()  # raises if the file cannot be trusted
+    return tokens
+
+
+def serve(settings: Settings, options: ApiSettings) -> None:
+    """Serve until interrupted. Raises SettingsError."""
+    check(settings, options)
+    uvicorn.Server(config_of(create_app(settings, options), options)).run()
+
+
+def config_of(app: FastAPI, options: ApiSettings) -> uvicorn.Config:
+    """Return how uvicorn runs the application."""
+    service: Service = app.state.service
+
+    class Protocol(_Protocol):
+        seconds = options.body_seconds
+        metrics = service.metrics
+
+    return uvicorn.Config(
+        cast(ASGIApp, app),
+        host=options.host,
+        port=options.port,
+        http=Protocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=CONNECTIONS,
+        h11_max_incomplete_event_size=HEADER_BYTES,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+
+
+def log_to_stderr() -> None:
+    """Write the log of the API to standard error, one line for each request."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    for name in ("qa", "uvicorn"):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(logging.INFO)
+
+
+class _Protocol(H11Protocol):
+    """uvicorn's protocol, which closes connections whose request does not arrive, and tells every fault as a problem.
+
+    uvicorn itself waits for ever for a header, and for the rest of a body whose response has been sent.
+    """
+
+    seconds = 20.0
+    metrics: Any = None
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._stop_watching()
+
+    def send_400_response(self, msg: str) -> None:
+        """Tell that what came in is not HTTP, and close the connection."""
+        request_id = uuid4().hex
+        problem = problem_of(Refusal(MALFORMED, "This is not a valid HTTP request. Use an HTTP client."), request_id)
+        body = problem.model_dump_json().encode()
+        headers = [
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"x-request-id", request_id.encode()),
+            (b"connection", b"close"),
+        ]
+        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            for event in (h11.Response(status_code=400, headers=headers, reason=b"Bad Request"), h11.Data(data=body)):
+                self.transport.write(self.conn.send(event) or b"")
+            self.transport.write(self.conn.send(h11.EndOfMessage()) or b"")
+        self.transport.close()
+        self._note(400, request_id)
+
+    def _watch(self) -> None:
+        """Start the clock while there is no request to work on, and stop it when there is one."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._stop_watching()
+        elif self._deadline is None and not self.transport.is_closing():
+            self._deadline = self.loop.call_later(self.seconds, self._too_slow)
+
+    def _stop_watching(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _too_slow(self) -> None:
+        self._deadline = None
+        if not self.transport.is_closing():
+            self._note(408, uuid4().hex)
+            self.transport.close()
+
+    def _note(self, status: int, request_id: str) -> None:
+        """Write a log line for what never became a request."""
+        fields = {"method": "-", "route": "-", "status": status, "ms": 0, "request_id": request_id, "token": "-"}
+        access_log.info(" ".join(f"{name}={value}" for name, value in fields.items()), extra=fields)
+        if self.metrics:
+            self.metrics.request("-", "-", status, 0.0)
