@@ -7,22 +7,21 @@ import streamlit as st
 from qa.english.characters import displayable
 from qa.errors import QAError
 from qa.page import address, ask_page, desk, frame, libraries, library_page, parts, saved_page, view, warm
-from qa.page.session import begin, filters_now, settings_now, state, workers
+from qa.page.session import address_now, begin, settings_now, state, workers
 from qa.page.turn import error_message
 
 
 def remember_address() -> None:
-    """Write the question, library and filters to the URL."""
-    question = state.turns[-1].question if state.turns else state.waiting
-    wanted = address.Address(question, state.library, filters_now(), state.view)
-    st.query_params.from_dict(address.write(wanted))
+    """Write the conversation, question, library and filters to the URL."""
+    st.query_params.from_dict(address.write(address_now()))
 
 
 def main() -> None:
     """Run the page once."""
-    st.set_page_config("Dateline", "📰", layout="centered", initial_sidebar_state="auto")
     if "turns" not in state:
         begin()
+    folded = "collapsed" if state.reading else "auto"  # an open article needs the room
+    st.set_page_config("Dateline", "📰", layout="centered", initial_sidebar_state=folded)
     parts.style()
     settings = settings_now()
     covered = libraries.coverage(settings.library)
@@ -30,12 +29,19 @@ def main() -> None:
     frame.masthead(settings, view.coverage_words(covered))
     frame.sidebar(settings, covered.sources)
     state.drawn = state.reading
-    desk.desk(settings)
-    library_page.uploads()
+    # Streamlit knows parts by their place. What comes and goes stands in containers, so that the ask box keeps its place,
+    # and with it the focus and the draft.
+    with st.container(key="beside"):
+        desk.desk(settings)
+        library_page.uploads()
     if state.view == "library":
         library_page.library_page(settings, empty)
     elif state.view == "saved":
         saved_page.saved_page(settings)
+    elif state.view == "notebook" and state.view in frame.PAGES:
+        from qa.page import notebook_page
+
+        notebook_page.notebook_page(settings)
     else:
         ask_page.chat(settings, empty)
     remember_address()

@@ -12,11 +12,11 @@ from .errors import LibraryError, MissingKey, ModelError, QAError, SettingsError
 from .library import maintenance
 from .library.embedders import embedder_named
 from .library.index import EXACT_UP_TO, Index
-from .library.library import FILE, Library
+from .library.library import FILE, Library, exists
 from .llm.endpoint import Endpoint
 from .llm.limits import Limits
 from .pipeline import reading_model
-from .settings import LOCAL_EMBEDDER, Settings
+from .settings import LOCAL_EMBEDDER, Settings, SharedLibrary
 
 PACKAGES = ("chromadb", "openai", "pydantic", "wordllama", "tiktoken", "sentencex")
 ENDPOINT_SECONDS = 5.0
@@ -44,13 +44,14 @@ def examine(settings: Settings, *, fix: bool = False) -> Findings:
     _examine_model(settings, findings)
     _examine_reading(settings, findings)
     findings.facts["library"] = str(settings.library)
-    if not (settings.library / FILE).exists():
-        findings.facts["state"] = f"There is no library at {settings.library}. Create one with: qa ingest <articles>"
-        return findings
     try:
+        if not exists(settings.library):
+            missing = f"There is no library at {settings.library}. Create one with: qa ingest <articles>"
+            findings.facts["state"] = missing
+            return findings
         with closing(Library(settings.library)) as library:
             _examine_library(settings, library, findings, fix)
-            with closing(Index(library, settings.library / "index", settings.chroma_url)) as index:
+            with closing(Index(library, settings.folder / "index", settings.chroma_url)) as index:
                 _examine_index(settings, library, index, findings, fix)
     except LibraryError as error:
         findings.facts["state"] = "cannot be used"
@@ -141,7 +142,7 @@ def _examine_index(settings: Settings, library: Library, index: Index, findings:
         findings.facts["index"] = f"{backend}, {age}, checked"
         return
     findings.facts["index"] = (
-        "not used: the vectors in SQLite are scored exactly (another process uses the index, or it is not sound; "
+        "not used: the vectors in the library are scored exactly (another process uses the index, or it is not sound; "
         "`qa doctor --fix` brings it up to date)"
         if library.embedder
         else "none yet"
@@ -149,6 +150,8 @@ def _examine_index(settings: Settings, library: Library, index: Index, findings:
 
 
 def _examine_disk(settings: Settings, findings: Findings) -> None:
+    if isinstance(settings.library, SharedLibrary):
+        return  # the server's disk cannot be seen from here
     free = shutil.disk_usage(settings.library).free
     findings.facts["disk room"] = f"{free / 1e9:.1f} GB"
     # Rebuilding the index writes about as many bytes as the library has.

@@ -148,6 +148,7 @@ class _Run:
         self.submitted: dict[str, str] = {}
         self.places: list[str] = []
         self.done = self.total = 0
+        self.activity = ""  # what is being read
         self.known = library.versions()
         self.origins = library.origins()
         self.moved: dict[str, str] = {}  # the new origin of unchanged articles
@@ -159,6 +160,8 @@ class _Run:
         for batch in _batches(map(_prepare, self._changed(sources))):
             self._write(batch)
             self._keep()
+            if self.total == 1 and self.on_progress and len(self.submitted) > BATCH:  # one file of many articles
+                self.on_progress(self.done, self.total, f"{self.activity}, {len(self.submitted):,} articles so far")
         self.library.move(self.moved)
         self._keep()
 
@@ -273,6 +276,7 @@ class _Run:
             self.sources.read(key, stamp, articles)
 
     def _progress(self, activity: str) -> None:
+        self.activity = activity
         if self.on_progress:
             self.on_progress(self.done, self.total, activity)
 

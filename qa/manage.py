@@ -1,6 +1,6 @@
-"""Operations on a library: ingest, remove, backup, restore. Only one process changes a library at a time.
+"""Operations on a library: ingest, remove, backup, restore, copy. Questions can be asked meanwhile.
 
-Questions can be asked meanwhile.
+Only one process changes a library in a folder at a time. Any number can ingest into a shared one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .library.index import PENDING, Index
 from .library.library import Library
 from .model import ArticleRef, ArticleVersion, IngestReport, Particulars
 from .pipeline import opened_index
-from .settings import Settings
+from .settings import Place, Settings, SharedLibrary, place_of
 
 WAITING, INDEXING = "waiting for another ingest to finish", "indexing"
 """Passed to ``on_progress`` instead of a file name."""
@@ -203,30 +203,62 @@ def restore(
 
     Without ``replace``, a library that contains articles is not replaced. Raises LibraryError.
     """
-    settings = _settings(library, settings)
+    settings, file = _settings(library, settings), Path(source).expanduser()
     with _exclusive(settings.library, None):
-        saved = maintenance.restore(
-            Path(source).expanduser(), settings.library, replace=replace, on_progress=on_progress
-        )
+        if isinstance(settings.library, SharedLibrary):
+            with closing(Library(settings.library, create=True)) as store:
+                saved = maintenance.restore_into(store, file, replace=replace, on_progress=on_progress)
+        else:
+            saved = maintenance.restore(file, settings.library, replace=replace, on_progress=on_progress)
         with closing(Library(settings.library)) as store:
             _sync(settings, store)
         return saved
 
 
+def copy(
+    source: str | Path, target: str | Path, *, on_progress: maintenance.Progress | None = None
+) -> tuple[Place, Place, str]:
+    """Copy a library to a new place: from a folder into a PostgreSQL database, back, or between two of a kind.
+
+    Others can use the source meanwhile. The copy is checked: it has the digest of what was copied.
+
+    Args:
+        source: folder or address of the library.
+        target: folder or address of the new one. It may not hold articles yet.
+        on_progress: called with how much is done, and how much there is in all.
+
+    Returns:
+        Both places, and the digest.
+
+    Raises:
+        LibraryError: one of them cannot be used, or the target holds articles.
+    """
+    old, new = place_of(source), place_of(target)
+    with closing(Library(old)) as library, _writing(new, None) as copied:
+        return old, new, maintenance.copy(library, copied, on_progress)
+
+
 def _settings(library: str | Path | None, settings: Settings | None) -> Settings:
     settings = settings or Settings.load(library=library)
-    return settings if library is None else settings.model_copy(update={"library": Path(library)})
+    return settings if library is None else settings.model_copy(update={"library": place_of(library)})
 
 
 @contextmanager
-def _writing(folder: Path, on_progress: Progress | None, *, create: bool = True) -> Iterator[Library]:
-    with closing(Library(folder, create=create)) as store, _exclusive(folder, on_progress):
+def _writing(place: Place, on_progress: Progress | None, *, create: bool = True) -> Iterator[Library]:
+    with closing(Library(place, create=create)) as store, _exclusive(place, on_progress):
         yield store
 
 
 @contextmanager
-def _exclusive(folder: Path, on_progress: Progress | None) -> Iterator[None]:
-    """Hold the ingest lock. A second writer waits, so that it does not embed the same articles at the same time."""
+def _exclusive(place: Place, on_progress: Progress | None) -> Iterator[None]:
+    """Hold the ingest lock. A second writer waits, so that it does not embed the same articles at the same time.
+
+    Several processes can ingest into a shared library: they share the work by its jobs.
+    """
+    if isinstance(place, SharedLibrary):
+        yield
+        return
+    folder = place
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / "ingest.lock")
@@ -263,7 +295,7 @@ def _sync(settings: Settings, store: Library, on_progress: Progress | None = Non
     try:
         if opened:  # this process may hold the index lock already, because questions were asked
             return _synced(opened, on_index)
-        with closing(Index(store, settings.library / "index", settings.chroma_url)) as index:
+        with closing(Index(store, settings.folder / "index", settings.chroma_url)) as index:
             return _synced(index, on_index)
     except IndexFault as fault:
         return (f"The library is up to date, but the index is not. {fault}",)

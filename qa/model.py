@@ -353,6 +353,13 @@ class Claim(Value):
     )
     as_of: date | None = Field(default=None, description="the day of publication of its newest sentence")
 
+    @model_validator(mode="after")
+    def _added_in_order(self) -> Claim:
+        places = [place for one in self.added for place in (one.start, one.end)]
+        if places != sorted(places) or not all(0 <= place <= len(self.text) for place in places):
+            raise ValueError("what was added to a claim must stand in its text, in order")
+        return self
+
     @property
     def bare(self) -> str:
         """The text without what code put into it."""

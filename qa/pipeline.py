@@ -55,7 +55,7 @@ from .reading.model import SHIPPED, ReadingModel, Text, opened
 from .search.rank import Scored, answering_words, by_best_sentence, candidates_of, near_speech_of, rank
 from .search.relevance import LocalScorer, Scorer
 from .search.retrieve import Retrieved, retrieve, search_by_words, with_second_search
-from .settings import LOCAL_EMBEDDER, READER_PASSAGES, Settings
+from .settings import LOCAL_EMBEDDER, READER_PASSAGES, Place, Settings, place_of
 from .verification.citations import Numbering
 from .verification.drafts import Drafted, Drafting, ready
 from .verification.evidence import Evidence
@@ -228,7 +228,7 @@ def answer_stream(
     """
     settings = settings or Settings.load(library=library)
     if library is not None:
-        settings = settings.model_copy(update={"library": Path(library)})
+        settings = settings.model_copy(update={"library": place_of(library)})
     if articles is None:
         yield from ask(_engine(settings), question, history=history, filters=filters, limits=limits)
         return
@@ -290,10 +290,10 @@ def close_all() -> None:
             _engines.popitem()[1].close()
 
 
-def opened_index(folder: Path) -> Index | None:
+def opened_index(library: Place) -> Index | None:
     """Return the library's index if questions of this process have opened it. This process may hold its lock."""
     with _opening:
-        opened = (e.index for s, e in _engines.items() if s.library == folder and e.library.still_there())
+        opened = (e.index for s, e in _engines.items() if s.library == library and e.library.still_there())
         return next(opened, None)
 
 

@@ -29,7 +29,7 @@ from .pipeline import Engine, ask, build, weigher_of
 from .questions.plan import fit_to_library, plan
 from .search.rank import Scored, rank
 from .search.retrieve import Retrieved, retrieve
-from .settings import READER_PASSAGES, Settings
+from .settings import READER_PASSAGES, Settings, place_of
 from .verification.evidence import Evidence
 
 CONTEXT = 2  # sentences read on both sides of a cited one that the search has not found
@@ -66,8 +66,8 @@ class Rechecker:
     def __init__(self, library: str | Path | None = None, settings: Settings | None = None) -> None:
         """Open the library. Raises LibraryError, SettingsError, and EmptyLibrary if it has no articles."""
         settings = settings or Settings.load(library=library)
-        folder = settings.library if library is None else Path(library)
-        self._engine = build(settings.model_copy(update={**OFFLINE, "library": folder}))
+        place = settings.library if library is None else place_of(library)
+        self._engine = build(settings.model_copy(update={**OFFLINE, "library": place}))
         if not self._engine.library.coverage().articles:
             where = self._engine.library.where
             self.close()

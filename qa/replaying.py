@@ -22,7 +22,7 @@ from .questions.plan import fit_to_library, plan
 from .rechecking import OFFLINE, answer_of, asked_on, read_json
 from .search.rank import by_best_sentence, rank
 from .search.retrieve import retrieve
-from .settings import READER_PASSAGES, Settings
+from .settings import READER_PASSAGES, Settings, place_of
 from .verification.evidence import Evidence
 from .version import __version__
 
@@ -62,7 +62,7 @@ def replay(
     made = saved.provenance
     asked = {
         **OFFLINE,
-        "library": settings.library if library is None else Path(library),
+        "library": settings.library if library is None else place_of(library),
         "passages": made.passages,
         "reading": settings.reading if made.reading else "off",
     }

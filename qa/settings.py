@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from platformdirs import user_data_path
 from pydantic import (
@@ -29,11 +30,103 @@ OPENAI_PROMPT = 10_000  # tokens: OpenAI's models all have a context many times 
 OTHER_PROMPT = 6_000  # tokens: a local server often has a context of 8,192, which must also hold the reply
 READER_PASSAGES = 12
 KEEP_VERSIONS = 20
+DEFAULT_SCHEMA = "dateline"  # the schema of a shared library's tables
+
+
+_SCHEMES = ("postgresql://", "postgres://")
 
 
 def default_library() -> Path:
     """Return the default folder of the library, in the platform's folder for user data."""
     return user_data_path("dateline-qa") / "library"
+
+
+class SharedLibrary(BaseModel):
+    """A library in a PostgreSQL database. ``str`` gives its address without user and password.
+
+    ``address`` is a URL as libpq reads it, ``postgresql://user:password@host:port/database``. It may end in
+    ``?schema=<name>``: a database can hold several libraries, each in a schema of its own.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    address: SecretStr
+
+    def __str__(self) -> str:
+        host, port, database, schema = self._parts
+        shown = f"[{host}]" if ":" in host else host
+        place = f"postgresql://{shown}{f':{port}' if port else ''}/{database}"
+        return place if schema == DEFAULT_SCHEMA else f"{place}?schema={schema}"
+
+    @property
+    def name(self) -> str:
+        """A short name for people: that of the database, and of the schema if it is not the default one."""
+        _, _, database, schema = self._parts
+        return database if schema == DEFAULT_SCHEMA else f"{database}.{schema}"
+
+    @property
+    def database_address(self) -> str:
+        """The URL for libpq, with user and password: the address without our own ``schema``."""
+        parts = urlsplit(self.address.get_secret_value())
+        options = "&".join(o for o in parts.query.split("&") if o and not o.startswith("schema="))
+        return urlunsplit(parts._replace(query=options))
+
+    @property
+    def schema_name(self) -> str:
+        """The PostgreSQL schema that holds the tables."""
+        return self._parts[3]
+
+    @property
+    def folder(self) -> Path:
+        """The folder on this machine for what lies beside the library. Equal addresses have equal folders."""
+        host, port, database, schema = self._parts
+        key = "\0".join((host.lower(), port or "5432", database, schema))
+        return user_data_path("dateline-qa") / "shared" / hashlib.sha256(key.encode()).hexdigest()[:16]
+
+    @field_validator("address")
+    @classmethod
+    def _can_be_read(cls, address: SecretStr) -> SecretStr:
+        url = address.get_secret_value()
+        try:
+            readable = url.startswith(_SCHEMES) and urlsplit(url).port != 0
+        except ValueError:
+            readable = False
+        if not readable:
+            raise ValueError("give an address such as postgresql://user:password@host/database")
+        return address
+
+    @property
+    def _parts(self) -> tuple[str, str, str, str]:
+        """Host, port, database and schema; "" for what libpq chooses."""
+        parts = urlsplit(self.address.get_secret_value())
+        options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        port = str(parts.port) if parts.port else options.get("port", "")
+        database = parts.path.removeprefix("/") or options.get("dbname", "")
+        return parts.hostname or options.get("host", ""), port, database, options.get("schema", DEFAULT_SCHEMA)
+
+
+Place = Path | SharedLibrary
+"""Where a library is: in a folder of its own, or in a PostgreSQL database."""
+
+
+def place_of(library: str | Path | SharedLibrary) -> Place:
+    """Return where a library is, given a folder or an address such as postgresql://host/database.
+
+    Raises SettingsError for an address that cannot be read.
+    """
+    if isinstance(library, str) and library.startswith(_SCHEMES):
+        try:
+            return SharedLibrary(address=SecretStr(library))
+        except ValidationError:
+            raise SettingsError(
+                "The library's address cannot be read. Give one such as postgresql://user:password@host/database."
+            ) from None
+    return Path(library).expanduser() if isinstance(library, str) else library
+
+
+def spelled_out(library: Place) -> str:
+    """Return a value of QA_LIBRARY for another process: an absolute path, or an address with its password."""
+    return library.address.get_secret_value() if isinstance(library, SharedLibrary) else str(library.resolve())
 
 
 class Settings(BaseModel):
@@ -44,7 +137,10 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    library: Path = Field(default_factory=default_library, description="folder of the library")
+    library: Place = Field(
+        default_factory=default_library,
+        description="folder of the library, or the address of a shared one: postgresql://user:password@host/database",
+    )
     offline: bool = Field(default=False, description="never call a model or fetch a page; use the offline reader")
     model: str | None = Field(default=None, description=f"model to ask; {DEFAULT_MODEL} if a key or address is set")
     embedder: str = Field(
@@ -91,7 +187,12 @@ class Settings(BaseModel):
         default=None, validation_alias=AliasChoices("openai_base_url", "OPENAI_BASE_URL")
     )
 
-    @field_validator("library", "prompts", "prices")
+    @field_validator("library", mode="before")
+    @classmethod
+    def _place(cls, library: Any) -> Any:
+        return place_of(library) if isinstance(library, str | Path) else library
+
+    @field_validator("prompts", "prices")
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path else None
@@ -114,6 +215,11 @@ class Settings(BaseModel):
         except ValidationError as error:
             faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
             raise SettingsError(f"A setting is wrong ({faults}). Correct the QA_… variable or option.") from None
+
+    @property
+    def folder(self) -> Path:
+        """The folder for everything beside the library: index, uploads, conversations, saved answers, tokens."""
+        return self.library.folder if isinstance(self.library, SharedLibrary) else self.library
 
     @property
     def uses_model(self) -> bool:

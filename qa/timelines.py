@@ -12,7 +12,7 @@ from .ingestion import Source, ingest_into
 from .library.embedders import WordLlamaEmbedder
 from .library.library import Library
 from .model import Filters, Timeline
-from .settings import Settings
+from .settings import Settings, place_of
 
 
 def timeline(
@@ -48,7 +48,7 @@ def timeline(
             warnings = tuple(f"{s.origin}: {s.reason}" for s in report.skipped) + report.warnings
             return _made(memory, subject, filters, warnings)
     settings = settings or Settings.load(library=library)
-    with closing(Library(Path(library) if library is not None else settings.library)) as store:
+    with closing(Library(place_of(library) if library is not None else settings.library)) as store:
         return _made(store, subject, filters)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
+import postgres_server
 import pytest
+from pydantic import SecretStr
 from stories import SECOND, STORY
 
-from qa.settings import Settings
+from qa.settings import Place, Settings, SharedLibrary
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,3 +60,34 @@ def settings(tmp_path: Path, stories: Path) -> Iterator[Settings]:
 def ask_chroma(monkeypatch: pytest.MonkeyPatch) -> None:
     """Use Chroma even for the small libraries of tests, which would otherwise be scored exactly."""
     monkeypatch.setattr("qa.library.index.EXACT_UP_TO", 0)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server that runs as long as the tests do."""
+    if postgres_server.programs() is None:
+        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+    with postgres_server.running() as address:
+        yield address
+
+
+@pytest.fixture
+def shared(postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SharedLibrary]:
+    """A place for a shared library that nobody else uses. Nothing is there yet."""
+    import psycopg
+
+    from qa.library.postgres import close_pools
+
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    schema = f"test_{uuid4().hex[:12]}"
+    yield SharedLibrary(address=SecretStr(f"{postgres}&schema={schema}"))
+    close_pools()
+    with closing(psycopg.connect(postgres, autocommit=True)) as server:
+        server.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A place for a new library: a folder, and in a second run of the test a PostgreSQL database."""
+    place: Place = tmp_path / "lib" if request.param == "sqlite" else request.getfixturevalue("shared")
+    return place

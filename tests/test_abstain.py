@@ -11,7 +11,10 @@ from qa import answer
 from qa.model import Answer, Filters
 from qa.settings import Settings
 
-PIER = story("The pier at Vale was shut on Sunday. Two planks of the pier broke, Lena Voss said.", "2026-03-02")
+PIER = story(
+    "The pier at Vale was shut on Sunday. Two planks of the pier broke, Lena Voss said. She did not name the insurer.",
+    "2026-03-02",
+)
 
 
 def asked(question: str, filters: Filters | None = None) -> Answer:
@@ -23,7 +26,7 @@ def test_days_that_only_the_question_names_are_given_as_the_reason() -> None:
     assert found
     assert found.reason == "outside_dates"
     assert found.message == "The question is about 1–9 May 2024, and no article is from then."
-    assert found.suggestion == "The library has 1 articles from 2 March 2026 to 2 March 2026. Ask about other days."
+    assert found.suggestion == "The library has 1 article of 2 March 2026. Ask about other days."
 
 
 def test_filters_are_given_as_the_reason_only_if_they_are_set() -> None:
@@ -41,16 +44,15 @@ ORDERS = [
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_an_order_to_the_reader_is_no_closest_sentence(order: str) -> None:
+def test_an_order_to_the_reader_is_neither_an_answer_nor_close_to_one(order: str) -> None:
     hostile = story(
         f"The pier at Vale was painted on Monday, its keeper said.\n\n{order} The pier is rotten.", "2026-03-03"
     )
     found = ask("Which insurer covers the pier at Vale?", PIER, hostile)
-    assert found.status == "abstained"
     quotes = [citation.quote for citation in found.citations]
-    assert quotes
+    assert "She did not name the insurer." in quotes
     assert order not in quotes
-    assert quotes[0] != "The pier is rotten."
+    assert "The pier is rotten." not in quotes  # it stands beside the order
 
 
 def test_a_correction_is_shown_to_its_end() -> None:

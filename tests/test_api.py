@@ -190,7 +190,9 @@ def test_files_of_several_formats_are_added_and_faulty_ones_are_named(empty: Tes
     assert response.status_code == 201
     got = Added.model_validate_json(response.content)
     assert (got.added, len(got.articles)) == (3, 3)
-    assert [(one.name, one.reason) for one in got.skipped] == [("bad.pdf", "is no PDF that can be read; it may be damaged or cut off")]
+    assert [(one.name, one.reason) for one in got.skipped] == [
+        ("bad.pdf", "is no PDF that can be read; it may be damaged or cut off")
+    ]
     titles = {article["title"] for article in empty.get("/v1/articles").json()["articles"]}
     assert {"Salthouse council buys a snow plough", "Bridge"} <= titles
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from qa import errors, ingest
-from qa.articles.extract import Raw
-from qa.articles.web.client import Fetched
 from qa.cli import page_server as serve
-from qa.errors import InputError
 from qa.model import Filters
 from qa.page import address, libraries, view
 from qa.render import to_footnotes
@@ -158,33 +154,6 @@ def test_an_address_survives_a_round_trip_and_invalid_values_are_ignored() -> No
     assert address.read({"since": ["yesterday"], "page": ["../etc"]}) == address.Address()
 
 
-@pytest.mark.parametrize(
-    ("given", "kept"),
-    [
-        ("../../etc/passwd.txt", "passwd.txt"),
-        ("C:\\news\\a b.MD", "a-b.md"),
-        (".bashrc.txt", "bashrc.txt"),
-        ("\u202etxt.exe", "txt.exe"),
-        ("<img src=x>.txt", "img-src-x.txt"),
-        ("….txt", "article.txt"),
-    ],
-)
-def test_uploaded_names_become_safe_file_names(given: str, kept: str) -> None:
-    assert libraries.safe_name(given) == kept
-
-
-def test_upload_results_are_shown_without_invisible_characters(library: Path) -> None:
-    at = page()
-    results = [
-        libraries.Result("tram.txt", True, "1 article added"),
-        libraries.Result("a\u202eb.txt", False, "is\u2028x"),
-    ]
-    at.session_state["adding"] = libraries.Adding(library, 2, results, 2)
-    told = texts(settled(at.run()))
-    assert "✓ tram.txt: 1 article added" in told
-    assert "✗ ab.txt: is\nx" in told
-
-
 def test_outlets_and_speakers_are_offered_without_invisible_characters(library: Path, tmp_path: Path) -> None:
     row = {"source": "Tram\u202e Post", "text": "The tram stopped. Ada Fe\u00adll said it would be late."}
     (tmp_path / "tram.jsonl").write_text(json.dumps(row), "utf-8")
@@ -198,49 +167,6 @@ def test_outlets_and_speakers_are_offered_without_invisible_characters(library: 
     at.chat_input[0].set_value("What stopped?")
     settled(at.run())
     assert at.session_state["turns"][-1].filters.sources == ("Tram\u202e Post",)
-
-
-def test_each_upload_has_a_result_and_is_deleted_together_with_its_file(library: Path) -> None:
-    settings = Settings(library=library)
-    files = [
-        ("tram.txt", b"Published: 2026-02-02\n\nTram stops\n\nThe tram stopped on Monday, Ada Fell said."),
-        ("empty.txt", b""),
-        ("virus.exe", b"MZ"),
-    ]
-    with ThreadPoolExecutor() as workers:
-        adding = libraries.add_uploads(settings, files, workers)
-    assert [(r.name, r.good) for r in adding.results] == [
-        ("tram.txt", True),
-        ("empty.txt", False),
-        ("virus.exe", False),
-    ]
-    assert str(library) not in " ".join(r.words for r in adding.results)
-    (found,) = libraries.search(library, "tram", Filters())
-    libraries.delete(library, found.id)
-    assert libraries.search(library, "tram", Filters()) == []
-    assert list((library / "uploads").iterdir()) == []
-
-
-def test_an_address_is_fetched_and_its_article_added(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    words = "The harbour master of Selm shut the quay on Tuesday after two piles were found to be rotten. " * 4
-    page = f"<html><head><title>Quay shut</title></head><body><article><p>{words}</p></article></body></html>".encode()
-
-    class FakeWeb:
-        def fetch(self, url: str, **_: object) -> Fetched:
-            if "quay" not in url:
-                raise InputError("answered 404 Not Found")
-            return Fetched(Raw(page, ".html", url), url, None, None, "text/html")
-
-    monkeypatch.setattr("qa.fetching._web", FakeWeb)
-    settings = Settings(library=library)
-    with ThreadPoolExecutor() as workers:
-        good = libraries.add_address(settings, "https://selm.example/quay", workers)
-        good.future.result()
-        bad = libraries.add_address(settings, "https://selm.example/gone", workers)
-    assert [(r.good, r.words) for r in good.results] == [(True, "1 article added")]
-    assert [r.good for r in bad.results] == [False]
-    assert "404 Not Found" in bad.results[0].words
-    assert [ref.title for ref in libraries.search(library, "piles", Filters())] == ["Quay shut"]
 
 
 def test_feedback_is_appended_as_lines_of_json(library: Path) -> None:

@@ -43,6 +43,20 @@ def test_ingest_then_ask_then_show(stories: Path) -> None:
     assert f"sentence {hint[4]}:" in shown.stdout
 
 
+def test_an_answer_in_the_terminal_keeps_quoted_and_added_apart(stories: Path) -> None:
+    out = flat(qa("ask", "-a", stories, "What will the Salthouse ferry line cut?").stdout)
+    assert out.startswith("“The Salthouse ferry line will cut its evening sailings from April, its director Mara Quist")
+    assert " said on Wednesday.” [1] [April: 2026; Wednesday: 4 March 2026 [2]] " in out
+    assert "Coast Wire · 5 March 2026 · Mara Quist, reported" in out
+
+
+def test_the_terminal_says_that_no_sentence_answers_and_shows_the_closest(stories: Path) -> None:
+    out = flat(qa("ask", "-a", stories, "Which insurer covers the ferry line of Salthouse?").stdout)
+    assert out.startswith("No sentence found that answers this. The articles touch on this but do not say.")
+    assert "The closest sentences: “" in out
+    assert "Coast Wire · 5 March 2026 · " in out
+
+
 def test_json_output_is_the_public_data_model(stories: Path) -> None:
     from qa import Answer
 

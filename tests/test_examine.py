@@ -162,6 +162,9 @@ def test_a_note_of_the_prompt_that_a_model_copied_is_taken_out() -> None:
     found = examined("Quist said on Wednesday ⟨Wednesday = 4 March 2026⟩ that 31,000 passengers crossed.", "S1")
     assert isinstance(found, Evidence)
     assert found.claim.text == "Quist said on Wednesday that 31,000 passengers crossed."
+    cut = examined("Quist said on Wednesday that 31,000 passengers crossed ⟨Wednesday = 4 Ma", "S1")
+    assert isinstance(cut, Evidence)
+    assert cut.claim.text == "Quist said on Wednesday that 31,000 passengers crossed"
 
 
 @pytest.mark.parametrize(

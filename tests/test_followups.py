@@ -16,7 +16,6 @@ from typer.testing import CliRunner, Result
 
 from qa import Answer, answer, pipeline
 from qa.cli import app
-from qa.cli.chat import to_markdown
 from qa.english.followups import MAX_TURNS, DialogueTurn, resolve
 from qa.english.followups.referents import named, people, phrases
 from qa.errors import ModelUnavailable
@@ -26,6 +25,7 @@ from qa.model import Claim
 from qa.questions.followups import turns_of
 from qa.questions.plan import MAX_CHARACTERS, Planned, Rewriter, plan, plan_after
 from qa.settings import Settings
+from qa.workspace.conversations import answered_markdown
 
 GOLD = Path(__file__).parent.parent / "evals" / "gold"
 
@@ -386,7 +386,7 @@ def test_a_conversation_is_saved_as_markdown_and_nothing_is_overwritten(
 
 def test_what_is_saved_cannot_hide_or_format(settings: Settings) -> None:
     evil = earlier(settings).model_copy(update={"question": "Why <b>\u202enow\x1b[2J</b>?"})
-    head = to_markdown([evil]).splitlines()[0]
+    head = answered_markdown(evil).splitlines()[0]
     assert "\x1b" not in head
     assert "\u202e" not in head
     assert "\\<b\\>" in head

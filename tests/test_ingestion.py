@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from fakes import BrokenEmbedder, CountingEmbedder
 
+from qa import ingestion
+from qa.articles.parse import ParsedArticle, parse
 from qa.errors import InputError, ModelUnavailable
 from qa.ingestion import ingest_into
 from qa.library.library import Library
-from qa.model import Filters
+from qa.model import Article, Filters
 
 
 @pytest.fixture
@@ -106,6 +108,20 @@ def test_progress_counts_files(library: Library, stories: Path) -> None:
     steps: list[tuple[int, int]] = []
     ingest_into(library, stories, CountingEmbedder(), lambda done, total, _name: steps.append((done, total)))
     assert steps == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_a_file_counts_as_done_when_its_articles_are_parsed(
+    library: Library, stories: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+
+    def noted(article: Article) -> ParsedArticle:
+        order.append("parsed")
+        return parse(article)
+
+    monkeypatch.setattr(ingestion, "parse", noted)
+    ingest_into(library, stories, CountingEmbedder(), lambda done, _total, _name: order.append(f"{done} done"))
+    assert order == ["0 done", "parsed", "1 done", "parsed", "2 done"]
 
 
 def test_sources_without_an_article_are_an_error(library: Library, tmp_path: Path) -> None:

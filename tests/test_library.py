@@ -21,6 +21,7 @@ from qa.library.index import Index
 from qa.library.library import FILE, Entry, Library
 from qa.library.schema import SCHEMA_VERSION
 from qa.model import Article, Filters
+from qa.settings import Place
 
 
 def entry(article_id: str, text: str, *, embedder: CountingEmbedder | None = None, **fields: object) -> Entry:
@@ -35,8 +36,8 @@ UNDATED = entry("undated", "A café closed its doors.")
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with closing(Library(tmp_path / "lib", create=True)) as library:
+def library(place: Place) -> Iterator[Library]:
+    with closing(Library(place, create=True)) as library:
         library.write([FERRY, PLOUGH, UNDATED], embedder="counting")
         yield library
 

@@ -132,6 +132,78 @@ def test_a_bad_file_does_not_stop_the_others(library: Path) -> None:
     assert [type(value).__name__ for value in loaded] == ["SkippedFile", "Article", "SkippedFile", *["Article"] * 3]
 
 
+# --- names that lie --------------------------------------------------------------------------------------------------
+
+PAGE = (
+    f"<html><head><title>Quay shut</title></head><body><article><h1>Quay shut</h1><p>{STORY * 3}</p></article></body>"
+)
+MAIL = f"From: Ada Fell <ada@selm.example>\nSubject: Quay shut\nMIME-Version: 1.0\n\n{STORY}"
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.text", "a.md", "a.json", "a.csv", "a.pdf", "a.docx", "a.download", "a"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-8-sig"])
+def test_a_page_is_read_as_a_page_whatever_it_is_called(name: str, encoding: str, tmp_path: Path) -> None:
+    article = only(write(tmp_path / name, PAGE.encode(encoding)))
+    assert article.title == "Quay shut"
+    assert "<" not in article.text
+
+
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [
+        (f"<div class=story><h1>Quay shut</h1><p>{STORY * 3}</p></div>", "Quay shut"),
+        (f"<!-- saved from (0022)https://selm.example/ -->\n<p>{STORY * 3}</p>", None),
+        (MAIL, "Quay shut"),
+        (json.dumps({"title": "Quay shut", "text": STORY}), "Quay shut"),
+        (json.dumps([{"title": "Quay shut", "text": STORY}], indent=1), "Quay shut"),
+        (json.dumps({"title": "Quay shut", "text": STORY}) + "\n", "Quay shut"),
+    ],
+)
+def test_a_text_file_that_is_none_is_read_as_what_it_is(content: str, title: str | None, tmp_path: Path) -> None:
+    article = only(write(tmp_path / "a.txt", content))
+    assert article.title == title
+    assert article.text.strip().splitlines()[-1].startswith("The harbour master of Selm")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("a.txt", b"%PDF-1.7\nnothing", "is no PDF that can be read"),
+        ("a.md", b"\n%PDF-1.7\nnothing", "is no PDF that can be read"),
+        ("a.html", b"%PDF-1.7\nnothing", "is no PDF that can be read"),
+        ("a.txt", b"{\\rtf1\\ansi The quay.}", "is an RTF document; open it in a word processor"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Office document; open it in a word processor"),
+        ("a.txt", b"%!PS-Adobe-3.0\n", "is a PostScript file; save it as PDF"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n", "is an image; run it through OCR"),
+        ("a.zip", b"PK\x03\x04anything", "is an archive; unpack it"),
+        ("a.odt", b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text", "is an OpenDocument file"),
+        ("a", b"The quay was shut.", "a name without a suffix is not a format Dateline reads; save it as"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_what_helps(name: str, content: bytes, why: str, tmp_path: Path) -> None:
+    assert reason(write(tmp_path / name, content)).startswith(why)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Editor’s note: the quay is shut.] It will open on Monday.",
+        "{Selm} The quay is shut.",
+        "From: the harbour master\nTo: all captains\n\nThe quay is shut.",
+        "<b>The quay</b> is shut.",
+        "The file began with %PDF-1.7, the court heard.",
+        "word/document.xml was found on the disk.",
+    ],
+)
+def test_a_text_that_only_looks_like_another_format_stays_text(text: str, tmp_path: Path) -> None:
+    assert only(write(tmp_path / "a.txt", text)).text == text
+
+
+def test_markdown_may_begin_with_a_piece_of_html(tmp_path: Path) -> None:
+    content = f'<div align="center">Selm Post</div>\n\n{STORY}'
+    assert only(write(tmp_path / "a.md", content)).text == content
+
+
 # --- bad files -----------------------------------------------------------------------------------------------------
 
 

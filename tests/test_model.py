@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from qa.model import Abstention, Answer, Article, ArticleRef, Citation, Claim, Coverage, Filters, Provenance
+from qa.model import Abstention, Added, Answer, Article, ArticleRef, Citation, Claim, Coverage, Filters, Provenance
 
 
 def made(**changes: Any) -> Answer:
@@ -38,6 +38,14 @@ def test_the_answering_words_are_a_piece_of_their_quote() -> None:
     assert made(citations=(citation,)).citations == (citation,)
     with pytest.raises(ValidationError, match="inside their citation"):
         made(citations=(citation.model_copy(update={"answer": (8, 13)}),))
+
+
+def test_what_was_added_to_a_claim_stands_in_its_text() -> None:
+    text = "It sailed on Monday (2 March 2026) from Vale."
+    added = Added(kind="day", start=19, end=34, words="Monday", means="2 March 2026")
+    assert Claim(text=text, citations=(1,), added=(added,)).bare == "It sailed on Monday from Vale."
+    with pytest.raises(ValidationError, match="in its text, in order"):
+        Claim(text=text, citations=(1,), added=(added.model_copy(update={"end": 99}),))
 
 
 def test_the_text_of_an_abstention_is_its_message() -> None:

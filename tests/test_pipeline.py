@@ -103,7 +103,7 @@ def test_dates_without_articles_are_given_as_the_reason(settings: Settings, filt
     result = answer("Who is Mara Quist?", filters=filters, settings=settings)
     assert result.abstention
     assert result.abstention.reason == reason
-    assert "from 20 January 2026 to 5 March 2026" in (result.abstention.suggestion or "")
+    assert "of 20 January – 5 March 2026" in (result.abstention.suggestion or "")
 
 
 def test_filters_hide_other_articles(settings: Settings) -> None:

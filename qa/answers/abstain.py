@@ -19,6 +19,7 @@ from ..verification.citations import Numbering
 from ..verification.evidence import Evidence
 
 NEAREST = 3  # the most sentences to show
+BESIDE = 2  # how many sentences away another one of the paragraph is beside it
 # Shares of the question's words, weighted by IDF, that occur in or around one sentence:
 COVERED = 0.75  # at least this share, and the subject counts as covered even if the draft denies it
 NEAR_ENOUGH = 0.2  # a sentence with a smaller share is not shown as a nearest one
@@ -93,22 +94,22 @@ def abstain(
 
 
 def _nearest(ranked: Sequence[Scored], numbering: Numbering) -> list[Passage]:
-    """The nearest sentences, best first. None gives its reader orders.
+    """The nearest sentences, best first, but those with a link last.
 
-    One that carries a link or stands beside an order comes last: whoever put the order into the article may have
-    written that one, too.
+    None gives its reader orders or stands beside one that does: whoever put the order in may have written both.
     """
     near = [s.passage for s in ranked if s.relevance.overlap >= NEAR_ENOUGH]
-    sound = [passage for passage in near if not _gives_orders(passage.sentence)]
-    return sorted(sound, key=lambda p: _is_suspect(p, numbering.article(p.article_id)))[:NEAREST]
+    sound = [p for p in near if not any(map(_gives_orders, _around(p.sentence, numbering.article(p.article_id))))]
+    return sorted(sound, key=lambda p: unfit(legible(p.sentence.text)) is not None)[:NEAREST]
 
 
-def _is_suspect(passage: Passage, article: ParsedArticle) -> bool:
-    text, at = article.article.text, passage.sentence
-    first, last = text.rfind("\n\n", 0, at.start) + 1, text.find("\n\n", at.end)
+def _around(sentence: Sentence, article: ParsedArticle) -> list[Sentence]:
+    """A sentence and those beside it in its paragraph."""
+    text = article.article.text
+    first, last = text.rfind("\n\n", 0, sentence.start) + 1, text.find("\n\n", sentence.end)
     last = len(text) if last < 0 else last
-    paragraph = (s for s in article.sentences if first <= s.start and s.end <= last)
-    return unfit(legible(at.text)) is not None or any(map(_gives_orders, paragraph))
+    near = article.sentences[max(0, sentence.index - BESIDE) : sentence.index + BESIDE + 1]
+    return [s for s in near if first <= s.start and s.end <= last]
 
 
 def _gives_orders(sentence: Sentence) -> bool:
@@ -141,11 +142,13 @@ def _day(day: date | None) -> str:
 
 def _suggestion(reason: AbstentionReason, coverage: Coverage, plan: Plan) -> str | None:
     if reason == "outside_dates":
-        known = coverage.first and coverage.last
-        span = f"from {_day(coverage.first)} to {_day(coverage.last)}" if known else "without dates"
+        span = (
+            f"of {write_days(coverage.first, coverage.last)}" if coverage.first and coverage.last else "without dates"
+        )
         outlets = f" ({', '.join(coverage.sources)})" if plan.filters.sources and coverage.sources else ""
         widen = "Widen the filters" if plan.filters.active else "Ask about other days"
-        return f"The library has {coverage.articles:,} articles {span}{outlets}. {widen}."
+        count = f"{coverage.articles:,} article{'' if coverage.articles == 1 else 's'}"
+        return f"The library has {count} {span}{outlets}. {widen}."
     if reason == "unverified":
         return "Rephrase the question, or ask for one fact at a time."
     filters, without = plan.preferred, []

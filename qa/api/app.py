@@ -35,7 +35,7 @@ from ..errors import LibraryError
 from ..evaluate.gold import read_gold
 from ..evaluate.record import Record, record
 from ..evaluate.run import Examiner
-from ..library.library import FILE, Library
+from ..library.library import Library, exists
 from ..model import Answer, ArticleRef, Basis, Coverage, Filters, Recheck, Timeline
 from ..pipeline import build, opened_index
 from ..rechecking import Rechecker
@@ -90,6 +90,7 @@ Body = TypeVar("Body", bound=BaseModel)
 MOST = 200  # items on a page
 FILES = 20  # in one upload
 CASES = 500  # of one evaluation
+GOLD = 500_000  # characters of a gold file: YAML is read slowly
 READY_SECONDS = 1.0  # a probe within this time gets the answer to the one before
 
 YAML = frozenset({"application/yaml", "application/x-yaml", "text/yaml"})
@@ -159,7 +160,7 @@ def create_app(settings: Settings, options: ApiSettings | None = None) -> FastAP
             allow_headers=("Authorization", "Content-Type", "X-Request-Id"),
             expose_headers=("X-Request-Id", "Retry-After"),
         )
-    app.add_middleware(Observed, metrics=service.metrics)
+    app.add_middleware(Observed, metrics=service.metrics, seconds=options.body_seconds)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.state.service = service
@@ -482,6 +483,8 @@ def _work(app: FastAPI, service: Service) -> None:
             text = (await request.body()).decode()
         except UnicodeDecodeError:
             raise Refusal(MALFORMED, "The gold file is not UTF-8. Save it as UTF-8.") from None
+        if len(text) > GOLD:
+            raise Refusal(TOO_LARGE, f"A gold file may have {GOLD:,} characters here. Send it in several requests.")
         stopped = Flag()
 
         def on_progress(_done: int, _total: int, _case: str) -> None:
@@ -536,6 +539,6 @@ def _ready(settings: Settings) -> Ready:
         with closing(Library(settings.library)) as library:
             return Ready(articles=library.coverage().articles, revision=library.revision, index=state)
     except LibraryError:
-        if (settings.library / FILE).exists():
+        if exists(settings.library):
             raise
         return Ready(articles=0, index=state)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from contextlib import suppress
+from itertools import chain
 from time import perf_counter
 from typing import cast
 from uuid import uuid4
@@ -24,6 +26,7 @@ from .options import ApiSettings, is_loopback
 from .problems import (
     CROSS_SITE,
     FORBIDDEN,
+    HEADER_TOO_LARGE,
     MALFORMED,
     TOKENS_BROKEN,
     TOO_LARGE,
@@ -41,6 +44,8 @@ access_log = logging.getLogger("qa.api.access")
 
 JSON_BYTES = 2_000_000
 """The largest body, except of an upload. An answer with 50 claims has 100,000 bytes."""
+HEADER_BYTES = 16_384
+"""The most bytes of an address and all headers."""
 UPLOAD_BYTES = MAX_BYTES + 100_000
 """The largest body of an upload: one file as large as Dateline reads, and what is around it."""
 LEAST_BYTES_A_SECOND = 20_000
@@ -70,9 +75,11 @@ class ClientGone(Exception):
 class Observed:
     """Gives each request an id, a log line and its place in the metrics, and turns every error into a problem."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, seconds: float) -> None:
+        """Wrap an application. ``seconds`` is how long the rest of a body is waited for that nobody reads."""
         self._app = app
         self._metrics = metrics
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -82,6 +89,7 @@ class Observed:
         request_id = _request_id(Headers(scope=scope))
         scope["state"] = {**scope.get("state", {}), "request_id": request_id}
         started, status = perf_counter(), CLIENT_GONE
+        incoming = _Incoming(scope, receive)
 
         async def noted(message: Message) -> None:
             nonlocal status
@@ -91,16 +99,21 @@ class Observed:
                 headers["X-Request-Id"] = request_id
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers.setdefault("Cache-Control", "no-store")
+            elif not message.get("more_body", False) and not incoming.ended:
+                # A connection that is closed while data comes in is reset, and the client may never see the response.
+                await send({**message, "more_body": True})
+                await incoming.discard(self._seconds)
+                message = {"type": "http.response.body"}
             await send(message)
 
         try:
-            await self._app(scope, receive, noted)
+            await self._app(scope, incoming.receive, noted)
         except ClientGone:
             status = CLIENT_GONE
         except Exception as error:  # noqa: BLE001  # even a bug in one request must reach neither client nor server
             log_error(error, request_id)
             if status == CLIENT_GONE:  # else the server closes the connection, so that the part is not taken for all
-                await _respond(error, request_id, scope, receive, noted)
+                await response_of(error, request_id)(scope, receive, noted)
         finally:
             self._note(scope, status, perf_counter() - started)
 
@@ -120,8 +133,26 @@ class Observed:
         access_log.info(" ".join(f"{name}={value}" for name, value in fields.items()), extra=fields)
 
 
-async def _respond(error: BaseException, request_id: str, scope: Scope, receive: Receive, send: Send) -> None:
-    await response_of(error, request_id)(scope, receive, send)
+class _Incoming:
+    """The body of a request as the server gives it. ``ended`` tells whether all of it has been read."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        headers = Headers(scope=scope)
+        self.ended = headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
+        self._receive = receive
+
+    async def receive(self) -> Message:
+        """Return the next part, or that the client has hung up."""
+        message = await self._receive()
+        self.ended = self.ended or not message.get("more_body", False)
+        return message
+
+    async def discard(self, seconds: float) -> None:
+        """Read the rest and forget it, for at most so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not self.ended:
+                    await self.receive()
 
 
 class Gate:
@@ -143,6 +174,9 @@ class Gate:
 
     def _admit(self, scope: Scope) -> None:
         headers, path = Headers(scope=scope), scope["path"]
+        # uvicorn only limits a header that comes in several parts.
+        if sum(map(len, (scope["raw_path"], scope["query_string"], *chain(*scope["headers"])))) > HEADER_BYTES:
+            raise Refusal(HEADER_TOO_LARGE)
         if "\0" in path or b"%00" in scope["query_string"]:
             raise Refusal(MALFORMED, "The address contains NUL. Leave it out.")
         if path in PROBES:

@@ -112,6 +112,9 @@ INVALID = Kind(422, "invalid", "The request cannot be used")
 TOO_MANY = Kind(
     429, "too-many-requests", "Too many requests", "Wait for the seconds in Retry-After, then go on more slowly."
 )
+HEADER_TOO_LARGE = Kind(
+    431, "header-too-large", "The address and headers are too large", "Send shorter ones, or the data in the body."
+)
 FAILED = Kind(
     500,
     "failed",

@@ -17,12 +17,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from ..errors import SettingsError
 from ..settings import Settings
 from .app import Service, create_app
-from .gate import access_log
+from .gate import HEADER_BYTES, access_log
 from .options import ApiSettings
 from .problems import MALFORMED, Refusal, problem_of
 from .tokens import Tokens, folder_of
 
-HEADER_BYTES = 16_384  # of a request line with all headers
 CONNECTIONS = 512  # open at the same time; others get 503
 STOP_SECONDS = 10  # requests that are worked on get this long when the server is told to stop
 

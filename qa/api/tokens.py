@@ -53,7 +53,7 @@ class _Stored(Value):
 
 def folder_of(settings: Settings) -> Path:
     """Return the folder for what belongs to the API of a library."""
-    return settings.library
+    return settings.folder
 
 
 class Tokens:

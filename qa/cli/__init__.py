@@ -8,7 +8,7 @@ import typer
 
 from .chat import chat
 from .evaluate import eval_app
-from .library import articles_app, backup, doctor, ingest, restore, show
+from .library import articles_app, backup, copy, doctor, ingest, restore, show
 from .recheck import recheck, replay
 from .serve import serve, token_app
 from .terminal import (
@@ -111,11 +111,12 @@ def app_(
     Needs the extra "app": pip install "dateline-qa[app]"
     """
     with errors():
+        from ..settings import spelled_out
         from .page_server import serve
 
         settings = settings_of(library=library, offline=offline or None)
         stderr().print(styled(f"Answering with: {settings.destination}", "dim"), soft_wrap=True)
-        environment = {"QA_LIBRARY": str(settings.library.resolve()), "QA_OFFLINE": str(settings.offline).lower()}
+        environment = {"QA_LIBRARY": spelled_out(settings.library), "QA_OFFLINE": str(settings.offline).lower()}
         raise typer.Exit(serve(port, environment))
 
 
@@ -125,7 +126,7 @@ app.command()(recheck)
 app.command()(replay)
 app.command()(ingest)
 app.add_typer(articles_app, name="articles")
-for command in (show, doctor, backup, restore):
+for command in (show, doctor, backup, restore, copy):
     app.command()(command)
 app.command()(serve)
 app.add_typer(token_app, name="token")

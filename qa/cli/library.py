@@ -456,6 +456,24 @@ def restore(
             stdout().print(styled(f"The previous library is kept as {kept}"), soft_wrap=True)
 
 
+def copy(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Folder or address of the library to copy.")],
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="Folder or address of the new library.")],
+) -> None:
+    """Copy a library into a PostgreSQL database, or back into a folder.
+
+    An address is postgresql://user@host/database; give the password with PGPASSWORD or a .pgpass file, because others
+    on this machine can see a command. The copy is checked: both have the same digest. Others can use the source
+    meanwhile. The index is built by the next ingest, or by: qa doctor --fix
+    """
+    with errors():
+        from ..manage import copy as run
+
+        with _pages("copying") as on_progress:
+            old, new, digest = run(source, target, on_progress=on_progress)
+        stdout().print(styled(f"Copied {old} to {new}\ndigest {digest}"), soft_wrap=True)
+
+
 @contextmanager
 def _pages(what: str) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn

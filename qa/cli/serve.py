@@ -128,7 +128,7 @@ def revoke(
         stderr().print(styled(f"{name} is revoked."), soft_wrap=True)
 
 
-def _tokens(library: Path | None) -> Tokens:
+def _tokens(library: str | None) -> Tokens:
     from ..api.tokens import Tokens, folder_of
 
     return Tokens(folder_of(settings_of(library=library)))

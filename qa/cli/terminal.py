@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,9 +20,12 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 LibraryOption = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
-        "--library", "-l", metavar="DIR", help="Folder of the library. [default: QA_LIBRARY, or your data folder]"
+        "--library",
+        "-l",
+        metavar="DIR",
+        help="Folder of the library, or address of a shared one. [default: QA_LIBRARY, or your data folder]",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -103,14 +105,14 @@ def settings_of(**overrides: object) -> Settings:
 
 
 @contextmanager
-def opened(folder: Path | None) -> Iterator[Library]:
-    """Open the library in ``folder`` (or the default one), and close it at the end of the block."""
+def opened(library: str | None) -> Iterator[Library]:
+    """Open the library at ``library`` (or the default one), and close it at the end of the block."""
     from contextlib import closing
 
     from ..library.library import Library
 
-    with closing(Library(settings_of(library=folder).library)) as library:
-        yield library
+    with closing(Library(settings_of(library=library).library)) as opened_library:
+        yield opened_library
 
 
 def filters_of(

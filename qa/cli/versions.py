@@ -11,7 +11,6 @@ from .terminal import errors, opened, settings_of, stdout, styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from rich.console import Console
     from rich.text import Text
@@ -23,7 +22,7 @@ _STYLES = {"added": "bold green", "deleted": "strike red", "moved": "cyan"}
 _SIGNS = {"added": "+", "deleted": "-", "moved": ">", "changed": "~"}
 
 
-def list_versions(article: str, library: Path | None, as_json: bool) -> None:
+def list_versions(article: str, library: str | None, as_json: bool) -> None:
     """Print the stored versions of an article, oldest first."""
     with errors():
         from ..manage import versions
@@ -52,7 +51,7 @@ def list_versions(article: str, library: Path | None, as_json: bool) -> None:
         stdout().print(table)
 
 
-def show_difference(article: str, between: str | None, library: Path | None, as_json: bool) -> None:
+def show_difference(article: str, between: str | None, library: str | None, as_json: bool) -> None:
     """Print what changed between two versions of an article. ``between`` is OLD..NEW, OLD, or None for the last two."""
     with errors(), opened(library) as store:
         from ..changes.versions import difference

@@ -14,6 +14,8 @@ from .regex import lazy_compile
 _stemmer = snowballstemmer.stemmer("porter")
 _stemming = Lock()  # it keeps the word it works on: questions in two threads would stem each other's
 
+_INDEXED = lazy_compile(r"[^\W_]+")
+_SHORTEST, _LONGEST = 3, 64  # bytes of a word that FTS5 stems
 _WORD = lazy_compile(rf"\w[{WORD}]*(?:['.]\w[{WORD}]*)*")
 
 
@@ -35,3 +37,13 @@ def words(text: str) -> tuple[str, ...]:
 def stems(text: str) -> tuple[str, ...]:
     """Stems of all words of a text, in order."""
     return tuple(stem(word) for word in words(text))
+
+
+def indexed_words(text: str) -> tuple[str, ...]:
+    """Return the stems of a folded text as SQLite's full-text index makes them (``porter unicode61``), in order.
+
+    Every run of letters and digits is a word; very short and very long ones are not stemmed.
+    """
+    return tuple(
+        stem(word) if _SHORTEST <= len(word.encode()) <= _LONGEST else word for word in _INDEXED.findall(text)
+    )

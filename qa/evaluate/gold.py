@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ from ..model import AbstentionReason, Filters, Value
 from .marked import Mapping, line_at, load_marked
 
 Split = Literal["dev", "test"]
+DEEPEST = 20  # levels of lists and mappings; a case has five
 
 
 class GoldError(InputError):
@@ -158,14 +160,18 @@ def load_gold(path: str | Path) -> Gold:
 def read_gold(text: str, name: str) -> Gold:
     """Read the cases in the text of one gold file that a stranger may have sent. ``name`` is for messages.
 
-    Raises GoldError with every fault. A YAML alias is one too, because a few of them can stand for millions of values.
+    Raises GoldError with every fault. What would take for ever to read is one too: a few YAML aliases can stand for
+    millions of values, and nested lists are read in a time that grows with the square of their depth.
     """
-    try:
-        if alias := next((e for e in yaml.parse(text, yaml.SafeLoader) if isinstance(e, yaml.AliasEvent)), None):
-            line = alias.start_mark.line + 1 if alias.start_mark else 1
-            raise GoldError([f"{name}:{line}: aliases (*) are not read here. Write the value out"])
-    except (yaml.YAMLError, RecursionError):
-        pass  # the reader below says what is wrong, and where
+    depth = 0
+    with suppress(yaml.YAMLError, ValueError):  # the reader below says what is wrong, and where
+        for event in yaml.parse(text, yaml.SafeLoader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent):
+                raise GoldError([f"{name}:{line}: aliases (*) are not read here. Write the value out"])
+            if depth > DEEPEST:
+                raise GoldError([f"{name}:{line}: lists and mappings are nested more than {DEEPEST} deep"])
     return _gold(_read(Path(name), text), [], hashlib.sha256(text.encode()).hexdigest())
 
 

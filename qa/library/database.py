@@ -5,15 +5,21 @@ Each thread has its own connection. In WAL mode, many processes can read while o
 
 from __future__ import annotations
 
+import json
+import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 
+from ..english.document import VERSION
 from ..errors import LibraryDamaged, LibraryError, RowRefused, SchemaMismatch
-from .derived import rebuild
+from .derived import STORED_LAYERS, rebuild
+from .engine import CHUNK, Progress
+from .fts5 import FTS5
 from .schema import APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION
 
 Connection = sqlite3.Connection
@@ -31,14 +37,22 @@ REMEDIES = {
     "into a new --library.",
     "SQLITE_IOERR": "The disk failed or is full. Check it and run the command again; nothing stored before is lost.",
 }
-_BRANCH = (
-    "INSERT INTO revisions SELECT CAST(value AS INTEGER), lower(hex(randomblob(8))) FROM meta WHERE key='revision'"
-)
+_BRANCH = "INSERT INTO revisions SELECT CAST(value AS INTEGER), ? FROM meta WHERE key='revision'"
 _NO_ROOM = {"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_FULL"}
 
 
+def new_token() -> str:
+    """Return a random token, by which revisions of different libraries are told apart."""
+    return secrets.token_hex(8)
+
+
 class Database:
-    """The SQLite database at ``path``; with ``path=None``, a database in memory that only one thread can use."""
+    """The SQLite database at ``path``; with ``path=None``, a database in memory that only one thread can use.
+
+    It is an ``engine.Engine``.
+    """
+
+    one_of = "IN (SELECT value FROM json_each(?))"
 
     def __init__(self, path: Path | None, *, as_it_is: bool = False) -> None:
         """Open the database. A new file is created with the current schema; an older schema is migrated.
@@ -51,6 +65,7 @@ class Database:
             SchemaMismatch: the file is no Dateline library, or a newer version wrote it.
             LibraryError: the file or its folder cannot be used.
         """
+        self.full_text = FTS5(self)
         self._path = path
         self._as_it_is = as_it_is
         self._frozen = False
@@ -141,7 +156,49 @@ class Database:
         with self._typed():
             yield from self.connection.execute(sql)
 
-    def copy_to(self, path: Path, on_progress: Callable[[int, int], None] | None = None) -> None:
+    def execute(self, sql: str, values: Sequence[object] = ()) -> None:
+        """Run a statement, inside ``writing``."""
+        self.connection.execute(sql, values)
+
+    def insert(self, table: str, rows: Iterable[Sequence[object]], columns: Sequence[str] = ()) -> None:
+        """Insert rows, inside ``writing``; see ``engine.Engine``."""
+        rest = iter(rows)
+        first = next(rest, None)
+        if first is not None:
+            into = f"{table} ({', '.join(columns)})" if columns else table
+            sql = f"INSERT INTO {into} VALUES ({','.join('?' * len(first))})"
+            self.connection.executemany(sql, chain([first], rest))
+
+    insert_all = insert
+
+    def insert_chunks(self, rows: Sequence[Sequence[object]]) -> list[int]:
+        """Insert chunks, inside ``writing``, and return their new ids; see ``engine.Engine``."""
+        sql = f"INSERT INTO chunks ({', '.join(CHUNK)}) VALUES ({','.join('?' * len(CHUNK))})"
+        return [int(self.connection.execute(sql, row).lastrowid or 0) for row in rows]
+
+    def listed(self, values: Iterable[object]) -> str:
+        """Return values as the one value of ``one_of``."""
+        return json.dumps(list(values))
+
+    def defer_foreign_keys(self) -> None:
+        """Check foreign keys at the commit of the transaction, not before."""
+        self.connection.execute("PRAGMA defer_foreign_keys=ON")
+
+    def damage(self) -> list[str]:
+        """Return what is wrong with the file itself, one phrase for each fault."""
+        return [f"SQLite: {row[0]}" for row in self.query("PRAGMA quick_check(5)") if row[0] != "ok"]
+
+    def faults(self) -> dict[str, str]:
+        """Return checks that only this database needs; see ``engine.Engine``."""
+        lacking = " OR ".join(f"json_type(layers, '$.{layer}') IS NOT 'array'" for layer in STORED_LAYERS)
+        return {
+            "rows without an article": "SELECT count(*) FROM pragma_foreign_key_check",
+            "articles whose parsed layers are unreadable": "SELECT count(*) FROM documents WHERE"
+            " CASE WHEN json_valid(layers) AND json_valid(faults) THEN"
+            f" json_type(faults) <> 'object' OR (parser = {VERSION} AND ({lacking})) ELSE 1 END",
+        }
+
+    def copy_to(self, path: Path, on_progress: Progress | None = None) -> None:
         """Copy a snapshot of the database into a new file. Others can write meanwhile. Raises LibraryError.
 
         ``on_progress`` is called with the number of pages copied and the number of all pages.
@@ -160,14 +217,14 @@ class Database:
             with closing(sqlite3.connect(path)) as other:
                 other.isolation_level = None
                 other.execute("UPDATE meta SET value=max(CAST(value AS INTEGER), ?) + 1 WHERE key='revision'", (mine,))
-                other.execute(_BRANCH)
+                other.execute(_BRANCH, (new_token(),))
                 self._copy(other, self.connection, None)
 
     def branch(self) -> None:
         """Start a new revision, so that a copied library can be told apart from the one it was copied from."""
         with self.writing() as db:
             db.execute("UPDATE meta SET value=CAST(value AS INTEGER) + 1 WHERE key='revision'")
-            db.execute(_BRANCH)
+            db.execute(_BRANCH, (new_token(),))
 
     def settle(self) -> None:
         """Move everything into the one database file and remove the WAL files beside it, as a backup needs it."""
@@ -178,7 +235,7 @@ class Database:
         return int(self.connection.execute("SELECT value FROM meta WHERE key='revision'").fetchone()[0])
 
     @staticmethod
-    def _copy(source: Connection, target: Connection, on_progress: Callable[[int, int], None] | None) -> None:
+    def _copy(source: Connection, target: Connection, on_progress: Progress | None) -> None:
         # Copy in steps only to report progress: if another process writes between two steps, SQLite starts over.
         source.backup(
             target,
@@ -268,7 +325,7 @@ class Database:
                     db.execute(statement)
                 db.execute(f"PRAGMA user_version={version + 1}")
                 if version + 1 == SCHEMA_VERSION:
-                    rebuild(db.execute)
+                    rebuild(self)
 
     def _pragma(self, name: str) -> int:
         return int(self.connection.execute(f"PRAGMA {name}").fetchone()[0])

@@ -8,18 +8,19 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from ..articles.parse import ParsedArticle, parse_with
 from ..english.corrections import note_rows
-from ..english.document import VERSION
+from ..english.document import LAYERS, VERSION
 from ..english.spelling import searchable
 from ..errors import unexpected
 from ..model import Article, Sentence
+from .engine import Engine
 
 log = logging.getLogger(__name__)
 
-Execute = Callable[[str, tuple[object, ...]], Any]
+STORED_LAYERS = tuple(layer for layer in LAYERS if layer != "sentences")
+"""The layers of a document that are stored in ``documents.layers``, each as a JSON array."""
 OPENING = 60  # the most characters of an article's first words
 
 ENDS = " \n\"'”’)"  # what may follow the mark that ends a sentence
@@ -75,58 +76,46 @@ def searchable_text(chunk_text: str) -> str:
         return chunk_text
 
 
-def full_text_row(chunk_text: str, *, earlier: bool) -> tuple[str, str]:
-    """Return the columns ``text`` and ``earlier`` of a chunk in the full-text index."""
-    words = searchable_text(chunk_text)
-    return ("", words) if earlier else (words, "")
-
-
-def rebuild(execute: Execute, on_progress: Progress | None = None) -> None:
-    """Compute all derived rows again from the stored articles and chunks.
+def rebuild(database: Engine, on_progress: Progress | None = None) -> None:
+    """Compute all derived rows again from the stored articles and chunks, inside ``database.writing``.
 
     Sentences and chunks are not changed, because citations and vectors refer to them.
 
     Args:
-        execute: runs one SQL statement with its values, inside the caller's transaction.
+        database: holds the articles.
         on_progress: called before each article.
     """
-    execute("DELETE FROM said", ())
-    execute("DELETE FROM notes", ())
-    ids = [row[0] for row in execute("SELECT id FROM articles ORDER BY id", ())]
+    database.execute("DELETE FROM said")
+    database.execute("DELETE FROM notes")
+    ids = [row["id"] for row in database.query("SELECT id FROM articles ORDER BY id")]
     for done, article_id in enumerate(ids):
         if on_progress:
             on_progress(done, len(ids))
-        parsed = parse_again(execute, article_id)
+        parsed = parse_again(database, article_id)
         _, _, *derived = document_row(parsed)
-        execute(
+        database.execute(
             "UPDATE documents SET body_start=?, parser=?, layers=?, faults=? WHERE article_id=?", (*derived, article_id)
         )
-        execute("UPDATE articles SET opening=? WHERE id=? AND title IS NULL", (opening(parsed), article_id))
-        for row in said_rows(parsed):
-            execute("INSERT INTO said VALUES (?,?,?)", row)
-        for noted in noted_rows(parsed):
-            execute("INSERT INTO notes VALUES (?,?,?,?)", noted)
-    execute("DELETE FROM chunks_fts", ())
-    for chunk_id, text, revision in execute("SELECT id, text, revision FROM chunks ORDER BY id", ()).fetchall():
-        indexed = (chunk_id, *full_text_row(text, earlier=not revision))
-        execute("INSERT INTO chunks_fts (rowid, text, earlier) VALUES (?,?,?)", indexed)
+        database.execute("UPDATE articles SET opening=? WHERE id=? AND title IS NULL", (opening(parsed), article_id))
+        database.insert("said", said_rows(parsed))
+        database.insert("notes", noted_rows(parsed))
+    database.full_text.clear()
+    for article_id in ids:
+        sql = "SELECT id, text, revision FROM chunks WHERE article_id=? ORDER BY id"
+        chunks = database.query(sql, (article_id,))
+        texts = {row["id"]: searchable_text(row["text"]) for row in chunks}
+        database.full_text.add(texts, earlier=any(not row["revision"] for row in chunks))
 
 
-def parse_again(execute: Execute, article_id: str) -> ParsedArticle:
+def parse_again(database: Engine, article_id: str) -> ParsedArticle:
     """Parse a stored article with this version of the parser, keeping its stored sentences."""
-    row = next(
-        iter(
-            execute(
-                "SELECT a.published, d.text FROM articles a JOIN documents d ON d.article_id = a.id WHERE a.id=?",
-                (article_id,),
-            )
-        )
-    )
+    sql = "SELECT a.published, d.text FROM articles a JOIN documents d ON d.article_id = a.id WHERE a.id=?"
+    row = database.query(sql, (article_id,))[0]
     article = Article(id=article_id, version="", published=row["published"], text=row["text"])
-    return parse_with(article, tuple(_stored_sentences(execute, article)))
+    return parse_with(article, tuple(_stored_sentences(database, article)))
 
 
-def _stored_sentences(execute: Execute, article: Article) -> Iterator[Sentence]:
-    sql = "SELECT idx, start, end FROM sentences WHERE article_id=? ORDER BY idx"
-    for index, start, end in execute(sql, (article.id,)):
+def _stored_sentences(database: Engine, article: Article) -> Iterator[Sentence]:
+    sql = 'SELECT idx, start, "end" FROM sentences WHERE article_id=? ORDER BY idx'
+    for index, start, end in database.query(sql, (article.id,)):
         yield Sentence(article_id=article.id, index=index, start=start, end=end, text=article.text[start:end])

@@ -1,7 +1,8 @@
-"""The library: one SQLite file, the source of truth.
+"""The library, the source of truth: one SQLite file, or a schema of a PostgreSQL database that many machines share.
 
-Articles, sentence offsets, chunks, their vectors and the full-text index (FTS5) change together in one transaction,
-which also raises ``revision``. Chroma's index can be rebuilt from this file without embedding anything again.
+Articles, sentence offsets, chunks, their vectors and the full-text index change together in one transaction, which also
+raises ``revision``. Chroma's index can be rebuilt from the library without embedding anything again. The statements here
+are in the SQL that both databases understand; what differs is behind ``engine.Engine``.
 
 If an article changes, its earlier version stays, as an article ``<id>@<start of its version>``. Searches and lists pass
 over earlier versions, unless ``Filters.as_of`` goes back. The index does not hold them.
@@ -40,11 +41,12 @@ from ..model import (
     Sentence,
     day_of,
 )
-from ..settings import KEEP_VERSIONS
-from .database import Connection, Database, Row
-from .derived import document_row, full_text_row, noted_rows, opening, said_rows
+from ..settings import KEEP_VERSIONS, Place, SharedLibrary
+from .database import Database, new_token
+from .derived import document_row, noted_rows, opening, said_rows, searchable_text
 from .disk import is_there
 from .embedders import Vectors
+from .engine import Engine, Row
 from .lifetime import Lifetime
 from .rows import REFERENCE, ChunkRow, chunk_row, covered, names, reference, text_hash
 from .schema import OF_AN_ARTICLE
@@ -70,33 +72,49 @@ class Entry:
 
 
 class Library:
-    """The articles in a folder's ``library.sqlite3``; with ``folder=None``, in memory and for one thread only."""
+    """The articles in a folder's ``library.sqlite3``, or in a PostgreSQL database.
 
-    def __init__(self, folder: Path | None, *, create: bool = False) -> None:
+    ``folder`` is where its index and other things beside it are: the folder itself, or for a shared library one on this
+    machine. It is None for a library in memory.
+    """
+
+    def __init__(self, place: Place | None, *, create: bool = False) -> None:
         """Open the library. With ``create``, it is created if it does not exist.
+
+        With ``place=None``, it is in memory and for one thread only.
 
         Raises LibraryError if there is no library or it cannot be used, SchemaMismatch if another version wrote it.
         """
-        self.folder = folder
-        if folder is not None and not create and not is_there(folder / FILE):
-            raise LibraryError(f"There is no library at {folder}. Create one with: qa ingest <articles>")
-        self._database = Database(folder / FILE if folder else None)
+        self._database: Engine
+        if isinstance(place, SharedLibrary):
+            from .postgres import Postgres
+
+            self.folder: Path | None = place.folder
+            self._database = Postgres(place, create=create)
+        else:
+            self.folder = place
+            if place is not None and not create and not exists(place):
+                raise LibraryError(f"There is no library at {place}. Create one with: qa ingest <articles>")
+            self._database = Database(place / FILE if place else None)
         self._cache: dict[tuple[object, ...], Any] = {}
         self._parsed: dict[tuple[str, ...], ParsedArticle] = {}
 
     @classmethod
-    def of(cls, database: Database) -> Self:
+    def of(cls, database: Engine) -> Self:
         """Return the library in an open database that is not in a library's folder, such as a backup."""
         library = cls.__new__(cls)
         library.folder, library._database, library._cache, library._parsed = None, database, {}, {}
         return library
 
-    @property
-    def _db(self) -> Connection:
-        return self._database.connection
-
-    def _query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+    def _query(self, sql: str, values: Sequence[object] = ()) -> Sequence[Row]:
         return self._database.query(sql, values)
+
+    @property
+    def _one_of(self) -> str:
+        return self._database.one_of
+
+    def _listed(self, values: Iterable[object]) -> object:
+        return self._database.listed(values)
 
     @property
     def where(self) -> str:
@@ -113,7 +131,7 @@ class Library:
         return self._database.still_there()
 
     @property
-    def database(self) -> Database:
+    def database(self) -> Engine:
         """The underlying database, for backups and checks (see ``maintenance``)."""
         return self._database
 
@@ -171,7 +189,7 @@ class Library:
         where, values = self._condition(filters)
         rows = self._query(
             "SELECT source, count(*) AS articles, min(published_day) AS first, max(published_day) AS last"
-            f" FROM articles a WHERE {where} GROUP BY source ORDER BY source",
+            f" FROM articles a WHERE {where} GROUP BY source ORDER BY source NULLS FIRST",
             values,
         )
         return covered(rows)
@@ -185,7 +203,7 @@ class Library:
 
     def earlier(self) -> int:
         """Return how many earlier versions of articles the library holds."""
-        return self._cached(("earlier",), lambda: int(self._query(f"SELECT count(*) FROM {_EARLIER}")[0][0]))
+        return self._cached(("earlier",), lambda: int(self._query(f"SELECT count(*) FROM {_EARLIER} AS e")[0][0]))
 
     def scope(self, filters: Filters) -> Scope:
         """Return the filters as an SQL condition on articles, and the share of articles that pass.
@@ -248,9 +266,9 @@ class Library:
             LibraryError: the database cannot be written.
             RowRefused: SQLite refuses a row.
         """
-        with self._database.writing() as db:
+        with self._database.writing():
             self._claim_embedder(embedder, next((e.vectors.shape[1] for e in entries if len(e.chunks)), None))
-            revision, moment = self._next_revision(db), now or datetime.now(UTC)
+            revision, moment = self._next_revision(), now or datetime.now(UTC)
             for entry in entries:
                 self._put(entry, revision, moment, keep_versions)
             self._remember(edits)
@@ -261,8 +279,8 @@ class Library:
 
         Returns the new revision. The id of an earlier version deletes it alone.
         """
-        with self._database.writing() as db:
-            revision = self._next_revision(db)
+        with self._database.writing():
+            revision = self._next_revision()
             for article_id in ids:
                 for earlier in self._earlier_ids(article_id):
                     self._delete(earlier, revision)
@@ -273,8 +291,9 @@ class Library:
     def move(self, origins: Mapping[str, str]) -> None:
         """Set where articles were read from, by article id: the same article was found in another file."""
         if origins:
-            with self._database.writing() as db:
-                db.executemany("UPDATE articles SET origin=? WHERE id=?", [(o, i) for i, o in origins.items()])
+            with self._database.writing():
+                for article_id, origin in origins.items():
+                    self._database.execute("UPDATE articles SET origin=? WHERE id=?", (origin, article_id))
 
     def stamps(self) -> dict[str, str]:
         """Return the stamp of each file and address whose articles are stored, as ``stamp`` was given it."""
@@ -286,20 +305,22 @@ class Library:
         Args:
             stamps: by absolute path or address: any text that changes when the content does.
         """
-        with self._database.writing() as db:
-            db.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?)", list(stamps.items()))
+        with self._database.writing():
+            sql = f"DELETE FROM sources WHERE place {self._one_of}"
+            self._database.execute(sql, (self._listed(stamps),))
+            self._database.insert("sources", stamps.items())
 
-    def _next_revision(self, db: Connection) -> int:
+    def _next_revision(self) -> int:
         revision = self.revision + 1
-        db.execute("UPDATE meta SET value=? WHERE key='revision'", (revision,))
-        db.execute("INSERT INTO revisions VALUES (?, lower(hex(randomblob(8))))", (revision,))
+        self._database.execute("UPDATE meta SET value=? WHERE key='revision'", (str(revision),))
+        self._database.execute("INSERT INTO revisions VALUES (?, ?)", (revision, new_token()))
         return revision
 
     def _claim_embedder(self, name: str, dimension: int | None) -> None:
         for key, value in (("embedder", name), ("dimension", dimension)):
             known = self._meta(key)
             if known is None and value is not None:
-                self._db.execute("INSERT INTO meta VALUES (?, ?)", (key, str(value)))
+                self._database.execute("INSERT INTO meta VALUES (?, ?)", (key, str(value)))
             elif value is not None and known != str(value):
                 raise EmbedderMismatch(
                     f"{self.where} has vectors of {key} {known}, not {value}. A library always keeps its first "
@@ -308,15 +329,15 @@ class Library:
 
     def _remember(self, edits: Mapping[str, Edit | None]) -> None:
         for article_id, edit in edits.items():
-            self._db.execute("DELETE FROM edits WHERE article_id=?", (article_id,))
+            self._database.execute("DELETE FROM edits WHERE article_id=?", (article_id,))
             if edit:
                 row = (article_id, _set_fields(edit.given), _set_fields(edit.stated))
-                self._db.execute("INSERT INTO edits VALUES (?,?,?)", row)
+                self._database.execute("INSERT INTO edits VALUES (?,?,?)", row)
 
     def edits(self, ids: Sequence[str] | None = None) -> dict[str, Edit]:
         """Return what readers have edited, by article id: of all articles, or of some."""
-        chosen = "" if ids is None else " WHERE article_id IN (SELECT value FROM json_each(?))"
-        values = () if ids is None else (json.dumps(list(ids)),)
+        chosen = "" if ids is None else f" WHERE article_id {self._one_of}"
+        values = () if ids is None else (self._listed(ids),)
         rows = self._query(f"SELECT article_id, given, stated FROM edits{chosen}", values)
         return {
             row["article_id"]: Edit(given=json.loads(row["given"]), stated=json.loads(row["stated"])) for row in rows
@@ -349,17 +370,17 @@ class Library:
         """Make the stored article an earlier version. Its chunks leave the index and keep their ids."""
         earlier_id = self._free_id(f"{article_id}@{version[:8]}")
         columns = asdict(lifetime)
-        self._db.execute("PRAGMA defer_foreign_keys=ON")  # until the commit: the rows follow their article
-        self._db.execute(
+        self._database.defer_foreign_keys()  # the rows follow their article
+        self._database.execute(
             f"UPDATE articles SET id=?, {', '.join(f'{name}=?' for name in columns)} WHERE id=?",
             (earlier_id, *columns.values(), article_id),
         )
         for table in OF_AN_ARTICLE:
-            self._db.execute(f"UPDATE {table} SET article_id=? WHERE article_id=?", (earlier_id, article_id))
-        chunks = "SELECT id FROM chunks WHERE article_id=?"
-        self._db.execute(f"INSERT INTO removed SELECT id, ? FROM ({chunks})", (revision, earlier_id))
-        self._db.execute(f"UPDATE chunks_fts SET earlier=text, text='' WHERE rowid IN ({chunks})", (earlier_id,))
-        self._db.execute("UPDATE chunks SET revision=0 WHERE article_id=?", (earlier_id,))
+            self._database.execute(f"UPDATE {table} SET article_id=? WHERE article_id=?", (earlier_id, article_id))
+        chunks = [row["id"] for row in self._query("SELECT id FROM chunks WHERE article_id=?", (earlier_id,))]
+        self._database.insert("removed", ((chunk_id, revision) for chunk_id in chunks))
+        self._database.full_text.set_aside(chunks)
+        self._database.execute("UPDATE chunks SET revision=0 WHERE article_id=?", (earlier_id,))
 
     def _free_id(self, wanted: str) -> str:
         """Return an id that no article has. A text that comes back and is changed again is two earlier versions."""
@@ -375,8 +396,8 @@ class Library:
         """Delete an article. The days of an earlier version go to the next one, so that one counts on each day."""
         row = next(iter(self._query("SELECT * FROM articles WHERE id=?", (article_id,))), None)
         if row is not None and row["current_id"]:
-            self._db.execute(
-                "UPDATE articles SET shown_from=ifnull(?, shown_from)"
+            self._database.execute(
+                "UPDATE articles SET shown_from=coalesce(?, shown_from)"
                 " WHERE ? IN (id, current_id) AND added=? AND published_day IS NOT NULL",
                 (row["shown_from"], row["current_id"], row["replaced"]),
             )
@@ -384,10 +405,9 @@ class Library:
 
     def _delete(self, article_id: str, revision: int) -> None:
         rows = self._query("SELECT id, revision FROM chunks WHERE article_id=?", (article_id,))
-        self._db.executemany("DELETE FROM chunks_fts WHERE rowid=?", [(row["id"],) for row in rows])
-        indexed = [(row["id"], revision) for row in rows if row["revision"]]
-        self._db.executemany("INSERT INTO removed VALUES (?, ?)", indexed)
-        self._db.execute("DELETE FROM articles WHERE id=?", (article_id,))  # sentences and chunks cascade
+        self._database.full_text.remove([row["id"] for row in rows])
+        self._database.insert("removed", ((row["id"], revision) for row in rows if row["revision"]))
+        self._database.execute("DELETE FROM articles WHERE id=?", (article_id,))  # sentences and chunks cascade
 
     def _insert(self, entry: Entry, revision: int, lifetime: Lifetime) -> None:
         article = entry.parsed.article
@@ -408,33 +428,30 @@ class Library:
             **asdict(lifetime),
             "opening": None if article.title else opening(entry.parsed),
         }
-        self._db.execute(
-            f"INSERT INTO articles ({', '.join(row)}) VALUES ({','.join('?' * len(row))})", tuple(row.values())
-        )
+        self._database.insert("articles", [tuple(row.values())], tuple(row))
+        self._database.insert("documents", [document_row(entry.parsed)])
+        offsets = ((article.id, s.index, s.start, s.end) for s in entry.parsed.sentences)
+        self._database.insert("sentences", offsets)
+        self._database.insert("said", said_rows(entry.parsed))
+        self._database.insert("notes", noted_rows(entry.parsed))
         revision = 0 if lifetime.current_id else revision
-        self._db.execute("INSERT INTO documents VALUES (?,?,?,?,?,?)", document_row(entry.parsed))
-        offsets = [(article.id, s.index, s.start, s.end) for s in entry.parsed.sentences]
-        self._db.executemany("INSERT INTO sentences VALUES (?,?,?,?)", offsets)
-        self._db.executemany("INSERT INTO said VALUES (?,?,?)", said_rows(entry.parsed))
-        self._db.executemany("INSERT INTO notes VALUES (?,?,?,?)", noted_rows(entry.parsed))
-        for chunk, vector in zip(entry.chunks, entry.vectors, strict=True):
-            added = self._db.execute(
-                "INSERT INTO chunks (article_id, idx, first, last, tokens, text, text_hash, vector, revision)"
-                " VALUES (?,?,?,?,?,?,?,?,?)",
-                (
-                    article.id,
-                    chunk.index,
-                    chunk.first,
-                    chunk.last,
-                    chunk.tokens,
-                    chunk.text,
-                    text_hash(chunk.text),
-                    vector.tobytes(),
-                    revision,
-                ),
+        chunks = [
+            (
+                article.id,
+                chunk.index,
+                chunk.first,
+                chunk.last,
+                chunk.tokens,
+                chunk.text,
+                text_hash(chunk.text),
+                vector.tobytes(),
+                revision,
             )
-            indexed = (added.lastrowid, *full_text_row(chunk.text, earlier=not revision))
-            self._db.execute("INSERT INTO chunks_fts (rowid, text, earlier) VALUES (?,?,?)", indexed)
+            for chunk, vector in zip(entry.chunks, entry.vectors, strict=True)
+        ]
+        ids = self._database.insert_chunks(chunks)
+        texts = (searchable_text(chunk.text) for chunk in entry.chunks)
+        self._database.full_text.add(dict(zip(ids, texts, strict=True)), earlier=not revision)
 
     # -- reading articles ------------------------------------------------------------------------------------------
 
@@ -450,7 +467,7 @@ class Library:
         """
         rows = self._query(
             f"SELECT {REFERENCE}, a.added, a.shown_from, a.shown_until FROM articles a,"
-            " (SELECT ifnull(current_id, id) AS newest FROM articles WHERE id=?)"
+            " (SELECT coalesce(current_id, id) AS newest FROM articles WHERE id=?) n"
             " WHERE newest IN (a.id, a.current_id) ORDER BY a.added",
             (article_id,),
         )
@@ -472,7 +489,7 @@ class Library:
         Of a text that came back it is the latest. ``article_id`` may be that of an earlier version.
         """
         rows = self._query(
-            "SELECT a.id FROM articles a, (SELECT ifnull(current_id, id) AS newest FROM articles WHERE id=?)"
+            "SELECT a.id FROM articles a, (SELECT coalesce(current_id, id) AS newest FROM articles WHERE id=?) n"
             " WHERE newest IN (a.id, a.current_id) AND a.version=? ORDER BY a.added DESC LIMIT 1",
             (article_id.partition("@")[0], version),
         )
@@ -480,14 +497,14 @@ class Library:
 
     def changed_after(self, ids: Iterable[str], day: date) -> list[str]:
         """Return those of the articles whose text was changed after ``day``, so far as the library knows."""
-        sql = "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND changed > ?"
-        return [row["id"] for row in self._query(sql, (json.dumps(list(ids)), day.isoformat()))]
+        sql = f"SELECT id FROM articles WHERE id {self._one_of} AND changed > ?"
+        return [row["id"] for row in self._query(sql, (self._listed(ids), day.isoformat()))]
 
     def articles(self, filters: Filters | None = None) -> list[ArticleRef]:
         """Return the articles that pass the filters, without their texts, latest first and undated ones last."""
         where, values = self._condition(filters or Filters())
         rows = self._query(
-            f"SELECT {REFERENCE} FROM articles a WHERE {where} ORDER BY published_day DESC NULLS LAST, title, id",
+            f"SELECT {REFERENCE} FROM articles a WHERE {where} ORDER BY published_day DESC NULLS LAST, title NULLS FIRST, id",
             values,
         )
         return [reference(row) for row in rows]
@@ -500,28 +517,26 @@ class Library:
         Those with all of them in the headline come first, then the latest; undated ones last.
 
         Args:
-            phrases: one or more words each, which stand next to each other, in any spelling; not a query in FTS5's
-                syntax. Without any, all articles are found.
+            phrases: one or more words each, which stand next to each other, in any spelling. Without any, all
+                articles are found.
             filters: only articles that pass.
             limit: the most articles to return.
             offset: how many to leave out before.
         """
         where, values = self._condition(filters)
         order, found = "", [fold(phrase).replace('"', " ") for phrase in phrases]
-        column = "" if filters.as_of or not self.earlier() else "text : "
-        matches = (
-            "SELECT k.article_id FROM chunks k WHERE k.id IN (SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ?)"
-        )
+        newest = not filters.as_of and self.earlier() > 0
+        matches = [self._database.full_text.containing(phrase, newest=newest) for phrase in found]
         if found:
-            where += f" AND a.id IN ({' INTERSECT '.join([matches] * len(found))})"
+            where += f" AND a.id IN ({' INTERSECT '.join(sql for sql, _ in matches)})"
             headed = " AND ".join(["lower(a.title) LIKE ? ESCAPE '!'"] * len(found))
             order = f"CASE WHEN {headed} THEN 0 ELSE 1 END, "
-        quoted = [f'{column}"{phrase}"' for phrase in found]
+        quoted = [value for _, value in matches]
         total = self._query(f"SELECT count(*) FROM articles a WHERE {where}", (*values, *quoted))[0][0]
         titles = [f"%{phrase.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%" for phrase in found]
         rows = self._query(
             f"SELECT {REFERENCE} FROM articles a WHERE {where}"
-            f" ORDER BY {order}published_day DESC NULLS LAST, title, id LIMIT ? OFFSET ?",
+            f" ORDER BY {order}published_day DESC NULLS LAST, title NULLS FIRST, id LIMIT ? OFFSET ?",
             (*values, *quoted, *titles, limit, offset),
         )
         return [reference(row) for row in rows], int(total)
@@ -539,10 +554,10 @@ class Library:
         # The same text can come back, and it can be an earlier version twice, so the version alone is not enough. What
         # readers edit does not change the version.
         sql = (
-            "SELECT id, version, ifnull(modified, ''), ifnull(replaced, ''), ifnull(title, ''), ifnull(source, ''),"
-            " authors, ifnull(published, '') FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+            "SELECT id, version, coalesce(modified, ''), coalesce(replaced, ''), coalesce(title, ''),"
+            f" coalesce(source, ''), authors, coalesce(published, '') FROM articles WHERE id {self._one_of}"
         )
-        keys = {row["id"]: tuple(row) for row in self._query(sql, (json.dumps(unique_ids),))}
+        keys = {row["id"]: tuple(row) for row in self._query(sql, (self._listed(unique_ids),))}
         for article_id in unique_ids:
             if article_id not in keys:
                 raise self._unknown(article_id)
@@ -622,7 +637,7 @@ class Library:
         return self.parsed([article_id])[article_id].sentences
 
     def _sentences(self, article_id: str, text: str) -> tuple[Sentence, ...]:
-        offsets = self._query("SELECT idx, start, end FROM sentences WHERE article_id=? ORDER BY idx", (article_id,))
+        offsets = self._query('SELECT idx, start, "end" FROM sentences WHERE article_id=? ORDER BY idx', (article_id,))
         return tuple(
             Sentence(article_id=article_id, index=i, start=start, end=end, text=text[start:end])
             for i, start, end in offsets
@@ -650,8 +665,8 @@ class Library:
         where, values = self._condition(filters)
         rows = self._query(
             "SELECT DISTINCT a.id FROM notes n JOIN articles a ON a.id = n.article_id"
-            f" WHERE n.key IN (SELECT value FROM json_each(?)) AND {where} ORDER BY a.id",
-            (json.dumps(sorted(keys)), *values),
+            f" WHERE n.key {self._one_of} AND {where} ORDER BY a.id",
+            (self._listed(sorted(keys)), *values),
         )
         return [row["id"] for row in rows]
 
@@ -664,9 +679,9 @@ class Library:
         rows = self._query(
             "SELECT DISTINCT s.article_id, s.sentence, a.published_day, a.published"
             f" FROM said s JOIN articles a ON a.id = s.article_id WHERE {scope.where}"
-            " AND s.speaker IN (SELECT value FROM json_each(?))"
-            " ORDER BY a.published_day NULLS LAST, a.published, s.article_id, s.sentence",
-            (*scope.values, json.dumps(match_speakers(filters.speakers, self.speakers(earlier=True)))),
+            f" AND s.speaker {self._one_of}"
+            " ORDER BY a.published_day NULLS LAST, a.published NULLS FIRST, s.article_id, s.sentence",
+            (*scope.values, self._listed(match_speakers(filters.speakers, self.speakers(earlier=True)))),
         )
         return [(row["article_id"], row["sentence"]) for row in rows]
 
@@ -676,42 +691,21 @@ class Library:
         """Return chunks that contain any of the terms, with their BM25 score, best first (higher is better).
 
         Args:
-            terms: plain words in any spelling, not a query in FTS5's syntax.
+            terms: plain words in any spelling.
             limit: the most chunks to return.
             filters: the articles to search.
         """
-        folded = filter(None, map(fold, terms))  # because ``searchable`` folds the indexed text
-        quoted = " OR ".join('"' + term.replace('"', '""') + '"' for term in folded)
-        if not quoted:
+        folded = [term for term in map(fold, terms) if term]  # because ``searchable`` folds the indexed text
+        if not folded:
             return []
-        if not filters.as_of and self.earlier():
-            quoted = f"text : ({quoted})"
-        scope = self.scope(filters)
+        newest = not filters.as_of and self.earlier() > 0
+        scope, search = self.scope(filters), self._database.full_text.search
         # Rank all chunks and filter afterwards. If the filters are narrow, or too few chunks pass, filter first.
         if scope.everything or scope.wide:
-            matches = self._matching(quoted, scope.oversampled(limit), scope, limit, filter_first=False)
-            if len(matches) == limit or scope.everything:
-                return matches
-        return self._matching(quoted, limit, scope, limit, filter_first=True)
-
-    def _matching(
-        self, quoted: str, candidates: int, scope: Scope, limit: int, *, filter_first: bool
-    ) -> list[tuple[ChunkRow, float]]:
-        inner = (
-            f" AND +rowid IN (SELECT k.id FROM articles a JOIN chunks k ON k.article_id = a.id WHERE {scope.where})"
-            if filter_first
-            else ""
-        )
-        # `rank` is computed for every match, before other conditions; `bm25` only for the matches that meet them.
-        score = "bm25(chunks_fts)" if filter_first else "rank"
-        outer = "" if filter_first or scope.everything else f" JOIN articles a ON a.id = c.article_id AND {scope.where}"
-        values = (quoted, *scope.values, candidates) if filter_first else (quoted, candidates, *scope.values)
-        rows = self._query(
-            f"SELECT c.id, c.article_id, c.first, c.last, f.score FROM (SELECT rowid AS id, -{score} AS score"
-            f" FROM chunks_fts WHERE chunks_fts MATCH ?{inner} ORDER BY score DESC, rowid LIMIT ?) f"
-            f" JOIN chunks c ON c.id = f.id{outer} ORDER BY f.score DESC, c.id LIMIT ?",
-            (*values, limit),
-        )
+            rows = search(folded, scope, scope.oversampled(limit), limit, newest=newest)
+            if len(rows) == limit or scope.everything:
+                return [(chunk_row(row), row["score"]) for row in rows]
+        rows = search(folded, scope, None, limit, newest=newest)
         return [(chunk_row(row), row["score"]) for row in rows]
 
     def document_frequency(self, stems: Sequence[str]) -> tuple[dict[str, int], int]:
@@ -719,10 +713,7 @@ class Library:
 
         Chunks of earlier versions do not count: a story with many versions does not make its words common.
         """
-        marks = ",".join("?" * len(stems))
-        sql = f"SELECT term, doc FROM chunks_vocab WHERE term IN ({marks}) AND col = 'text'"
-        rows = self._query(sql, tuple(stems))
-        return {row["term"]: row["doc"] for row in rows}, self.count()
+        return self._database.full_text.frequencies(stems), self.count()
 
     def count(self) -> int:
         """Return the number of chunks of the newest versions."""
@@ -744,12 +735,13 @@ class Library:
         if where in {EVERYTHING, NEWEST}:
             # The "+" keeps SQLite from reading the chunks in the order of the index on revisions.
             join, where = "", "+c.revision > 0"
+        bound: tuple[object, ...] = values
         if ids is not None:
-            where += " AND c.id IN (SELECT value FROM json_each(?))"
-            values = (*values, json.dumps(list(ids)))
+            where += f" AND c.id {self._one_of}"
+            bound = (*values, self._listed(ids))
         if earlier:
             where += " AND c.revision = 0"
-        rows = self._query(f"SELECT c.id, c.vector FROM chunks c {join} WHERE {where} ORDER BY c.id", values)
+        rows = self._query(f"SELECT c.id, c.vector FROM chunks c {join} WHERE {where} ORDER BY c.id", bound)
         matrix = np.frombuffer(b"".join(row["vector"] for row in rows), np.float32)
         return [row["id"] for row in rows], matrix.reshape(len(rows), self.dimension or 0)
 
@@ -758,8 +750,8 @@ class Library:
         where, values = self._condition(filters)
         rows = self._query(
             "SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id"
-            f" WHERE {where} AND c.id IN (SELECT value FROM json_each(?))",
-            (*values, json.dumps(list(ids))),
+            f" WHERE {where} AND c.id {self._one_of}",
+            (*values, self._listed(ids)),
         )
         return {row[0] for row in rows}
 
@@ -782,8 +774,8 @@ class Library:
     def chunks(self, ids: Sequence[int]) -> dict[int, ChunkRow]:
         """Return the position of each chunk, by chunk id. Ids that are no longer stored are left out."""
         rows = self._query(
-            "SELECT id, article_id, first, last FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(ids)),),
+            f"SELECT id, article_id, first, last FROM chunks WHERE id {self._one_of}",
+            (self._listed(ids),),
         )
         return {row["id"]: chunk_row(row) for row in rows}
 
@@ -791,8 +783,8 @@ class Library:
         """Return the stored vectors of those texts that are stored as chunks. They need not be embedded again."""
         by_hash = {text_hash(text): text for text in texts}
         rows = self._query(
-            "SELECT text_hash, vector FROM chunks WHERE text_hash IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(by_hash)),),
+            f"SELECT text_hash, vector FROM chunks WHERE text_hash {self._one_of}",
+            (self._listed(by_hash),),
         )
         return {by_hash[digest]: np.frombuffer(vector, np.float32) for digest, vector in rows}
 
@@ -804,6 +796,15 @@ class Library:
         added = self._query("SELECT id, revision FROM chunks WHERE revision > ? ORDER BY id", (since,))
         removed = self._query("SELECT chunk_id, revision FROM removed WHERE revision > ? ORDER BY chunk_id", (since,))
         return {row[0]: row[1] for row in added}, {row[0]: row[1] for row in removed}
+
+
+def exists(place: Place) -> bool:
+    """Whether there is a library. Raises LibraryError if the server of a shared one does not answer."""
+    if isinstance(place, SharedLibrary):
+        from .postgres import has_tables
+
+        return has_tables(place)
+    return is_there(place / FILE)
 
 
 def _faults(stored: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from ..model import Article, day_of
-from .database import Row
+from .engine import Row
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
-from ..english.document import LAYERS, VERSION
 from ..errors import LibraryDamaged, LibraryError, SchemaMismatch
+from .copying import copy_tables
 from .database import Database
 from .derived import rebuild
 from .disk import fsync
@@ -72,7 +73,8 @@ def restore(source: Path, folder: Path, *, replace: bool, on_progress: Progress 
             try:
                 with closing(Library(folder)) as live:
                     backup(live, saved)
-                    live.database.become(copied)
+                with closing(Database(target)) as file:
+                    file.become(copied)
                 return saved
             except (LibraryDamaged, SchemaMismatch):
                 # The library is damaged, so it cannot be backed up. Its files are moved instead.
@@ -94,11 +96,54 @@ def restore(source: Path, folder: Path, *, replace: bool, on_progress: Progress 
         copied.unlink(missing_ok=True)
 
 
+def restore_into(
+    library: Library, source: Path, *, replace: bool, on_progress: Progress | None = None
+) -> Path | None:
+    """Make the backup ``source`` the content of a shared library; see ``restore``.
+
+    The file to which the previous content is saved is in ``library.folder``.
+    """
+    if not source.is_file():
+        raise LibraryError(f"There is no backup {source}.")
+    if library.versions() and not replace:
+        raise LibraryError(
+            f"There are articles in {library.where}. Use --replace to put the backup in their place; they are saved first."
+        )
+    assert library.folder is not None, "a shared library has a folder for what lies beside it"
+    saved = None
+    with _complete(library.folder / "restoring.sqlite3") as partial:
+        with closing(Database(source, as_it_is=True)) as original:
+            original.copy_to(partial)
+        _sound(partial)  # an older schema is migrated in this copy
+        if library.versions():
+            saved = library.folder / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.sqlite3"
+            backup(library, saved)
+        with closing(Database(partial)) as restored:
+            copy_tables(restored, library.database, on_progress)
+    (library.folder / "restoring.sqlite3").unlink(missing_ok=True)
+    return saved
+
+
+def copy(source: Library, target: Library, on_progress: Progress | None = None) -> str:
+    """Copy a library into an empty one and return the digest of both. Others can use the source meanwhile.
+
+    Raises LibraryError if the target holds articles, or if the copy differs.
+    """
+    if target.versions():
+        raise LibraryError(f"There are articles in {target.where}, and a copy does not mix libraries. Name another place.")
+    with source.reading():
+        copy_tables(source.database, target.database, on_progress)
+        copied = digest(source)
+    if digest(target) != copied:
+        raise LibraryError(f"The copy in {target.where} differs from {source.where}. Do not use it, and report this.")
+    return copied
+
+
 def digest(library: Library) -> str:
     """Return the SHA-256, in hexadecimal, of everything that is stored except row ids, revisions, and times of storage.
 
     So libraries with the same articles have the same digest, even if they were filled in another order or after a
-    crash.
+    crash, and whether they are in SQLite or in PostgreSQL.
     """
     hasher = hashlib.sha256()
     tables = (
@@ -109,17 +154,16 @@ def digest(library: Library) -> str:
         "SELECT * FROM said ORDER BY article_id, sentence, speaker",
         "SELECT * FROM notes ORDER BY article_id, sentence, kind, key",
         "SELECT article_id, idx, first, last, tokens, text, vector FROM chunks ORDER BY article_id, idx",
-        "SELECT c.article_id, c.idx, f.text, f.earlier FROM chunks_fts f JOIN chunks c ON c.id = f.rowid"
-        " ORDER BY c.article_id, c.idx",
         "SELECT article_id, given, stated FROM edits ORDER BY article_id",
         "SELECT key, value FROM meta WHERE key <> 'revision' ORDER BY key",
     )
     with library.reading():
-        for sql in tables:
-            for row in library.database.rows(sql):
-                for value in row:
-                    piece = value if isinstance(value, bytes) else repr(value).encode()
-                    hasher.update(len(piece).to_bytes(8, "big") + piece)
+        database = library.database
+        stored: Iterable[Iterable[object]] = chain.from_iterable(map(database.rows, tables))
+        for row in chain(stored, database.full_text.digests()):
+            for value in row:
+                piece = value if isinstance(value, bytes) else repr(value).encode()
+                hasher.update(len(piece).to_bytes(8, "big") + piece)
     return hasher.hexdigest()
 
 
@@ -128,16 +172,11 @@ def faults(library: Library) -> list[str]:
 
     Raises LibraryError if the file cannot be read.
     """
-    query = library.database.query
-    damage = [f"SQLite: {row[0]}" for row in query("PRAGMA quick_check(5)") if row[0] != "ok"]
-    if damage:
+    database = library.database
+    if damage := database.damage():
         return damage  # the rows of a damaged file cannot be trusted, so the other checks mean nothing
     checks = {
-        "rows without an article": "SELECT count(*) FROM pragma_foreign_key_check",
-        "chunks missing from the full-text index": "SELECT count(*) FROM chunks WHERE id NOT IN"
-        " (SELECT id FROM chunks_fts_docsize)",
-        "full-text entries without a chunk": "SELECT count(*) FROM chunks_fts_docsize WHERE id NOT IN"
-        " (SELECT id FROM chunks)",
+        **database.full_text.faults(),
         "vectors of the wrong length": "SELECT count(*) FROM chunks WHERE length(vector) <>"
         " 4 * (SELECT CAST(value AS INTEGER) FROM meta WHERE key='dimension')",
         "speakers without a sentence": "SELECT count(*) FROM said LEFT JOIN sentences s"
@@ -148,19 +187,11 @@ def faults(library: Library) -> list[str]:
         # The length of a text is counted once, not for each of its sentences.
         "sentences outside their article": "SELECT count(*) FROM sentences s JOIN"
         " (SELECT article_id, length(text) AS length FROM documents) d"
-        " ON d.article_id = s.article_id WHERE s.start < 0 OR s.end <= s.start OR s.end > d.length",
-        "articles whose parsed layers are unreadable": "SELECT count(*) FROM documents WHERE"
-        f" CASE WHEN json_valid(layers) AND json_valid(faults) THEN json_type(faults) <> 'object' OR {_missing()}"
-        " ELSE 1 END",
+        ' ON d.article_id = s.article_id WHERE s.start < 0 OR s."end" <= s.start OR s."end" > d.length',
+        **database.faults(),
     }
-    counts = {fault: int(query(sql)[0][0]) for fault, sql in checks.items()}
+    counts = {fault: int(database.query(sql)[0][0]) for fault, sql in checks.items()}
     return [f"{count} {fault}" for fault, count in counts.items() if count]
-
-
-def _missing() -> str:
-    """Return the SQL condition that a document lacks a layer of this version of the parser."""
-    lacking = " OR ".join(f"json_type(layers, '$.{layer}') IS NOT 'array'" for layer in LAYERS if layer != "sentences")
-    return f"(parser = {VERSION} AND ({lacking}))"
 
 
 def repair(library: Library) -> None:
@@ -168,14 +199,18 @@ def repair(library: Library) -> None:
 
     An article without a text is deleted too, and so are its earlier versions. Raises LibraryError.
     """
-    with library.database.writing() as db:
-        db.execute("DELETE FROM sentences WHERE article_id NOT IN (SELECT id FROM articles)")
-        db.execute("DELETE FROM chunks WHERE article_id NOT IN (SELECT id FROM articles)")
-        db.execute("DELETE FROM articles WHERE id NOT IN (SELECT article_id FROM documents)")
-        newest = "SELECT id FROM articles WHERE current_id IS NULL"
-        db.execute(f"DELETE FROM articles WHERE current_id NOT IN ({newest})")
-        db.execute("DELETE FROM edits WHERE article_id NOT IN (SELECT id FROM articles)")
-        rebuild(db.execute)
+    database = library.database
+    newest = "SELECT id FROM articles WHERE current_id IS NULL"
+    with database.writing():
+        for condition in (
+            "sentences WHERE article_id NOT IN (SELECT id FROM articles)",
+            "chunks WHERE article_id NOT IN (SELECT id FROM articles)",
+            "articles WHERE id NOT IN (SELECT article_id FROM documents)",
+            f"articles WHERE current_id NOT IN ({newest})",
+            "edits WHERE article_id NOT IN (SELECT id FROM articles)",
+        ):
+            database.execute(f"DELETE FROM {condition}")
+        rebuild(database)
 
 
 @contextmanager
@@ -201,11 +236,12 @@ def _complete(target: Path) -> Iterator[Path]:
 
 def _sound(path: Path) -> str:
     """Check the library in a file and return its digest. Raises LibraryDamaged if it is damaged."""
-    with closing(Library.of(Database(path))) as library:
+    with closing(Database(path)) as database:
+        library = Library.of(database)
         if damage := faults(library):
             raise LibraryDamaged(f"The library is damaged ({'; '.join(damage)}). Run: qa doctor --fix")
         contents = digest(library)
-        library.database.settle()
+        database.settle()
     return contents
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model import ArticleRef, Coverage
-from .database import Row
+from .engine import Row
 
 REFERENCE = (
     "a.id, a.version, a.title, a.opening, a.source, a.authors, a.url, a.published, a.modified, a.replaced, a.status"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -37,7 +36,7 @@ class Scope(NamedTuple):
         return limit if self.everything else int(2 * limit / max(self.share, WIDE))
 
 
-EVERYTHING = "1"
+EVERYTHING = "1 = 1"
 """The SQL condition that every article meets."""
 AFTER_ALL_DAYS = "9999-12-32"
 NEWEST = "a.current_id IS NULL"
@@ -66,20 +65,21 @@ def condition(
     if filters.as_of and filters.basis == "held":
         # Instants are stored in UTC and compared as text: what is stored on a day comes before the name of the next.
         next_day = (filters.as_of + timedelta(1)).isoformat() if filters.as_of < date.max else AFTER_ALL_DAYS
-        parts.append("a.added < ? AND ifnull(a.replaced, '9999') >= ?")
+        parts.append("a.added < ? AND coalesce(a.replaced, '9999') >= ?")
         values += [next_day, next_day]
     elif filters.as_of:
-        parts.append("a.shown_from <= ? AND ifnull(a.shown_until, '9999') > ?")
+        parts.append("a.shown_from <= ? AND coalesce(a.shown_until, '9999') > ?")
         values += [filters.as_of.isoformat()] * 2
     elif earlier:
         parts.append(NEWEST)
     if filters.speakers:
-        parts.append("a.id IN (SELECT article_id FROM said WHERE speaker IN (SELECT value FROM json_each(?)))")
-        values.append(json.dumps(match_speakers(filters.speakers, speakers)))
+        named = match_speakers(filters.speakers, speakers)
+        parts.append(f"a.id IN (SELECT article_id FROM said WHERE {_one_of('speaker', named)})")
+        values += named
     if filters.sources:
         asked = {fold(source) for source in filters.sources}
         matching = [source for source in sources if fold(source) in asked]
-        parts.append(f"a.source IN ({','.join('?' * len(matching))})")
+        parts.append(_one_of("a.source", matching))
         values += matching
     if filters.since:
         parts.append("a.published_day >= ?")
@@ -88,3 +88,7 @@ def condition(
         parts.append("a.published_day <= ?")
         values.append(filters.until.isoformat())
     return " AND ".join(parts) or EVERYTHING, tuple(values)
+
+
+def _one_of(column: str, values: Sequence[str]) -> str:
+    return f"{column} IN ({','.join('?' * len(values))})" if values else "1 = 0"

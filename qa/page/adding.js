@@ -16,8 +16,8 @@ export default function (component) {
     data.lines.length
       ? el("details", { open: data.open },
         el("summary", { dir: "auto", text: data.summary }),
-        el("ul", {}, ...data.lines.map(line), data.more ? el("li", { text: data.more }) : null),
-        data.error ? el("p", { class: "error", text: data.error }) : null)
-      : el("p", { dir: "auto", text: [data.summary, data.error].filter(Boolean).join(" ") }),
+        el("ul", {}, ...data.lines.map(line), data.more ? el("li", { text: data.more }) : null))
+      : el("p", { dir: "auto", text: data.summary || data.error }),
+    data.error && data.summary ? el("p", { class: "error", text: data.error }) : null,
     el("button", { type: "button", text: "Dismiss", onclick: () => send("dismiss") })));
 }

@@ -23,7 +23,7 @@ from ..ingestion import Progress
 from ..library.library import Library
 from ..manage import INDEXING, WAITING, edit, ingest, remove
 from ..model import Article, IngestReport, Particulars
-from ..settings import Settings
+from ..settings import Place, Settings
 from .turn import error_message
 
 UPLOADS = "uploads"
@@ -40,6 +40,13 @@ COUNTED: dict[Outcome, str] = {
     "failed": "could not be read",
 }
 """What became of articles, as the page counts them."""
+ON_THE_PAGE = {
+    "fetch the pages with --full": "add the addresses of the pages themselves",
+    "fetch its page with --full": "add the address of its page",
+    "name it with --map text=FIELD": "call it “text” in the file",
+    "which --offline forbids": "which QA_OFFLINE switches off",
+}
+"""What helps on the page, by what helps on the command line, as reports say it."""
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -71,12 +78,19 @@ class Result:
 class Adding:
     """Work of a thread on the articles of a library: its progress, and its results so far."""
 
-    folder: Path
+    library: Place
     total: int
     results: list[Result] = field(default_factory=list)
     done: int = 0
     now: str = ""
     future: Future[None] | None = None
+    told: bool = False  # whether the reader has been told at once, wherever on the page they are
+
+    @property
+    def alone(self) -> Outcome | None:
+        """What became of the one article, if it was edited or deleted. None if articles were added."""
+        only = self.results[0].outcome if len(self.results) == 1 else None
+        return only if only in {"edited", "deleted"} else None
 
     @property
     def running(self) -> bool:
@@ -87,14 +101,16 @@ class Adding:
     def error(self) -> str | None:
         """The error that stopped the worker, as a message for the user."""
         error = self.future.exception() if self.future and self.future.done() else None
-        return error_message(error) if error else None
+        if error is None:
+            return None
+        left = self.total - self.done
+        return error_message(error) + (f" {left} files were not read; add them again." if self.total > 1 else "")
 
     @property
     def summary(self) -> str:
         """One line: "8 added, 4 could not be read". What was edited or deleted alone is named."""
-        if len(self.results) == 1 and self.results[0].outcome in {"edited", "deleted"}:
-            only = self.results[0]
-            return f"{COUNTED[only.outcome].capitalize()}: {only.name}"
+        if self.alone:
+            return f"{COUNTED[self.alone].capitalize()}: {self.results[0].name}"
         counts: Counter[Outcome] = Counter()
         for result in self.results:
             counts[result.outcome] += result.count
@@ -198,26 +214,26 @@ def delete_article(settings: Settings, article_id: str, workers: Executor) -> Ad
     adding = Adding(settings.library, 1, now="the article")
 
     def run() -> None:
-        heading = delete(settings.library, article_id)
+        heading = delete(settings, article_id)
         adding.results += [Result(heading or "Untitled", "deleted")] if heading is not None else []
         adding.done = 1
 
     return adding.start(run, workers)
 
 
-def delete(folder: Path, article_id: str) -> str | None:
+def delete(settings: Settings, article_id: str) -> str | None:
     """Remove an article and return its heading; None if it has been deleted before.
 
     Its file is deleted too if it was uploaded through the page and holds no other article.
     """
     try:
-        with closing(Library(folder)) as library:
+        with closing(Library(settings.library)) as library:
             found = library.article(article_id)
-        remove([article_id], library=folder)
+        remove([article_id], settings=settings)
     except UnknownArticle:
         return None
     uploaded = Path(found.origin or "")
-    if uploaded.parent == (folder / UPLOADS).resolve() and "#" not in uploaded.name:
+    if uploaded.parent == (settings.folder / UPLOADS).resolve() and "#" not in uploaded.name:
         uploaded.unlink(missing_ok=True)
     return found.heading
 
@@ -244,7 +260,7 @@ def _add_file(name: str, content: bytes, settings: Settings, on_progress: Progre
     """Store an uploaded file and add its articles. A file of which nothing can be read is not kept."""
     if len(content) > MAX_BYTES:
         return [Result(name, "failed", f"is larger than {MAX_BYTES // 1_000_000} MB; split it")]
-    folder = settings.library.resolve() / UPLOADS
+    folder = settings.folder.resolve() / UPLOADS
     try:
         path, new = _stored(folder, safe_name(name), content, settings.library)
     except OSError:
@@ -255,7 +271,7 @@ def _add_file(name: str, content: bytes, settings: Settings, on_progress: Progre
     return results
 
 
-def _stored(folder: Path, name: str, content: bytes, library: Path) -> tuple[Path, bool]:
+def _stored(folder: Path, name: str, content: bytes, library: Place) -> tuple[Path, bool]:
     """Write an uploaded file, and return its path, and whether it is new.
 
     Many files have the same name, such as "article.pdf". A file whose name is taken replaces the other one if its
@@ -278,7 +294,7 @@ def _stored(folder: Path, name: str, content: bytes, library: Path) -> tuple[Pat
             path = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
 
 
-def _is_next_version(path: Path, content: bytes, library: Path) -> bool:
+def _is_next_version(path: Path, content: bytes, library: Place) -> bool:
     """Whether a file has the same headline as the stored article that came from ``path``."""
     try:
         raw = Raw(content, suffix_of(path.suffix, content))
@@ -296,7 +312,7 @@ def _ingested(name: str, source: Path | str | Article, settings: Settings, on_pr
     path = source if isinstance(source, Path) else None
 
     def plain(words: str) -> str:
-        return _without_path(words, path, name)
+        return _plain(words, path, name)
 
     try:
         report = ingest(str(path) if path else source, settings=settings, on_progress=on_progress)
@@ -345,8 +361,10 @@ def _came_from(store: Library, place: str) -> list[str]:
     return [i for i, origin in store.origins().items() if origin == place or origin.startswith(f"{place}#")]
 
 
-def _without_path(words: str, path: Path | None, name: str) -> str:
-    """Replace the path of an uploaded file with its name, as the reader knows it."""
+def _plain(words: str, path: Path | None, name: str) -> str:
+    """Return words of a report as the reader knows things: no options of commands, no paths of the server."""
+    for option, here in ON_THE_PAGE.items():
+        words = words.replace(option, here)
     if path is None:
         return words
     words = words.replace(f"{path}: ", "").replace(str(path), name)

@@ -1,26 +1,35 @@
-"""The question, library and filters in the page's URL, so that a search can be shared as a link."""
+"""The conversation, question, library and filters in the page's URL, for a reload and for links."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from ..model import Filters
 
 MAX_QUESTION = 2000
 NO_FILTERS = Filters()
-PAGES = ("ask", "library", "saved")
+PAGES = {"ask": "Ask", "library": "Library", "saved": "Saved", "notebook": "Notebook"}
+"""The pages in the order of their tabs, with what they are called."""
+
+_CONVERSATION = re.compile(r"[0-9a-f]{1,32}")
 
 
 @dataclass(frozen=True)
 class Address:
-    """What a URL asks for. Invalid values are ignored."""
+    """What a URL asks for. Invalid values are ignored.
+
+    A library that has the ``conversation`` restores it. Elsewhere the ``question`` is asked, which stands alone.
+    """
 
     question: str = ""
     library: str | None = None
     filters: Filters = NO_FILTERS
     page: str = "ask"
+    conversation: str = ""
 
 
 def read(parameters: Mapping[str, Sequence[str]]) -> Address:
@@ -41,6 +50,7 @@ def read(parameters: Mapping[str, Sequence[str]]) -> Address:
             basis="held" if one("basis") == "held" and _day(one("as_of")) else "published",
         ),
         page=one("page") if one("page") in PAGES else "ask",
+        conversation=one("c") if _CONVERSATION.fullmatch(one("c")) else "",
     )
 
 
@@ -48,6 +58,7 @@ def write(address: Address) -> dict[str, str | list[str]]:
     """Return query parameters that ``read`` turns back into the same ``Address``."""
     filters = address.filters
     values: dict[str, str | list[str]] = {
+        "c": address.conversation,
         "q": address.question,
         "library": address.library or "",
         "outlet": list(filters.sources),
@@ -59,6 +70,11 @@ def write(address: Address) -> dict[str, str | list[str]]:
         "page": address.page if address.page != "ask" else "",
     }
     return {name: value for name, value in values.items() if value}
+
+
+def link(address: Address) -> str:
+    """Return a relative URL that leads to ``address``."""
+    return f"?{urlencode(write(address), doseq=True)}"
 
 
 def _day(words: str) -> date | None:

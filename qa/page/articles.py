@@ -7,7 +7,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from ..articles.parse import ParsedArticle
@@ -19,6 +18,7 @@ from ..errors import UnknownArticle
 from ..library.library import Library
 from ..model import ArticleVersion, Citation, SentenceChange, WordChange, day_of, write_day
 from ..render import in_line
+from ..settings import Place
 from .view import View, article_view
 
 DONE = {"correction": "Corrected", "clarification": "Clarified", "retraction": "Partly withdrawn"}
@@ -44,17 +44,17 @@ class Opened:
 
 
 def open_article(
-    folder: Path, article_id: str, version: str | None = None, compare: str | None = None
+    library_at: Place, article_id: str, version: str | None = None, compare: str | None = None
 ) -> Opened | None:
     """Open an article. Returns None if it has been deleted.
 
     Args:
-        folder: folder of the library.
+        library_at: where the library is.
         article_id: id of the article, or of an earlier version of it.
         version: the version that was cited; the newest one is opened if the library no longer has it.
         compare: id of an earlier version to compare with the newest one; ignored if the library no longer has it.
     """
-    with closing(Library(folder)) as library, library.reading():
+    with closing(Library(library_at)) as library, library.reading():
         try:
             wanted = (library.version_id(article_id, version) if version else None) or article_id
             parsed = _parsed(library, wanted)
@@ -62,7 +62,7 @@ def open_article(
             return None
         versions = library.versions_of(parsed.id)
         ids = tuple(held.article.id for held in versions)
-        changed = _changed(folder, library.state, ids) if len(ids) > 1 else ()
+        changed = _changed(library_at, library.state, ids) if len(ids) > 1 else ()
         if compare not in ids[:-1]:
             return Opened(parsed, versions, changed)
         before, newest = library.parsed([compare, ids[-1]]).values()
@@ -79,9 +79,9 @@ def _parsed(library: Library, article_id: str) -> ParsedArticle:
 
 
 @lru_cache(maxsize=64)
-def _changed(folder: Path, state: tuple[int, str], ids: tuple[str, ...]) -> tuple[int, ...]:
+def _changed(library_at: Place, state: tuple[int, str], ids: tuple[str, ...]) -> tuple[int, ...]:
     """Return how many sentences have changed since each version but the last. ``state`` is that of the library."""
-    with closing(Library(folder)) as library:
+    with closing(Library(library_at)) as library:
         *earlier, newest = library.parsed(ids).values()
     return tuple(changed_sentences(one, newest) for one in earlier)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from ..english.characters import displayable
+from ..model import Filters, write_day
 from ..settings import Settings
-from . import address, libraries, parts, saved, view
+from . import address, libraries, parts, saved, suggestions, threads, view
 from .events import heard
-from .session import POLL, ask, settings_now, state, try_sample
+from .session import POLL, ask, ask_next, filters_now, running, settings_now, state, try_sample
 from .turn import Turn
 
 EXAMPLES = (  # questions that the offline reader answers well; the README's table says how often it is right
@@ -20,7 +21,10 @@ EXAMPLES = (  # questions that the offline reader answers well; the README's tab
 
 
 def welcome(settings: Settings, empty: bool) -> None:
-    """Draw the first visit: what Dateline does, and four example questions."""
+    """Draw an empty conversation: what Dateline does, and questions that can be asked.
+
+    They are made from the reader's own articles. For an empty library and the sample, they are four examples.
+    """
     st.header("Ask the articles. Check every sentence.", anchor=False)
     st.markdown(
         "Dateline answers from the articles in your library. Every claim cites the exact sentence that supports it "
@@ -30,15 +34,43 @@ def welcome(settings: Settings, empty: bool) -> None:
         left, right = st.columns(2)
         left.button("Open the sample library", on_click=try_sample, type="primary", width="stretch")
         right.button("Add your own articles", on_click=lambda: state.update(view="library"), width="stretch")
+    if not empty and state.library != libraries.SAMPLE:
+        suggest(settings, "Questions that your articles answer")
+        return
     st.markdown("Or try a question on the sample library of invented news stories:")
     for i, question in enumerate(EXAMPLES):
         st.button(question, key=f"example-{i}", on_click=try_sample, args=(question,), width="stretch")
 
 
+def suggest(settings: Settings, label: str) -> None:
+    """Draw the questions that are suggested. While they are looked for, look again every second."""
+    after = [turn.answer for turn in state.turns if turn.answer]
+    found = suggestions.suggestions(settings, after, threads.busy)
+    (show_suggestions if found.ready else moving_suggestions)(found, label)
+
+
+@st.fragment(run_every=1.0)
+def moving_suggestions(found: suggestions.Suggestions, label: str) -> None:
+    """Draw what has been found so far, every second. When nothing more will be found, run the whole page once."""
+    show_suggestions(found, label)
+    if found.ready:
+        st.rerun()
+
+
+def show_suggestions(found: suggestions.Suggestions, label: str) -> None:
+    """Draw suggested questions as buttons. They contain names from articles, so a component shows them."""
+    with st.container(key="next"):
+        if questions := list(found.questions):
+            data = {"label": label, "questions": questions}
+            parts.suggested(key="suggested", data=data, on_event_change=lambda: heard("suggested"))
+
+
 @st.fragment(run_every=POLL)
 def moving_turn(turn: Turn) -> None:
     """Draw a running turn every ``POLL`` seconds. When it has ended, run the whole page once."""
-    turn.wait(POLL)
+    if turn.drawn:
+        turn.wait(POLL)
+    turn.drawn = True
     before = state.reading
     show(turn)
     if not turn.running or state.reading != state.get("drawn", before):
@@ -54,7 +86,7 @@ def show(turn: Turn) -> None:
     data = view.turn_view(turn, current, passages) | {
         "closed": state.closed,
         "first": turn not in state.turns[1:],
-        "saved": turn.answer is not None and saved.place(turn.settings.library, turn.answer).is_file(),
+        "saved": turn.answer is not None and saved.place(turn.settings.folder, turn.answer).is_file(),
     }
     key = f"turn-{turn.id}"
     parts.turn(key=key, data=data, on_event_change=lambda: heard(key))
@@ -62,25 +94,61 @@ def show(turn: Turn) -> None:
 
 def chat(settings: Settings, empty: bool) -> None:
     """Draw the conversation and the question box."""
-    if state.waiting and not any(turn.running for turn in state.turns) and not state.adding:
-        linked(settings, empty)
-    if not state.turns and not state.waiting:
-        welcome(settings, empty)
-    for turn in state.turns:
-        if turn.running or turn is state.turns[-1]:
+    ask_next()
+    with st.container(key="conversation"):
+        if state.waiting and not running() and not state.adding:
+            linked(settings, empty)
+        if not state.turns and not state.waiting:
+            welcome(settings, empty)
+        for turn in state.turns:
+            if not turn.drawn:
+                turn.wait(POLL)  # an answer that comes so soon is drawn once and complete
             (moving_turn if turn.running else show)(turn)
-        else:
-            show(turn)
-    # This check must come after the turns are drawn. A turn that ends meanwhile either was drawn with the fragment that
-    # polls it, or has ended by now. An earlier check could disable the box for good, next to a turn nobody polls.
-    busy = any(turn.running for turn in state.turns)
-    st.chat_input(
-        "Ask a follow-up" if state.turns else "Ask the articles",
-        key="asked",
-        max_chars=address.MAX_QUESTION,
-        disabled=busy or empty,
-        on_submit=submitted,
-    )
+        if state.turns and state.turns[-1].answer and not state.queue:
+            suggest(state.turns[-1].settings, "Ask next")
+    if state.queue and not running():
+        st.rerun()  # the turn has ended while the page was drawn, so that no fragment polls it
+    question_box(empty)
+
+
+def question_box(empty: bool) -> None:
+    """Draw what stays at the lower edge: the active filters, the waiting questions, Stop, and the box itself.
+
+    The box is never disabled while an answer is written: its draft and the focus stay. What is sent then waits.
+    """
+    turn = running()
+    data = {
+        "filters": filter_chips(filters_now()),
+        "queue": [displayable(question) for question in state.queue],
+        "running": turn.id if turn else None,
+        "newest": state.turns[-1].id if state.turns else None,
+        "follows": len(state.turns) > 1,
+    }
+    # In a container the box does not take part in Streamlit's own scrolling, which goes to the end of a long answer.
+    with st.container(key="askbox"):
+        parts.box(key="box", data=data, on_event_change=lambda: heard("box"))
+        st.chat_input(
+            "Ask a follow-up" if state.turns else "Ask the articles",
+            key="asked",
+            max_chars=address.MAX_QUESTION,
+            disabled=empty,
+            on_submit=submitted,
+        )
+
+
+def filter_chips(filters: Filters) -> list[dict[str, str]]:
+    """Return the active filters, each with what ``unfilter`` needs to remove it."""
+    chips = [{"name": "outlets", "value": one, "text": displayable(one)} for one in filters.sources]
+    chips += [{"name": "speakers", "value": one, "text": f"said by {displayable(one)}"} for one in filters.speakers]
+    days = {
+        "since": ("from", filters.since),
+        "until": ("until", filters.until),
+        "as_of": (view.AS_OF[filters.basis], filters.as_of),
+    }
+    chips += [
+        {"name": name, "value": "", "text": f"{words} {write_day(day)}"} for name, (words, day) in days.items() if day
+    ]
+    return chips
 
 
 def submitted() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -21,11 +20,11 @@ def desk(settings: Settings) -> None:
     if not reading:
         return
     turn = turn_called(reading.get("turn"))
-    folder: Path = turn.settings.library if turn else settings.library
+    library = turn.settings.library if turn else settings.library
     citations = view.citations_of(turn) if turn else cited_elsewhere(reading)
     chosen = next((c for c in citations if c.number == reading.get("number")), None)
     article_id = chosen.article_id if chosen else str(reading.get("article"))
-    found = articles.open_article(folder, article_id, chosen.version if chosen else None, reading.get("compare"))
+    found = articles.open_article(library, article_id, chosen.version if chosen else None, reading.get("compare"))
     if found is None:
         state.reading = None
         st.toast("This article has been deleted.")

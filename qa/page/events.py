@@ -7,9 +7,23 @@ from typing import Any
 import streamlit as st
 
 from ..english.characters import displayable
-from ..errors import QAError
-from . import adding, libraries, saved
-from .session import PLACES, saved_called, settings_now, state, turn_called, workers
+from ..errors import QAError, WorkspaceError
+from ..workspace.conversations import Conversations
+from . import adding, libraries, saved, threads
+from .session import (
+    PLACES,
+    ask,
+    begin_anew,
+    resume,
+    running,
+    saved_called,
+    settings_now,
+    start,
+    state,
+    turn_called,
+    unfilter,
+    workers,
+)
 from .turn import Turn
 
 
@@ -32,17 +46,50 @@ def heard(key: str) -> None:
             heard_of_article(kind, str(event["article"]))
         case "go":
             state.view, state.reading = str(event["page"]), None
-        case "retry" if turn and not any(one.running for one in state.turns):
-            state.turns.append(turn.again(str(event["how"])).start(workers()))
+        case "retry" if turn and not running():
+            start(turn.again(str(event["how"])))
             state.view = "ask"
+        case "ask":
+            ask(str(event["question"]), settings_now())
+        case "unqueue":  # by its words, because the queue may have moved on
+            state.queue = [question for question in state.queue if displayable(question) != event["question"]]
+        case "unfilter":
+            unfilter(str(event["name"]), str(event["value"]))
         case "show":
             one = saved_called(str(event["saved"]))
             state.saved = Turn.of(one.answer, settings_now()) if one else None
         case "forget":
-            saved.delete(settings_now().library, str(event["saved"]))
+            saved.delete(settings_now().folder, str(event["saved"]))
             stop_reading("saved", event["saved"])
+        case str(kind) if kind.endswith("-thread") or kind.endswith("-threads"):
+            heard_of_thread(kind, event)
         case kind if turn:
             heard_of(turn, str(kind), event)
+
+
+def heard_of_thread(kind: str, event: dict[str, Any]) -> None:
+    """Search the list of conversations, or open, rename, delete or export one of them."""
+    thread = str(event.get("thread"))
+    kept = Conversations(settings_now().folder)
+    try:
+        match kind:
+            case "search-threads":
+                state.thread_words, state.thread_limit = str(event["words"]), threads.SHOWN
+            case "more-threads":
+                state.thread_limit += threads.SHOWN
+            case "open-thread":
+                resume(thread)
+                state.view = "ask"
+            case "rename-thread":
+                kept.rename(thread, str(event["title"]))
+            case "delete-thread":
+                kept.delete(thread)
+                if thread == state.conversation:
+                    begin_anew()
+            case "export-thread":
+                state.exporting = threads.export(kept, thread, str(event["format"]))
+    except QAError as error:
+        st.toast(threads.UNKEPT if isinstance(error, WorkspaceError) else displayable(str(error)))
 
 
 def heard_of_article(kind: str, article: str) -> None:
@@ -63,15 +110,15 @@ def heard_of(turn: Turn, kind: str, event: dict[str, Any]) -> None:
     match kind:
         case "save":
             try:
-                saved.save(turn.settings.library, turn.answer)
+                saved.save(turn.settings.folder, turn.answer)
             except QAError as error:
                 st.toast(displayable(str(error)))
         case "thumb":
             turn.thumb = event["thumb"]
-            libraries.remember(turn.settings.library, turn.answer, thumb=turn.thumb)
+            libraries.remember(turn.settings.folder, turn.answer, thumb=turn.thumb)
         case "comment":
             turn.commented = True
-            libraries.remember(turn.settings.library, turn.answer, thumb=turn.thumb, comment=str(event["comment"]))
+            libraries.remember(turn.settings.folder, turn.answer, thumb=turn.thumb, comment=str(event["comment"]))
 
 
 def free_to_change() -> bool:

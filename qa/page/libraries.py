@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -16,31 +17,31 @@ from filelock import FileLock
 
 from ..english.characters import displayable, normalise
 from ..errors import InputError, UnknownArticle
-from ..library.library import FILE, Library
+from ..library.library import FILE, Library, exists
 from ..manage import ingest
 from ..model import Answer, ArticleRef, Coverage, Edit, Filters
-from ..settings import LOCAL_EMBEDDER, Settings, default_library
+from ..settings import LOCAL_EMBEDDER, Place, Settings, default_library
 from ..shipped import shipped
 from .adding import Adding
 
 SAMPLE = "sample"
 FEEDBACK = "feedback.jsonl"
 
-_samples: dict[Path, Adding] = {}  # by folder: the sample that a worker of this server is making, or has made
+_samples: dict[Place, Adding] = {}  # by folder: the sample that a worker of this server is making, or has made
 _adding_sample = Lock()
 _NAME = re.compile(r"[\w][\w .-]{0,59}")
 _PHRASE = re.compile(r"[\"“”„]([^\"“”„]*)[\"“”„]?|([^\s\"“”„]+)")
-_WORD = re.compile(r"\w")
+_WORD = re.compile(r"[^\W_]")
 
 
-def known(settings: Settings) -> dict[str, Path]:
-    """Return the folder of every library by name: the chosen one first, the sample (even if not made yet), then others.
+def known(settings: Settings) -> dict[str, Place]:
+    """Return where every library is, by name: the chosen one first, the sample (even if not made yet), then others.
 
     The others are those in the same parent folder as the chosen one.
     """
-    chosen = settings.library
-    beside = {path.parent.name: path.parent for path in sorted(chosen.parent.glob(f"*/{FILE}"))}
-    return {chosen.name: chosen, SAMPLE: chosen.parent / SAMPLE} | beside
+    chosen, parent = settings.library, settings.folder.parent
+    beside: dict[str, Place] = {path.parent.name: path.parent for path in sorted(parent.glob(f"*/{FILE}"))}
+    return {chosen.name: chosen, SAMPLE: parent / SAMPLE} | beside
 
 
 def called(name: str) -> str:
@@ -55,30 +56,33 @@ def make(name: str, settings: Settings) -> Path:
         raise InputError("A library's name has 1 to 60 letters, digits, spaces, dots or hyphens. Choose another name.")
     if name in known(settings):
         raise InputError("There is already a library with this name. Choose another name.")
-    folder = settings.library.parent / name
+    folder = settings.folder.parent / name
     Library(folder, create=True).close()
     return folder
 
 
-def coverage(folder: Path) -> Coverage:
+def coverage(library_at: Place) -> Coverage:
     """Return what a library covers. A missing library covers nothing."""
-    if not (folder / FILE).is_file():
+    if not exists(library_at):
         return Coverage(articles=0)
-    with closing(Library(folder)) as library:
+    with closing(Library(library_at)) as library:
         return library.coverage()
 
 
-def revision(folder: Path) -> tuple[int, str]:
+def revision(library_at: Place) -> tuple[int, str]:
     """Return the state of a library: another one after every change."""
-    with closing(Library(folder)) as library:
+    with closing(Library(library_at)) as library:
         return library.state
 
 
-def speakers(folder: Path) -> tuple[str, ...]:
+def speakers(library_at: Place) -> tuple[str, ...]:
     """Return the speakers of a library, most frequent first. A missing library has none."""
-    if not (folder / FILE).is_file():
-        return ()
-    with closing(Library(folder)) as library:
+    return _speakers(library_at, revision(library_at)) if exists(library_at) else ()
+
+
+@lru_cache(maxsize=16)  # counting them takes long in a large library, and the page shows them each time it is drawn
+def _speakers(library_at: Place, state: tuple[int, str]) -> tuple[str, ...]:
+    with closing(Library(library_at)) as library:
         return library.speakers()
 
 
@@ -105,20 +109,20 @@ def phrases_in(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(piece.split()) for piece in pieces if _WORD.search(piece)))
 
 
-def search(folder: Path, words: str, filters: Filters, page: int = 0, size: int = 40) -> Found:
+def search(library_at: Place, words: str, filters: Filters, page: int = 0, size: int = 40) -> Found:
     """Find articles that contain all words in headline, outlet or text. Without words: all articles.
 
     Those with all words in the headline come first, then the latest.
 
     Args:
-        folder: folder of the library.
+        library_at: where the library is.
         words: what the reader has typed. Words between quotation marks stand together.
         filters: only articles that pass.
         page: the page, from 0. If there are fewer, it is the last one.
         size: articles on a page.
     """
     phrases = phrases_in(words)
-    with closing(Library(folder)) as library, library.reading():
+    with closing(Library(library_at)) as library, library.reading():
         refs, total = library.containing(phrases, filters, limit=size, offset=page * size)
         if total and not refs:
             refs, total = library.containing(phrases, filters, limit=size, offset=(total - 1) // size * size)
@@ -127,25 +131,25 @@ def search(folder: Path, words: str, filters: Filters, page: int = 0, size: int 
     return Found(refs, total, phrases, missing)
 
 
-def edits(folder: Path, ids: Sequence[str]) -> dict[str, Edit]:
+def edits(library_at: Place, ids: Sequence[str]) -> dict[str, Edit]:
     """Return what readers have edited of articles, by id."""
-    with closing(Library(folder)) as library:
+    with closing(Library(library_at)) as library:
         return library.edits(ids)
 
 
-def article(folder: Path, article_id: str) -> tuple[ArticleRef, Edit | None] | None:
+def article(library_at: Place, article_id: str) -> tuple[ArticleRef, Edit | None] | None:
     """Return an article with what readers have edited of it. None if it has been deleted."""
-    with closing(Library(folder)) as library:
+    with closing(Library(library_at)) as library:
         try:
             return library.article(article_id).ref(), library.edits([article_id]).get(article_id)
         except UnknownArticle:
             return None
 
 
-def sentences(folder: Path, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
+def sentences(library_at: Place, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
     """Return the texts of sentences by (article id, sentence index), leaving out deleted articles."""
     texts: dict[tuple[str, int], str] = {}
-    with closing(Library(folder)) as library:
+    with closing(Library(library_at)) as library:
         for article_id in dict.fromkeys(a for a, _ in places):
             try:
                 texts |= {(article_id, s.index): s.text for s in library.sentences(article_id)}
@@ -189,5 +193,6 @@ def remember(folder: Path, answer: Answer, *, thumb: str | None, comment: str = 
         "question": answer.question,
         "answer": answer.model_dump(mode="json"),
     }
+    folder.mkdir(parents=True, exist_ok=True)  # that of a shared library need not exist
     with FileLock(folder / f"{FEEDBACK}.lock"), (folder / FEEDBACK).open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -13,6 +13,7 @@ from ..changes import writing
 from ..english.characters import displayable
 from ..errors import InputError
 from ..model import day_of
+from ..render import outlet_and_day
 from ..settings import Settings
 from . import adding, address, libraries, parts, timelines, view
 from .events import free_to_change, heard
@@ -109,17 +110,21 @@ def edit_article(settings: Settings) -> None:
     """Draw the dialog in which headline, outlet, authors and day of an article can be changed."""
     found = libraries.article(settings.library, state.editing)
     if found is None:
+        stop_editing()
         st.text("This article has been deleted.")
         return
     ref, edit = found
     shown = (displayable(ref.title or ""), displayable(ref.source or ""), displayable(", ".join(ref.authors)))
-    with st.form("edit", border=False):
-        title = st.text_input("Headline", shown[0], max_chars=MOST)
-        source = st.text_input("Outlet", shown[1], max_chars=MOST)
-        authors = st.text_input("Authors", shown[2], max_chars=MOST, help="Separate names with commas.")
-        day = st.date_input("Day of publication", day_of(ref.published), *DAYS, format="YYYY-MM-DD")
+    st.text(displayable(f"{outlet_and_day(ref)}\n{ref.heading}"))
+    with st.form(f"edit-{ref.id}", border=False):
+        title = st.text_input("Headline", shown[0], max_chars=MOST, key=f"edit-title-{ref.id}")
+        source = st.text_input("Outlet", shown[1], max_chars=MOST, key=f"edit-outlet-{ref.id}")
+        authors = st.text_input("Authors (separate names with commas)", shown[2], MOST, f"edit-authors-{ref.id}")
+        day = st.date_input(
+            "Day of publication", day_of(ref.published), *DAYS, key=f"edit-day-{ref.id}", format="YYYY-MM-DD"
+        )
         st.caption("The text stays as it is. Your edits stay when the article is added again.")
-        save = st.form_submit_button("Save", type="primary")
+        save = st.form_submit_button("Save")
     # Only what was typed is changed: the fields show no invisible characters, and a day has no time.
     typed = {
         name: value
@@ -138,9 +143,11 @@ def edit_article(settings: Settings) -> None:
     except InputError as error:
         st.text(displayable(str(error)))
         return
-    state.editing = None
-    if (restore or typed) and free_to_change():
+    if restore or typed:
+        if not free_to_change():
+            return
         state.adding = adding.edit_article(settings, ref.id, changes, workers())
+    stop_editing()
     st.rerun()
 
 
@@ -208,6 +215,9 @@ def uploads() -> None:
         if work.running:
             moving_upload()
         elif work.results or work.error:
+            if work.alone and not work.told:
+                work.told = True
+                st.toast("The article has been deleted." if work.alone == "deleted" else "Your edit has been saved.")
             data = view.adding_view(work) | {"editable": state.view == "library"}
             parts.adding(key="adding_part", data=data, on_event_change=lambda: heard("adding_part"))
         else:

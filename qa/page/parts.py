@@ -32,6 +32,10 @@ article_list = _component("article_list")
 adding = _component("adding")
 timeline = _component("timeline")
 saved = _component("saved")
+tabs = _component("tabs")
+box = _component("box")
+suggested = _component("suggested")
+threads = _component("threads")
 
 
 def style() -> None:

@@ -21,7 +21,7 @@ from ..errors import InputError, LibraryError, QAError
 from ..model import Answer, ArticleRef, CheckedClaim, Citation, Recheck, Verdict, write_day
 from ..rechecking import Rechecker, read_answer
 from ..render import in_line, outlet_and_day, to_json
-from ..settings import Settings
+from ..settings import Place, Settings
 from .turn import error_message
 
 FOLDER = "answers"
@@ -46,17 +46,17 @@ class Saved:
     answer: Answer
 
 
-def place(library: Path, answer: Answer) -> Path:
+def place(folder: Path, answer: Answer) -> Path:
     """Return the file in which an answer is saved: always the same one, so that it is not saved twice."""
     words = "-".join(_WORDS.findall(fold(answer.question))).encode()[:_SLUG].decode(errors="ignore").strip("-")
-    return library / FOLDER / f"{answer.provenance.created:%Y%m%dT%H%M%S%f}-{words or 'answer'}.json"
+    return folder / FOLDER / f"{answer.provenance.created:%Y%m%dT%H%M%S%f}-{words or 'answer'}.json"
 
 
-def save(library: Path, answer: Answer) -> None:
+def save(folder: Path, answer: Answer) -> None:
     """Save an answer. Other processes see the whole file or none. Raises LibraryError if it cannot be written."""
-    file = place(library, answer)
+    file = place(folder, answer)
     try:
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".tmp")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as out:
@@ -69,9 +69,9 @@ def save(library: Path, answer: Answer) -> None:
         raise LibraryError(f"The answer could not be saved in {file.parent} ({error.strerror}).") from error
 
 
-def listed(library: Path) -> tuple[list[Saved], list[str]]:
+def listed(folder: Path) -> tuple[list[Saved], list[str]]:
     """Return the saved answers, latest first, and the names of files that are none."""
-    files = [file for file in (library / FOLDER).glob("*.json") if not file.name.startswith(".")]
+    files = [file for file in (folder / FOLDER).glob("*.json") if not file.name.startswith(".")]
     found: list[Saved] = []
     foreign: list[str] = []
     for file in sorted(files, key=lambda file: file.name, reverse=True)[:SHOWN]:
@@ -89,17 +89,17 @@ def _read(file: Path, _changed: int) -> Answer:
     return read_answer(file)
 
 
-def delete(library: Path, name: str) -> None:
+def delete(folder: Path, name: str) -> None:
     """Delete a saved answer. Any other file is left alone."""
-    if name in {one.name for one in listed(library)[0]}:
-        (library / FOLDER / name).unlink(missing_ok=True)
+    if name in {one.name for one in listed(folder)[0]}:
+        (folder / FOLDER / name).unlink(missing_ok=True)
 
 
 @dataclass
 class Checking:
     """Saved answers that a worker holds against today's library, with the result of each by the name of its file."""
 
-    library: Path
+    library: Place
     total: int
     found: dict[str, Recheck] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
@@ -133,11 +133,11 @@ class Checking:
 
 def check_all(settings: Settings, workers: Executor) -> Checking:
     """Hold all saved answers of a library against what it holds now. No model is asked."""
-    answers, _ = listed(settings.library)
+    answers, _ = listed(settings.folder)
     checking = Checking(settings.library, len(answers))
 
     def run() -> None:
-        with closing(Rechecker(settings.library, settings)) as rechecker:
+        with closing(Rechecker(settings=settings)) as rechecker:
             for one in answers:
                 try:
                     checking.found[one.name] = rechecker.recheck(one.answer, one.name)

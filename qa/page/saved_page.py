@@ -18,7 +18,7 @@ def saved_page(settings: Settings) -> None:
         st.button("← All saved answers", on_click=lambda: state.update(saved=None))
         show(state.saved)
         return
-    answers, foreign = saved.listed(settings.library)
+    answers, foreign = saved.listed(settings.folder)
     if state.checking and state.checking.running:
         moving_check()
     elif answers:

@@ -8,12 +8,14 @@ import streamlit as st
 
 from ..model import Filters
 from ..settings import Settings
-from . import address, libraries, saved
+from ..workspace.conversations import new_id
+from . import address, libraries, saved, threads
 from .adding import Adding
 from .turn import Turn, names_model
 
 PLACES = ("turn", "timeline", "saved", "article")  # what an article can be opened from
 POLL = 0.3  # seconds between two checks of a worker's progress
+QUEUE = 5  # questions that can wait for the answer before them
 
 state = st.session_state
 
@@ -25,9 +27,12 @@ def workers() -> ThreadPoolExecutor:
 
 
 def begin() -> None:
-    """Start a session: no turns, and the question, library and filters of its URL."""
+    """Start a session with the conversation, or the question, and the library and filters of its URL."""
     wanted = address.read({name: st.query_params.get_all(name) for name in st.query_params})
     state.turns = []
+    state.queue = []  # questions to be asked when the running one is answered
+    state.unkept = False  # whether the reader was told that conversations cannot be kept
+    state.thread_words, state.thread_limit, state.exporting = "", threads.SHOWN, None  # of the list of conversations
     # {"turn": id, "number": n}, {"timeline": True, "number": n}, {"saved": file, "number": n} or {"article": id}; with
     # {"compare": id of an earlier version}, what has changed since is shown in place of the text
     state.reading = None
@@ -36,10 +41,12 @@ def begin() -> None:
     state.adding = state.editing = None  # work on articles; the id of the article that is edited
     state.handled = frozenset()  # the uploads that have been added
     state.pasted = ""  # why a pasted text was refused
-    state.waiting = wanted.question
     state.uploader = state.list_page = 0
     known = libraries.known(Settings.load())
-    state.library = wanted.library if wanted.library in known else next(iter(known))
+    state.library = state.held_in = wanted.library if wanted.library in known else next(iter(known))
+    state.conversations = {}  # by library: the conversation that is open, or was when the reader left the library
+    resume(wanted.conversation)
+    state.waiting = "" if state.turns else wanted.question
     state.view = wanted.page
     state.outlets, state.speakers = list(wanted.filters.sources), list(wanted.filters.speakers)
     state.since, state.until, state.as_of = wanted.filters.since, wanted.filters.until, wanted.filters.as_of
@@ -66,22 +73,71 @@ def filters_now() -> Filters:
     )
 
 
+def address_now() -> address.Address:
+    """Return the address of what this session shows: for a reload, and for a link that asks its last question again.
+
+    The question of a link stands alone, because whoever opens it elsewhere does not have those before it.
+    """
+    last = state.turns[-1] if state.turns else None
+    question = last.standalone if last else state.waiting
+    conversation = state.conversation if last and not state.unkept else ""
+    return address.Address(question, state.library, filters_now(), state.view, conversation)
+
+
+def running() -> Turn | None:
+    """Return the turn of the conversation that is being answered, or None."""
+    return next((turn for turn in state.turns if turn.running), None)
+
+
 def ask(question: str, settings: Settings, after: Adding | None = None) -> None:
-    """Start a turn, unless one is running. ``after`` is what must have been added to the library before."""
+    """Ask a question, or let it wait for the answer before it.
+
+    ``after`` is what must have been added to the library before.
+    """
     question = question.strip()[: address.MAX_QUESTION]
-    if not question or any(turn.running for turn in state.turns):
+    if not question:
+        return
+    state.waiting = ""
+    if running():
+        if len(state.queue) < QUEUE:
+            state.queue.append(question)
+        else:
+            st.toast(f"{QUEUE} questions are waiting already. Ask this one when they are answered.")
         return
     history = [turn.answer for turn in state.turns if turn.answer]
-    state.turns.append(Turn(question, history, filters_now(), settings, after).start(workers()))
-    state.waiting = ""
+    start(Turn(question, history, filters_now(), settings, after))
+
+
+def start(turn: Turn) -> None:
+    """Start a turn as the last one of the conversation, and keep it. If it cannot be kept, say so once."""
+    kept = threads.start(turn, state.conversation, workers())
+    state.turns.append(turn)
+    if not kept and not state.unkept:
+        st.toast(threads.UNKEPT)
+        state.unkept = True
+
+
+def ask_next() -> None:
+    """Ask the first of the waiting questions if none is running."""
+    if state.queue and not running():
+        ask(state.queue.pop(0), settings_now())
+
+
+def resume(conversation: str) -> None:
+    """Open a conversation of the library. If there is no such one, start a new one. A running turn goes on."""
+    state.turns = threads.restored(conversation, settings_now()) if conversation else []
+    state.conversation = conversation if state.turns else new_id()
+    state.conversations[state.library] = state.conversation
+    state.queue, state.reading = [], None
+    state.saved = state.checking = None
 
 
 def try_sample(question: str = "") -> None:
     """Switch to the sample library, fill it if it is empty, and then ask ``question``."""
-    state.library, state.waiting, state.turns, state.reading = libraries.SAMPLE, question, [], None
-    state.saved = state.checking = None
-    state.outlets, state.speakers, state.since, state.until, state.as_of = [], [], None, None, None
-    state.basis = "published"
+    state.library, state.waiting = libraries.SAMPLE, question
+    change_library()
+    begin_anew()
+    unfilter()
     settings = settings_now()
     empty = not libraries.coverage(settings.library).articles
     adding = libraries.add_sample(settings, workers()) if empty else None
@@ -93,11 +149,31 @@ def try_sample(question: str = "") -> None:
 
 
 def begin_anew() -> None:
-    """Start a new conversation in the same library."""
-    for turn in state.turns:
-        turn.stop()
-    state.turns, state.reading = [], None
-    state.saved = state.checking = None
+    """Start a new conversation in the same library. The old one stays in the list, and is answered to its end."""
+    resume("")
+
+
+def change_library() -> None:
+    """Leave the conversation about one library for that about another: the one that was open there, or a new one."""
+    if state.library == state.held_in:
+        return
+    if state.turns and not state.unkept:
+        st.toast(f"Your conversation is kept in the list of “{libraries.called(state.held_in)}”.")
+    state.held_in = state.library
+    state.outlets, state.speakers = [], []  # they are those of the other library
+    state.thread_words, state.thread_limit = "", threads.SHOWN
+    resume(state.conversations.get(state.library, ""))
+
+
+def unfilter(name: str = "", value: str = "") -> None:
+    """Remove one filter, or all of them."""
+    if name in {"outlets", "speakers"}:
+        state[name] = [one for one in state[name] if one != value]
+    elif name in {"since", "until", "as_of"}:
+        state[name] = None
+    elif not name:
+        state.outlets, state.speakers, state.since, state.until, state.as_of = [], [], None, None, None
+        state.basis = "published"
 
 
 def turn_called(turn_id: str | None) -> Turn | None:
@@ -108,5 +184,5 @@ def turn_called(turn_id: str | None) -> Turn | None:
 
 def saved_called(name: str) -> saved.Saved | None:
     """Return a saved answer of the library by the name of its file. None if it was deleted."""
-    answers, _ = saved.listed(settings_now().library)
+    answers, _ = saved.listed(settings_now().folder)
     return next((one for one in answers if one.name == name), None)

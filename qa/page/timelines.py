@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from ..changes.timeline import timeline
@@ -12,13 +11,14 @@ from ..english.characters import displayable
 from ..library.library import Library
 from ..model import Citation, Filters, Timeline
 from ..render import outlet_and_day
+from ..settings import Place
 
 ENTRIES = 200  # entries that the page draws; the files have all
 
 
-def make(folder: Path, subject: str, filters: Filters) -> Timeline:
+def make(library_at: Place, subject: str, filters: Filters) -> Timeline:
     """Make a timeline of a library. Raises InputError if the subject has no word."""
-    with closing(Library(folder)) as library:
+    with closing(Library(library_at)) as library:
         return timeline(library, subject, filters)
 
 

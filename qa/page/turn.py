@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent import futures
 from concurrent.futures import Executor, Future
 from contextlib import closing
@@ -28,6 +28,7 @@ from ..llm.limits import Limits
 from ..model import Answer, ArticleRef, ClaimReady, Done, Filters, Stage
 from ..pipeline import answer_stream
 from ..settings import Settings
+from ..workspace.conversations import KeptTurn
 
 if TYPE_CHECKING:
     from .adding import Adding
@@ -62,8 +63,10 @@ class Turn:
         self.answer: Answer | None = None
         self.thumb: str | None = None
         self.commented = False
+        self.drawn = False  # whether the page has shown it while it was running
         self._history = tuple(history)
         self._after = after
+        self._failed = ""  # why a kept turn has no answer
         self._news = Event()  # a claim or the end has come that nobody has waited for yet
         self._stopped = Event()
         self._limits: Limits | None = None  # set when a worker starts the question
@@ -76,10 +79,34 @@ class Turn:
         turn.answer, turn.articles = answer, {found.id: found for found in answer.articles}
         return turn
 
-    def start(self, workers: Executor) -> Turn:
-        """Ask the question in one of ``workers``. Their threads are reused, so each keeps its library connection."""
+    @classmethod
+    def kept(cls, held: KeptTurn, history: Sequence[Answer], settings: Settings) -> Turn:
+        """Return a turn of an earlier session, with its answer or why it has none.
+
+        Args:
+            held: the turn as it was kept. Its process has ended if it is still ``running``.
+            history: the answers before it.
+            settings: those of today, for asking again.
+        """
+        turn = cls(held.question, history, held.filters, settings)
+        turn.id, turn.answer = held.id, held.answer
+        if held.answer:
+            turn.articles = {found.id: found for found in held.answer.articles}
+        elif held.state == "stopped":
+            turn._stopped.set()
+        else:
+            turn._failed = held.error or INTERRUPTED
+        return turn
+
+    def start(self, workers: Executor, on_end: Callable[[], None] | None = None) -> Turn:
+        """Ask the question in one of ``workers``. Their threads are reused, so each keeps its library connection.
+
+        ``on_end`` is called in the worker's thread when no more results will arrive.
+        """
         Turn.asked.set()
         self._future = workers.submit(self._run)
+        if on_end:
+            self._future.add_done_callback(lambda _: on_end())
         self._future.add_done_callback(lambda _: self._news.set())
         return self
 
@@ -112,6 +139,13 @@ class Turn:
         return self._after if self._after and self._after.running else None
 
     @property
+    def standalone(self) -> str:
+        """The question as it was understood. While that is not known, the question as it was typed."""
+        if self.answer:
+            return self.answer.standalone
+        return next((stage.detail for stage, _ in self.stages if stage.name == "searching"), "") or self.question
+
+    @property
     def other_way(self) -> Literal["reader", "model"] | None:
         """Who else can answer the question: the reader if the model was asked, the model if there is one."""
         if names_model(self.settings):
@@ -132,6 +166,8 @@ class Turn:
     @property
     def error(self) -> str | None:
         """The error as a message for the user, or None."""
+        if self._failed:
+            return self._failed
         if self._future is None or not self._future.done() or self._stopped.is_set():
             return None
         error = self._future.exception()
@@ -160,6 +196,8 @@ class Turn:
                         self.articles |= {found.id: found for found in event.answer.articles}
                         self.answer = event.answer
 
+
+INTERRUPTED = "This answer was interrupted: the page’s server has been restarted, or another program is writing it."
 
 _NOT_ANSWERED: tuple[tuple[type[ModelError], str], ...] = (
     (MissingKey, "No key for the model is set on the server that runs this page."),

@@ -80,11 +80,10 @@ def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int]
     resting = {n for claim in (*claims, *contradicting) for n in claim.citations}
     resting |= set(answer.abstention.nearest) if answer and answer.abstention else set()
     changes = changes_beside(answer) if answer else {}
-    understood = answer.standalone if answer else _understood(turn)
     return {
         "id": turn.id,
         "question": displayable(turn.question),
-        "standalone": displayable(understood) if understood and understood != turn.question else None,
+        "standalone": displayable(turn.standalone) if turn.standalone != turn.question else None,
         "running": turn.running,
         "stopped": turn.stopped,
         "error": turn.error,
@@ -133,11 +132,6 @@ def citations_of(turn: Turn) -> Sequence[Citation]:
         return turn.answer.citations
     known = {c.number: c for ready in turn.claims for c in ready.citations}  # two claims may share a sentence
     return [known[number] for number in sorted(known)]
-
-
-def _understood(turn: Turn) -> str:
-    """Return the completed follow-up question, or "" while it is not known."""
-    return next((stage.detail for stage, _ in turn.stages if stage.name == "searching"), "")
 
 
 def _claim(claim: Claim, turn: Turn, changes: Sequence[str] = ()) -> View:
@@ -395,7 +389,7 @@ def article_list_view(found: Found, filters: Filters, edited: Container[str], pa
         size: articles on a page.
     """
     quoted = " and ".join(f"“{phrase}”" for phrase in found.phrases)
-    containing = f" {'contains' if found.total == 1 else 'contain'} {quoted}" if quoted else ""
+    containing = f" {'contains' if found.total < 2 else 'contain'} {quoted}" if quoted else ""
     return {
         "rows": [
             {
@@ -433,7 +427,6 @@ def _advice(found: Found, filters: Filters) -> str:
 def adding_view(adding: Adding) -> View:
     """Return what became of added, edited or deleted articles: one line that unfolds, failures first."""
     told = sorted(adding.results, key=lambda result: result.good)
-    alone = len(told) == 1 and told[0].outcome in {"edited", "deleted"}
     more = len(told) - MOST_SHOWN
     return {
         "summary": displayable(adding.summary),
@@ -445,7 +438,7 @@ def adding_view(adding: Adding) -> View:
                 "article": result.article,
                 "note": "" if result.outcome in {"added", "failed"} else COUNTED[result.outcome],
             }
-            for result in ([] if alone else told[:MOST_SHOWN])
+            for result in ([] if adding.alone else told[:MOST_SHOWN])
         ],
         "more": f"and {more:,} more" if more > 0 else "",
         "open": len(told) == 1 and not told[0].good,

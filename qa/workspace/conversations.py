@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Literal
-from uuid import uuid4
 
 from pydantic import ValidationError
 
@@ -65,7 +65,7 @@ class Listed:
 
 def new_id() -> str:
     """Return a new id for a conversation or a turn. Nobody can guess it."""
-    return uuid4().hex
+    return token_hex(8)
 
 
 class Conversations:
@@ -176,16 +176,22 @@ class Conversations:
 
 def as_markdown(turns: Iterable[KeptTurn]) -> str:
     """Render a conversation as Markdown: a heading for each question, the completed question, and the answer."""
-    parts = []
-    for turn in turns:
-        parts.append(f"## {displayable(escape(turn.question))}\n")
-        if turn.answer is None:
-            parts.append(f"*{escape(_OPEN[turn.state] if turn.state != 'failed' else displayable(turn.error))}*\n")
-            continue
-        if turn.answer.standalone != turn.question:
-            parts.append(f"*Understood as: {displayable(escape(turn.answer.standalone))}*\n")
-        parts.append(to_markdown(turn.answer))
-    return "\n".join(parts)
+    return "\n".join(_asked(turn) if turn.answer is None else answered_markdown(turn.answer) for turn in turns)
+
+
+def answered_markdown(answer: Answer) -> str:
+    """Render an answer as Markdown, under its question and the completed question."""
+    understood = f"*Understood as: {escape(answer.standalone)}*\n\n" if answer.standalone != answer.question else ""
+    return f"{_heading(answer.question)}{displayable(understood)}{to_markdown(answer)}"
+
+
+def _asked(turn: KeptTurn) -> str:
+    told = turn.error if turn.state == "failed" else _OPEN[turn.state]
+    return f"{_heading(turn.question)}*{escape(displayable(told))}*\n"
+
+
+def _heading(question: str) -> str:
+    return f"## {displayable(escape(question))}\n\n"
 
 
 def as_json(conversation: Conversation, turns: Sequence[KeptTurn]) -> str:

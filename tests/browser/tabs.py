@@ -78,10 +78,10 @@ class Tab:
         box.press("Enter")
 
     def answered(self, question: str) -> None:
+        turns = self.page.locator(".turn")
+        before = turns.count()
         self.ask(question)
-        self.page.get_by_text("How this was made").last.wait_for()
-        # The page has settled when the box accepts the next question.
-        expect(self.page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
+        turns.nth(before).get_by_text("How this was made").wait_for()
         self.page.wait_for_timeout(500)
 
 

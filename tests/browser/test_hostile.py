@@ -28,7 +28,7 @@ def test_a_hostile_article_is_shown_as_text_everywhere(server: str, open_tab: Op
         page.get_by_role("combobox", name=name).click()
         page.wait_for_timeout(500)  # the lists contain the article's outlet and speakers
         page.keyboard.press("Escape")
-    page.get_by_test_id("stSidebar").get_by_text("Library", exact=True).first.click()
+    page.get_by_role("link", name="Library", exact=True).click()
     page.get_by_role("textbox", name="Search the library").fill("tunnel Varn")
     page.get_by_role("textbox", name="Search the library").press("Enter")
     expect(page.locator(".article-list")).to_contain_text("<b>Bold</b> :red[headline] $a^2$")

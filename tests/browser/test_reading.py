@@ -130,7 +130,7 @@ def test_axe_finds_no_serious_violation(server: str, open_tab: OpenTab, scheme: 
     tab.page.locator("mark.current").wait_for()
     assert serious(tab) == []
     tab.page.get_by_role("button", name="Close the article").click()
-    tab.page.get_by_test_id("stSidebar").get_by_text("Library", exact=True).first.click()
+    tab.page.get_by_role("link", name="Library", exact=True).click()
     tab.page.get_by_text("63 articles", exact=True).wait_for()
     assert serious(tab) == []
 

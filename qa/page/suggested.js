@@ -1,0 +1,12 @@
+
+export default function (component) {
+  const { data, parentElement } = component;
+  const root = parentElement.querySelector(".suggested");
+  root.setAttribute("aria-label", data.label);
+  parts(root)("questions", [data.label, data.questions], () => [
+    el("small", { text: data.label }),
+    ...data.questions.map((text) => el("button", {
+      type: "button", text, dir: "auto", onclick: () => component.setTriggerValue("event", { kind: "ask", question: text }),
+    })),
+  ]);
+}

@@ -1,0 +1,66 @@
+
+export default function (component) {
+  const { data, parentElement } = component;
+  const root = parentElement.querySelector(".threads");
+  const part = parts(root);
+  const send = (kind, more = {}) => component.setTriggerValue("event", { kind, ...more });
+
+  part("search", data.any, () => data.any ? el("input", {
+    type: "search", placeholder: "Search conversations", "aria-label": "Search conversations", value: data.words, maxlength: 200,
+    oninput: (event) => {
+      const words = event.target.value;
+      clearTimeout(root.typing);
+      root.typing = setTimeout(() => send("search-threads", { words }), 300);
+    },
+  }) : []);
+
+  const row = (one) => {
+    const acts = el("div", { class: "acts", role: "group", "aria-label": `Change “${one.title}”`, hidden: true });
+    const opener = el("button", { type: "button", class: "opener", text: "⋯", title: "Rename, export or delete", "aria-label": `Rename, export or delete: ${one.title}`, "aria-expanded": "false" });
+    const close = () => { acts.hidden = true; opener.setAttribute("aria-expanded", "false"); opener.focus(); };
+    const act = (text, run) => el("button", { type: "button", text, onclick: run });
+    const first = () => acts.replaceChildren(
+      act("Rename", rename),
+      act("Export as Markdown", () => { send("export-thread", { thread: one.id, format: "markdown" }); close(); }),
+      act("Export as JSON", () => { send("export-thread", { thread: one.id, format: "json" }); close(); }),
+      act("Delete", sure));
+    const rename = () => {
+      const title = el("input", { value: one.title, maxlength: 120, "aria-label": "Title" });
+      acts.replaceChildren(el("form", { onsubmit: (event) => {
+        event.preventDefault();
+        if (title.value.trim()) send("rename-thread", { thread: one.id, title: title.value.trim() });
+        close();
+      } }, title, el("button", { type: "submit", text: "Rename" }), act("Cancel", close)));
+      title.focus();
+      title.select();
+    };
+    const sure = () => {
+      const yes = act("Delete for good", () => send("delete-thread", { thread: one.id }));
+      acts.replaceChildren(yes, act("Keep", close));
+      yes.focus();
+    };
+    opener.onclick = () => {
+      if (!acts.hidden) return close();
+      first();
+      acts.hidden = false;
+      opener.setAttribute("aria-expanded", "true");
+      acts.firstChild.focus();
+    };
+    acts.onkeydown = (event) => { if (event.key === "Escape") { event.stopPropagation(); close(); } };
+    return el("li", { class: one.current ? "current" : "" },
+      el("button", { type: "button", class: "open", "aria-current": one.current ? "true" : null, onclick: () => send("open-thread", { thread: one.id }) },
+        el("span", { class: "title", text: one.title, dir: "auto" }), el("small", { class: "about", text: one.about })),
+      opener, acts);
+  };
+  part("rows", data.rows, () => data.rows.length ? el("ul", {}, ...data.rows.map(row)) : []);
+  part("more", data.more, () => data.more > 0 ? el("button", { type: "button", text: `Show more (${data.more})`, onclick: () => send("more-threads") }) : []);
+  const told = root.querySelector(".told");
+  if (told.textContent !== data.told) told.textContent = data.told;
+
+  if (data.export && root.exported !== data.export.key) {
+    root.exported = data.export.key;
+    const link = el("a", { href: URL.createObjectURL(new Blob([data.export.text], { type: data.export.type })), download: data.export.name });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+}
