@@ -44,6 +44,7 @@ for question in sys.argv[3:]:
     print(time.perf_counter() - began)
 """
 WARMING = "Who is Dana Halloran?"
+READING = 3000  # milliseconds between an answer and the next question; the page looks for suggestions meanwhile
 QUESTIONS = (
     "Who ordered the Keller Bridge shut?",
     "What did the inquiry blame for the grounding of the Ister Dawn?",
@@ -121,6 +122,7 @@ def asking(browser: Browser, address: str) -> list[float]:
     with tab(browser) as page:
         page.goto(f"{address}/?library=sample", wait_until="commit")
         for number, question in enumerate((WARMING, *QUESTIONS), 1):
+            page.wait_for_timeout(READING)
             box = page.locator(f"{BOX}:enabled")
             box.fill(question)
             began = time.perf_counter()

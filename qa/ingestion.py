@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import TypeVar
 
 import numpy as np
@@ -20,9 +20,11 @@ from .articles.files import stamp as file_stamp
 from .articles.load import Loaded, Remark, discover, load_file
 from .articles.parse import ParsedArticle, parse
 from .english.characters import well_formed
+from .english.document import VERSION
 from .errors import EmbeddingRefused, LibraryError, ModelError, NothingRead, RowRefused, unexpected
 from .fetching import Reading, is_address, pages
 from .library.embedders import Embedder, Vectors
+from .library.engine import Jobs
 from .library.library import Entry, Library
 from .llm.tokens import count
 from .model import Article, Chunk, Edit, IncompleteArticle, IngestReport, SkippedFile
@@ -37,6 +39,8 @@ Progress = Callable[[int, int, str], None]
 """Called with the number of files done, the number of all files, and what is being read."""
 
 BATCH = 64  # articles in one transaction, and so the most that is lost if the process is killed
+WAIT_SECONDS = 0.3  # between looks at what other processes still have to store
+TOGETHER = "other processes are storing the rest"
 CHUNK_TOKENS = 200  # the most tokens of sentences in a chunk
 CHUNK_OVERLAP = 1  # sentences that a chunk repeats from the previous one
 CHUNK_ENCODING = "text-embedding-3-small"  # the tokens of a chunk are counted in its cl100k, for every embedder
@@ -149,20 +153,71 @@ class _Run:
         self.places: list[str] = []
         self.done = self.total = 0
         self.activity = ""  # what is being read
-        self.known = library.versions()
-        self.origins = library.origins()
         self.moved: dict[str, str] = {}  # the new origin of unchanged articles
-        self.sources = Sources(library)
-        self.edits = library.edits()
         self.edits_to_keep: dict[str, Edit | None] = {}  # they are stored together with their articles
+        self._learn()
+
+    def _learn(self) -> None:
+        """Read what the library holds."""
+        self.known = self.library.versions()
+        self.origins = self.library.origins()
+        self.sources = Sources(self.library)
+        self.edits = self.library.edits()
 
     def store(self, sources: Iterable[Source] | Source) -> None:
-        for batch in _batches(map(_prepare, self._changed(sources))):
+        self._store_new(self._given(sources))
+        addresses = [place for place in self.places if is_address(place)]
+        found = discover(place for place in self.places if not is_address(place))
+        self.tally.skipped += found.skipped
+        self.tally.others += map(str, found.others)
+        self.total = len(found.files) + len(addresses)
+        files = {well_formed(identity_of(path).as_posix()): path for path in found.files}
+        if self.library.jobs is None:
+            self._store_new(chain(self._files(files), self._pages(addresses)))
+        else:
+            self._store_together(self.library.jobs, files, addresses)
+        self.done = self.total
+        if self.total:
+            self._progress("")
+        self.library.move(self.moved)
+        self._keep()
+
+    def _store_together(self, jobs: Jobs, files: Mapping[str, Path], addresses: Sequence[str]) -> None:
+        """Store files and pages together with the other processes that have them to store."""
+
+        def do(taken: Sequence[str]) -> None:
+            self._store_new(self._files({key: files[key] for key in taken if key in files}))
+            self._store_new(self._pages([address for address in taken if address in addresses]))
+
+        by_others = self._share(jobs, [*files, *addresses], do)
+        if by_others:
+            # They are read again only if they could not be stored, so that the report names them.
+            self._learn()
+            do(by_others)
+
+    def _share(self, jobs: Jobs, keys: Sequence[str], do: Callable[[Sequence[str]], None]) -> list[str]:
+        """Do jobs that other processes may do as well, and return those that others have done."""
+        jobs.add(keys)
+        self._learn()  # what others stored before the jobs were added is not stored again
+        left, by_others = dict.fromkeys(keys), list[str]()
+        while left:
+            with jobs.taking(list(left), BATCH) as taken:
+                do(taken)
+            left = dict.fromkeys(key for key in left if key not in set(taken))
+            waiting = jobs.waiting(list(left)) if not taken else set(left)
+            by_others += [key for key in left if key not in waiting]
+            left = dict.fromkeys(key for key in left if key in waiting)
+            if left and not taken:
+                self._progress(TOGETHER)
+                sleep(WAIT_SECONDS)
+        return by_others
+
+    def _store_new(self, articles: Iterable[Article]) -> None:
+        for batch in _batches(map(_prepare, self._changed(articles))):
             self._write(batch)
             self._keep()
             if self.total == 1 and self.on_progress and len(self.submitted) > BATCH:  # one file of many articles
                 self.on_progress(self.done, self.total, f"{self.activity}, {len(self.submitted):,} articles so far")
-        self.library.move(self.moved)
         self._keep()
 
     def store_edited(self, article: Article, edit: Edit | None) -> None:
@@ -178,14 +233,21 @@ class _Run:
 
     def parse_again(self) -> None:
         """Parse articles again that were parsed by another version of the parser."""
-        stale = [i for i in self.library.parsed_by_others() if i not in self.submitted]
-        for batch in _batches(stale):
-            self._progress(f"parsing {self.tally.parsed_again + len(batch)} of {len(stale)} stored articles again")
-            self.tally.chunks += self._store([_prepare(self.library.article(article_id)) for article_id in batch])
-            self.tally.parsed_again += len(batch)
+        stale = {f"parse {VERSION} {i}": i for i in self.library.parsed_by_others() if i not in self.submitted}
 
-    def _changed(self, sources: Iterable[Source] | Source) -> Iterator[Article]:
-        for article in self._articles(sources):
+        def do(taken: Sequence[str]) -> None:
+            self._progress(f"parsing {self.tally.parsed_again + len(taken)} of {len(stale)} stored articles again")
+            self.tally.chunks += self._store([_prepare(self.library.article(stale[key])) for key in taken])
+            self.tally.parsed_again += len(taken)
+
+        if self.library.jobs is None:
+            for batch in _batches(stale):
+                do(batch)
+        elif stale:
+            self._share(self.library.jobs, list(stale), do)
+
+    def _changed(self, articles: Iterable[Article]) -> Iterator[Article]:
+        for article in articles:
             origin = article.origin or "text"
             if article.id in self.seen:
                 reason = f"is the same article as {self.seen[article.id]}"
@@ -214,35 +276,31 @@ class _Run:
         self.edits_to_keep[article.id] = after
         return edited(article, after) if after else article
 
-    def _articles(self, sources: Iterable[Source] | Source) -> Iterator[Article]:
+    def _given(self, sources: Iterable[Source] | Source) -> Iterator[Article]:
+        """Yield the articles among the sources, and note the other sources."""
         for source in [sources] if isinstance(sources, str | Path | Article) else sources:
             if isinstance(source, Article):
                 yield source  # one by one, because there may be too many for the memory
             else:
                 self.places.append(str(source))
-        addresses = [place for place in self.places if is_address(place)]
-        found = discover(place for place in self.places if not is_address(place))
-        self.tally.skipped += found.skipped
-        self.tally.others += map(str, found.others)
-        self.total = len(found.files) + len(addresses)
-        for self.done, path in enumerate(found.files):
+
+    def _files(self, files: Mapping[str, Path]) -> Iterator[Article]:
+        """Read files, by the place that the library knows them by."""
+        for key, path in files.items():
             self._progress(path.name)
-            key, stamp = well_formed(identity_of(path).as_posix()), self._stamp(path)
+            stamp = self._stamp(path)
             known, stored = self.sources.known(key)
             if known is not None and known == stamp:
                 self._pass_over(key, stored)
             else:
                 yield from self._place(key, stamp, load_file(path, self.reading.names))
-        yield from self._pages(addresses)
-        self.done = self.total
-        if self.total:
-            self._progress("")
+            self.done += 1
 
     def _pages(self, addresses: Sequence[str]) -> Iterator[Article]:
         """Fetch pages and feeds, and yield their articles."""
         if not addresses:
             return
-        before = self.done + bool(self.done)
+        before = self.done
         for number, page in enumerate(pages(addresses, self.reading, lambda place: self.sources.known(place)[0])):
             self.done, self.total = before + number, before + number + page.left
             self._progress(page.address)

@@ -54,9 +54,11 @@ class SharedLibrary(BaseModel):
 
     def __str__(self) -> str:
         host, port, database, schema = self._parts
-        shown = f"[{host}]" if ":" in host else host
+        local = host.startswith("/")  # the folder of a Unix socket
+        shown = "" if local else f"[{host}]" if ":" in host else host
+        more = [f"host={host}"] * local + [f"schema={schema}"] * (schema != DEFAULT_SCHEMA)
         place = f"postgresql://{shown}{f':{port}' if port else ''}/{database}"
-        return place if schema == DEFAULT_SCHEMA else f"{place}?schema={schema}"
+        return f"{place}?{'&'.join(more)}" if more else place
 
     @property
     def name(self) -> str:

@@ -13,7 +13,13 @@ from pathlib import Path
 
 NOT_ROOT = ("postgres", "nobody")  # PostgreSQL does not run as root
 # Faster, because the tests lose nothing if the machine stops. A killed client is not affected by it.
-SETTINGS = ("fsync=off", "full_page_writes=off", "max_connections=300", "shared_buffers=128MB", "max_locks_per_transaction=256")
+SETTINGS = (
+    "fsync=off",
+    "full_page_writes=off",
+    "max_connections=300",
+    "shared_buffers=128MB",
+    "max_locks_per_transaction=256",
+)
 
 
 def programs() -> Path | None:

@@ -415,6 +415,14 @@ def test_other_machines_are_served_only_with_a_token(settings: Settings, host: s
     check(settings, ApiSettings(host=host))
 
 
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("RATE", "0"), ("PORT", "70000"), ("CORS_ORIGINS", "https://desk.example")):
+        with monkeypatch.context() as patched:
+            patched.setenv(f"QA_API_{name}", value)
+            with pytest.raises(SettingsError, match=name.lower()):
+                ApiSettings.load()
+
+
 def test_on_loopback_no_token_is_needed(settings: Settings) -> None:
     for host in ("127.0.0.1", "::1", "localhost"):
         check(settings, ApiSettings(host=host))

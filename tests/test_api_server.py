@@ -66,12 +66,13 @@ def test_if_the_client_hangs_up_the_model_ends(
 def test_a_stream_shows_signs_of_life_while_the_model_is_slow(
     slow: tuple[Settings, threading.Event, threading.Event],
 ) -> None:
-    settings, _, closed = slow
+    settings, begun, closed = slow
     with (
         served(settings, heartbeat=0.05) as url,
         httpx.stream("POST", f"{url}/v1/answers", json=QUESTION, headers=STREAM, timeout=WAIT) as response,
     ):
         assert next(line for line in response.iter_lines() if line.startswith(":")) == ": working"
+        assert begun.wait(WAIT)
     assert closed.wait(WAIT)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import sqlite3
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -9,15 +11,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from qa import ingest
+from qa import answer, ingest
 from qa.articles.edits import MOST, carried, next_edit, read_particulars
 from qa.articles.load import load_text
 from qa.cli import app
 from qa.errors import InputError, UnknownArticle
 from qa.library import maintenance
-from qa.library.library import Library
+from qa.library.library import FILE, Library
 from qa.manage import edit, remove
 from qa.model import Article, Filters, Particulars
+from qa.render import to_text
+from qa.settings import Settings
 
 QUAY = "The harbour master of Selm shut the northern quay on Tuesday. Ada Fell said it would stay shut for a week.\n"
 
@@ -203,6 +207,29 @@ def test_an_article_without_a_headline_is_known_by_its_first_words_in_brackets(f
 def test_lines_of_a_header_are_no_first_words(tmp_path: Path) -> None:
     ingest(load_text(f"Published: 2026-03-03\n\n{QUAY}"), library=tmp_path / "news")
     assert stored(tmp_path / "news").heading.startswith("[The harbour master")
+
+
+def test_a_citation_names_it_by_its_first_words_and_an_edit_names_it_in_the_next_answer(folder: Path) -> None:
+    settings = Settings(library=folder, offline=True)
+    question = "Who shut the northern quay of Selm?"
+    named = ", undated, [The harbour master of Selm shut the northern quay on …]"
+    assert named in to_text(answer(question, settings=settings))
+    edited(folder, title="Rotten piles shut quay", source="Selm Post", published="2026-03-04")
+    assert "Selm Post, 4 March 2026, “Rotten piles shut quay”" in to_text(answer(question, settings=settings))
+
+
+def test_a_library_of_the_schema_before_gets_first_words(tmp_path: Path) -> None:
+    old = Path(__file__).parent / "data" / "library-v6.sqlite3.gz"
+    (tmp_path / FILE).write_bytes(gzip.decompress(old.read_bytes()))
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        db.execute("UPDATE articles SET title = NULL WHERE source = 'Coast Wire'")
+        db.commit()
+    with closing(Library(tmp_path)) as library:
+        headings = [ref.heading for ref in library.articles()]
+    assert headings == [
+        "[The Salthouse ferry line will cut its evening sailings from …]",
+        "Salthouse council buys a snow plough",
+    ]
 
 
 # -- the command -------------------------------------------------------------------------------------------------------

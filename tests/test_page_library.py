@@ -58,6 +58,8 @@ def titles(library: Path, words: str = "", filters: Filters | None = None) -> li
         ("<img src=x>.txt", "img-src-x.txt"),
         ("….txt", "article.txt"),
         ("[a-z]*.txt", "a-z.txt"),
+        ("README", "README"),
+        ("dots...", "dots"),
         ("x" * 300 + "." + "y" * 300, "x" * 80 + "." + "y" * 20),
     ],
 )

@@ -50,6 +50,14 @@ def test_no_fault_of_a_model_tells_a_reader_of_the_page_to_use_an_option(kind: t
         assert told.endswith(".")
 
 
+def test_no_warning_tells_a_reader_of_the_page_to_use_an_option() -> None:
+    warned = TOLD.model_copy(
+        update={"warnings": ("m has a server fault (HTTP 500). Try again later, or use --offline.",)}
+    )
+    notes = view.turn_view(Turn.of(warned, LOCAL), None, {})["notes"]
+    assert notes == ["m has a server fault (HTTP 500). Try again later."]
+
+
 def test_the_view_of_a_claim_keeps_quoted_and_added_apart() -> None:
     (claim,) = view.turn_view(Turn.of(TOLD, LOCAL), None, {})["claims"]
     (part,) = claim["parts"]

@@ -97,6 +97,13 @@ def test_while_the_library_is_empty_the_sample_is_made_ready(
     assert httpserver.log == []
 
 
+def test_an_empty_library_with_the_name_of_the_sample_is_not_filled(
+    tmp_path: Path, workers: ThreadPoolExecutor
+) -> None:
+    assert warm(Settings(library=tmp_path / "sample"), True, workers) is None
+    assert not (tmp_path / "sample").exists()
+
+
 def test_a_sample_that_is_being_made_is_not_made_twice(tmp_path: Path, workers: ThreadPoolExecutor) -> None:
     sample = libraries.of_sample(Settings(library=tmp_path / "mine"))
     first = libraries.add_sample(sample, workers)

@@ -82,13 +82,14 @@ from .schemas import (
     Speakers,
     Versions,
 )
-from .tokens import Tokens, folder_of
+from .tokens import Tokens
 
 T = TypeVar("T")
 Body = TypeVar("Body", bound=BaseModel)
 
 MOST = 200  # items on a page
 FILES = 20  # in one upload
+CHANGES = 16  # of the library that may wait: each may hold an upload in memory
 CASES = 500  # of one evaluation
 GOLD = 500_000  # characters of a gold file: YAML is read slowly
 READY_SECONDS = 1.0  # a probe within this time gets the answer to the one before
@@ -129,7 +130,7 @@ def create_app(settings: Settings, options: ApiSettings | None = None) -> FastAP
         options,
         Metrics(),
         Workers("qa-asker", options.concurrency, options.waiting),
-        Workers("qa-writer", 1, options.waiting),
+        Workers("qa-writer", 1, min(options.waiting, CHANGES)),
     )
 
     @asynccontextmanager
@@ -151,7 +152,7 @@ def create_app(settings: Settings, options: ApiSettings | None = None) -> FastAP
         responses=PROBLEM,
     )
     # Outermost last. The log sees everything; the gate lies inside of CORS, so that a preflight needs no token.
-    app.add_middleware(Gate, tokens=Tokens(folder_of(settings)), options=options)
+    app.add_middleware(Gate, tokens=Tokens(settings.folder), options=options)
     if options.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -345,7 +346,8 @@ def _articles(app: FastAPI, service: Service) -> None:
             read = _of_json(_parsed(await request.body()), service.settings)
         else:
             raise Refusal(UNSUPPORTED, "Send multipart/form-data with files, or application/json with a url or a text.")
-        added = await service.writer.run(lambda: adding.add(read(), service.settings))
+        loaded = await service.askers.run(read)  # a slow site must not keep others from adding
+        added = await service.writer.run(lambda: adding.add(loaded, service.settings))
         return _json(added, 201 if added.added or added.updated else 200)
 
     @app.get(f"{ARTICLES}/{{article_id}}", response_model=ArticleText, tags=["articles"])

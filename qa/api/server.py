@@ -15,12 +15,13 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ..errors import SettingsError
+from ..library.library import Library
 from ..settings import Settings
 from .app import Service, create_app
 from .gate import HEADER_BYTES, access_log
 from .options import ApiSettings
 from .problems import MALFORMED, Refusal, problem_of
-from .tokens import Tokens, folder_of
+from .tokens import Tokens
 
 CONNECTIONS = 512  # open at the same time; others get 503
 STOP_SECONDS = 10  # requests that are worked on get this long when the server is told to stop
@@ -28,7 +29,7 @@ STOP_SECONDS = 10  # requests that are worked on get this long when the server i
 
 def check(settings: Settings, options: ApiSettings) -> Tokens:
     """Return the library's tokens. Raises SettingsError if others could use the server without a token."""
-    tokens = Tokens(folder_of(settings))
+    tokens = Tokens(settings.folder)
     if not options.loopback and not tokens.any_usable:
         raise SettingsError(
             f"On {options.host}, other machines can reach the server, so it needs a token. Create one with: "
@@ -39,8 +40,9 @@ def check(settings: Settings, options: ApiSettings) -> Tokens:
 
 
 def serve(settings: Settings, options: ApiSettings) -> None:
-    """Serve until interrupted. Raises SettingsError."""
+    """Serve until interrupted. A library that is not there yet is created. Raises SettingsError, LibraryError."""
     check(settings, options)
+    Library(settings.library, create=True).close()
     uvicorn.Server(config_of(create_app(settings, options), options)).run()
 
 

@@ -22,7 +22,6 @@ from pydantic import AwareDatetime, ValidationError
 
 from ..errors import InputError, SettingsError
 from ..model import Value
-from ..settings import Settings
 
 FILE = "tokens.json"
 PREFIX = "qa_"
@@ -49,11 +48,6 @@ class Token(Value):
 
 class _Stored(Value):
     tokens: tuple[Token, ...] = ()
-
-
-def folder_of(settings: Settings) -> Path:
-    """Return the folder for what belongs to the API of a library."""
-    return settings.folder
 
 
 class Tokens:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -129,6 +128,6 @@ def revoke(
 
 
 def _tokens(library: str | None) -> Tokens:
-    from ..api.tokens import Tokens, folder_of
+    from ..api.tokens import Tokens
 
-    return Tokens(folder_of(settings_of(library=library)))
+    return Tokens(settings_of(library=library).folder)

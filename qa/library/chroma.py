@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -39,15 +38,17 @@ SERVER_SECONDS = 10.0  # timeout of one request to a server; exact scoring is fa
 class Chroma:
     """Reads and writes one build at a time. Every method that uses Chroma raises IndexFault if Chroma fails."""
 
-    def __init__(self, folder: Path, url: str | None = None) -> None:
+    def __init__(self, folder: Path, url: str | None = None, owner: str = "") -> None:
         """Open nothing yet.
 
         Args:
             folder: holds one subfolder for each local build.
             url: address of a Chroma server; if given, the builds are collections on that server.
+            owner: the library; many may use one server, and their collections are told apart by it.
         """
         self._folder = folder
         self._url = url
+        self._owner = owner
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
         self._seen: dict[str, tuple[int, int]] = {}
@@ -164,9 +165,7 @@ class Chroma:
     def _name(self, build: str) -> str:
         if self._url is None:
             return "chunks"
-        # Many libraries may use one server. The prefix marks the collections of this one.
-        location = f"{platform.node()}:{self._folder.resolve()}"
-        return f"dateline-{hashlib.sha256(location.encode()).hexdigest()[:12]}-{build}"
+        return f"dateline-{hashlib.sha256(self._owner.encode()).hexdigest()[:12]}-{build}"
 
     def _connect(self, build: str) -> None:
         import chromadb

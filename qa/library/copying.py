@@ -9,7 +9,7 @@ from .database import new_token
 from .derived import searchable_text
 from .engine import CHUNK, Engine, Progress, Row
 
-# In the order in which rows refer to each other. What is built from others (the words, the index in Chroma) is not here.
+# In the order in which rows refer to each other. What is built from them (the words, the index in Chroma) is not here.
 _TABLES = {
     "revisions": ("revision", "token"),
     "articles": (

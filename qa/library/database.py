@@ -53,6 +53,7 @@ class Database:
     """
 
     one_of = "IN (SELECT value FROM json_each(?))"
+    jobs = None  # writers hold the lock of the folder during their whole ingest
 
     def __init__(self, path: Path | None, *, as_it_is: bool = False) -> None:
         """Open the database. A new file is created with the current schema; an older schema is migrated.
@@ -183,6 +184,9 @@ class Database:
     def defer_foreign_keys(self) -> None:
         """Check foreign keys at the commit of the transaction, not before."""
         self.connection.execute("PRAGMA defer_foreign_keys=ON")
+
+    def builds(self, server: str) -> None:
+        """Return None: which build is sound is kept in the folder of the library."""
 
     def damage(self) -> list[str]:
         """Return what is wrong with the file itself, one phrase for each fault."""

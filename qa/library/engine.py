@@ -68,6 +68,44 @@ class FullText(Protocol):
         """Return checks: a phrase for each fault, and the SELECT that counts it."""
 
 
+class Jobs(Protocol):
+    """What several processes have to store together. Each job is done by one of them, and again if that one fails."""
+
+    def add(self, keys: Sequence[str]) -> None:
+        """Add jobs. Those that are there already stay as they are, even if a process is doing them."""
+
+    def taking(self, keys: Sequence[str], most: int) -> AbstractContextManager[list[str]]:
+        """Take at most ``most`` of the jobs, in order. They are done when the block ends without an error.
+
+        Other processes pass over them. If this process dies or the block raises, they are free again at once.
+        """
+
+    def waiting(self, keys: Sequence[str]) -> set[str]:
+        """Return those of the jobs that are not done, whether or not a process is doing them."""
+
+
+class Builds(Protocol):
+    """Which build of the index is sound, as text, and the lock of those who write it. Both are kept with the library."""
+
+    owner: str
+    """Tells the builds of this library on a Chroma server from those of others."""
+
+    def acquire(self) -> bool:
+        """Take the lock, unless it is held already, by this object or by another. Return whether this one holds it."""
+
+    def release(self) -> None:
+        """Give the lock back."""
+
+    def read(self) -> str | None:
+        """Return what was written. None if there is nothing, or it cannot be read."""
+
+    def write(self, text: str) -> None:
+        """Replace what was written, durably. Raises IndexFault, also if the lock was lost."""
+
+    def remove(self) -> None:
+        """Remove what was written, durably. Raises IndexFault."""
+
+
 class Engine(Protocol):
     """A database with the tables of ``schema``. Every method raises LibraryError if the database fails."""
 
@@ -77,6 +115,10 @@ class Engine(Protocol):
     @property
     def full_text(self) -> FullText:
         """The index of the words of chunks."""
+
+    @property
+    def jobs(self) -> Jobs | None:
+        """What several processes have to store. None if only one process at a time may ingest."""
 
     @property
     def where(self) -> str:
@@ -127,6 +169,9 @@ class Engine(Protocol):
 
     def branch(self) -> None:
         """Start a new revision, so that a copied library can be told apart from the one it was copied from."""
+
+    def builds(self, server: str) -> Builds | None:
+        """Return the builds on a Chroma server, if they are kept in the database. None: they are in a folder."""
 
     def damage(self) -> list[str]:
         """Return what is wrong with the file itself, one phrase for each fault."""

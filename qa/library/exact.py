@@ -46,6 +46,11 @@ class Recent:
         self.removed = 0
         """An upper bound of the number of chunks that were stored before ``since`` and removed after it."""
 
+    @property
+    def size(self) -> int:
+        """The number of rows, those of removed chunks too."""
+        return self._size
+
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """Return the chunks nearest to a unit vector, in the snapshot that this thread reads.
 

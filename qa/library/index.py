@@ -4,7 +4,8 @@ Two processes must never open Chroma's local folder at once, and a process that 
 folder that may crash the next process. So:
 
 - Only the process that holds ``lock`` opens the folder. All others score SQLite's vectors exactly. A Chroma server
-  (``url``) can be read by every process, but is written only by the process that holds the lock.
+  (``url``) can be read by every process, but is written only by the process that holds the lock. The lock and the stamp
+  of a shared library on a server are in PostgreSQL, so that all machines use one build.
 - ``stamp.json`` is deleted, and the deletion is fsynced, before the first write. It is written again only after Chroma
   was closed cleanly. It records the library's state and the seal of the files. A folder that does not match its stamp
   is never opened; a new one is built from SQLite beside it.
@@ -19,6 +20,7 @@ slowly, but they are answered.
 from __future__ import annotations
 
 import logging
+import platform
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -35,6 +37,7 @@ from ..model import Filters, Value
 from .chroma import BATCH, Chroma, Seal
 from .disk import fsync
 from .embedders import Vectors
+from .engine import Builds
 from .exact import MARGIN, Recent, ranked
 from .library import Library
 
@@ -83,9 +86,10 @@ class Index:
         """
         self._library = library
         self._folder = folder
-        self._stamp_file = "stamp.json" if url is None else "stamp-server.json"
-        self._chroma = Chroma(folder, url) if folder else None
-        self._lock: FileLock | None = None
+        self._builds: Builds | None = library.builds(url) if url else None
+        if self._builds is None and folder is not None:
+            self._builds = FolderBuilds(folder, "stamp.json" if url is None else "stamp-server.json")
+        self._chroma = Chroma(folder, url, self._builds.owner) if folder and self._builds else None
         self._opened: Stamp | None = None
         self._lagging: Recent | None = None
         self._all: Recent | None = None
@@ -180,6 +184,11 @@ class Index:
         if self._lagging is None:
             self._lagging = Recent(self._library, stamp.state)
         self._lagging.refresh()
+        if self._chroma.shared and self._lagging.size + self._lagging.removed > 2 * PENDING:
+            newer = self._read_stamp()  # another process may have brought the index up to date
+            if newer is not None and newer.revision > stamp.revision and self._fits(newer):
+                self._forget()
+                return self._usable()
         return self._lagging.removed <= REMOVED
 
     def _fits(self, stamp: Stamp) -> bool:
@@ -187,17 +196,21 @@ class Index:
         with self._library.reading() as library:
             return stamp.embedder == library.embedder and library.came_from(stamp.state)
 
-    def _distrust(self, fault: IndexFault) -> None:
+    def _distrust(self, fault: IndexFault, stamp: Stamp | None = None) -> None:
         """Stop using this build and delete its stamp, so that the next sync builds a new one.
 
         If a server does not answer, the stamp is kept, because the server's build may be sound.
         """
         log.warning("the index is not sound (%s); scoring exactly until it is rebuilt with: qa doctor --fix", fault)
+        distrusted = self._opened or stamp
         self._forget()
         self._not_before = monotonic() + RETRY_SECONDS
         if not isinstance(fault, IndexUnreachable) and self._acquire():
-            with suppress(IndexFault):  # a stamp in a read-only folder stays, and the next check fails again
-                self._unstamp()
+            # Another process may have made a new build meanwhile, and have deleted this one.
+            if distrusted is None or self._read_stamp() == distrusted:
+                with suppress(IndexFault):  # a stamp in a read-only folder stays, and the next check fails again
+                    self._unstamp()
+            self._release()
 
     def _forget(self) -> None:
         self._opened = self._lagging = None
@@ -205,26 +218,20 @@ class Index:
             self._chroma.close()
 
     def _acquire(self) -> bool:
-        assert self._folder is not None
-        if self._lock is None:
-            try:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                lock = FileLock(self._folder / "lock", thread_local=False)
-                lock.acquire(blocking=False)
-            except (Timeout, OSError) as error:
-                # Another process holds the lock, or the folder is read-only. Exact scoring is slower, not wrong.
-                log.info("scoring exactly, because the index lock is not available (%s)", type(error).__name__)
-                return False
-            self._lock = lock
-        return True
+        assert self._builds is not None
+        return self._builds.acquire()
+
+    def _release(self) -> None:
+        """Give the lock back, unless this process must keep it as long as it has the folder open."""
+        if self._builds is not None and self._chroma is not None and self._chroma.shared:
+            self._builds.release()
 
     def close(self) -> None:
         """Close Chroma and release the lock, so that another process can use the folder."""
         with self._turn:
             self._forget()
-            if self._lock is not None:
-                self._lock.release()
-                self._lock = None
+            if self._builds is not None:
+                self._builds.release()
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
@@ -246,15 +253,20 @@ class Index:
         """
         if self._chroma is None or not self.needed or not self._acquire():
             return "exact"
-        with self._syncing:
-            with self._turn:
-                self._not_before = 0.0
-                stamp = self._opened or self._open()
-                stamp = stamp if stamp and self._fits(stamp) else None
-                if stamp and sum(map(len, self._library.changes(stamp.revision))) < worth:
-                    return "chroma"
-                self._forget()
-            self._rewrite(self._chroma, stamp, on_progress)
+        try:
+            with self._syncing:
+                with self._turn:
+                    self._not_before = 0.0
+                    if self._chroma.shared:
+                        self._forget()  # another process may have brought it up to date
+                    stamp = self._opened or self._open()
+                    stamp = stamp if stamp and self._fits(stamp) else None
+                    if stamp and sum(map(len, self._library.changes(stamp.revision))) < worth:
+                        return "chroma"
+                    self._forget()
+                self._rewrite(self._chroma, stamp, on_progress)
+        finally:
+            self._release()
         return "chroma" if self._library.embedder else "exact"
 
     def _rewrite(self, chroma: Chroma, stamp: Stamp | None, on_progress: Progress | None) -> None:
@@ -295,7 +307,7 @@ class Index:
                 stamp = stamp.model_copy(update={"seal": seal})
                 self._restamp(stamp)
         except IndexFault as fault:
-            self._distrust(fault)
+            self._distrust(fault, stamp)
             return None
         self._opened, self._lagging = stamp, None
         return stamp
@@ -322,25 +334,70 @@ class Index:
     # -- the stamp -------------------------------------------------------------------------------------------------
 
     def _read_stamp(self) -> Stamp | None:
-        assert self._folder is not None
+        assert self._builds is not None
+        text = self._builds.read()
         try:
-            return Stamp.model_validate_json((self._folder / self._stamp_file).read_bytes())
-        except (OSError, ValidationError):
+            return Stamp.model_validate_json(text) if text else None
+        except ValidationError:
             return None
 
     def _unstamp(self) -> None:
-        assert self._folder is not None
-        with _typed():
-            (self._folder / self._stamp_file).unlink(missing_ok=True)
-            fsync(self._folder)
+        assert self._builds is not None
+        self._builds.remove()
 
     def _restamp(self, stamp: Stamp) -> None:
-        assert self._folder is not None
+        assert self._builds is not None
+        self._builds.write(stamp.model_dump_json())
+
+
+class FolderBuilds:
+    """The stamp and the lock of an index in a folder; see ``engine.Builds``."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._stamp = folder, folder / name
+        self._lock: FileLock | None = None
+        self.owner = f"{platform.node()}:{folder.resolve()}"
+
+    def acquire(self) -> bool:
+        """Take the lock, if no other process holds it."""
+        if self._lock is None:
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                lock = FileLock(self._folder / "lock", thread_local=False)
+                lock.acquire(blocking=False)
+            except (Timeout, OSError) as error:
+                # Another process holds the lock, or the folder is read-only. Exact scoring is slower, not wrong.
+                log.info("scoring exactly, because the index lock is not available (%s)", type(error).__name__)
+                return False
+            self._lock = lock
+        return True
+
+    def release(self) -> None:
+        """Give the lock back."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def read(self) -> str | None:
+        """Return the stamp."""
+        try:
+            return self._stamp.read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return None
+
+    def write(self, text: str) -> None:
+        """Replace the stamp, and wait until it is on the disk."""
         with _typed():
             partial = self._folder / "stamp.partial"
-            partial.write_text(stamp.model_dump_json(), encoding="utf-8")
+            partial.write_text(text, encoding="utf-8")
             fsync(partial)
-            partial.replace(self._folder / self._stamp_file)
+            partial.replace(self._stamp)
+            fsync(self._folder)
+
+    def remove(self) -> None:
+        """Remove the stamp, and wait until that is on the disk."""
+        with _typed():
+            self._stamp.unlink(missing_ok=True)
             fsync(self._folder)
 
 

@@ -1,8 +1,8 @@
 """The library, the source of truth: one SQLite file, or a schema of a PostgreSQL database that many machines share.
 
-Articles, sentence offsets, chunks, their vectors and the full-text index change together in one transaction, which also
-raises ``revision``. Chroma's index can be rebuilt from the library without embedding anything again. The statements here
-are in the SQL that both databases understand; what differs is behind ``engine.Engine``.
+Articles, sentence offsets, chunks, their vectors and the full-text index change together in one transaction, which
+also raises ``revision``. Chroma's index can be rebuilt from the library without embedding anything again. The
+statements here are in the SQL that both databases understand; what differs is behind ``engine.Engine``.
 
 If an article changes, its earlier version stays, as an article ``<id>@<start of its version>``. Searches and lists pass
 over earlier versions, unless ``Filters.as_of`` goes back. The index does not hold them.
@@ -46,7 +46,7 @@ from .database import Database, new_token
 from .derived import document_row, noted_rows, opening, said_rows, searchable_text
 from .disk import is_there
 from .embedders import Vectors
-from .engine import Engine, Row
+from .engine import Builds, Engine, Jobs, Row
 from .lifetime import Lifetime
 from .rows import REFERENCE, ChunkRow, chunk_row, covered, names, reference, text_hash
 from .schema import OF_AN_ARTICLE
@@ -115,6 +115,15 @@ class Library:
 
     def _listed(self, values: Iterable[object]) -> object:
         return self._database.listed(values)
+
+    @property
+    def jobs(self) -> Jobs | None:
+        """What several processes have to store. None if only one process at a time may ingest."""
+        return self._database.jobs
+
+    def builds(self, server: str) -> Builds | None:
+        """Return which builds on a Chroma server are sound, if all machines share that. None: it is in a folder."""
+        return self._database.builds(server)
 
     @property
     def where(self) -> str:
@@ -504,7 +513,8 @@ class Library:
         """Return the articles that pass the filters, without their texts, latest first and undated ones last."""
         where, values = self._condition(filters or Filters())
         rows = self._query(
-            f"SELECT {REFERENCE} FROM articles a WHERE {where} ORDER BY published_day DESC NULLS LAST, title NULLS FIRST, id",
+            f"SELECT {REFERENCE} FROM articles a WHERE {where}"
+            " ORDER BY published_day DESC NULLS LAST, title NULLS FIRST, id",
             values,
         )
         return [reference(row) for row in rows]
@@ -605,7 +615,7 @@ class Library:
         """Return the articles that are stored without some part, with one entry for each missing part."""
         rows = self._query(
             "SELECT a.id, a.origin, d.faults FROM documents d JOIN articles a ON a.id = d.article_id"
-            " WHERE d.faults <> '{}' AND a.current_id IS NULL ORDER BY a.origin, a.id"
+            " WHERE CAST(d.faults AS TEXT) <> '{}' AND a.current_id IS NULL ORDER BY a.origin, a.id"
         )
         return [
             IncompleteArticle(article_id=row["id"], origin=row["origin"] or row["id"], part=part, reason=reason)
@@ -749,8 +759,7 @@ class Library:
         """Return those of the chunk ids whose articles pass the filters."""
         where, values = self._condition(filters)
         rows = self._query(
-            "SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id"
-            f" WHERE {where} AND c.id {self._one_of}",
+            f"SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id WHERE {where} AND c.id {self._one_of}",
             (*values, self._listed(ids)),
         )
         return {row[0] for row in rows}

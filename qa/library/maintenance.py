@@ -96,9 +96,7 @@ def restore(source: Path, folder: Path, *, replace: bool, on_progress: Progress 
         copied.unlink(missing_ok=True)
 
 
-def restore_into(
-    library: Library, source: Path, *, replace: bool, on_progress: Progress | None = None
-) -> Path | None:
+def restore_into(library: Library, source: Path, *, replace: bool, on_progress: Progress | None = None) -> Path | None:
     """Make the backup ``source`` the content of a shared library; see ``restore``.
 
     The file to which the previous content is saved is in ``library.folder``.
@@ -107,7 +105,8 @@ def restore_into(
         raise LibraryError(f"There is no backup {source}.")
     if library.versions() and not replace:
         raise LibraryError(
-            f"There are articles in {library.where}. Use --replace to put the backup in their place; they are saved first."
+            f"There are articles in {library.where}. Use --replace to put the backup in their place; they are saved "
+            "first."
         )
     assert library.folder is not None, "a shared library has a folder for what lies beside it"
     saved = None
@@ -130,7 +129,9 @@ def copy(source: Library, target: Library, on_progress: Progress | None = None) 
     Raises LibraryError if the target holds articles, or if the copy differs.
     """
     if target.versions():
-        raise LibraryError(f"There are articles in {target.where}, and a copy does not mix libraries. Name another place.")
+        raise LibraryError(
+            f"There are articles in {target.where}, and a copy does not mix libraries. Name another place."
+        )
     with source.reading():
         copy_tables(source.database, target.database, on_progress)
         copied = digest(source)

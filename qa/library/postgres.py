@@ -10,13 +10,14 @@ address in some of its errors.
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 try:
     import psycopg
@@ -29,14 +30,16 @@ except ImportError as error:
     raise SettingsError('A shared library needs the extra "postgres": pip install "dateline-qa[postgres]"') from error
 
 from ..english.document import VERSION
-from ..errors import LibraryDamaged, LibraryError, RowRefused, SchemaMismatch
-from ..settings import SharedLibrary
+from ..errors import IndexFault, LibraryDamaged, LibraryError, RowRefused, SchemaMismatch
+from ..settings import SharedLibrary, without_credentials
 from .copying import copy_tables
 from .database import Database, new_token
 from .derived import STORED_LAYERS, rebuild
 from .engine import CHUNK, Progress, Row
 from .postings import Counted, Postings
 from .schema import POSTGRES, POSTGRES_MIGRATIONS, SCHEMA_VERSION
+
+log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 60  # how long a writer waits for another writer's transaction (not for its whole ingest)
 CONNECT_SECONDS = 10
@@ -111,7 +114,9 @@ class Postgres:
             SchemaMismatch: another version wrote the library.
             LibraryError: there is no library, or the database cannot be used.
         """
-        self.place, self.full_text = place, Postings(self)
+        self.place = place
+        self.full_text = Postings(self)
+        self.jobs = PostgresJobs(self)
         self._local = threading.local()
         self._frozen = False
         with self._typed():
@@ -233,24 +238,6 @@ class Postgres:
                 with suppress(psycopg.OperationalError):  # a lost connection is noticed by the next query
                     connection.execute("ROLLBACK")
 
-    @contextmanager
-    def taking(self, places: Sequence[str], most: int) -> Iterator[list[str]]:
-        """Take jobs that no other process has taken. When the block ends without an error, they are done.
-
-        Others pass over them until then. If this process dies, the server gives them back at once.
-
-        Args:
-            places: the jobs that this process can do.
-            most: how many to take at most.
-        """
-        with self._typed(), self._pool.connection() as connection, connection.transaction():
-            rows = connection.execute(
-                "DELETE FROM jobs WHERE place IN (SELECT place FROM jobs WHERE place = ANY(%s) ORDER BY place"
-                " FOR UPDATE SKIP LOCKED LIMIT %s) RETURNING place",
-                (list(places), most),
-            ).fetchall()
-            yield sorted(row[0] for row in rows)
-
     def defer_foreign_keys(self) -> None:
         """Check foreign keys at the commit of the transaction, not before."""
         self.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -267,6 +254,10 @@ class Postgres:
             self.execute(
                 "INSERT INTO revisions SELECT value::bigint, ? FROM meta WHERE key = 'revision'", (new_token(),)
             )
+
+    def builds(self, server: str) -> PostgresBuilds:
+        """Return which builds on a Chroma server are sound. All machines share that."""
+        return PostgresBuilds(self, server)
 
     def damage(self) -> list[str]:
         """Return nothing: the server checks its own files (see its log, and pg_amcheck)."""
@@ -290,6 +281,12 @@ class Postgres:
         connection: Connection | None = getattr(self._local, "connection", None)
         assert connection is not None, "this runs inside writing()"
         return connection
+
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """Run a block with a connection that nothing else uses. Raises LibraryError for errors of the server."""
+        with self._typed(), self._pool.connection() as connection:
+            yield connection
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -330,7 +327,8 @@ class Postgres:
             with self._typed(), self._own_connection() as connection, connection.transaction():
                 self._local.counted = Counted()
                 # Several processes may create or migrate the library at once: one does, the others wait.
-                connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"dateline {self.place.schema_name}",))
+                lock = f"dateline {self.place.schema_name}"
+                connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (lock,))
                 version = self._create(connection) if version is None else self._migrate(connection)
         if version > SCHEMA_VERSION:
             raise SchemaMismatch(
@@ -375,6 +373,107 @@ class Postgres:
             raise _typed_error(self.where, error) from None
 
 
+class PostgresJobs:
+    """The jobs in the table ``jobs``; see ``engine.Jobs``. A process that does a job holds the lock of its row."""
+
+    def __init__(self, database: Postgres) -> None:
+        self._database = database
+
+    def add(self, keys: Sequence[str]) -> None:
+        """Add jobs that are not there."""
+        with self._database.connected() as connection:
+            connection.execute(
+                "INSERT INTO jobs SELECT unnest(%s::text[]) ORDER BY 1 ON CONFLICT DO NOTHING", (list(keys),)
+            )
+
+    @contextmanager
+    def taking(self, keys: Sequence[str], most: int) -> Iterator[list[str]]:
+        """Take jobs that no other process has taken; see ``engine.Jobs``."""
+        with self._database.connected() as connection, connection.transaction():
+            rows = connection.execute(
+                "SELECT place FROM jobs WHERE place = ANY(%s) ORDER BY place LIMIT %s FOR UPDATE SKIP LOCKED",
+                (list(keys), most),
+            ).fetchall()
+            taken = [str(row[0]) for row in rows]
+            yield taken
+            connection.execute("DELETE FROM jobs WHERE place = ANY(%s)", (taken,))
+
+    def waiting(self, keys: Sequence[str]) -> set[str]:
+        """Return those of the jobs that are not done."""
+        with self._database.connected() as connection:
+            rows = connection.execute("SELECT place FROM jobs WHERE place = ANY(%s)", (list(keys),)).fetchall()
+            return {str(row[0]) for row in rows}
+
+
+class PostgresBuilds:
+    """The stamp and the lock of an index on a Chroma server; see ``engine.Builds``.
+
+    The lock belongs to a connection of its own, so it is free again when the process that holds it dies.
+    """
+
+    def __init__(self, database: Postgres, server: str) -> None:
+        self._database, self._server = database, without_credentials(server)
+        with database.connected() as connection:
+            found = connection.execute("SELECT id FROM about").fetchone()
+        self.owner = f"{found[0] if found else ''} {self._server}"
+        self._lock: psycopg.Connection[Any] | None = None
+
+    def acquire(self) -> bool:
+        """Take the lock, if no other process holds it."""
+        if self._lock is not None:
+            return True
+        try:
+            connection = psycopg.connect(
+                self._database.place.database_address, autocommit=True, connect_timeout=CONNECT_SECONDS
+            )
+            got = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (self.owner,)).fetchone()
+        except psycopg.Error as error:
+            log.info("the lock of the index is not available (%s)", type(error).__name__)
+            return False
+        if not got or not got[0]:
+            connection.close()
+            return False
+        self._lock = connection
+        return True
+
+    def release(self) -> None:
+        """Give the lock back."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def read(self) -> str | None:
+        """Return the stamp."""
+        rows = self._database.query("SELECT stamp FROM builds WHERE server = ?", (self._server,))
+        return str(rows[0]["stamp"]) if rows else None
+
+    def write(self, text: str) -> None:
+        """Replace the stamp. Raises IndexFault if the lock was lost, because another process may write now."""
+        self._change(
+            "INSERT INTO builds VALUES (%s, %s) ON CONFLICT (server) DO UPDATE SET stamp = excluded.stamp", text
+        )
+
+    def remove(self) -> None:
+        """Remove the stamp."""
+        self._change("DELETE FROM builds WHERE server = %s")
+
+    def _change(self, statement: LiteralString, *more: str) -> None:
+        """Run a statement on the connection that holds the lock."""
+        try:
+            if self._lock is None:
+                raise psycopg.OperationalError("not locked")
+            with self._lock.transaction():
+                name = sql.Identifier(self._database.place.schema_name)
+                self._lock.execute(sql.SQL("SET LOCAL search_path TO {}").format(name))
+                self._lock.execute(statement, (self._server, *more))
+        except psycopg.Error as error:
+            self.release()
+            raise IndexFault(
+                f"The state of the index could not be stored in {self._database.where} ({type(error).__name__}). The "
+                "library is safe and can be searched without it. Run: qa doctor --fix"
+            ) from None
+
+
 def has_tables(place: SharedLibrary) -> bool:
     """Whether there is a library at an address. Raises LibraryError if the server cannot be asked."""
     try:
@@ -388,8 +487,8 @@ def has_tables(place: SharedLibrary) -> bool:
 def _typed_error(where: str, error: Exception) -> LibraryError:
     if isinstance(error, PoolTimeout):
         return LibraryError(
-            f"{where}: no connection became free in {CONNECT_SECONDS} seconds. The server does not answer, or more than "
-            f"{CONNECTIONS} questions run at once in this process. Try again, or start more processes."
+            f"{where}: no connection became free in {CONNECT_SECONDS} seconds. The server does not answer, or more "
+            f"than {CONNECTIONS} questions run at once in this process. Try again, or start more processes."
         )
     known = next((remedy for kinds, remedy in _REMEDIES if isinstance(error, kinds)), None)
     if known:
@@ -400,8 +499,8 @@ def _typed_error(where: str, error: Exception) -> LibraryError:
         return LibraryDamaged(f"{where} is damaged ({type(error).__name__}). Restore the database from its backup.")
     if isinstance(error, psycopg.OperationalError):
         return LibraryError(
-            f"The PostgreSQL server of {where} does not answer, or has ended the connection. Check the address, and that "
-            "the server runs; what was stored is kept, so run the same command again."
+            f"The PostgreSQL server of {where} does not answer, or has ended the connection. Check the address, and "
+            "that the server runs; what was stored is kept, so run the same command again."
         )
     return LibraryError(f"{where}: PostgreSQL reports {type(error).__name__}. Run: qa doctor")
 

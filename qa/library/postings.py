@@ -24,8 +24,9 @@ MOST_PLACES = 255
 LONGEST = 500  # characters of a word: a key of the index has at most 2,700 bytes
 _SCALE = float(2**30)  # scores are rounded to this fraction, so that their sum does not depend on the order of words
 # FTS5's BM25: k1 = 1.2, b = 0.75, and a word that is in more than half of all chunks counts next to nothing.
-_IDF = "greatest(ln(({total} - {found} + 0.5) / ({found} + 0.5)), 0.000001)"
-_WEIGHT = "(times * 2.2 / (times + 1.2 * (0.25 + 0.75 * length / {average})))"
+_IDF = "greatest(ln(({total} - {found} + 0.5::float8) / ({found} + 0.5::float8)), 0.000001::float8)"
+_WEIGHT = "(times * 2.2::float8 / (times + 1.2::float8 * (0.25::float8 + 0.75::float8 * length / {average}::float8)))"
+
 
 
 @dataclass
@@ -109,7 +110,7 @@ class Postings:
             " GROUP BY 1",
             (self._database.listed(chunk_ids), earlier),
         )
-        return {word: n for word, n in rows}
+        return {row["word"]: row["count"] for row in rows}
 
     def write_counts(self, counted: Counted) -> None:
         """Write what has been counted in a transaction, before its commit.
@@ -163,8 +164,8 @@ class Postings:
             parts.append(f"SELECT chunk_id, {idf} * {weight} AS score FROM ({matches}) found")
             values += [_query(phrase), *(scope.values if inside else ())]
         ranked = (
-            f"SELECT chunk_id AS id, sum(round(score * {_SCALE}) / {_SCALE}) AS score FROM ({' UNION ALL '.join(parts)})"
-            " scored GROUP BY chunk_id ORDER BY score DESC, chunk_id LIMIT ?"
+            f"SELECT chunk_id AS id, sum(round(score * {_SCALE}) / {_SCALE}) AS score"
+            f" FROM ({' UNION ALL '.join(parts)}) scored GROUP BY chunk_id ORDER BY score DESC, chunk_id LIMIT ?"
         )
         outer = "" if inside or scope.everything else f" JOIN articles a ON a.id = c.article_id AND {scope.where}"
         return self._database.query(
@@ -193,7 +194,7 @@ class Postings:
             " ORDER BY c.article_id, c.idx"
         )
         for article_id, index, digest, earlier in self._database.rows(sql):
-            yield article_id, index, digest, earlier
+            yield str(article_id), int(index), str(digest), bool(earlier)
 
     def faults(self) -> dict[str, str]:
         """Return checks; see ``engine.FullText``."""

@@ -125,12 +125,14 @@ MIGRATIONS = {
     6: ("ALTER TABLE articles ADD COLUMN opening TEXT", _EDITS),
 }
 
-# PostgreSQL. The tables are those of SQLite, which one SQL reads; only the index of words differs. Texts are compared by
-# their code points (COLLATE "C"), as SQLite does. Foreign keys can wait for the commit, because articles change ids.
+# PostgreSQL. The tables are those of SQLite, so that one SQL reads both; only the index of words differs. Texts are
+# compared by their code points (COLLATE "C"), as SQLite does. Foreign keys can wait for the commit, because articles
+# change their ids.
 _ARTICLE = 'TEXT COLLATE "C" NOT NULL REFERENCES articles ON DELETE CASCADE DEFERRABLE'
 POSTGRES = (
-    "CREATE TABLE about (schema INTEGER NOT NULL)",
-    f"INSERT INTO about VALUES ({SCHEMA_VERSION})",
+    # The id is that of this library alone: a copy has another one.
+    "CREATE TABLE about (schema INTEGER NOT NULL, id TEXT NOT NULL)",
+    f"INSERT INTO about VALUES ({SCHEMA_VERSION}, gen_random_uuid()::text)",
     'CREATE TABLE meta (key TEXT COLLATE "C" PRIMARY KEY, value TEXT NOT NULL)',
     "INSERT INTO meta VALUES ('revision', '0')",
     "CREATE TABLE revisions (revision BIGINT PRIMARY KEY, token TEXT NOT NULL)",
@@ -184,7 +186,7 @@ POSTGRES = (
     "INSERT INTO totals VALUES (0, 0)",
     # What the processes that ingest at once have to do: a row is locked by the one that does it.
     'CREATE TABLE jobs (place TEXT COLLATE "C" PRIMARY KEY)',
-    # The state of the index on a Chroma server, by its address: all machines share it.
+    # The stamp of the index on a Chroma server, by its address: all machines share it.
     "CREATE TABLE builds (server TEXT PRIMARY KEY, stamp TEXT NOT NULL)",
 )
 

@@ -241,9 +241,10 @@ def delete(settings: Settings, article_id: str) -> str | None:
 def safe_name(name: str) -> str:
     """Return a safe file name: no folders, no leading dots, no special characters. The suffix is kept."""
     name = normalise(name.replace("\\", "/").rpartition("/")[2])
-    stem, _, suffix = name.rpartition(".")
-    stem = _UNSAFE.sub("-", stem).strip("-.")[:80] or "article"
-    return f"{stem}.{_UNSAFE.sub('', suffix).lower()[:20]}"
+    stem, dot, suffix = name.rpartition(".")
+    stem, suffix = _UNSAFE.sub("-", stem if dot else name), _UNSAFE.sub("", suffix if dot else "").lower()[:20]
+    stem = stem.strip("-.")[:80] or "article"
+    return f"{stem}.{suffix}" if suffix else stem
 
 
 def _progress(adding: Adding) -> Progress:

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import zip_longest
 from threading import Lock
 
 from ..articles.parse import ParsedArticle
@@ -21,15 +22,15 @@ from ..english.names import names
 from ..english.suggesting import said_question, who_question
 from ..errors import QAError
 from ..library.library import Library
-from ..model import Answer, Filters, Sentence
-from ..pipeline import answer
+from ..model import Answer, Done, Filters, Sentence
+from ..pipeline import answer_stream
 from ..settings import Settings
 from .turn import names_model
 
 log = logging.getLogger(__name__)
 
 SHOWN = 3  # questions that are suggested
-NEWEST = 12  # articles from which the first questions are made
+NEWEST = 30  # articles from which the first questions are made
 TRIED = 9  # questions that the reader is asked at most
 KEPT = 200  # suggestions that the server remembers
 PAUSE = 0.2  # seconds between two looks whether readers are waiting
@@ -97,18 +98,29 @@ def _find(found: Suggestions, settings: Settings, after: Sequence[Answer], busy:
                 return
             if fold(candidate.question) in asked:
                 continue
-            while busy():
-                time.sleep(PAUSE)
             tried += 1
             asked.add(fold(candidate.question))
-            if answers(candidate, answer(candidate.question, settings=settings)):
+            if answers(candidate, _answer(candidate.question, settings, busy)):
                 found.questions.append(displayable(candidate.question))
     except QAError as error:
         log.info("No questions were suggested: %s", error)
 
 
+def _answer(question: str, settings: Settings, busy: Callable[[], bool]) -> Answer:
+    """Answer a question while no reader waits for an answer. If one does, stop after a stage, and begin again later."""
+    while True:
+        while busy():
+            time.sleep(PAUSE)
+        with closing(answer_stream(question, settings=settings)) as events:  # type: ignore[type-var]  # a generator
+            for event in events:
+                if isinstance(event, Done):
+                    return event.answer
+                if busy():
+                    break
+
+
 def candidates(settings: Settings, after: Sequence[Answer] = ()) -> Iterator[Candidate]:
-    """Yield questions that may be worth asking, of different kinds and articles in turn.
+    """Yield questions that may be worth asking: who did something, what somebody said, and again, of each article in turn.
 
     Args:
         settings: they name the library.
@@ -119,12 +131,15 @@ def candidates(settings: Settings, after: Sequence[Answer] = ()) -> Iterator[Can
         ids = cited or [ref.id for ref in library.containing((), Filters(), limit=NEWEST)[0]]
         articles = [found for one in ids for found in _parsed(library, one)]
     shown = {(c.article_id, c.sentence) for one in after for c in one.citations}
-    done = [[one for one in _who(article) if _place(one) not in shown] for article in articles]
-    said = [list(_said(article)) for article in articles]
-    for turn in range(SENTENCES):
-        for who, spoken in zip(done, said, strict=True):
-            yield from who[turn : turn + 1]
-            yield from spoken[turn : turn + 1]
+    done = _in_turn([[one for one in _who(article) if _place(one) not in shown] for article in articles])
+    said = _in_turn([list(_said(article)) for article in articles])
+    for pair in zip_longest(done, said):
+        yield from filter(None, pair)
+
+
+def _in_turn(found: Sequence[Sequence[Candidate]]) -> list[Candidate]:
+    """Return the first candidate of each article, then the second of each, and so on."""
+    return [one for turn in zip_longest(*found) for one in turn if one]
 
 
 def _parsed(library: Library, article_id: str) -> list[ParsedArticle]:

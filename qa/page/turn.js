@@ -26,10 +26,7 @@ export default function (component) {
       el("li", { class: i === data.stages.length - 1 ? "now" : "done" },
         el("span", { text: stage.name }), stage.detail && el("small", { text: ` ${stage.detail}` }),
         stage.found.length && !data.claims.length ? el("ul", { class: "found", "aria-label": "Found" }, ...stage.found.map((text) => el("li", { text, dir: "auto" }))) : null));
-    return [
-      el("ol", { class: "stages", "aria-label": "Progress" }, ...steps),
-      el("button", { class: "stop", type: "button", text: "Stop", onclick: () => send("stop") }),
-    ];
+    return el("ol", { class: "stages", "aria-label": "Progress" }, ...steps);  // Stop is at the ask box
   });
 
   const pieces = (found) => found.map(({ text, answers }) => (answers ? el("strong", { text }) : text));

@@ -67,6 +67,7 @@ AGAIN = {
     "model": "Ask the model",
 }
 """What a turn can be asked again with, as buttons."""
+_ADVICE = re.compile(r",? or use --offline|\s*Use --offline\.")  # an option that no reader of the page can set
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -210,7 +211,7 @@ def _notes(answer: Answer) -> list[str]:
     if answer.preferred != answer.filters and not outside:  # the abstention names the days itself
         notes.append(f"Searched first: {searched(answer.preferred)}.")
     notes += [f"Not answered: {part}" for part in answer.missing]
-    return [displayable(note) for note in (*notes, *answer.warnings)]
+    return [displayable(note) for note in (*notes, *(_ADVICE.sub("", warning) for warning in answer.warnings))]
 
 
 def searched(filters: Filters) -> str:

@@ -20,18 +20,21 @@ log = logging.getLogger(__name__)
 
 
 def warm(settings: Settings, empty: bool, workers: Executor) -> Future[None] | None:
-    """Start to make ready the library, or the sample if it is ``empty``. None once a question has been asked."""
-    if Turn.asked.is_set():
+    """Start to make ready the library, or the sample if it is ``empty``.
+
+    None if there is nothing to do, or if a question has been asked, which needs the processor more.
+    """
+    chosen = libraries.of_sample(settings) if empty else settings
+    # A library of the reader's own may have the place of the sample. It is not filled unasked.
+    if Turn.asked.is_set() or (empty and chosen.library == settings.library):
         return None
-    return _begun(libraries.of_sample(settings) if empty else settings, workers)
+    return _begun(chosen, empty, workers)
 
 
 @cache  # each library once, for all sessions of this server
-def _begun(settings: Settings, workers: Executor) -> Future[None]:
-    is_sample = settings.library.name == libraries.SAMPLE
-    added = is_sample and libraries.coverage(settings.library).articles
-    sample = libraries.add_sample(settings, workers).future if is_sample and not added else None
-    return workers.submit(_run, settings, sample)
+def _begun(settings: Settings, is_sample: bool, workers: Executor) -> Future[None]:
+    missing = is_sample and not libraries.coverage(settings.library).articles
+    return workers.submit(_run, settings, libraries.add_sample(settings, workers).future if missing else None)
 
 
 def _run(settings: Settings, sample: Future[None] | None) -> None:
