@@ -29,8 +29,8 @@ def main() -> None:
     frame.masthead(settings, view.coverage_words(covered))
     frame.sidebar(settings, covered.sources)
     state.drawn = state.reading
-    # Streamlit knows parts by their place. What comes and goes stands in containers, so that the ask box keeps its place,
-    # and with it the focus and the draft.
+    # Streamlit knows parts by their place. What comes and goes stands in containers, so that the ask box keeps its
+    # place, and with it the focus and the draft.
     with st.container(key="beside"):
         desk.desk(settings)
         library_page.uploads()

@@ -135,7 +135,11 @@ def store_edited(library: Library, article: Article, edit: Edit | None, embedder
 
 
 class _Run:
-    """One ingest. ``seen`` gives the origin of each loaded article by id, ``submitted`` the version of each new one."""
+    """One ingest.
+
+    ``seen`` gives the origin of each loaded article by id, ``submitted`` the version of each new one, and ``replaced``
+    those of them that the library held in another version.
+    """
 
     def __init__(
         self,
@@ -150,6 +154,7 @@ class _Run:
         self.started, self.tally = perf_counter(), _Tally()
         self.seen: dict[str, str] = {}
         self.submitted: dict[str, str] = {}
+        self.replaced: set[str] = set()
         self.places: list[str] = []
         self.done = self.total = 0
         self.activity = ""  # what is being read
@@ -341,6 +346,7 @@ class _Run:
     def _write(self, prepared: Sequence[_Prepared]) -> None:
         articles = [one.parsed.article for one in prepared]
         self.submitted.update((article.id, article.version) for article in articles)
+        self.replaced.update(article.id for article in articles if article.id in self.known)
         self.tally.chunks += self._store(prepared)
 
     def _store(self, prepared: Sequence[_Prepared]) -> int:
@@ -434,7 +440,7 @@ class _Run:
         tally, versions = self.tally, self.library.versions()
         # We count what is in the library, because Ctrl-C may come after a commit but before it is counted.
         stored = [article_id for article_id, version in self.submitted.items() if versions.get(article_id) == version]
-        updated = sum(article_id in self.known for article_id in stored)
+        updated = sum(article_id in self.replaced for article_id in stored)
         return IngestReport(
             added=len(stored) - updated,
             updated=updated,

@@ -51,6 +51,7 @@ from .model import (
     day_of,
 )
 from .questions.plan import Plan, Planned, Rewriter, fit_to_library, plan_after
+from .questions.plan import plan as plan_of
 from .reading.model import SHIPPED, ReadingModel, Text, opened
 from .search.rank import Scored, answering_words, by_best_sentence, candidates_of, near_speech_of, rank
 from .search.relevance import LocalScorer, Scorer
@@ -240,6 +241,41 @@ def answer_stream(
         yield from ask(engine, question, history=history, filters=filters, warnings=warnings, limits=limits)
 
 
+@dataclass(frozen=True)
+class Found:
+    """Sentences that a search found, best first, with their articles. Nobody has judged whether they answer."""
+
+    citations: tuple[Citation, ...]
+    articles: tuple[ArticleRef, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def search(query: str, *, filters: Filters | None = None, settings: Settings | None = None, limit: int = 10) -> Found:
+    """Return the sentences that fit a question or some words best, without an answer. No model is asked.
+
+    Args:
+        query: a question, or words.
+        filters: the articles to search.
+        settings: default: those of the environment.
+        limit: the most sentences to return. They come from at most ``READER_PASSAGES`` chunks.
+
+    Raises the errors of ``answer``. A remote embedder gets the query.
+    """
+    engine = _engine(settings or Settings.load())
+    with engine.library.reading() as library:
+        _coverage(library)
+        plan = fit_to_library(plan_of(query, filters), library)
+        warnings = (*_unknown_speakers(plan.preferred, library), *_undated(plan.filters, library))
+        retrieved = retrieve(plan, library, engine.index, engine.embedder, READER_PASSAGES)
+    ranked = rank(plan, retrieved, engine.scorer, engine.reading)[:limit]
+    numbering = Numbering(retrieved.articles, answers=answering_words(ranked))
+    for scored in ranked:
+        numbering.number(scored.passage)
+    ids = dict.fromkeys(scored.passage.article_id for scored in ranked)
+    refs = tuple(retrieved.articles[i].article.ref(retrieved.copies.get(i, ())) for i in ids)
+    return Found(numbering.citations, refs, warnings)
+
+
 _engines: dict[Settings, Engine] = {}
 _opening = Lock()
 
@@ -328,9 +364,7 @@ def ask(
     clock.lap("plan")
     yield Stage(name="searching", detail=plan.standalone if plan.standalone != plan.question else "")
     with engine.library.reading() as library:
-        coverage, state = library.coverage(), library.state
-        if not coverage.articles:
-            raise EmptyLibrary(f"There are no articles in {library.where}. Add some with: qa ingest <files or folders>")
+        coverage, state = _coverage(library), library.state
         plan = fit_to_library(plan, library)
         planned = replace(planned, plan=plan)
         in_range = library.coverage(plan.filters).articles
@@ -362,6 +396,14 @@ def ask(
             settled = yield from _settled(made, drafting, limits, clock)
     clock.lap("check")
     yield Done(answer=_answer(made, settled, (*engine.warnings, *warnings, *settled.warnings), clock))
+
+
+def _coverage(library: Library) -> Coverage:
+    """Return what can be searched. Raises EmptyLibrary."""
+    coverage = library.coverage()
+    if not coverage.articles:
+        raise EmptyLibrary(f"There are no articles in {library.where}. Add some with: qa ingest <files or folders>")
+    return coverage
 
 
 def _reading(retrieved: Retrieved) -> Stage:

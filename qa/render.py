@@ -25,6 +25,7 @@ from .model import (
     Claim,
     Rejected,
     RejectReason,
+    Said,
     Usage,
     day_of,
 )
@@ -240,9 +241,14 @@ def _tag(added: Added) -> Tag:
     return Tag(f"{words}: {means}", f"Added by Dateline: {why}")
 
 
+def main_speech(citations: Iterable[Citation]) -> Said | None:
+    """Return the longest speech in cited sentences, or None if nobody speaks in them."""
+    return max((said for c in citations for said in c.said), key=lambda said: said.end - said.start, default=None)
+
+
 def _claim_of(citations: Sequence[Citation]) -> Claim:
     """Neighbouring sentences as a claim, said by whoever says most of the first one."""
-    said = max((said for c in citations for said in c.said), key=lambda said: said.end - said.start, default=None)
+    said = main_speech(citations)
     return Claim(
         text=" ".join(legible(c.quote) for c in citations),
         citations=tuple(c.number for c in citations),

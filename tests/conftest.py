@@ -19,6 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--articles", type=int, default=10_000, help="how many articles tests/test_fuzz.py mutates")
     parser.addoption("--more", help="a folder of articles that tests/test_fuzz.py mutates in addition to the sample")
     parser.addoption("--kills", type=int, default=40, help="how many processes tests/test_kills.py kills")
+    parser.addoption("--shared-kills", type=int, default=120, help="kills in tests/test_postgres_kills.py")
 
 
 CORPUS = Path(__file__).parent.parent / "evals" / "corpus"

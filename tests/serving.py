@@ -29,7 +29,8 @@ _RUNNING = re.compile(r"running on (http://[\d.:]+)")
 def served(settings: Settings, **options: object) -> Iterator[str]:
     """Run the API in a thread and yield its address."""
     chosen = ApiSettings.load(**({"port": 0} | options))
-    server = uvicorn.Server(config_of(create_app(settings, chosen), chosen))
+    app = create_app(settings, chosen)
+    server = uvicorn.Server(config_of(app, chosen, app.state.service.metrics))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from pytest_httpserver import HTTPServer
 from streamlit.testing.v1 import AppTest
 
-from qa import errors, ingest
+from qa import answer, errors, ingest
 from qa.cli import page_server as serve
 from qa.model import Filters
-from qa.page import address, libraries, view
+from qa.page import address, libraries, suggestions, threads, view
 from qa.render import to_footnotes
 from qa.settings import Settings
+from qa.workspace.conversations import Conversations
 
 APP = Path(__file__).parent.parent / "app.py"
 
@@ -138,11 +141,111 @@ def test_sessions_are_separate(library: Path) -> None:
     assert "q" not in other.query_params
 
 
-def test_a_new_conversation_drops_the_old_turns(library: Path) -> None:
+def ask(at: AppTest, question: str) -> AppTest:
+    at.chat_input[0].set_value(question)
+    return settled(at.run())
+
+
+def test_a_new_conversation_begins_empty_and_the_old_one_stays_in_the_list(library: Path) -> None:
     at = page(q="Who bought a snow plough?")
+    old = at.query_params["c"]
     next(b for b in at.button if b.label == "New conversation").click()
     at.run()
     assert at.session_state["turns"] == []
+    assert "c" not in at.query_params
+    (kept,) = Conversations(library).listed().conversations
+    assert [kept.id] == [old]
+    assert kept.title == "Who bought a snow plough?"
+
+
+def test_a_conversation_is_restored_by_the_id_in_its_address(library: Path) -> None:
+    at = page(q="Who bought a snow plough?", library="news")
+    again = page(c=at.query_params["c"], q=at.query_params["q"], library="news")
+    (before,), (after,) = at.session_state["turns"], again.session_state["turns"]
+    assert (after.id, after.question, after.answer) == (before.id, before.question, before.answer)
+    ask(again, "And when was that?")
+    assert "plough" in again.session_state["turns"][1].answer.standalone  # the restored answer is its history
+    assert [turn.question for turn in Conversations(library).turns(at.query_params["c"])] == [
+        "Who bought a snow plough?",
+        "And when was that?",
+    ]
+
+
+def test_a_link_has_the_question_that_stands_alone_and_asks_it_where_the_conversation_is_unknown(library: Path) -> None:
+    at = ask(page(q="Who bought a snow plough?", library="news"), "And when was that?")
+    assert "plough" in at.query_params["q"]
+    elsewhere = page(c="0" * 16, q=at.query_params["q"], library="news")
+    (turn,) = elsewhere.session_state["turns"]
+    assert turn.question == at.query_params["q"]
+    assert turn.answer.claims
+
+
+def test_the_page_answers_although_conversations_cannot_be_kept(library: Path) -> None:
+    (library / "workspace.sqlite3").write_bytes(b"damaged" * 500)
+    at = page()
+    at.chat_input[0].set_value("Who bought a snow plough?")
+    told = [toast.value for toast in at.run().toast]
+    ask(at, "And when was that?")
+    told += [toast.value for toast in at.toast]
+    assert told == [threads.UNKEPT]
+    assert all(turn.answer for turn in at.session_state["turns"])
+    assert "c" not in at.query_params
+    assert (library / "workspace.sqlite3").read_bytes() == b"damaged" * 500
+
+
+def test_a_question_that_is_sent_too_early_waits_for_the_answer_before_it(library: Path) -> None:
+    at = page()
+    at.session_state["queue"] = ["Who bought a snow plough?", "And when was that?"]
+    settled(settled(at.run()))
+    settled(at)
+    assert [turn.question for turn in at.session_state["turns"]] == ["Who bought a snow plough?", "And when was that?"]
+    assert "plough" in at.session_state["turns"][1].answer.standalone
+
+
+def test_every_suggested_question_has_an_answer(library: Path) -> None:
+    settings = Settings(library=library)
+    found = suggestions.suggestions(settings, (), lambda: False)
+    found.future.result()
+    assert 1 <= len(found.questions) <= suggestions.SHOWN
+    for question in found.questions:
+        assert answer(question, settings=settings).status == "answered"
+    first = answer(found.questions[0], settings=settings)
+    following = suggestions.suggestions(settings, (first,), lambda: False)
+    following.future.result()
+    assert found.questions[0] not in following.questions
+
+
+@pytest.mark.slow
+def test_the_box_never_locks_in_two_hundred_turns_with_a_model_two_sessions_and_an_ingest(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer
+) -> None:
+    reply = {
+        "answerable": True,
+        "reason": None,
+        "claims": [{"text": "A plough.", "sentences": ["S1"], "speaker": None}],
+    }
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": json.dumps(reply)}}
+    body = {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+    httpserver.expect_request("/v1/chat/completions", method="POST").respond_with_json(body)
+    monkeypatch.setenv("OPENAI_BASE_URL", httpserver.url_for("/v1"))
+    monkeypatch.setenv("QA_JUDGE", "local")
+    rows = [json.dumps({"title": f"Notice {n}", "text": f"Pump {n} stopped at noon."}) for n in range(400)]
+    (tmp_path / "notices.jsonl").write_text("\n".join(rows), "utf-8")
+    questions = ["Who bought a snow plough?", "And when was that?", "How much does the line lose on every crossing?"]
+    one, other = page(), page()
+    with ThreadPoolExecutor(1) as workers:
+        added = workers.submit(ingest, str(tmp_path / "notices.jsonl"))
+        for number in range(1, 101):
+            for at in (one, other):
+                at.chat_input[0].set_value(questions[number % 3])
+                at.run()
+                assert not at.chat_input[0].disabled
+            for at in (one, other):
+                turns = settled(at).session_state["turns"]
+                assert len(turns) == number
+                assert turns[-1].answer or turns[-1].error
+                assert not at.chat_input[0].disabled
+        assert added.result().added == 400
 
 
 def test_an_address_survives_a_round_trip_and_invalid_values_are_ignored() -> None:

@@ -36,7 +36,7 @@ def plough(tmp_path_factory: pytest.TempPathFactory) -> Answer:
     """Return an answer from a small article."""
     file = tmp_path_factory.mktemp("plough") / "plough.txt"
     file.write_text(
-        "Published: 2026-01-20\n\nSalthouse buys a plough\n\nSalthouse council bought a snow plough for 310,000 crowns.",
+        "Published: 2026-01-20\n\nPlough bought\n\nSalthouse council bought a snow plough for 310,000 crowns.",
         encoding="utf-8",
     )
     return qa.answer("Who bought a snow plough?", articles=str(file), settings=Settings(offline=True))
@@ -224,9 +224,14 @@ def test_a_folder_that_is_a_file_cannot_hold_a_workspace(tmp_path: Path) -> None
 
 def test_what_raises_in_a_transaction_stores_nothing(tmp_path: Path) -> None:
     asked(Conversations(tmp_path), "c", "t")
-    with pytest.raises(KeyError), Store(tmp_path).writing() as db:
-        db.execute("DELETE FROM conversations")
-        raise KeyError
+
+    def fail() -> None:
+        with Store(tmp_path).writing() as db:
+            db.execute("DELETE FROM conversations")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     assert Conversations(tmp_path).listed().total == 1
 
 

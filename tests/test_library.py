@@ -141,9 +141,8 @@ def test_document_frequency_counts_chunks_by_stem(library: Library) -> None:
     assert total == library.count()
 
 
-def test_a_snapshot_does_not_see_later_writes(library: Library) -> None:
-    assert library.folder
-    with closing(Library(library.folder)) as other, library.reading():
+def test_a_snapshot_does_not_see_later_writes(library: Library, place: Place) -> None:
+    with closing(Library(place)) as other, library.reading():
         before = library.article("ferry")
         other.write([entry("ferry", "The tram stopped.")], embedder="counting")
         assert library.article("ferry") == before
@@ -216,7 +215,7 @@ def test_a_library_in_memory_writes_no_file(tmp_path: Path) -> None:
         Filters(sources=("nobody",), since=date(2026, 1, 1)),
     ],
 )
-def test_filtered_search_equals_filtering_the_unfiltered_results(tmp_path: Path, filters: Filters) -> None:
+def test_filtered_search_equals_filtering_the_unfiltered_results(place: Place, filters: Filters) -> None:
     articles = [
         entry(
             f"a{i:03}",
@@ -226,7 +225,7 @@ def test_filtered_search_equals_filtering_the_unfiltered_results(tmp_path: Path,
         )
         for i in range(200)
     ]
-    with closing(Library(tmp_path / "many", create=True)) as library, closing(Index(library, None)) as index:
+    with closing(Library(place, create=True)) as library, closing(Index(library, None)) as index:
         library.write(articles, embedder="counting")
         unfiltered = library.lexical(["crane", "harbour", "seen"], 10_000, Filters())
         passing = {a.id for a in library.articles(filters)}

@@ -22,10 +22,11 @@ from qa import answer, manage
 from qa.doctor import examine
 from qa.errors import IndexFault, IndexUnreachable
 from qa.library.chroma import Chroma
-from qa.library.index import Index
+from qa.library.embedders import Vectors
+from qa.library.index import FolderBuilds, Index
 from qa.library.library import Library
 from qa.model import Filters
-from qa.settings import Settings
+from qa.settings import Settings, SharedLibrary
 
 TEXTS = [f"Story {i} tells of harbour {i * 7 % 31} and crane {i}. It ends at {i // 5} o'clock." for i in range(60)]
 EMBEDDER = CountingEmbedder()
@@ -154,7 +155,8 @@ def test_vectors_removed_by_another_client_are_detected(library: Library, server
         index.sync()
     assert library.folder
     build = json.loads((library.folder / "index" / "stamp-server.json").read_text())["build"]
-    with closing(Chroma(library.folder / "index", server.url)) as somebody:
+    folder = library.folder / "index"
+    with closing(Chroma(folder, server.url, FolderBuilds(folder, "").owner)) as somebody:
         somebody.open(build, {})
         somebody.delete(list(range(1, 40)))
     with opened(library, server) as index:
@@ -207,3 +209,80 @@ def test_articles_are_ingested_asked_and_removed_with_a_server(stories: Path, se
     (warning,) = manage.remove(["plough.md"], settings=settings)[1]
     assert "does not answer" in warning
     assert answer(question, settings=settings).coverage.articles == 1
+
+
+def test_machines_share_one_build_of_a_shared_library(server: Server, shared: SharedLibrary, tmp_path: Path) -> None:
+    with closing(Library(shared, create=True)) as one, closing(Library(shared)) as other:
+        one.write([entry(f"a{i:02}", text) for i, text in enumerate(TEXTS)], embedder="counting")
+        with (
+            closing(Index(one, tmp_path / "one", server.url)) as here,
+            closing(Index(other, tmp_path / "other", server.url)) as there,
+        ):
+            assert here.sync() == "chroma"
+            assert there.state == here.state == "chroma"
+            build = there.sync()
+            assert (build, len(server.collections())) == ("chroma", 1), "the other machine has nothing to do"
+            assert search(there) == search(here) == search(Index(one, None))
+            other.write([entry("new", "A new story is told.")], embedder="counting")
+            assert search(there) == search(here) == search(Index(one, None)), "the newest is scored exactly"
+            assert there.sync() == "chroma"
+            assert there.pending == 0
+            assert here.state == "chroma"
+            assert search(there) == search(here) == search(Index(one, None))
+            # A new build takes the place of the one that the other machine has open.
+            with other.database.writing():
+                other.database.execute("DELETE FROM builds")
+            assert there.sync() == "chroma"
+            assert search(here) == search(Index(one, None))
+            assert there.state == "chroma", "a machine with an old build does not spoil the new one"
+
+
+def test_only_one_machine_writes_the_index_of_a_shared_library(
+    server: Server, shared: SharedLibrary, tmp_path: Path
+) -> None:
+    with closing(Library(shared, create=True)) as library:
+        library.write([entry(f"a{i:02}", text) for i, text in enumerate(TEXTS)], embedder="counting")
+        busy, idle = library.builds(server.url), library.builds(server.url)
+        assert busy is not None
+        assert idle is not None
+        assert busy.acquire()
+        assert not idle.acquire()
+        with closing(Index(library, tmp_path, server.url)) as index:
+            assert index.sync() == "exact"
+            busy.release()
+            assert index.sync() == "chroma"
+            assert idle.acquire(), "the lock is held only while the index is written"
+            idle.release()
+        with pytest.raises(IndexFault):
+            idle.write("without the lock")
+
+
+def test_requests_to_chroma_cloud_stay_within_its_quotas(
+    library: Library, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server of our own stands in for the cloud: the same client, key and limits. The cloud itself was not tried."""
+    monkeypatch.setattr("qa.library.chroma.CLOUD", "127.0.0.1")
+    monkeypatch.setattr("qa.library.chroma.CLOUD_RECORDS", 25)
+    monkeypatch.setattr("qa.library.chroma.CLOUD_RESULTS", 25)
+    sizes: list[int] = []
+    upsert, nearest = Chroma.upsert, Chroma.nearest
+
+    def counted_upsert(self: Chroma, ids: list[int], vectors: Vectors) -> None:
+        sizes.append(len(ids))
+        upsert(self, ids, vectors)
+
+    def counted_nearest(self: Chroma, vectors: Vectors, limit: int) -> list[list[tuple[int, float]]]:
+        sizes.append(limit)
+        return nearest(self, vectors, limit)
+
+    monkeypatch.setattr(Chroma, "upsert", counted_upsert)
+    monkeypatch.setattr(Chroma, "nearest", counted_nearest)
+    with opened(library, server) as index:
+        with pytest.raises(IndexFault, match="api_key"):
+            index.sync()
+        monkeypatch.setenv("CHROMA_API_KEY", "a key")
+        assert index.sync() == "chroma"
+        assert search(index) == search(Index(library, None))
+        assert index.state == "chroma"
+    assert max(sizes) == 25
+    assert Chroma(Path("index"), "https://api.example.com").most_records > 300

@@ -12,13 +12,14 @@ from ..articles.parse import ParsedArticle
 from ..english.characters import legible
 from ..english.questions import content_words
 from ..library.library import Library
-from ..model import Draft, DraftClaim, Filters, Passage, Sentence
+from ..model import ArticleRef, Citation, Draft, DraftClaim, Filters, Passage, Sentence
 from ..questions.period import tells_of
 from ..questions.plan import Plan
 from ..search.near_copies import near_copies
 from ..search.rank import candidates_of
 from ..search.relevance import Scorer
 from ..search.retrieve import Retrieved, idf_of
+from ..verification.citations import Numbering
 from ..verification.drafts import Drafted
 
 LISTED = 50  # the most sentences in a list; the latest are shown
@@ -64,6 +65,15 @@ class Spoken:
     passages: tuple[Passage, ...]
     articles: dict[str, ParsedArticle]
     copies: dict[str, tuple[str, ...]]
+
+    def page(self, offset: int, limit: int) -> tuple[tuple[Citation, ...], tuple[ArticleRef, ...]]:
+        """Return ``limit`` of the sentences as citations, and their articles. They are numbered from the very first."""
+        numbering = Numbering(self.articles)
+        for passage in self.passages[: offset + limit]:
+            numbering.number(passage)
+        shown = numbering.citations[offset:]
+        cited = dict.fromkeys(citation.article_id for citation in shown)
+        return shown, tuple(self.articles[i].article.ref(self.copies.get(i, ())) for i in cited)
 
 
 def spoken_by(filters: Filters, library: Library) -> Spoken:

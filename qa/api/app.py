@@ -41,7 +41,6 @@ from ..pipeline import build, opened_index
 from ..rechecking import Rechecker
 from ..settings import Settings
 from ..timelines import timeline
-from ..verification.citations import Numbering
 from ..version import __version__
 from . import adding, examples
 from .asking import Asking
@@ -451,12 +450,7 @@ def _people(app: FastAPI, service: Service) -> None:
                 if not spellings:
                     raise Refusal(UNKNOWN_SPEAKER)
                 spoken = spoken_by(filters.model_copy(update={"speakers": (name,)}), library)
-            numbering = Numbering(spoken.articles)
-            for passage in spoken.passages[: offset + limit]:
-                numbering.number(passage)
-            shown = numbering.citations[offset:]
-            cited = dict.fromkeys(citation.article_id for citation in shown)
-            articles = tuple(spoken.articles[i].article.ref(spoken.copies.get(i, ())) for i in cited)
+            shown, articles = spoken.page(offset, limit)
             total = len(spoken.passages)
             return SaidList(
                 speakers=tuple(spellings),

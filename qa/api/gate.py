@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Set
 from contextlib import suppress
 from itertools import chain
 from time import perf_counter
@@ -158,10 +159,14 @@ class _Incoming:
 class Gate:
     """Lets a request in if its host, origin, token, rate and body allow it."""
 
-    def __init__(self, app: ASGIApp, tokens: Tokens, options: ApiSettings) -> None:
+    def __init__(
+        self, app: ASGIApp, tokens: Tokens, options: ApiSettings, reading: Set[tuple[str, str]] = READING
+    ) -> None:
+        """Guard an application. ``reading`` are the methods and paths that change nothing although they are no GET."""
         self._app = app
         self._tokens = tokens
         self._options = options
+        self._reading = reading
         self._rate = Rate(options.rate)
         self._guesses = Rate(GUESSES)
 
@@ -184,7 +189,7 @@ class Gate:
         name, access = self._who(headers, _address(scope))
         scope["state"]["token"] = name
         self._rate.spend(name)
-        reads = scope["method"] in {"GET", "HEAD", "OPTIONS"} or (scope["method"], path) in READING
+        reads = scope["method"] in {"GET", "HEAD", "OPTIONS"} or (scope["method"], path) in self._reading
         if access == "read" and not reads:
             raise Refusal(FORBIDDEN)
         length = headers.get("content-length", "")

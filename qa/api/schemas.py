@@ -25,6 +25,10 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterVali
 """A short text of the caller: a name, an outlet, a headline."""
 
 
+Asked = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CHARACTERS), AfterValidator(_storable)]
+"""A question."""
+
+
 def _bounded(filters: Filters) -> Filters:
     for names in (filters.sources, filters.speakers):
         if len(names) > NAMES:
@@ -45,7 +49,7 @@ Bounded = Annotated[Filters, AfterValidator(_bounded)]
 class Question(Value):
     """A question, with the articles to search and the conversation before it."""
 
-    question: Annotated[str, StringConstraints(min_length=1, max_length=MAX_CHARACTERS), AfterValidator(_storable)]
+    question: Asked
     filters: Bounded = Filters()
     history: tuple[Answer, ...] = Field(
         default=(),

@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 import h11
 import uvicorn
-from fastapi import FastAPI
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ..errors import SettingsError
 from ..library.library import Library
 from ..settings import Settings
-from .app import Service, create_app
 from .gate import HEADER_BYTES, access_log
+from .metrics import Metrics
 from .options import ApiSettings
 from .problems import MALFORMED, Refusal, problem_of
 from .tokens import Tokens
@@ -41,21 +40,23 @@ def check(settings: Settings, options: ApiSettings) -> Tokens:
 
 def serve(settings: Settings, options: ApiSettings) -> None:
     """Serve until interrupted. A library that is not there yet is created. Raises SettingsError, LibraryError."""
+    from .app import create_app  # FastAPI is no part of the extra "mcp"
+
     check(settings, options)
     Library(settings.library, create=True).close()
-    uvicorn.Server(config_of(create_app(settings, options), options)).run()
+    app = create_app(settings, options)
+    uvicorn.Server(config_of(app, options, app.state.service.metrics)).run()
 
 
-def config_of(app: FastAPI, options: ApiSettings) -> uvicorn.Config:
-    """Return how uvicorn runs the application."""
-    service: Service = app.state.service
+def config_of(app: ASGIApp, options: ApiSettings, counted: Metrics) -> uvicorn.Config:
+    """Return how uvicorn runs an application. ``counted`` gets what never becomes a request."""
 
     class Protocol(_Protocol):
         seconds = options.body_seconds
-        metrics = service.metrics
+        metrics = counted
 
     return uvicorn.Config(
-        cast(ASGIApp, app),
+        app,
         host=options.host,
         port=options.port,
         http=Protocol,
@@ -70,11 +71,11 @@ def config_of(app: FastAPI, options: ApiSettings) -> uvicorn.Config:
     )
 
 
-def log_to_stderr() -> None:
-    """Write the log of the API to standard error, one line for each request."""
+def log_to_stderr(*names: str) -> None:
+    """Write the log of the API, and of loggers with other names, to standard error. A request is one line."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    for name in ("qa", "uvicorn"):
+    for name in ("qa", "uvicorn", *names):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
         logger.setLevel(logging.INFO)

@@ -24,7 +24,7 @@ from .asking import Asking, ValueRead
 from .corrections import Correction, note_of
 from .pairs import pairs_in
 from .standing import ANSWERS, ANSWERS_ALONE, Side, Statement, newer, relation, replaced_by_its_outlet, sides_of
-from .values import Amount, Asked, Given, amounts_in, compare, given_by, is_of_another, value_of
+from .values import Amount, Asked, Given, Words, amounts_in, compare, given_by, is_of_another, value_of
 
 NEVER = (date.min, time.min)
 ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
@@ -283,6 +283,10 @@ class Weigher:
         amount = mine.given.value
         if not isinstance(amount, Amount) or not _is_telling(amount):
             return ()
+        if mine.given.thing is not None:
+            rounded = (s for s in self._like(mine) if compare(mine.given, s.given, self._asked) == "rounding")
+            other = next(rounded, None)
+            return self._beside(mine, other, "rounding", "current") if other else ()
         for article in self._articles.values():
             if self._named(article) < 1.0 or article.id == mine.article.id:
                 continue
@@ -306,7 +310,9 @@ class Weigher:
 
     def _like(self, mine: Statement) -> list[Statement]:
         """The other statements on the same thing."""
-        changing = self._asked.may_change(mine.given.value) or mine.given.thing is not None
+        value = mine.given.value
+        # Of one thing, as a model says, even days differ; but of other words nobody can say whether they do.
+        changing = self._asked.may_change(value) or (mine.given.thing is not None and not isinstance(value, Words))
         return [
             s
             for s in self._statements

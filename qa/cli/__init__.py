@@ -9,6 +9,7 @@ import typer
 from .chat import chat
 from .evaluate import eval_app
 from .library import articles_app, backup, copy, doctor, ingest, restore, show
+from .mcp import mcp
 from .recheck import recheck, replay
 from .serve import serve, token_app
 from .terminal import (
@@ -129,5 +130,6 @@ app.add_typer(articles_app, name="articles")
 for command in (show, doctor, backup, restore, copy):
     app.command()(command)
 app.command()(serve)
+app.command()(mcp)
 app.add_typer(token_app, name="token")
 app.add_typer(eval_app, name="eval")

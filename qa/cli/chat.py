@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ..model import Answer, Filters
     from ..settings import Settings
-    from ..workspace.conversations import Conversation, Conversations, KeptTurn, State
+    from ..workspace.conversations import Conversation, Conversations, State
 
 THREADS = 15  # conversations that /threads lists
 
@@ -203,7 +203,9 @@ class Talk:
             raise InputError("With --no-history no conversations are kept or read. Leave out --no-history.")
         found = self.history.find(thread) if thread else next(iter(self.history.listed(limit=1).conversations), None)
         if found is None:
-            which = f"No conversation has an id that begins with {thread!r}" if thread else "There is no conversation yet"
+            which = (
+                f"No conversation has an id that begins with {thread!r}" if thread else "There is no conversation yet"
+            )
             raise InputError(f"{which}. Type /threads in `qa chat` to list all conversations about this library.")
         turns = self.history.turns(found.id)
         self.id, self.answers = found.id, [turn.answer for turn in turns if turn.answer]

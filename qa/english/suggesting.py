@@ -15,7 +15,8 @@ _OTHER = """
 
 _DONE = "|".join(sorted(PASTS - {"was", "were", "had", "did", "been", *_OTHER}))
 _WHO = lazy_compile(
-    rf"(?P<subject>[A-Z][\w’'.-]*(?: [\w’'.-]+){{0,6}}?) (?P<verb>(?!(?:{'|'.join(_OTHER)})\b)(?:[a-z]{{2,}}ed|{_DONE})) "
+    r"(?P<subject>[A-Z][\w’'.-]*(?: [\w’'.-]+){0,6}?) "
+    rf"(?P<verb>(?!(?:{'|'.join(_OTHER)})\b)(?:[a-z]{{2,}}ed|{_DONE})) "
     r"(?P<object>(?:the|a|an|all|every|both|two|three|four|five|six|seven|eight|nine|ten|\d[\d,.]*|[A-Z][\w’'-]+) "
     r"(?:[^,;:()“”\"—–]|(?<=\d),(?=\d))+)"
 )
@@ -64,7 +65,7 @@ def said_question(speaker: str, about: str = "", text: str = "") -> str | None:
         text: the article, which shows whether the name is written with "the".
 
     Returns:
-        The question. None if the speaker is not called by a first and a last name: "What has prosecutors said?" is no English.
+        The question. None if the speaker is not called by a first and a last name, as prosecutors and offices are not.
     """
     about = f"the {about}" if about and f"the {about}" in text else about
     words = speaker.split()

@@ -17,6 +17,7 @@ _stemming = Lock()  # it keeps the word it works on: questions in two threads wo
 _INDEXED = lazy_compile(r"[^\W_]+")
 _SHORTEST, _LONGEST = 3, 64  # bytes of a word that FTS5 stems
 _WORD = lazy_compile(rf"\w[{WORD}]*(?:['.]\w[{WORD}]*)*")
+_PHRASE = lazy_compile(r"[\"“”„]([^\"“”„]*)[\"“”„]?|([^\s\"“”„]+)")
 
 
 @lru_cache(maxsize=100_000)
@@ -37,6 +38,12 @@ def words(text: str) -> tuple[str, ...]:
 def stems(text: str) -> tuple[str, ...]:
     """Stems of all words of a text, in order."""
     return tuple(stem(word) for word in words(text))
+
+
+def phrases_in(words: str) -> tuple[str, ...]:
+    """Return the words of a search; those between quotation marks stand together. What has no letter is left out."""
+    pieces = (quoted or word for quoted, word in _PHRASE.findall(words))
+    return tuple(dict.fromkeys(" ".join(piece.split()) for piece in pieces if _INDEXED.search(piece)))
 
 
 def indexed_words(text: str) -> tuple[str, ...]:

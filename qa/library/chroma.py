@@ -32,6 +32,10 @@ Seal = dict[str, str]
 """Maps each file name to ``"<size in bytes> <sha256>"``. Empty for a build on a server, which manages its own files."""
 
 BATCH = 5000  # Chroma's local limit is 5,461 records a call
+CLOUD = ".trychroma.com"
+"""The end of Chroma Cloud's hosts. Its key is in CHROMA_API_KEY, as for other programs; if the key opens several
+databases, CHROMA_TENANT and CHROMA_DATABASE name one."""
+CLOUD_RECORDS = CLOUD_RESULTS = 300  # its quotas of one request: docs.trychroma.com/cloud/quotas-limits
 SERVER_SECONDS = 10.0  # timeout of one request to a server; exact scoring is faster than waiting longer
 
 
@@ -57,6 +61,20 @@ class Chroma:
     def shared(self) -> bool:
         """Whether several processes may use a build at once: a server coordinates them, a local folder would break."""
         return self._url is not None
+
+    @property
+    def _cloud(self) -> bool:
+        return self._url is not None and (urlsplit(self._url).hostname or "").endswith(CLOUD)
+
+    @property
+    def most_records(self) -> int:
+        """The most vectors or ids that one call writes."""
+        return CLOUD_RECORDS if self._cloud else BATCH
+
+    @property
+    def most_results(self) -> int | None:
+        """The most neighbours that a query returns. None: as many as are asked for."""
+        return CLOUD_RESULTS if self._cloud else None
 
     def make(self, build: str, embedder: str, dimension: int) -> None:
         """Open a build, and create it if it does not exist. ``dimension`` is the length of its vectors."""
@@ -116,12 +134,12 @@ class Chroma:
             ]
 
     def upsert(self, ids: Sequence[int], vectors: Vectors) -> None:
-        """Store one batch of at most BATCH vectors, shape (len(ids), dimension)."""
+        """Store one batch of at most ``most_records`` vectors, shape (len(ids), dimension)."""
         with _typed(self._url):
             self._open_collection.upsert(ids=[str(i) for i in ids], embeddings=vectors)
 
     def delete(self, ids: Sequence[int]) -> None:
-        """Delete one batch of at most BATCH ids. Unknown ids are ignored."""
+        """Delete one batch of at most ``most_records`` ids. Unknown ids are ignored."""
         with _typed(self._url):
             self._open_collection.delete(ids=[str(i) for i in ids])
 
@@ -185,7 +203,12 @@ class Chroma:
         port = parts.port or (443 if secure else 80)
         # Chroma's client has no timeout, not even in its constructor. This request detects a server that hangs.
         httpx.get(f"{parts.scheme}://{parts.hostname}:{port}/api/v2/heartbeat", timeout=SERVER_SECONDS, trust_env=False)
-        self._client = chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=settings)
+        if self._cloud:
+            self._client = chromadb.CloudClient(
+                cloud_host=parts.hostname, cloud_port=port, enable_ssl=secure, settings=settings
+            )
+        else:
+            self._client = chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=settings)
         for session in _sessions(self._client):
             session.timeout = httpx.Timeout(SERVER_SECONDS)
 

@@ -85,7 +85,7 @@ class Jobs(Protocol):
 
 
 class Builds(Protocol):
-    """Which build of the index is sound, as text, and the lock of those who write it. Both are kept with the library."""
+    """Which build of the index is sound, as text, and the lock of those who write it. Both belong to one library."""
 
     owner: str
     """Tells the builds of this library on a Chroma server from those of others."""

@@ -145,6 +145,7 @@ class Index:
         assert self._chroma is not None
         assert self._lagging is not None
         candidates = max(PROPOSED, limit + MARGIN) + self._lagging.removed
+        candidates = min(candidates, self._chroma.most_results or candidates)
         proposed = self._chroma.nearest(vector[None, :], candidates)[0]
         ids, vectors = self._library.vectors(ids=[chunk_id for chunk_id, _ in proposed])
         scores = dict(ranked(ids, vectors, vector, limit) if ids else [])
@@ -210,7 +211,8 @@ class Index:
             if distrusted is None or self._read_stamp() == distrusted:
                 with suppress(IndexFault):  # a stamp in a read-only folder stays, and the next check fails again
                     self._unstamp()
-            self._release()
+            if not self._syncing.locked():
+                self._release()
 
     def _forget(self) -> None:
         self._opened = self._lagging = None
@@ -280,11 +282,12 @@ class Index:
                 (added, _), removed, build = library.changes(0), {}, uuid.uuid4().hex[:12]
             self._unstamp()
             chroma.make(build, embedder, library.dimension or 0)
-            for batch in _batches(list(removed)):
+            size = min(BATCH, chroma.most_records)
+            for batch in _batches(list(removed), size):
                 chroma.delete(batch)
-            for done, batch in enumerate(_batches(list(added))):
+            for done, batch in enumerate(_batches(list(added), size)):
                 if on_progress:
-                    on_progress(done * BATCH, len(added))
+                    on_progress(done * size, len(added))
                 chroma.upsert(*library.vectors(ids=batch))
             count, held = library.count(), chroma.count()
             seal = chroma.seal(build)
@@ -401,9 +404,9 @@ class FolderBuilds:
             fsync(self._folder)
 
 
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
+def _batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
 
 
 @contextmanager

@@ -309,15 +309,10 @@ class Postgres:
     def _version(self) -> int | None:
         """Return the schema's version. None if there is no library."""
         with self._typed(), self._pool.connection() as connection:
-            found = connection.execute(
-                "SELECT to_regclass(%s) IS NOT NULL, pg_is_in_recovery()", (f'"{self.place.schema_name}".about',)
-            ).fetchone()
-            assert found is not None
-            self._frozen = found[1]
-            if not found[0]:
+            self._frozen = bool(_one(connection.execute("SELECT pg_is_in_recovery()")))
+            if not _has_tables(connection, self.place):
                 return None
-            row = connection.execute("SELECT schema FROM about").fetchone()
-            return int(row[0]) if row else None
+            return int(_one(connection.execute("SELECT schema FROM about")))
 
     def _prepare(self, create: bool) -> None:
         version = self._version()
@@ -337,12 +332,10 @@ class Postgres:
             )
 
     def _create(self, connection: Connection) -> int:
-        encoding = connection.execute("SHOW server_encoding").fetchone()
-        if encoding is None or encoding[0] != "UTF8":
+        if _one(connection.execute("SHOW server_encoding")) != "UTF8":
             raise LibraryError(f"The database {self.where} is not encoded in UTF-8. Create one with: createdb -E UTF8")
-        name = sql.Identifier(self.place.schema_name)
-        there = connection.execute("SELECT to_regclass(%s)", (f'"{self.place.schema_name}".about',)).fetchone()
-        if there is None or there[0] is None:
+        if not _has_tables(connection, self.place):
+            name = sql.Identifier(self.place.schema_name)
             connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(name))
             for statement in POSTGRES:
                 connection.execute(statement)
@@ -350,8 +343,7 @@ class Postgres:
         return SCHEMA_VERSION
 
     def _migrate(self, connection: Connection) -> int:
-        row = connection.execute("SELECT schema FROM about FOR UPDATE").fetchone()
-        version = int(row[0]) if row else 0
+        version = int(_one(connection.execute("SELECT schema FROM about")))
         for step in range(version, SCHEMA_VERSION):
             if step not in POSTGRES_MIGRATIONS:
                 raise SchemaMismatch(
@@ -414,8 +406,7 @@ class PostgresBuilds:
     def __init__(self, database: Postgres, server: str) -> None:
         self._database, self._server = database, without_credentials(server)
         with database.connected() as connection:
-            found = connection.execute("SELECT id FROM about").fetchone()
-        self.owner = f"{found[0] if found else ''} {self._server}"
+            self.owner = f"{_one(connection.execute('SELECT id FROM about'))} {self._server}"
         self._lock: psycopg.Connection[Any] | None = None
 
     def acquire(self) -> bool:
@@ -426,11 +417,11 @@ class PostgresBuilds:
             connection = psycopg.connect(
                 self._database.place.database_address, autocommit=True, connect_timeout=CONNECT_SECONDS
             )
-            got = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (self.owner,)).fetchone()
+            got = _one(connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (self.owner,)))
         except psycopg.Error as error:
             log.info("the lock of the index is not available (%s)", type(error).__name__)
             return False
-        if not got or not got[0]:
+        if not got:
             connection.close()
             return False
         self._lock = connection
@@ -478,10 +469,21 @@ def has_tables(place: SharedLibrary) -> bool:
     """Whether there is a library at an address. Raises LibraryError if the server cannot be asked."""
     try:
         with _pool(place).connection() as connection:
-            found = connection.execute("SELECT to_regclass(%s)", (f'"{place.schema_name}".about',)).fetchone()
-            return found is not None and found[0] is not None
+            return _has_tables(connection, place)
     except (psycopg.Error, PoolTimeout, PoolClosed) as error:
         raise _typed_error(str(place), error) from None
+
+
+def _has_tables(connection: Connection, place: SharedLibrary) -> bool:
+    # Read from the catalogue: to_regclass() may not see tables that another connection has just created.
+    statement = "SELECT count(*) FROM pg_tables WHERE schemaname = %s AND tablename = 'about'"
+    return bool(_one(connection.execute(statement, (place.schema_name,))))
+
+
+def _one(cursor: psycopg.Cursor[Any]) -> Any:
+    """Return the one value of a result."""
+    row = cursor.fetchone()
+    return None if row is None else row[0]
 
 
 def _typed_error(where: str, error: Exception) -> LibraryError:

@@ -28,7 +28,6 @@ _IDF = "greatest(ln(({total} - {found} + 0.5::float8) / ({found} + 0.5::float8))
 _WEIGHT = "(times * 2.2::float8 / (times + 1.2::float8 * (0.25::float8 + 0.75::float8 * length / {average}::float8)))"
 
 
-
 @dataclass
 class Counted:
     """What a transaction has changed so far: by word, the newest and the earlier chunks with it; chunks, and words."""

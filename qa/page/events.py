@@ -46,25 +46,25 @@ def heard(key: str) -> None:
             heard_of_article(kind, str(event["article"]))
         case "go":
             state.view, state.reading = str(event["page"]), None
-        case "retry" if turn and not running():
-            start(turn.again(str(event["how"])))
-            state.view = "ask"
+        case "ask" | "unqueue" | "unfilter" as kind:
+            heard_of_box(kind, event)
+        case "show" | "forget" as kind:
+            heard_of_saved(kind, str(event["saved"]))
+        case str(kind) if kind.endswith(("-thread", "-threads")):
+            heard_of_thread(kind, event)
+        case kind if turn:
+            heard_of(turn, str(kind), event)
+
+
+def heard_of_box(kind: str, event: dict[str, Any]) -> None:
+    """Ask a suggested question, let a waiting one go, or remove a filter."""
+    match kind:
         case "ask":
             ask(str(event["question"]), settings_now())
         case "unqueue":  # by its words, because the queue may have moved on
             state.queue = [question for question in state.queue if displayable(question) != event["question"]]
         case "unfilter":
             unfilter(str(event["name"]), str(event["value"]))
-        case "show":
-            one = saved_called(str(event["saved"]))
-            state.saved = Turn.of(one.answer, settings_now()) if one else None
-        case "forget":
-            saved.delete(settings_now().folder, str(event["saved"]))
-            stop_reading("saved", event["saved"])
-        case str(kind) if kind.endswith("-thread") or kind.endswith("-threads"):
-            heard_of_thread(kind, event)
-        case kind if turn:
-            heard_of(turn, str(kind), event)
 
 
 def heard_of_thread(kind: str, event: dict[str, Any]) -> None:
@@ -85,11 +85,23 @@ def heard_of_thread(kind: str, event: dict[str, Any]) -> None:
             case "delete-thread":
                 kept.delete(thread)
                 if thread == state.conversation:
+                    for turn in state.turns:
+                        turn.stop()
                     begin_anew()
             case "export-thread":
                 state.exporting = threads.export(kept, thread, str(event["format"]))
     except QAError as error:
         st.toast(threads.UNKEPT if isinstance(error, WorkspaceError) else displayable(str(error)))
+
+
+def heard_of_saved(kind: str, name: str) -> None:
+    """Open or delete a saved answer."""
+    if kind == "show":
+        one = saved_called(name)
+        state.saved = Turn.of(one.answer, settings_now()) if one else None
+        return
+    saved.delete(settings_now().folder, name)
+    stop_reading("saved", name)
 
 
 def heard_of_article(kind: str, article: str) -> None:
@@ -105,6 +117,9 @@ def heard_of(turn: Turn, kind: str, event: dict[str, Any]) -> None:
     """Handle what a reader does with a turn or its answer."""
     if kind == "stop":
         turn.stop()
+    if kind == "retry" and not running():
+        start(turn.again(str(event["how"])))
+        state.view = "ask"
     if turn.answer is None:
         return
     match kind:

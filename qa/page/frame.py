@@ -31,21 +31,17 @@ def masthead(settings: Settings, covered: str) -> None:
         parts.tabs(key="tabs", data={"tabs": tabs}, on_event_change=lambda: heard("tabs"))
 
 
-PAGES = {
-    page: name
-    for page, name in address.PAGES.items()
-    if page != "notebook" or find_spec("qa.page.notebook_page")
-}
+PAGES = {page: name for page, name in address.PAGES.items() if page != "notebook" or find_spec("qa.page.notebook_page")}
 
 
 def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
     """Draw the sidebar: conversations, library and filters."""
     with st.sidebar:
         st.subheader("Conversations", anchor=False)
-        if state.turns:
-            st.button("New conversation", on_click=begin_anew, width="stretch")
+        st.button("New conversation", on_click=begin_anew, width="stretch", disabled=not state.turns)
         found = threads.listed(settings, state.thread_words, state.thread_limit)
         data = threads.threads_view(found, state.thread_words, state.conversation, state.exporting)
+        state.exporting = None  # it is downloaded once
         parts.threads(key="threads", data=data, on_event_change=lambda: heard("threads"))
         st.subheader("Library", anchor=False)
         known = list(libraries.known(Settings.load()))

@@ -16,6 +16,7 @@ from threading import Lock
 from filelock import FileLock
 
 from ..english.characters import displayable, normalise
+from ..english.tokens import phrases_in
 from ..errors import InputError, UnknownArticle
 from ..library.library import FILE, Library, exists
 from ..manage import ingest
@@ -30,8 +31,6 @@ FEEDBACK = "feedback.jsonl"
 _samples: dict[Place, Adding] = {}  # by folder: the sample that a worker of this server is making, or has made
 _adding_sample = Lock()
 _NAME = re.compile(r"[\w][\w .-]{0,59}")
-_PHRASE = re.compile(r"[\"“”„]([^\"“”„]*)[\"“”„]?|([^\s\"“”„]+)")
-_WORD = re.compile(r"[^\W_]")
 
 
 def known(settings: Settings) -> dict[str, Place]:
@@ -101,12 +100,6 @@ class Found:
     total: int
     phrases: tuple[str, ...]
     missing: tuple[str, ...] = ()
-
-
-def phrases_in(words: str) -> tuple[str, ...]:
-    """Return the words of a search; those between quotation marks stand together. What has no letter is left out."""
-    pieces = (quoted or word for quoted, word in _PHRASE.findall(words))
-    return tuple(dict.fromkeys(" ".join(piece.split()) for piece in pieces if _WORD.search(piece)))
 
 
 def search(library_at: Place, words: str, filters: Filters, page: int = 0, size: int = 40) -> Found:

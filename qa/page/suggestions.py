@@ -1,7 +1,7 @@
 """Questions that a reader may want to ask next, made from the library's own articles.
 
-Each one is put to the offline reader before it is shown, and only shown if the reader finds its answer. That is done one
-question at a time, by a thread of its own that waits while readers are waiting for answers.
+Each one is put to the offline reader first, and only shown if the reader finds its answer. That is done one question at
+a time, by a thread of its own that waits while readers are waiting for answers.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _answer(question: str, settings: Settings, busy: Callable[[], bool]) -> Answ
 
 
 def candidates(settings: Settings, after: Sequence[Answer] = ()) -> Iterator[Candidate]:
-    """Yield questions that may be worth asking: who did something, what somebody said, and again, of each article in turn.
+    """Yield questions that may be worth asking: who did something, and what somebody said, of each article in turn.
 
     Args:
         settings: they name the library.
@@ -175,8 +175,12 @@ def _place(candidate: Candidate) -> tuple[str, int] | None:
 
 
 def answers(candidate: Candidate, found: Answer) -> bool:
-    """Whether an answer is one that a reader may be led to: complete, undisputed, and from the sentence that is meant."""
-    if found.status != "answered" or found.conflicts or any(c.standing in {"corrected", "disputed"} for c in found.claims):
+    """Whether a reader may be led to an answer: it is complete, undisputed, and from the sentence that is meant."""
+    if (
+        found.status != "answered"
+        or found.conflicts
+        or any(c.standing in {"corrected", "disputed"} for c in found.claims)
+    ):
         return False
     cited = {(c.article_id, c.sentence) for c in found.cited(found.claims[0])}
     return candidate.sentence is None or _place(candidate) in cited

@@ -91,7 +91,8 @@ class Conversations:
         now = _now()
         with self._store.writing() as db:
             db.execute(
-                "INSERT INTO conversations VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET updated = excluded.updated",
+                "INSERT INTO conversations VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET updated = excluded.updated",
                 (conversation, _cut(question), now, now),
             )
             place = "SELECT coalesce(max(number), 0) + 1 FROM turns WHERE conversation = ?"

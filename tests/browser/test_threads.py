@@ -1,4 +1,4 @@
-"""Conversations that last, and the ask box: reloads, links, lists, the focus, drafts, filters, and where the page scrolls."""
+"""Conversations that last, and the ask box: reloads, links, lists, the focus, drafts, filters, scrolling."""
 
 from __future__ import annotations
 

@@ -1,1 +1,0 @@
-"""The MCP server, run by ``qa mcp``."""
