@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -48,25 +48,42 @@ def ingest(place: Place, count: int) -> float:
         return seconds(lambda: ingest_into(library, articles(count), WordLlamaEmbedder()))
 
 
+def in_turn(asked: list[str], ask: dict[str, Callable[[str], object]]) -> dict[str, list[float]]:
+    """Ask each question of all, in turn, and return the seconds of each.
+
+    Each question is asked once before, because what is computed for one library is remembered for the other.
+    """
+    times: dict[str, list[float]] = {name: [] for name in ask}
+    for number, question in enumerate(asked):
+        names = list(ask) if number % 2 else list(reversed(ask))
+        for name in names:
+            ask[name](question)
+        for name in names:
+            started = time.perf_counter()
+            ask[name](question)
+            times[name].append(time.perf_counter() - started)
+    return times
+
+
 def ask_both(places: dict[str, Place], asked: list[str], filters: Filters) -> dict[str, list[float]]:
-    """Ask both libraries each question, in turn, and return the seconds of each."""
-    settings = {name: Settings(library=place, offline=True) for name, place in places.items()}
-    for each in settings.values():
-        answer(asked[0], settings=each, filters=filters)
-    return {
-        name: [seconds(lambda q=q, s=each: answer(q, settings=s, filters=filters)) for q in asked]  # type: ignore[misc]
-        for name, each in settings.items()
-    }
+    """Ask both libraries each question, and return the seconds of each answer."""
+
+    def asking(place: Place) -> Callable[[str], object]:
+        settings = Settings(library=place, offline=True)
+        return lambda question: answer(question, settings=settings, filters=filters)
+
+    return in_turn(asked, {name: asking(place) for name, place in places.items()})
 
 
 def words_both(places: dict[str, Place], asked: list[str]) -> dict[str, list[float]]:
-    """Search the words of each question in both libraries, and return the seconds of each."""
-    found: dict[str, list[float]] = {}
-    for name, place in places.items():
-        with closing(Library(place)) as library, library.reading():
-            library.lexical(asked[0].split(), 100, Filters())
-            found[name] = [seconds(lambda q=q: library.lexical(q.split(), 100, Filters())) for q in asked]  # type: ignore[misc]
-    return found
+    """Search the words of each question in both libraries, and return the seconds of each search."""
+    with ExitStack() as stack:
+
+        def searching(place: Place) -> Callable[[str], object]:
+            library = stack.enter_context(closing(Library(place)))
+            return lambda question: library.lexical(question.split(), 100, Filters())
+
+        return in_turn(asked, {name: searching(place) for name, place in places.items()})
 
 
 def with_workers(address: str, folder: Path, workers: int) -> float:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
+from urllib.parse import quote, urlsplit
 
 from .english.characters import displayable, legible
 from .english.quotations import nested
@@ -64,6 +65,7 @@ _SPACE = re.compile(r"\s+")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SHORT = 16  # characters of an outlet's name that a citation has room for
 _OUTLETS = 2  # the most outlets that the line under a claim names
+_FRAGMENT_WORDS = 8  # at both ends of a long sentence, by which a link finds it
 
 
 class Run(NamedTuple):
@@ -109,6 +111,28 @@ def short_outlet(article: ArticleRef) -> str:
         return name
     initials = "".join(word[0] for word in name.split() if word[0].isupper())
     return initials if len(initials) > 1 else f"{name[: _SHORT - 1].rstrip()}…"
+
+
+def original(url: str | None, sentence: str | None) -> str | None:
+    """Return a link to the original that scrolls to ``sentence`` (WICG text fragment), or None if not http(s)."""
+    try:
+        if not url or urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+            return None
+    except ValueError:
+        return None
+    words = (sentence or "").split()
+    if not words:
+        return url
+    if len(words) <= 2 * _FRAGMENT_WORDS:
+        fragment = _encoded(words)
+    else:
+        fragment = f"{_encoded(words[:_FRAGMENT_WORDS])},{_encoded(words[-_FRAGMENT_WORDS:])}"
+    return f"{url.partition('#')[0]}#:~:text={fragment}"
+
+
+def _encoded(words: Sequence[str]) -> str:
+    # Hyphens and commas are part of the fragment syntax, so those in the text are encoded.
+    return quote(" ".join(words), safe="").replace("-", "%2D")
 
 
 def provenance_of(claim: Claim, articles: Iterable[ArticleRef]) -> str:
@@ -181,7 +205,7 @@ def nearest_of(answer: Answer) -> tuple[Claim, ...]:
             groups[-1].append(citation)
         else:
             groups.append([citation])
-    return tuple(_claim_of(group) for group in groups)
+    return tuple(claim_of(group) for group in groups)
 
 
 def changes_beside(answer: Answer) -> Mapping[int, tuple[str, ...]]:
@@ -246,7 +270,7 @@ def main_speech(citations: Iterable[Citation]) -> Said | None:
     return max((said for c in citations for said in c.said), key=lambda said: said.end - said.start, default=None)
 
 
-def _claim_of(citations: Sequence[Citation]) -> Claim:
+def claim_of(citations: Sequence[Citation]) -> Claim:
     """Neighbouring sentences as a claim, said by whoever says most of the first one."""
     said = main_speech(citations)
     return Claim(
@@ -266,12 +290,12 @@ def to_text(answer: Answer) -> str:
     lines = _head(answer)
     for claim, changes, over in _told(answer):
         lines += ["", over] if over else []
-        lines += ["", _written(claim, answer, _TEXT)]
+        lines += ["", written(claim, answer, _TEXT)]
         lines += [f"    {line}" for line in (provenance_of(claim, _articles(answer, claim)), *changes)]
     lines += ["", "Sources:"] if answer.citations else []
     repeated = quoted_whole(answer)
     for citation in answer.citations:
-        lines.append(f"[{citation.number}] {_attribution(answer, citation)}")
+        lines.append(f"[{citation.number}] {attribution_of(answer, citation)}")
         lines += [] if citation.number in repeated else [f"    {_quotation(citation)}"]
         lines += [f"    {url}"] if (url := answer.article(citation).url) else []
     return displayable("\n".join([*lines, *_notes(answer)])).strip() + "\n"
@@ -283,16 +307,16 @@ def to_markdown(answer: Answer) -> str:
     for claim, changes, over in _told(answer):
         lines += ["", f"**{escape(over)}**"] if over else []
         under = (provenance_of(claim, _articles(answer, claim)), *changes)
-        written = [_written(claim, answer, _MARKDOWN), *(f"*{escape(in_line(line))}*" for line in under)]
-        lines += ["", "\\\n".join(written)]
+        told = [written(claim, answer, _MARKDOWN), *(f"*{escape(in_line(line))}*" for line in under)]
+        lines += ["", "\\\n".join(told)]
     lines += [""] if answer.citations else []
     repeated = quoted_whole(answer)
     for citation in answer.citations:
-        words = "".join(_bold(text) if answers else escape(text) for text, answers in quotation_runs(citation))
+        words = "".join(bold(text) if answers else escape(text) for text, answers in quotation_runs(citation))
         quoted = "" if citation.number in repeated else f" {words}"
         url = answer.article(citation).url
         link = f" {escape(url)}" if url else ""
-        lines.append(f"{citation.number}. {escape(_attribution(answer, citation))}{quoted}{link}")
+        lines.append(f"{citation.number}. {escape(attribution_of(answer, citation))}{quoted}{link}")
     lines += ["", *(f"*{escape(note)}*" for note in _notes(answer) if note)]
     return displayable("\n".join(lines)).strip() + "\n"
 
@@ -304,14 +328,14 @@ def to_footnotes(answer: Answer) -> str:
     text: list[str] = []
     for claim, changes, over in told:
         text += [over] if over else []
-        text += [_written(claim, answer, _FOOTNOTES), *(f"[{change}]" for change in changes)]
+        text += [written(claim, answer, _FOOTNOTES), *(f"[{change}]" for change in changes)]
     lines = [" ".join(_head(answer)), " ".join(text), ""]
     repeated = quoted_whole(answer)
     for citation in answer.citations:
         said = f", {speakers[citation.number]}" if citation.number in speakers else ""
         words = "" if citation.number in repeated else f": {_quotation(citation)}"
         link = f" {url}" if (url := answer.article(citation).url) else ""
-        lines.append(f"{_raised(citation.number)} {_attribution(answer, citation)}{said}{words}{link}")
+        lines.append(f"{_raised(citation.number)} {attribution_of(answer, citation)}{said}{words}{link}")
     return displayable("\n".join([*lines, *_notes(answer)])).strip() + "\n"
 
 
@@ -438,7 +462,7 @@ def _articles(answer: Answer, claim: Claim) -> list[ArticleRef]:
     return [answer.article(citation) for citation in _cited(answer, claim)]
 
 
-class _Style(NamedTuple):
+class Style(NamedTuple):
     """How a claim is written: the marks of its citations, the space before and between them, and its words."""
 
     mark: Callable[[int], str]
@@ -448,21 +472,33 @@ class _Style(NamedTuple):
     bold: Callable[[str], str] = str
 
 
-def _written(claim: Claim, answer: Answer, style: _Style) -> str:
-    """A claim on one line: its parts, its numbers, and in square brackets what code has added."""
-    lead = lead_of(claim)
-    words = [style.plain(f"[{lead.text}]")] if lead else []
-    for part in parts_of(claim, answer.citations):
-        words.append("".join(style.bold(run.text) if run.answers else style.plain(run.text) for run in part.runs))
-    words[-1] += f"{style.gap}{style.between.join(map(style.mark, claim.citations))}"
+def pieces_of(claim: Claim, answer: Answer) -> Iterator[Run | int]:
+    """Yield a claim on one line: its words, the numbers of its citations, and in brackets what code has added."""
+    if lead := lead_of(claim):
+        yield Run(f"[{lead.text}] ")
+    for n, part in enumerate(parts_of(claim, answer.citations)):
+        yield from (Run(" "), *part.runs) if n else part.runs
+    yield from claim.citations
     tags = [_one_line(tag.text) for tag in tags_of(claim)]
     if tags or claim.context:
-        by = f"{style.gap}{style.between.join(map(style.mark, claim.context))}" if claim.context else ""
-        words.append(f"{style.plain('[' + ('; '.join(tags) or NAMED_IN))}{by}{style.plain(']')}")
-    return " ".join(words)
+        yield Run(f" [{'; '.join(tags) or NAMED_IN}")
+        yield from claim.context
+        yield Run("]")
 
 
-def _bold(text: str) -> str:
+def written(claim: Claim, answer: Answer, style: Style) -> str:
+    """Return a claim on one line, written in a style."""
+    text, after_mark = "", False
+    for piece in pieces_of(claim, answer):
+        if isinstance(piece, int):
+            text += f"{style.between if after_mark else style.gap}{style.mark(piece)}"
+        else:
+            text += style.bold(piece.text) if piece.answers else style.plain(piece.text)
+        after_mark = isinstance(piece, int)
+    return text
+
+
+def bold(text: str) -> str:
     """Return words in bold. Beside a mark of punctuation, Markdown would show the asterisks."""
     return f"**{escape(text)}**" if text[0].isalnum() and text[-1].isalnum() else escape(text)
 
@@ -475,7 +511,8 @@ def _raised(number: int) -> str:
     return str(number).translate(_SUPERSCRIPT)
 
 
-def _attribution(answer: Answer, citation: Citation) -> str:
+def attribution_of(answer: Answer, citation: Citation) -> str:
+    """Return where a citation comes from: outlet, day, headline, and whether its article was changed or copied."""
     article = answer.article(citation)
     resolves = RESOLVES if citation.number in answer.resolving else ""
     copies = f"; also in {_count(len(article.same_as), 'near-copy', 'near-copies')}" if article.same_as else ""
@@ -499,6 +536,6 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-_TEXT = _Style("[{}]".format)
-_MARKDOWN = _Style("\\[{}\\]".format, plain=escape, bold=_bold)
-_FOOTNOTES = _Style(_raised, gap="", between="\u2009")  # ¹ ² and not ¹²
+_TEXT = Style("[{}]".format)
+_MARKDOWN = Style("\\[{}\\]".format, plain=escape, bold=bold)
+_FOOTNOTES = Style(_raised, gap="", between="\u2009")  # ¹ ² and not ¹²

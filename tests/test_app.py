@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 from qa import answer, errors, ingest
 from qa.cli import page_server as serve
 from qa.model import Filters
-from qa.page import address, libraries, suggestions, threads, view
-from qa.render import to_footnotes
+from qa.page import address, articles, libraries, suggestions, threads, view
+from qa.render import original, to_footnotes
 from qa.settings import Settings
 from qa.workspace.conversations import Conversations
 
@@ -310,9 +310,11 @@ def test_footnotes_have_number_outlet_day_and_title(library: Path) -> None:
 
 def test_marks_cover_the_cited_code_points_even_after_emoji() -> None:
     text = "🚢🚢 First one. Second one.\n\nThird one."
-    pieces = view.paragraphs(text, [(0, 13), (14, 25), (27, 37)], {(14, 25): [2]})
-    assert [[p["text"] for p in run] for run in pieces] == [["🚢🚢 First one.", " ", "Second one."], ["Third one."]]
-    assert pieces[0][2]["numbers"] == [2]
+    marks = articles.Marks(numbers={(14, 25): [2]})
+    first, second = articles.paragraphs(text, [(0, 13), (14, 25), (27, 37)], marks)
+    assert [piece["runs"][0]["text"] for piece in first] == ["🚢🚢 First one.", " ", "Second one."]
+    assert [piece["runs"][0]["text"] for piece in second] == ["Third one."]
+    assert [piece["numbers"] for piece in first] == [[], [], [2]]
 
 
 @pytest.mark.parametrize(
@@ -327,4 +329,4 @@ def test_marks_cover_the_cited_code_points_even_after_emoji() -> None:
     ],
 )
 def test_only_web_addresses_become_links_and_they_point_to_the_sentence(url: str | None, link: str | None) -> None:
-    assert view.original(url, "It is so, well-known.") == link
+    assert original(url, "It is so, well-known.") == link

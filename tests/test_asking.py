@@ -26,7 +26,7 @@ def story(text: str, day: str, source: str) -> Article:
 
 
 OLD = story("The Varn mill employs 310 people, its owner said.", "2025-02-03", "Vale Post")
-NEW = story("After the winter, only 120 hands are left at the Varn mill.", "2026-03-09", "Coast Wire")
+NEW = story("After the winter, the Varn mill now gets by with 120 hands.", "2026-03-09", "Coast Wire")
 
 Values = Callable[[str], list[dict[str, Any]]]
 
@@ -89,6 +89,11 @@ def test_nothing_else_is_told_as_a_change(monkeypatch: pytest.MonkeyPatch, value
     found = ask(monkeypatch, values)
     assert found.conflicts == ()
     assert len(found.claims) == 1
+
+
+def test_a_newer_value_is_no_update_if_nothing_but_the_model_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = story("Some 120 hands load the lorries of the Varn mill.", "2026-03-09", "Coast Wire")
+    assert ask(monkeypatch, both(), [OLD, silent]).conflicts == ()
 
 
 def test_the_call_is_in_the_usage_and_its_prompt_in_the_provenance(monkeypatch: pytest.MonkeyPatch) -> None:

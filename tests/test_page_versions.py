@@ -58,7 +58,7 @@ def opened(folder: Path, **which: str) -> articles.Opened:
 
 
 def words(view: articles.View) -> str:
-    return " ".join(piece["text"] for runs in view["paragraphs"] for piece in runs)
+    return " ".join(run["text"] for pieces in view["paragraphs"] for piece in pieces for run in piece["runs"])
 
 
 def test_an_article_without_earlier_versions_says_nothing_of_versions(publish: Callable[[str], Path]) -> None:
@@ -89,8 +89,8 @@ def test_a_saved_citation_opens_the_version_that_was_cited(publish: Callable[[st
     assert view["earlier"] == "Earlier version, until 4 March 2026"
     assert view["newest"] == only_article(folder)
     assert not view["changed"]
-    marked = [piece["text"] for runs in view["paragraphs"] for piece in runs if piece["numbers"] == [1]]
-    assert marked == [citation.quote]
+    marked = [piece for pieces in view["paragraphs"] for piece in pieces if piece["numbers"] == [1]]
+    assert ["".join(run["text"] for run in piece["runs"]) for piece in marked] == [citation.quote]
     assert [v["open"] for v in view["versions"]] == [True]
 
 
@@ -149,7 +149,7 @@ def test_a_line_at_the_top_tells_of_a_correction(
     view = articles.opened_view(opened(publish(crack("83 centimetres", note, more))), (), None)
     assert view["notes"] == [line]
     pieces = [piece for runs in view["paragraphs"] for piece in runs if piece["note"] is not None]
-    assert [(piece["note"], note.strip().startswith(piece["text"])) for piece in pieces] == (
+    assert [(piece["note"], note.strip().startswith(piece["runs"][0]["text"])) for piece in pieces] == (
         [(0, True)] if note else []
     )
 

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from ..articles.parse import ParsedArticle
 from ..english.characters import legible
 from ..english.numbers import compare_numbers
+from ..english.slots import tells_of_change
 from ..english.tokens import stems
 from ..model import ChangeKind, DraftClaim, Passage, Sentence, Standing, Usage, day_of
 from ..render import outlet_and_day
@@ -143,6 +144,8 @@ class Weigher:
             standing: Standing = "current" if own and own.cited else "corrected"
             return Weighed(standing, wrong[0].day, as_of, shown, ("correction", own.detail) if own else None)
         weighed = self._valued(evidence, as_of)
+        if not weighed.beside and not weighed.within:
+            weighed = self._as_read(evidence, as_of) or weighed
         confirming = tuple(note.beside for note in notes if note.beside)
         if not weighed.beside and not confirming and (told := _tells_of_correction(evidence)):
             return replace(weighed, within=("correction", told))
@@ -186,29 +189,45 @@ class Weigher:
             return Weighed(self._as_it_is(as_of), as_of, as_of)
         if mine.given.old:
             return self._replaced(mine, as_of)
-        own, others = self._sides(mine)
+        own, others = self._sides(mine, self._like(mine))
         related = [(other, kind) for other in others if (kind := relation(own, other, self._asked))]
+        updates = [other for other, kind in related if kind == "update"] if self._updates else []
         every = sides_of([mine, *self._like(mine)], self._asked)  # a figure that was corrected has replaced others too
         differing = [s for s, kind in related if kind == "disagreement" and not replaced_by_its_outlet(s, every)]
-        newest = max(
-            (other for other, kind in related if kind == "update" and newer(other, own)),
-            key=lambda side: side.newest.told or NEVER,
-            default=None,
-        )
-        updates = self._beside(newest.newest, own.best, "update", "current", first=True) if newest else ()
-        if newest and updates and self._updates:
-            return Weighed("superseded", newest.newest.day, as_of, updates)
+        if superseded := self._superseded(own, updates, as_of):
+            return superseded
         besides = [b for s in differing[:SIDES] for b in self._beside(s.best, mine, "disagreement", "disputed")]
         if besides:
             return Weighed("disputed", as_of, as_of, tuple(besides))
         if (linked := self._linked(mine)) and (linked[2] == "disagreement" or self._updates):
             return self._weighed_by_link(mine, *linked, as_of=as_of)
-        older = [other for other, kind in related if kind == "update" and newer(own, other)]
-        if older and self._updates:
-            last = max(older, key=lambda side: side.newest.told or NEVER)
-            return Weighed("current", as_of, as_of, self._beside(mine, last.newest, "update", "superseded"))
+        if superseding := self._superseding(mine, own, updates, as_of):
+            return superseding
         standing = "current" if any(s.day == self._latest for s in own.statements) else self._as_it_is(as_of)
         return Weighed(standing, as_of, as_of, self._rounded(mine))
+
+    def _superseded(self, own: Side, updates: Sequence[Side], as_of: date | None) -> Weighed | None:
+        """Weigh a claim whose value is older than another one, which is shown first. None if there is none."""
+        newest = max((s for s in updates if newer(s, own)), key=lambda s: s.newest.told or NEVER, default=None)
+        shown = self._beside(newest.newest, own.best, "update", "current", first=True) if newest else ()
+        return Weighed("superseded", newest.newest.day, as_of, shown) if newest and shown else None
+
+    def _superseding(self, mine: Statement, own: Side, updates: Sequence[Side], as_of: date | None) -> Weighed | None:
+        """Weigh a claim whose value is newer than another one, which is shown behind it. None if there is none."""
+        last = max((s for s in updates if newer(own, s)), key=lambda s: s.newest.told or NEVER, default=None)
+        if last is None:
+            return None
+        return Weighed("current", as_of, as_of, self._beside(mine, last.newest, "update", "superseded"))
+
+    def _as_read(self, evidence: Evidence, as_of: date | None) -> Weighed | None:
+        """Weigh a claim by the values that a model has read. Only updates that the articles bear out are told."""
+        mine = next((s for s in self._read if s.place in places_of(evidence)), None) if self._updates else None
+        if mine is None or mine.given.old or isinstance(mine.given.value, Words):
+            return None
+        alike = [s for s in self._read if s is not mine and s.same_thing(mine)]
+        own, others = self._sides(mine, alike)
+        updates = [s for s in others if relation(own, s, self._asked) == "update" and _is_borne_out(own, s)]
+        return self._superseded(own, updates, as_of) or self._superseding(mine, own, updates, as_of)
 
     def _as_it_is(self, as_of: date | None) -> Standing:
         """How a claim stands beside which the library gives no other value.
@@ -283,10 +302,6 @@ class Weigher:
         amount = mine.given.value
         if not isinstance(amount, Amount) or not _is_telling(amount):
             return ()
-        if mine.given.thing is not None:
-            rounded = (s for s in self._like(mine) if compare(mine.given, s.given, self._asked) == "rounding")
-            other = next(rounded, None)
-            return self._beside(mine, other, "rounding", "current") if other else ()
         for article in self._articles.values():
             if self._named(article) < 1.0 or article.id == mine.article.id:
                 continue
@@ -301,18 +316,16 @@ class Weigher:
                         return self._beside(mine, Statement(article, sentence, given), "rounding", "current")
         return ()
 
-    def _sides(self, mine: Statement) -> tuple[Side, list[Side]]:
+    def _sides(self, mine: Statement, alike: Sequence[Statement]) -> tuple[Side, list[Side]]:
         """The side of a statement, and the others, without statements that were corrected or tell of former values."""
-        holding = [s for s in self._like(mine) if self._holds(s) and not note_of(s.article, s.sentence)]
+        holding = [s for s in alike if self._holds(s) and not note_of(s.article, s.sentence)]
         sides = sides_of([mine, *holding], self._asked)
         own = next(side for side in sides if mine in side.statements)
         return own, [side for side in sides if side is not own]
 
     def _like(self, mine: Statement) -> list[Statement]:
         """The other statements on the same thing."""
-        value = mine.given.value
-        # Of one thing, as a model says, even days differ; but of other words nobody can say whether they do.
-        changing = self._asked.may_change(value) or (mine.given.thing is not None and not isinstance(value, Words))
+        changing = self._asked.may_change(mine.given.value)
         return [
             s
             for s in self._statements
@@ -325,15 +338,15 @@ class Weigher:
         return not statement.given.old and not corrected
 
     @cached_property
-    def _statements(self) -> tuple[Statement, ...]:
-        by_rules = self._by_rules()
-        if self._asking is None or not self._may_differ(by_rules):
-            return by_rules
+    def _read(self) -> tuple[Statement, ...]:
+        """The values that a model has read: none if there is no model, it is not worth a call, or the call fails."""
+        if self._asking is None or not self._may_differ(self._statements):
+            return ()
         likely = sorted(self._ranked, key=lambda s: -s.relevance.answers)[:READ]
         likely = [s for s in likely if s.relevance.answers >= MAY_ANSWER * likely[0].relevance.answers]
         candidates = [(self._articles[s.passage.article_id], s.passage.sentence) for s in likely]
         read = self._asking.values(candidates)
-        return by_rules if read is None else self._as_read(read, {_place(s.passage): s for s in likely})
+        return self._read_as(read, {_place(s.passage): s for s in likely}) if read else ()
 
     def _may_differ(self, statements: Sequence[Statement]) -> bool:
         """Whether it is worth to ask a model: several articles may answer, and not all plainly say the same."""
@@ -343,7 +356,7 @@ class Weigher:
         sides = sides_of(statements, self._asked)
         return len(likely) > 1 and (len(sides) > 1 or len({s.article.id for s in statements}) < len(likely))
 
-    def _as_read(
+    def _read_as(
         self, read: Mapping[tuple[str, int], ValueRead], likely: Mapping[tuple[str, int], Scored]
     ) -> tuple[Statement, ...]:
         """The values that a model has read, as statements. Code still says what kind of value each is."""
@@ -356,7 +369,8 @@ class Weigher:
             found.append(Statement(article, sentence, given, answers, self._named(article), focus))
         return tuple(found)
 
-    def _by_rules(self) -> tuple[Statement, ...]:
+    @cached_property
+    def _statements(self) -> tuple[Statement, ...]:
         found = []
         for scored in self._ranked:
             article, sentence = self._articles[scored.passage.article_id], scored.passage.sentence
@@ -381,6 +395,16 @@ class Weigher:
             return ()
         detail = _detail(kind, shown, other)
         return (Beside(evidence, kind, standing, new.day if standing != "superseded" else shown.day, first, detail),)
+
+
+def _is_borne_out(one: Side, other: Side) -> bool:
+    """Whether the articles bear out an update of values that only a model takes for those of one thing.
+
+    The later sentence says that something has changed, or its outlet gave the other value too.
+    """
+    mine, theirs = one.newest, other.newest
+    later = max(mine, theirs, key=lambda s: s.told or NEVER)
+    return tells_of_change(later.sentence.text) or mine.article.article.source == theirs.article.article.source
 
 
 def _tells_of_correction(evidence: Evidence) -> str | None:

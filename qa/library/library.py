@@ -11,6 +11,7 @@ over earlier versions, unless ``Filters.as_of`` goes back. The index does not ho
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -96,15 +97,20 @@ class Library:
             if place is not None and not create and not exists(place):
                 raise LibraryError(f"There is no library at {place}. Create one with: qa ingest <articles>")
             self._database = Database(place / FILE if place else None)
-        self._cache: dict[tuple[object, ...], Any] = {}
-        self._parsed: dict[tuple[str, ...], ParsedArticle] = {}
+        self._begin()
 
     @classmethod
     def of(cls, database: Engine) -> Self:
         """Return the library in an open database that is not in a library's folder, such as a backup."""
         library = cls.__new__(cls)
-        library.folder, library._database, library._cache, library._parsed = None, database, {}, {}
+        library.folder, library._database = None, database
+        library._begin()
         return library
+
+    def _begin(self) -> None:
+        self._cache: dict[tuple[object, ...], Any] = {}
+        self._parsed: dict[tuple[str, ...], ParsedArticle] = {}
+        self._snapshot = threading.local()  # its ``state`` is that of the snapshot that a thread reads, once it is known
 
     def _query(self, sql: str, values: Sequence[object] = ()) -> Sequence[Row]:
         return self._database.query(sql, values)
@@ -147,8 +153,15 @@ class Library:
     @contextmanager
     def reading(self) -> Iterator[Self]:
         """Run a block on one snapshot. All that it reads belongs to one revision, even if others write meanwhile."""
-        with self._database.reading():
+        if hasattr(self._snapshot, "state"):
             yield self
+            return
+        with self._database.reading():
+            self._snapshot.state = None
+            try:
+                yield self
+            finally:
+                del self._snapshot.state
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -171,8 +184,13 @@ class Library:
 
         The token tells this library's revision from the same revision of another library.
         """
-        row = self._query("SELECT revision, token FROM revisions ORDER BY revision DESC LIMIT 1")[0]
-        return row["revision"], row["token"]
+        known: tuple[int, str] | None = getattr(self._snapshot, "state", None)
+        if known is None:
+            row = self._query("SELECT revision, token FROM revisions ORDER BY revision DESC LIMIT 1")[0]
+            known = row["revision"], row["token"]
+            if hasattr(self._snapshot, "state"):
+                self._snapshot.state = known
+        return known
 
     def came_from(self, state: tuple[int, str]) -> bool:
         """Whether this library has been in that state. If so, ``changes`` gives everything that differs from it."""

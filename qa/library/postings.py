@@ -183,7 +183,7 @@ class Postings:
 
     def frequencies(self, stems: Sequence[str]) -> dict[str, int]:
         """Return how many chunks of newest versions contain each Porter stem."""
-        rows = self._database.query("SELECT word, newest FROM words WHERE word = ANY(?)", (list(stems),))
+        rows = self._database.query("SELECT word, newest FROM words WHERE word = ANY(?) AND newest > 0", (list(stems),))
         return {row["word"]: row["newest"] for row in rows}
 
     def digests(self) -> Iterator[tuple[str, int, str, bool]]:

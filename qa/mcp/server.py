@@ -12,7 +12,8 @@ from typing import Annotated, Any, TypeVar
 import anyio
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError
-from mcp_types import CallToolResult, InputRequiredResult, Resource, TextContent, ToolAnnotations
+from mcp.shared.exceptions import MCPError
+from mcp_types import INTERNAL_ERROR, CallToolResult, InputRequiredResult, Resource, TextContent, ToolAnnotations
 from pydantic import BeforeValidator, Field, ValidationError
 
 from .. import pipeline
@@ -171,7 +172,7 @@ class Dateline(MCPServer[None]):
         try:
             return await self.service.run(newest)
         except ToolError as error:
-            raise ResourceError(str(error)) from None
+            raise MCPError(code=INTERNAL_ERROR, message=str(error)) from None
 
 
 def create_server(settings: Settings, options: ApiSettings, metrics: Metrics | None = None) -> Dateline:
@@ -412,9 +413,9 @@ def _page(
         total=total,
         next_sentence=following if lines and following < total else None,
     )
-    told = (f"[{line.sentence}] {line.text}" for line in lines)
+    read = (f"[{line.sentence}] {line.text}" for line in lines)
     text = results.quoted(
-        _lines(results.article_line(parsed.article), made.article.url, *told),
+        _lines(results.article_line(parsed.article), made.article.url, *read),
         before=_of(first, len(lines), total, "sentences"),
         after=f"Read on with first={following}." if made.next_sentence else "",
     )

@@ -1,26 +1,39 @@
-"""The article beside the answer: its notes of correction, its earlier versions, and what has changed since one."""
+"""The article beside the answer: what is cited of it, who speaks in it, notes of correction, and earlier versions.
+
+Offsets count code points and are resolved here. JavaScript counts UTF-16 units, so it never receives an offset.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import groupby
-from typing import Any
+from itertools import groupby, pairwise
+from typing import Any, TypeVar
 
 from ..articles.parse import ParsedArticle
 from ..changes.versions import changed_sentences, difference, word_difference
-from ..english.characters import displayable
+from ..english.characters import displayable, fold
 from ..english.corrections import CorrectionNote
+from ..english.names import names
+from ..english.quotations import nested
 from ..english.temporal.writing import write_days, write_moment
 from ..errors import UnknownArticle
 from ..library.library import Library
-from ..model import ArticleVersion, Citation, SentenceChange, WordChange, day_of, write_day
-from ..render import in_line
+from ..model import ArticleRef, ArticleVersion, Citation, Filters, SentenceChange, WordChange, day_of, write_day
+from ..render import in_line, original, outlet_and_day
 from ..settings import Place
-from .view import View, article_view
+from .view import STATUSES, View
 
+SPEAKERS = 20  # people and bodies that are listed, those that speak most
+LINKED = 8  # of them, how many are looked up for a timeline
+NAMED_IN = 2  # articles that name a subject, from which a timeline of it is offered
+SHORT = 110  # characters of a cited sentence in the list of them
+ABOVE = 4  # paragraphs at the top of a text among which its headline may stand
+OPENING = 3  # sentences that may name what a story is about, without its headline
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 DONE = {"correction": "Corrected", "clarification": "Clarified", "retraction": "Partly withdrawn"}
 
 
@@ -34,6 +47,7 @@ class Opened:
         changed: for each version but the newest, how many sentences have changed since.
         before: the earlier version that the newest one is compared with, if the reader has chosen one.
         newest: the newest version, if ``before`` was chosen.
+        subjects: what other articles name too: people who speak, and what the story is about, which is last.
     """
 
     parsed: ParsedArticle
@@ -41,6 +55,39 @@ class Opened:
     changed: tuple[int, ...]
     before: ParsedArticle | None = None
     newest: ParsedArticle | None = None
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cited:
+    """The citations of one answer, timeline, or entry of a notebook.
+
+    Attributes:
+        place: what an event has to name to open one of them, such as ``{"turn": id}``.
+        called: the question, or what else they belong to.
+        citations: all of them, in whatever article.
+    """
+
+    place: Mapping[str, object]
+    called: str
+    citations: Sequence[Citation]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is marked in a text.
+
+    Attributes:
+        numbers: numbers of the citations of a sentence, by the offsets of the sentence.
+        others: the same for citations of other answers: each has a ``place``, a ``number`` and a ``title``.
+        notes: the number of each note of correction, by the offset at which it begins.
+        speech: who says which words: start, end, and the index of the speaker.
+    """
+
+    numbers: Mapping[tuple[int, int], Sequence[int]] = field(default_factory=dict)
+    others: Mapping[tuple[int, int], Sequence[View]] = field(default_factory=dict)
+    notes: Mapping[int, int] = field(default_factory=dict)
+    speech: Sequence[tuple[int, int, int]] = ()
 
 
 def open_article(
@@ -63,10 +110,11 @@ def open_article(
         versions = library.versions_of(parsed.id)
         ids = tuple(held.article.id for held in versions)
         changed = _changed(library_at, library.state, ids) if len(ids) > 1 else ()
+        subjects = _subjects(library_at, library.state, parsed.id)
         if compare not in ids[:-1]:
-            return Opened(parsed, versions, changed)
+            return Opened(parsed, versions, changed, subjects=subjects)
         before, newest = library.parsed([compare, ids[-1]]).values()
-        return Opened(parsed, versions, changed, before, newest)
+        return Opened(parsed, versions, changed, before, newest, subjects)
 
 
 def _parsed(library: Library, article_id: str) -> ParsedArticle:
@@ -86,21 +134,88 @@ def _changed(library_at: Place, state: tuple[int, str], ids: tuple[str, ...]) ->
     return tuple(changed_sentences(one, newest) for one in earlier)
 
 
-def opened_view(opened: Opened, citations: Sequence[Citation], current: int | None) -> View:
-    """Return the view of an opened article. The page scrolls to the citation ``current``."""
-    parsed = opened.parsed
+@lru_cache(maxsize=256)
+def _subjects(library_at: Place, state: tuple[int, str], article_id: str) -> tuple[str, ...]:
+    """Return of whom and of what an article tells that other articles name too, what the story is about last."""
+    with closing(Library(library_at)) as library:
+        parsed = library.parsed([article_id])[article_id]
+
+        def known(name: str) -> bool:
+            return library.containing([name], Filters(), limit=1)[1] >= NAMED_IN
+
+        people = [name for name in _speakers(parsed) if " " in name and names(name) == (name,)]
+        opening = [parsed.article.title or "", *(sentence.text for sentence in parsed.sentences[:OPENING])]
+        told = [name for text in opening for name in names(text) if " " in name and name not in people]
+        about = next((name for name in told if name != parsed.article.source and known(name)), None)
+        return (*filter(known, people[:LINKED]), *([about] if about else []))
+
+
+def opened_view(
+    opened: Opened, citations: Sequence[Citation], current: int | None, others: Sequence[Cited] = ()
+) -> View:
+    """Return the view of an opened article.
+
+    Args:
+        opened: the article.
+        citations: those among which a reader can go on. Those of this article are marked.
+        current: the number of the citation to which the page scrolls.
+        others: the citations of other answers in the conversation.
+    """
+    parsed, article = opened.parsed, opened.parsed.article
     notes = _own_notes(parsed)
-    starts = {parsed.sentences[note.first].start: number for number, note in enumerate(notes)}
-    view = article_view(parsed.article, [(s.start, s.end) for s in parsed.sentences], citations, current, starts)
-    newest = opened.versions[-1].article.id
     here = next((held for held in opened.versions[:-1] if held.article.id == parsed.id), None)
     earlier = list(zip(opened.versions[:-1], opened.changed, strict=True))
-    status = "" if here and parsed.article.status == "superseded" else view["status"]  # "earlier" says it already
-    return view | {
-        "status": status,
+    chosen = next((c for c in citations if c.number == current), None)
+    speakers = _speakers(parsed)
+    marks = Marks(
+        numbers=_places([(c, c.number) for c in citations if _is_in(c, article)]),
+        others=_places(
+            [
+                (c, {"place": one.place, "number": c.number, "title": displayable(in_line(one.called))})
+                for one in others
+                for c in one.citations
+                if _is_in(c, article)
+            ]
+        ),
+        notes={parsed.sentences[note.first].start: number for number, note in enumerate(notes)},
+        speech=[(start, end, n) for n, spans in enumerate(speakers.values()) for start, end, _ in spans],
+    )
+    headline, paragraphs_ = _without_headline(
+        paragraphs(article.text, [(s.start, s.end) for s in parsed.sentences], marks), article
+    )
+    return {
+        "id": article.id,
+        "version": article.version,
+        "where": displayable(outlet_and_day(article)),
+        "headline": headline,
+        "byline": displayable(", ".join(article.authors)),
+        # "earlier" says it already
+        "status": "" if here and article.status == "superseded" else STATUSES[article.status],
+        "paragraphs": paragraphs_,
+        "link": original(article.url, chosen.quote if chosen else None),
+        "source": displayable(_source(article, here)),
+        "address": original(article.url, None),
+        "current": current,
+        "total": len(citations),
+        "sentences": len({*marks.numbers, *marks.others}),
+        "cited": [
+            {"place": one.place, "called": displayable(in_line(one.called)), "rows": rows}
+            for one in (Cited({}, "", citations), *others)
+            if (rows := list(_rows_of(one.citations, article)))
+        ],
+        "speakers": [
+            {
+                "name": displayable(name),
+                "sentences": len({sentence for _, _, sentence in spans}),
+                "timeline": name in opened.subjects,
+            }
+            for name, spans in list(speakers.items())[:SPEAKERS]
+        ],
+        "about": next((displayable(name) for name in opened.subjects[-1:] if name not in speakers), ""),
+        "changed": chosen is not None and _is_of(chosen, article) and chosen.version != article.version,
         "notes": list(_notes(parsed, notes)),
         "earlier": f"Earlier version, until {_end(here)}" if here else "",
-        "newest": newest,
+        "newest": opened.versions[-1].article.id,
         "versions": [
             {
                 "id": held.article.id,
@@ -113,6 +228,118 @@ def opened_view(opened: Opened, citations: Sequence[Citation], current: int | No
         ],
         "difference": _difference(opened) if opened.before and opened.newest else None,
     }
+
+
+T = TypeVar("T")
+
+
+def _places(found: Sequence[tuple[Citation, T]]) -> dict[tuple[int, int], list[T]]:
+    """Return what belongs to citations by the offsets of their sentences."""
+    places: dict[tuple[int, int], list[T]] = {}
+    for citation, value in found:
+        places.setdefault((citation.start, citation.end), []).append(value)
+    return places
+
+
+def _is_of(citation: Citation, article: ArticleRef) -> bool:
+    """Whether a citation is of an article, in whatever version: an earlier one has the id "<id>@<version>"."""
+    return citation.article_id.partition("@")[0] == article.id.partition("@")[0]
+
+
+def _is_in(citation: Citation, article: ArticleRef) -> bool:
+    """Whether a citation is of this version of an article."""
+    return _is_of(citation, article) and citation.version == article.version
+
+
+def _rows_of(citations: Sequence[Citation], article: ArticleRef) -> Iterator[View]:
+    """Yield the citations of an article as they are listed above it, in the order of its text."""
+    for citation in sorted((c for c in citations if _is_in(c, article)), key=lambda c: (c.start, c.number)):
+        text = displayable(in_line(citation.quote)).strip()
+        yield {
+            "number": citation.number,
+            "text": text if len(text) <= SHORT else f"{text[:SHORT].rsplit(' ', 1)[0]} …",
+        }
+
+
+def _source(article: ArticleRef, earlier: ArticleVersion | None) -> str:
+    """Return what follows a quotation of an article: outlet, day, headline, and which version it is of."""
+    title = f", “{nested(' '.join(article.title.split()))}”" if article.title else ""
+    return f"{outlet_and_day(article)}{title}{f', version until {_end(earlier)}' if earlier else ''}"
+
+
+def _speakers(parsed: ParsedArticle) -> dict[str, list[tuple[int, int, int]]]:
+    """Return the named speakers of an article, those who speak most first, with the words and sentences of each.
+
+    Words are offsets in the text; a sentence is its index.
+    """
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    for sentence in parsed.sentences:
+        for said in parsed.speech_in(sentence):
+            if said.speaker and not said.anonymous:
+                found.setdefault(said.speaker, []).append((said.start, said.end, sentence.index))
+    most = sorted(found.items(), key=lambda pair: -len({sentence for _, _, sentence in pair[1]}))
+    return dict(most)
+
+
+def paragraphs(text: str, offsets: Sequence[tuple[int, int]], marks: Marks) -> list[list[View]]:
+    """Split a text into paragraphs, and each paragraph into pieces: sentences, and what stands between them.
+
+    The piece of a sentence has its index and what is marked in it. A blank line ends a paragraph. In a text without
+    blank lines, every line break between sentences does.
+    """
+    breaks = _BLANK_LINE if _BLANK_LINE.search(text) else re.compile(r"\n")
+    found: list[list[View]] = [[]]
+
+    def put(start: int, end: int, sentence: int | None = None) -> None:
+        if start < end:
+            found[-1].append(
+                {
+                    "runs": _runs(text, start, end, marks.speech if sentence is not None else ()),
+                    "sentence": sentence,
+                    "numbers": list(marks.numbers.get((start, end), ())),
+                    "others": list(marks.others.get((start, end), ())),
+                    "note": marks.notes.get(start) if sentence is not None else None,
+                }
+            )
+
+    position = 0
+    for sentence, (start, end) in enumerate([*offsets, (len(text), len(text))]):
+        for gap in breaks.finditer(text, position, start):
+            put(position, gap.start())
+            found.append([])
+            position = gap.end()
+        put(position, start)
+        put(start, end, sentence)
+        position = max(position, end)
+    return [runs for runs in found if any(run["text"].strip() for piece in runs for run in piece["runs"])]
+
+
+def _runs(text: str, start: int, end: int, speech: Sequence[tuple[int, int, int]]) -> list[View]:
+    """Return ``text[start:end]`` in runs, each with the indices of those who say it."""
+    inside = [(max(first, start), min(last, end), who) for first, last, who in speech if first < end and last > start]
+    bounds = sorted({start, end, *(place for first, last, _ in inside for place in (first, last))})
+    return [
+        {
+            "text": displayable(text[first:last]),
+            "by": sorted({who for begin, stop, who in inside if begin <= first and last <= stop}),
+        }
+        for first, last in pairwise(bounds)
+    ]
+
+
+def _without_headline(found: list[list[View]], article: ArticleRef) -> tuple[list[View], list[list[View]]]:
+    """Return the pieces of the headline, and the paragraphs without it: many texts have their own headline on top."""
+    if article.title:
+        title = fold(" ".join(displayable(article.title).split()))
+        for index, pieces in enumerate(found[:ABOVE]):
+            if _folded(pieces) == title:
+                return pieces, [*found[:index], *found[index + 1 :]]
+    run = {"text": displayable(article.heading or "Untitled"), "by": []}
+    return [{"runs": [run], "sentence": None, "numbers": [], "others": [], "note": None}], found
+
+
+def _folded(pieces: Sequence[View]) -> str:
+    return fold(" ".join("".join(run["text"] for piece in pieces for run in piece["runs"]).split()))
 
 
 def _own_notes(parsed: ParsedArticle) -> list[CorrectionNote]:

@@ -1,15 +1,14 @@
-"""The reading desk: the open article beside the page, with its cited sentences marked."""
+"""The reading desk: the open article beside the page, with everything that is cited of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from ..model import Citation, Timeline
 from ..settings import Settings
 from . import articles, parts, saved, view
+from .articles import Cited
 from .events import heard
 from .session import PLACES, saved_called, state, turn_called
 
@@ -21,7 +20,7 @@ def desk(settings: Settings) -> None:
         return
     turn = turn_called(reading.get("turn"))
     library = turn.settings.library if turn else settings.library
-    citations = view.citations_of(turn) if turn else cited_elsewhere(reading)
+    citations = cited_by(reading).citations
     chosen = next((c for c in citations if c.number == reading.get("number")), None)
     article_id = chosen.article_id if chosen else str(reading.get("article"))
     found = articles.open_article(library, article_id, chosen.version if chosen else None, reading.get("compare"))
@@ -29,7 +28,12 @@ def desk(settings: Settings) -> None:
         state.reading = None
         st.toast("This article has been deleted.")
         return
-    data = articles.opened_view(found, citations, chosen.number if chosen else None)
+    others = [
+        Cited({"turn": one.id}, one.question, view.citations_of(one))
+        for one in state.turns
+        if one is not turn and one.settings.library == library
+    ]
+    data = articles.opened_view(found, citations, chosen.number if chosen else None, others)
     with st.container(key="desk"):
         parts.article(
             key="article",
@@ -38,10 +42,12 @@ def desk(settings: Settings) -> None:
         )
 
 
-def cited_elsewhere(reading: dict[str, Any]) -> Sequence[Citation]:
-    """Return the citations of the timeline or the saved answer that is read."""
+def cited_by(reading: dict[str, Any]) -> Cited:
+    """Return the citations of the answer, the timeline, or the saved answer from which an article is read."""
+    if turn := turn_called(reading.get("turn")):
+        return Cited({"turn": turn.id}, turn.question, view.citations_of(turn))
     if reading.get("timeline") and state.timeline:
-        found: Timeline = state.timeline[1]
-        return found.citations
-    one = saved_called(reading["saved"]) if "saved" in reading else None
-    return saved.citations_of(one, state.checking) if one else ()
+        return Cited({"timeline": True}, state.timeline[1].subject, state.timeline[1].citations)
+    if one := saved_called(reading["saved"]) if "saved" in reading else None:
+        return Cited({"saved": one.name}, one.answer.question, saved.citations_of(one, state.checking))
+    return Cited({}, "", ())

@@ -6,7 +6,7 @@ const el = (tag, attributes = {}, ...children) => {
     else if (name === "text") node.textContent = value;
     else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 };
 

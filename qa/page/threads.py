@@ -28,7 +28,7 @@ from .turn import Turn
 
 log = logging.getLogger(__name__)
 
-SHOWN = 8  # conversations in the sidebar; "Show more" adds as many
+SHOWN = 5  # conversations in the sidebar; "Show more" adds as many
 UNKEPT = (
     "Conversations cannot be kept at the moment, because their file cannot be read or written. Answers are not "
     "affected. The server’s log says more."

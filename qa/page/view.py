@@ -10,11 +10,10 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 from ..english.characters import displayable
 from ..english.temporal.writing import write_day, write_days
-from ..model import Answer, Article, ArticleRef, Basis, Citation, Claim, Coverage, Filters
+from ..model import Answer, ArticleRef, Basis, Citation, Claim, Coverage, Filters
 from ..render import (
     WITHHELD,
     Run,
@@ -45,7 +44,7 @@ from .adding import COUNTED, MOST_SHOWN, Adding
 from .libraries import Found
 from .turn import Turn
 
-__all__ = ["adding_view", "article_list_view", "article_view", "citations_of", "coverage_words", "escape", "turn_view"]
+__all__ = ["adding_view", "article_list_view", "citations_of", "coverage_words", "escape", "turn_view"]
 
 View = dict[str, Any]
 
@@ -58,8 +57,6 @@ STAGES = {
 STATUSES = {"current": "", "corrected": "Corrected", "retracted": "Retracted", "superseded": "Superseded"}
 BASES: dict[Basis, str] = {"published": "What was published by then", "held": "What this library held"}
 AS_OF: dict[Basis, str] = {"published": "as published by", "held": "as the library stood on"}
-NOWHERE: Mapping[int, int] = {}
-_FRAGMENT_WORDS = 8
 AGAIN = {
     "again": "Try again",
     "unfiltered": "Search without the filters",
@@ -68,7 +65,6 @@ AGAIN = {
 }
 """What a turn can be asked again with, as buttons."""
 _ADVICE = re.compile(r",? or use --offline|\s*Use --offline\.")  # an option that no reader of the page can set
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
 def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int], str]) -> View:
@@ -288,95 +284,6 @@ def coverage_words(coverage: Coverage) -> str:
 
 def _count(n: int, what: str) -> str:
     return f"{n:,} {what}{'' if n == 1 else 's'}"
-
-
-def article_view(
-    article: Article,
-    offsets: Sequence[tuple[int, int]],
-    citations: Sequence[Citation],
-    current: int | None,
-    notes: Mapping[int, int] = NOWHERE,
-) -> View:
-    """Return the view of an article with its cited sentences marked. The page scrolls to the citation ``current``.
-
-    ``notes`` has the number of each note of correction by the offset at which it begins.
-    """
-    marks: dict[tuple[int, int], list[int]] = {}
-    for citation in citations:
-        if _is_of(citation, article) and citation.version == article.version:
-            marks.setdefault((citation.start, citation.end), []).append(citation.number)
-    chosen = next((c for c in citations if c.number == current), None)
-    changed = chosen is not None and _is_of(chosen, article) and chosen.version != article.version
-    return {
-        "id": article.id,
-        "where": displayable(outlet_and_day(article)),
-        "title": displayable(article.heading or "Untitled"),
-        "byline": displayable(", ".join(article.authors)),
-        "status": STATUSES[article.status],
-        "paragraphs": paragraphs(article.text, offsets, marks, notes),
-        "link": original(article.url, chosen.quote if chosen else None),
-        "current": current,
-        "total": len(citations),
-        "changed": changed,
-    }
-
-
-def _is_of(citation: Citation, article: ArticleRef) -> bool:
-    """Whether a citation is of an article, in whatever version: an earlier one has the id "<id>@<version>"."""
-    return citation.article_id.partition("@")[0] == article.id.partition("@")[0]
-
-
-def paragraphs(
-    text: str,
-    offsets: Sequence[tuple[int, int]],
-    marks: Mapping[tuple[int, int], Sequence[int]],
-    notes: Mapping[int, int] = NOWHERE,
-) -> list[list[View]]:
-    """Split a text into paragraphs, and each paragraph into pieces with their citation numbers.
-
-    The first piece of a note of correction has its number as ``note``. ``notes`` gives it by the offset of the note.
-
-    A blank line ends a paragraph. In a text without blank lines, every line break between sentences does.
-    """
-    breaks = _BLANK_LINE if _BLANK_LINE.search(text) else re.compile(r"\n")
-    found: list[list[View]] = [[]]
-
-    def put(piece: str, numbers: Sequence[int] = (), note: int | None = None) -> None:
-        if piece:
-            found[-1].append({"text": displayable(piece), "numbers": list(numbers), "note": note})
-
-    position = 0
-    for start, end in [*offsets, (len(text), len(text))]:
-        first, *others = breaks.split(text[position:start])
-        put(first)
-        for piece in others:
-            found.append([])
-            put(piece)
-        put(text[start:end], marks.get((start, end), ()), notes.get(start))
-        position = max(position, end)
-    return [runs for runs in found if any(run["text"].strip() for run in runs)]
-
-
-def original(url: str | None, sentence: str | None) -> str | None:
-    """Return a link to the original that scrolls to ``sentence`` (WICG text fragment), or None if not http(s)."""
-    try:
-        if not url or urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
-            return None
-    except ValueError:
-        return None
-    words = (sentence or "").split()
-    if not words:
-        return url
-    if len(words) <= 2 * _FRAGMENT_WORDS:
-        fragment = _encoded(words)
-    else:
-        fragment = f"{_encoded(words[:_FRAGMENT_WORDS])},{_encoded(words[-_FRAGMENT_WORDS:])}"
-    return f"{url.partition('#')[0]}#:~:text={fragment}"
-
-
-def _encoded(words: Sequence[str]) -> str:
-    # Hyphens and commas are part of the fragment syntax, so those in the text are encoded.
-    return quote(" ".join(words), safe="").replace("-", "%2D")
 
 
 def article_list_view(found: Found, filters: Filters, edited: Container[str], page: int, size: int) -> View:
