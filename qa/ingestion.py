@@ -39,6 +39,7 @@ Progress = Callable[[int, int, str], None]
 """Called with the number of files done, the number of all files, and what is being read."""
 
 BATCH = 64  # articles in one transaction, and so the most that is lost if the process is killed
+LISTED = 1000  # jobs that are named in one request
 WAIT_SECONDS = 0.3  # between looks at what other processes still have to store
 TOGETHER = "other processes are storing the rest"
 CHUNK_TOKENS = 200  # the most tokens of sentences in a chunk
@@ -202,20 +203,31 @@ class _Run:
 
     def _share(self, jobs: Jobs, keys: Sequence[str], do: Callable[[Sequence[str]], None]) -> list[str]:
         """Do jobs that other processes may do as well, and return those that others have done."""
-        jobs.add(keys)
+        for some in _batches(keys, LISTED):
+            jobs.add(some)
         self._learn()  # what others stored before the jobs were added is not stored again
-        left, by_others = dict.fromkeys(keys), list[str]()
+        left, by_others = list(keys), list[str]()
         while left:
-            with jobs.taking(list(left), BATCH) as taken:
-                do(taken)
-            left = dict.fromkeys(key for key in left if key not in set(taken))
-            waiting = jobs.waiting(list(left)) if not taken else set(left)
-            by_others += [key for key in left if key not in waiting]
-            left = dict.fromkeys(key for key in left if key in waiting)
-            if left and not taken:
+            others = [key for some in _batches(left, LISTED) for key in self._not_taken(jobs, some, do)]
+            waiting = {key for some in _batches(others, LISTED) for key in jobs.waiting(some)}
+            by_others += [key for key in others if key not in waiting]
+            left = [key for key in others if key in waiting]
+            if left:
                 self._progress(TOGETHER)
                 sleep(WAIT_SECONDS)
         return by_others
+
+    @staticmethod
+    def _not_taken(jobs: Jobs, keys: list[str], do: Callable[[Sequence[str]], None]) -> list[str]:
+        """Do those of the jobs that no other process has taken or done, and return the others."""
+        while keys:
+            with jobs.taking(keys, BATCH) as taken:
+                do(taken)
+            if not taken:
+                break
+            done = set(taken)
+            keys = [key for key in keys if key not in done]
+        return keys
 
     def _store_new(self, articles: Iterable[Article]) -> None:
         for batch in _batches(map(_prepare, self._changed(articles))):
@@ -473,9 +485,9 @@ def _concerns_all(error: Exception) -> bool:
     return isinstance(error, LibraryError | ModelError) and not one_text
 
 
-def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+def _batches(items: Iterable[T], size: int | None = None) -> Iterator[list[T]]:
     rest = iter(items)
-    while batch := list(islice(rest, BATCH)):
+    while batch := list(islice(rest, size or BATCH)):
         yield batch
 
 

@@ -54,8 +54,8 @@ def test_months_and_weekdays_are_spelled_out_in_the_lexicon_and_the_contract_alo
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sorted((ROOT / "qa").rglob("*.py"))
-        # The contract writes days, and the lexicon has the names of the months from there.
-        if path.name not in {"lexicon.py", "model.py"}
+        # The contract writes days, the lexicon has the names of the months from there, and the API shows a story.
+        if path.name not in {"lexicon.py", "model.py", "examples.py"}
         and path.parent.name != "evaluate"  # the judge must not share what it judges with
         for node in _values(ast.parse(path.read_text("utf-8")))
         if spelled.search(node.value)

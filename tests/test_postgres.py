@@ -29,7 +29,7 @@ from qa.model import Filters, Particulars
 from qa.settings import Settings, SharedLibrary, place_of
 
 SECRET = "open-sesame"
-WORDS = ["minister", "harbour", "reviewed", "the", "emergency", "café", "port"]
+WORDS = ["al-rashid", "minister", "harbour", "reviewed", "the", "emergency", "café", "port"]
 
 
 @pytest.fixture
@@ -94,6 +94,17 @@ def test_a_name_of_several_words_is_found_as_one(pair: tuple[Library, Library]) 
     _, postgres = pair
     assert len(postgres.lexical(["al-rashid"], 500, Filters())) > 0
     assert postgres.lexical(["rashid-al"], 500, Filters()) == []
+
+
+def test_a_schema_may_have_any_name(postgres: str, shared: SharedLibrary) -> None:
+    place = place_of(f"{postgres}&schema=the%20%22Post%22%27s;%20DROP%20%25s")
+    assert isinstance(place, SharedLibrary)
+    assert place.schema_name == 'the "Post"\'s; DROP %s'
+    with closing(Library(place, create=True)) as library:
+        library.write([FERRY], embedder="counting")
+        assert [row.article_id for row, _ in library.lexical(["ferry"], 5, Filters())] == ["ferry"]
+    assert exists(place)
+    assert not exists(shared)
 
 
 def test_the_frequency_of_words_follows_what_is_stored_and_removed(shared: SharedLibrary) -> None:

@@ -110,7 +110,9 @@ class Library:
     def _begin(self) -> None:
         self._cache: dict[tuple[object, ...], Any] = {}
         self._parsed: dict[tuple[str, ...], ParsedArticle] = {}
-        self._snapshot = threading.local()  # its ``state`` is that of the snapshot that a thread reads, once it is known
+        self._snapshot = (
+            threading.local()
+        )  # its ``state`` is that of the snapshot that a thread reads, once it is known
 
     def _query(self, sql: str, values: Sequence[object] = ()) -> Sequence[Row]:
         return self._database.query(sql, values)

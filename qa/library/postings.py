@@ -159,9 +159,10 @@ class Postings:
         for phrase in phrases:
             # A phrase counts once in a chunk. Few names fall into several words, and few chunks hold one twice.
             matches = f"SELECT chunk_id, 1 AS times, length FROM full_text WHERE words @@ ?::tsquery{only}{inside}"
-            idf = _IDF.format(total=chunks, found="(count(*) OVER ())")
+            frequency = f"(SELECT count(*) FROM full_text WHERE words @@ ?::tsquery{only})"
+            idf = _IDF.format(total=chunks, found=frequency)
             parts.append(f"SELECT chunk_id, {idf} * {weight} AS score FROM ({matches}) found")
-            values += [_query(phrase), *(scope.values if inside else ())]
+            values += [_query(phrase)] * 3 + [*(scope.values if inside else ())]
         ranked = (
             f"SELECT chunk_id AS id, sum(round(score * {_SCALE}) / {_SCALE}) AS score"
             f" FROM ({' UNION ALL '.join(parts)}) scored GROUP BY chunk_id ORDER BY score DESC, chunk_id LIMIT ?"

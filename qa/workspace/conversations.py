@@ -88,12 +88,12 @@ class Conversations:
             question: the question as it was typed.
             filters: what was searched only.
         """
-        now = _now()
+        now = now()
         with self._store.writing() as db:
             db.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (id) DO UPDATE SET updated = excluded.updated",
-                (conversation, _cut(question), now, now),
+                (conversation, cut(question), now, now),
             )
             place = "SELECT coalesce(max(number), 0) + 1 FROM turns WHERE conversation = ?"
             number = db.execute(place, (conversation,)).fetchone()[0]
@@ -114,7 +114,7 @@ class Conversations:
             db.execute(
                 "UPDATE turns SET state = ?, answer = ?, error = ? WHERE key = ?", (state, text, error, found["key"])
             )
-            db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (_now(), found["conversation"]))
+            db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (now(), found["conversation"]))
             if answer:
                 db.execute(
                     "UPDATE turn_words SET question = ?, answer = ? WHERE rowid = ?",
@@ -162,7 +162,7 @@ class Conversations:
 
     def rename(self, conversation: str, title: str) -> None:
         """Give a conversation another title. Raises InputError for an empty one."""
-        title = _cut(title)
+        title = cut(title)
         if not title:
             raise InputError("A title cannot be empty. Type some words.")
         with self._store.writing() as db:
@@ -240,10 +240,10 @@ def _turn(row: Row) -> KeptTurn:
     return KeptTurn(row["id"], row["question"], filters, state, datetime.fromisoformat(row["asked"]), answer, error)
 
 
-def _cut(title: str) -> str:
+def cut(title: str) -> str:
     words = " ".join(title.split())
     return words if len(words) <= TITLE else f"{words[: TITLE - 1].rstrip()}…"
 
 
-def _now() -> str:
+def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
