@@ -6,7 +6,19 @@ import streamlit as st
 
 from qa.english.characters import displayable
 from qa.errors import QAError
-from qa.page import address, ask_page, desk, frame, libraries, library_page, parts, saved_page, view, warm
+from qa.page import (
+    address,
+    ask_page,
+    desk,
+    frame,
+    libraries,
+    library_page,
+    notebook_page,
+    parts,
+    saved_page,
+    view,
+    warm,
+)
 from qa.page.session import address_now, begin, settings_now, state, workers
 from qa.page.turn import error_message
 
@@ -38,9 +50,7 @@ def main() -> None:
         library_page.library_page(settings, empty)
     elif state.view == "saved":
         saved_page.saved_page(settings)
-    elif state.view == "notebook" and state.view in frame.PAGES:
-        from qa.page import notebook_page
-
+    elif state.view == "notebook":
         notebook_page.notebook_page(settings)
     else:
         ask_page.chat(settings, empty)

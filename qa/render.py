@@ -511,13 +511,18 @@ def _raised(number: int) -> str:
     return str(number).translate(_SUPERSCRIPT)
 
 
-def attribution_of(answer: Answer, citation: Citation) -> str:
-    """Return where a citation comes from: outlet, day, headline, and whether its article was changed or copied."""
+def attribution_of(answer: Answer, citation: Citation, *, authors: bool = False) -> str:
+    """Return where a citation comes from: outlet, day, headline, and whether its article was changed or copied.
+
+    With ``authors``, they follow the headline.
+    """
     article = answer.article(citation)
     resolves = RESOLVES if citation.number in answer.resolving else ""
     copies = f"; also in {_count(len(article.same_as), 'near-copy', 'near-copies')}" if article.same_as else ""
     named = f"“{nested(_one_line(article.title))}”" if article.title else article.heading
     title = f", {named}" if named else ""
+    if authors and article.authors:
+        title += f", by {' and '.join(filter(None, (', '.join(article.authors[:-1]), article.authors[-1])))}"
     status = "" if article.status == "current" else f" [{article.status}]"
     return f"{outlet_and_day(article)}{title}{status}{copies}{resolves}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import socket
 import sqlite3
 import subprocess
@@ -17,9 +18,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from test_library import FERRY, PLOUGH, UNDATED, entry
+from typer.testing import CliRunner
 
 from benchmarks.generate import articles
 from qa import answer, manage, pipeline
+from qa.cli import app
 from qa.doctor import examine
 from qa.errors import LibraryError, RowRefused, SchemaMismatch, SettingsError
 from qa.library import maintenance
@@ -348,3 +351,19 @@ def test_a_backup_holds_no_trace_of_the_server(shared: SharedLibrary, tmp_path: 
     with closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy:
         tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type='table'")}
     assert tables & {"about", "jobs", "postings", "full_text", "builds"} == set()
+
+
+def test_the_command_copies_a_library_and_shows_no_password(
+    stories: Path, shared: SharedLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_LIBRARY", shared.address.get_secret_value().replace("dateline@", f"dateline:{SECRET}@"))
+    qa = CliRunner()
+    ingested = qa.invoke(app, ["ingest", str(stories)])
+    copied = qa.invoke(app, ["copy", os.environ["QA_LIBRARY"], str(tmp_path / "copy")])
+    examined = qa.invoke(app, ["doctor"])
+    asked = qa.invoke(app, ["ask", "--offline", "--library", str(tmp_path / "copy"), "Why did the ferry stop?"])
+    refused = qa.invoke(app, ["copy", str(tmp_path / "copy"), os.environ["QA_LIBRARY"]])
+    assert [run.exit_code for run in (ingested, copied, examined, asked, refused)] == [0, 0, 0, 0, 1]
+    assert "digest " in copied.stdout
+    assert "sound" in examined.stdout
+    assert SECRET not in "".join(run.output for run in (ingested, copied, examined, asked, refused))

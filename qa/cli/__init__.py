@@ -10,6 +10,7 @@ from .chat import chat
 from .evaluate import eval_app
 from .library import articles_app, backup, copy, doctor, ingest, restore, show
 from .mcp import mcp
+from .notebook import notebook_app
 from .recheck import recheck, replay
 from .serve import serve, token_app
 from .terminal import (
@@ -127,6 +128,7 @@ app.command()(recheck)
 app.command()(replay)
 app.command()(ingest)
 app.add_typer(articles_app, name="articles")
+app.add_typer(notebook_app, name="notebook")
 for command in (show, doctor, backup, restore, copy):
     app.command()(command)
 app.command()(serve)

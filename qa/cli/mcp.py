@@ -11,7 +11,7 @@ import typer
 from .terminal import LibraryOption, ModelOption, OfflineOption, errors, settings_of, stderr, styled
 
 NEEDED = ("mcp", "prometheus_client", "sse_starlette", "uvicorn")
-PORT = 8081
+HOST, PORT = "127.0.0.1", 8081
 
 
 def mcp(
@@ -20,11 +20,15 @@ def mcp(
         bool, typer.Option("--http", help="Serve over HTTP, for several assistants, instead of standard input.")
     ] = False,
     host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="With --http: address to listen on.")
-    ] = "127.0.0.1",
+        str | None,
+        typer.Option("--host", metavar="ADDRESS", help="With --http: address to listen on. [default: 127.0.0.1]"),
+    ] = None,
     port: Annotated[
-        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="With --http: port to listen on.")
-    ] = PORT,
+        int | None,
+        typer.Option(
+            "--port", metavar="PORT", min=0, max=65535, help="With --http: port to listen on. [default: 8081]"
+        ),
+    ] = None,
     model: ModelOption = None,
     offline: OfflineOption = False,
 ) -> None:
@@ -41,13 +45,15 @@ def mcp(
     with errors():
         from ..errors import SettingsError
 
+        if not http and (host, port) != (None, None):
+            raise SettingsError("Only a server over HTTP has an address. Add --http, or leave --host and --port out.")
         if any(find_spec(name) is None for name in NEEDED):
             raise SettingsError('The MCP server needs more packages. Install them with: pip install "dateline-qa[mcp]"')
         from ..api.options import ApiSettings
         from ..api.server import log_to_stderr
 
         settings = settings_of(library=library, model=model, offline=offline or None)
-        options = ApiSettings.load(host=host, port=port)
+        options = ApiSettings.load(host=host or HOST, port=PORT if port is None else port)
         stderr().print(styled(f"Answering with: {settings.destination}", "dim"), soft_wrap=True)
         log_to_stderr("mcp")
         logging.getLogger("mcp").setLevel(logging.WARNING)  # its other lines repeat what was sent

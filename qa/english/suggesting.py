@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .characters import fold
 from .inflection import PASTS
-from .lexicon import COMPANY_SUFFIXES, NEWSPAPERS, ORGANISATIONS, PLACES, TRADES
+from .lexicon import COMPANY_SUFFIXES, NEWSPAPERS, ORGANISATIONS, PLACES, TRADES, WEEKDAYS, any_of, capitalised
 from .regex import lazy_compile
 
 _OTHER = """
@@ -29,7 +29,7 @@ _NO_SUBJECT = lazy_compile(
 )
 _REST = lazy_compile(
     r"\b(?:after|before|because|when|while|since|until|although|but|despite|following|saying)\b.*"
-    r"|\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b.*|\b(?:yesterday|last (?:week|month|year))\b.*|[.!?](?:\s.*)?$"
+    rf"|\bon {any_of(capitalised(WEEKDAYS))}\b.*|\b(?:yesterday|last (?:week|month|year))\b.*|[.!?](?:\s.*)?$"
 )
 _POINTS_BACK = lazy_compile(
     r"(?i)\b(?:and|at|by|of|to|as|for)$|\b(?:he|she|it|they|him|her|his|hers|its|their|them|theirs|this|these|those|"

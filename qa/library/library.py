@@ -728,14 +728,15 @@ class Library:
         folded = [term for term in map(fold, terms) if term]  # because ``searchable`` folds the indexed text
         if not folded:
             return []
-        newest = not filters.as_of and self.earlier() > 0
-        scope, search = self.scope(filters), self._database.full_text.search
-        # Rank all chunks and filter afterwards. If the filters are narrow, or too few chunks pass, filter first.
-        if scope.everything or scope.wide:
-            rows = search(folded, scope, scope.oversampled(limit), limit, newest=newest)
-            if len(rows) == limit or scope.everything:
-                return [(chunk_row(row), row["score"]) for row in rows]
-        rows = search(folded, scope, None, limit, newest=newest)
+        with self.reading():
+            newest = not filters.as_of and self.earlier() > 0
+            scope, search = self.scope(filters), self._database.full_text.search
+            # Rank all chunks and filter afterwards. If the filters are narrow, or too few chunks pass, filter first.
+            rows: Sequence[Row] = ()
+            if scope.everything or scope.wide:
+                rows = search(folded, scope, scope.oversampled(limit), limit, newest=newest)
+            if len(rows) < limit and not scope.everything:
+                rows = search(folded, scope, None, limit, newest=newest)
         return [(chunk_row(row), row["score"]) for row in rows]
 
     def document_frequency(self, stems: Sequence[str]) -> tuple[dict[str, int], int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import log
 from typing import TYPE_CHECKING
 
 from ..english.tokens import indexed_words
@@ -23,8 +24,7 @@ LAST_PLACE = 16_383  # the last place of a word, and the most places of one word
 MOST_PLACES = 255
 LONGEST = 500  # characters of a word: a key of the index has at most 2,700 bytes
 _SCALE = float(2**30)  # scores are rounded to this fraction, so that their sum does not depend on the order of words
-# FTS5's BM25: k1 = 1.2, b = 0.75, and a word that is in more than half of all chunks counts next to nothing.
-_IDF = "greatest(ln(({total} - {found} + 0.5::float8) / ({found} + 0.5::float8)), 0.000001::float8)"
+# FTS5's BM25: k1 = 1.2, b = 0.75.
 _WEIGHT = "(times * 2.2::float8 / (times + 1.2::float8 * (0.25::float8 + 0.75::float8 * length / {average}::float8)))"
 
 
@@ -132,13 +132,9 @@ class Postings:
         self, terms: Sequence[str], scope: Scope, candidates: int | None, limit: int, *, newest: bool
     ) -> Sequence[Row]:
         """Return the best chunks for some terms; see ``engine.FullText``."""
-        read = [indexed_words(term) for term in terms]
-        single = Counter(words[0] for words in read if len(words) == 1)  # "ferry" and "ferries" count twice, as in FTS5
-        phrases = [words for words in read if len(words) > 1]
         chunks, length = self._database.query("SELECT chunks, length FROM totals")[0]
-        if not chunks or not (single or phrases):
+        if not chunks:
             return []
-        found = "w.newest" if newest else "w.newest + w.earlier"
         only = " AND NOT earlier" if newest else ""
         inside = ""
         if candidates is None:
@@ -146,23 +142,26 @@ class Postings:
                 " AND chunk_id IN (SELECT k.id FROM articles a JOIN chunks k ON k.article_id = a.id"
                 f" WHERE {scope.where})"
             )
+        read = [indexed_words(term) for term in terms]
+        single = Counter(words[0] for words in read if len(words) == 1)  # "ferry" and "ferries" count twice, as in FTS5
+        found = self._frequencies(list(single), newest=newest)
         weight = _WEIGHT.format(average=float(length) / chunks)
-        parts, values = [], list[object]()
-        if single:
-            parts.append(
-                f"SELECT chunk_id, asked.idf * {weight} AS score FROM (SELECT w.word, q.times *"
-                f" {_IDF.format(total=chunks, found=f'({found})')} AS idf FROM unnest(?::text[], ?::integer[])"
-                f" AS q (word, times) JOIN words w ON w.word = q.word WHERE {found} > 0) asked"
-                f" JOIN postings p ON p.word = asked.word{only}{inside}"
-            )
-            values += [list(single), list(single.values()), *(scope.values if inside else ())]
-        for phrase in phrases:
+        # The planner then knows that the words are few, and looks each of them up.
+        parts = [
+            f"SELECT chunk_id, q.idf * {weight} AS score FROM unnest(?::text[], ?::float8[])"
+            f" AS q (word, idf) JOIN postings p ON p.word = q.word{only}{inside}"
+        ]
+        values: list[object] = [list(found), [single[word] * _idf(chunks, n) for word, n in found.items()]]
+        values += scope.values if inside else ()
+        for phrase in (_query(words) for words in read if len(words) > 1):
             # A phrase counts once in a chunk. Few names fall into several words, and few chunks hold one twice.
-            matches = f"SELECT chunk_id, 1 AS times, length FROM full_text WHERE words @@ ?::tsquery{only}{inside}"
-            frequency = f"(SELECT count(*) FROM full_text WHERE words @@ ?::tsquery{only})"
-            idf = _IDF.format(total=chunks, found=frequency)
-            parts.append(f"SELECT chunk_id, {idf} * {weight} AS score FROM ({matches}) found")
-            values += [_query(phrase)] * 3 + [*(scope.values if inside else ())]
+            where = f"words @@ ?::tsquery{only}"
+            number = int(self._database.query(f"SELECT count(*) FROM full_text WHERE {where}", (phrase,))[0][0])
+            parts.append(
+                f"SELECT chunk_id, ?::float8 * {weight} FROM (SELECT chunk_id, 1 AS times, length FROM full_text"
+                f" WHERE {where}{inside}) found"
+            )
+            values += [_idf(chunks, number), phrase, *(scope.values if inside else ())]
         ranked = (
             f"SELECT chunk_id AS id, sum(round(score * {_SCALE}) / {_SCALE}) AS score"
             f" FROM ({' UNION ALL '.join(parts)}) scored GROUP BY chunk_id ORDER BY score DESC, chunk_id LIMIT ?"
@@ -184,8 +183,12 @@ class Postings:
 
     def frequencies(self, stems: Sequence[str]) -> dict[str, int]:
         """Return how many chunks of newest versions contain each Porter stem."""
-        rows = self._database.query("SELECT word, newest FROM words WHERE word = ANY(?) AND newest > 0", (list(stems),))
-        return {row["word"]: row["newest"] for row in rows}
+        return self._frequencies(stems, newest=True)
+
+    def _frequencies(self, words: Sequence[str], *, newest: bool) -> dict[str, int]:
+        number = "newest" if newest else "newest + earlier"
+        sql = f"SELECT word, {number} AS number FROM words WHERE word = ANY(?) AND {number} > 0"
+        return {row["word"]: row["number"] for row in self._database.query(sql, (list(words),))}
 
     def digests(self) -> Iterator[tuple[str, int, str, bool]]:
         """Yield the digest of each indexed text; see ``engine.FullText``."""
@@ -212,6 +215,11 @@ class Postings:
             "totals that are counted wrongly": "SELECT count(*) FROM totals WHERE chunks <> (SELECT count(*) FROM"
             " full_text) OR length <> (SELECT coalesce(sum(length), 0) FROM full_text)",
         }
+
+
+def _idf(chunks: int, found: int) -> float:
+    """Return how rare a word is: in more than half of all chunks, it counts next to nothing, as in FTS5."""
+    return max(log((chunks - found + 0.5) / (found + 0.5)), 1e-6)
 
 
 def _vector(words: Sequence[str]) -> str:

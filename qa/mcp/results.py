@@ -252,9 +252,9 @@ def answered(answer: Answer) -> Answered:
         claims=tuple(_stated(claim, answer, changes.get(index, ())) for index, claim in enumerate(answer.claims)),
         citations=cited(answer.citations, answer.articles),
         abstention=_unanswered(answer.abstention, answer) if answer.abstention else None,
-        open=tuple(_words(part) for part in answer.missing),
+        open=tuple(words(part) for part in answer.missing),
         withheld=render.withheld_of(answer) or None,
-        warnings=tuple(map(_words, answer.warnings)),
+        warnings=tuple(map(words, answer.warnings)),
         answered_by=f"model {made.model}" if made.mode == "model" else "offline reader",
         library=searchable(answer.coverage),
     )
@@ -263,13 +263,13 @@ def answered(answer: Answer) -> Answered:
 def hits(query: str, found: Found) -> Hits:
     """Return what a search found."""
     sentences = cited(found.citations, found.articles)
-    warnings = tuple(map(_words, found.warnings))
-    return Hits(query=_words(query), sentences=sentences, warnings=warnings)
+    warnings = tuple(map(words, found.warnings))
+    return Hits(query=words(query), sentences=sentences, warnings=warnings)
 
 
 def line_of(sentence: Sentence) -> Line:
     """Return a sentence of an article."""
-    return Line(sentence=sentence.index, text=_words(sentence.text))
+    return Line(sentence=sentence.index, text=words(sentence.text))
 
 
 def happened(entry: TimelineEntry, timeline: Timeline) -> Happened:
@@ -281,10 +281,10 @@ def happened(entry: TimelineEntry, timeline: Timeline) -> Happened:
         start=when.start.isoformat(),
         end=when.end.isoformat(),
         planned=entry.planned,
-        text=_words(writing.told(entry)),
+        text=words(writing.told(entry)),
         cited=_cited(entry.citation, timeline.article(entry.citation)),
-        also=tuple(_words(render.outlet_and_day(timeline.article(other))) for other in entry.also[:10]),
-        change=Change(kind=change.kind, detail=_words(change.detail)) if change else None,
+        also=tuple(words(render.outlet_and_day(timeline.article(other))) for other in entry.also[:10]),
+        change=Change(kind=change.kind, detail=words(change.detail)) if change else None,
     )
 
 
@@ -305,10 +305,10 @@ def names_of(names: Iterable[str]) -> tuple[str, ...]:
 
 def _cited(citation: Citation, article: ArticleRef) -> Cited:
     speech = render.main_speech([citation])
-    answer = "".join(words for words, answers in citation.pieces if answers)
+    answer = "".join(piece for piece, answers in citation.pieces if answers)
     return Cited(
         number=citation.number,
-        quote=_words(citation.quote),
+        quote=words(citation.quote),
         speaker=_line(speech.speaker) if speech else None,
         answer=_line(answer, SENTENCE),
         outlet=_line(article.source),
@@ -324,23 +324,23 @@ def _cited(citation: Citation, article: ArticleRef) -> Cited:
 def _stated(claim: Claim, answer: Answer, changes: Sequence[str] = ()) -> Stated:
     lead = render.lead_of(claim)
     return Stated(
-        text=_words(" ".join(part.text for part in render.parts_of(claim, answer.citations))),
+        text=words(" ".join(part.text for part in render.parts_of(claim, answer.citations))),
         citations=claim.citations,
         explained_by=claim.context,
         speaker=_line(claim.speaker),
         attribution=claim.attribution,
         standing=claim.standing,
         caution=lead.text if lead else None,
-        added=tuple(_words(tag.text) for tag in render.tags_of(claim)),
-        changes=tuple(map(_words, changes)),
+        added=tuple(words(tag.text) for tag in render.tags_of(claim)),
+        changes=tuple(map(words, changes)),
     )
 
 
 def _unanswered(found: Abstention, answer: Answer) -> Unanswered:
     return Unanswered(
         reason=found.reason,
-        message=_words(found.message),
-        suggestion=_words(found.suggestion) if found.suggestion else None,
+        message=words(found.message),
+        suggestion=words(found.suggestion) if found.suggestion else None,
         closest=found.nearest,
         contradicting=tuple(_stated(claim, answer) for claim in found.contradicting),
     )
@@ -358,11 +358,12 @@ def _url(article: ArticleRef) -> str | None:
 
 def _line(text: str | None, most: int = LINE) -> str | None:
     """A short text on one line, without what nobody sees. None if nothing is left."""
-    words = " ".join(displayable(well_formed(text or "")).split())
-    return _cut(words, most) or None
+    shown = " ".join(displayable(well_formed(text or "")).split())
+    return _cut(shown, most) or None
 
 
-def _words(text: str) -> str:
+def words(text: str) -> str:
+    """Return words of articles, or about them, on one line and without what nobody sees. Long ones are cut."""
     return _line(text, SENTENCE) or ""
 
 
@@ -396,7 +397,7 @@ def sources_of(citations: Iterable[Citation], articles: Iterable[ArticleRef]) ->
         article, speech = known[citation.article_id], render.main_speech([citation])
         said = f" — {_line(speech.speaker)}" if speech and speech.speaker else ""
         lines.append(f"[{citation.number}] {article_line(article)}{said}")
-        lines.append(f"    {_words(''.join(run.text for run in render.quotation_runs(citation)))}")
+        lines.append(f"    {words(''.join(run.text for run in render.quotation_runs(citation)))}")
         lines += [f"    {url}"] if (url := _url(article)) else []
     return "\n".join(lines)
 

@@ -289,13 +289,13 @@ def _search(server: Dateline, service: Service) -> None:
         entries, total = found.entries[start : start + limit], len(found.entries)
         changed = (_CHANGED,) if revision not in {None, found.library_revision} else ()
         made = results.Events(
-            subject=found.subject,
+            subject=results.words(found.subject),
             entries=tuple(results.happened(entry, found) for entry in entries),
             total=total,
             undated=found.undated,
             next_cursor=_next(start + limit, total, found.library_revision),
-            suggestion=found.suggestion,
-            warnings=(*found.warnings, *changed),
+            suggestion=results.words(found.suggestion) if found.suggestion else None,
+            warnings=(*map(results.words, found.warnings), *changed),
         )
         lines = [
             f"{writing.when_of(entry)}  {writing.planned_mark(entry)}{told_by.text}  "
@@ -446,7 +446,7 @@ def _people(server: Dateline, service: Service) -> None:
             shown, articles = spoken.page(start, limit)
             total = len(spoken.passages)
             made = results.Said(
-                asked=name,
+                asked=results.words(name),
                 speakers=results.names_of(spellings[:NAMES]),
                 sentences=results.cited(shown, articles),
                 total=total,

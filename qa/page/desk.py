@@ -10,6 +10,7 @@ from ..settings import Settings
 from . import articles, parts, saved, view
 from .articles import Cited
 from .events import heard
+from .notebook import entry_called
 from .session import PLACES, saved_called, state, turn_called
 
 
@@ -43,11 +44,14 @@ def desk(settings: Settings) -> None:
 
 
 def cited_by(reading: dict[str, Any]) -> Cited:
-    """Return the citations of the answer, the timeline, or the saved answer from which an article is read."""
+    """Return the citations of the answer, timeline, saved answer, or entry of the notebook that is read."""
     if turn := turn_called(reading.get("turn")):
         return Cited({"turn": turn.id}, turn.question, view.citations_of(turn))
     if reading.get("timeline") and state.timeline:
         return Cited({"timeline": True}, state.timeline[1].subject, state.timeline[1].citations)
     if one := saved_called(reading["saved"]) if "saved" in reading else None:
         return Cited({"saved": one.name}, one.answer.question, saved.citations_of(one, state.checking))
+    if entry := entry_called(reading["kept"]) if "kept" in reading else None:
+        kept = saved.Saved(entry.id, entry.answer)
+        return Cited({"kept": entry.id}, entry.answer.standalone, saved.citations_of(kept, state.kept_checking))
     return Cited({}, "", ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from ..english.characters import displayable
 from ..errors import QAError, WorkspaceError
 from ..workspace.conversations import Conversations
-from . import adding, libraries, saved, threads
+from . import adding, libraries, notebook, saved, threads
 from .session import (
     PLACES,
     ask,
@@ -20,11 +21,14 @@ from .session import (
     settings_now,
     start,
     state,
+    stop_reading,
     turn_called,
     unfilter,
     workers,
 )
 from .turn import Turn
+
+log = logging.getLogger(__name__)
 
 
 def heard(key: str) -> None:
@@ -32,12 +36,8 @@ def heard(key: str) -> None:
     event: dict[str, Any] = (state[key] or {}).get("event") or {}
     turn = turn_called(event.get("turn"))
     match event.get("kind"):
-        case "open":
-            state.reading = {name: event[name] for name in (*PLACES, "number") if name in event}
-        case "compare" if state.reading:
-            state.reading = state.reading | {"compare": event.get("version")}
-        case "close":
-            state.reading, state.closed = None, state.closed + 1
+        case "open" | "compare" | "close" as kind:
+            heard_of_reading(kind, event)
         case "page":
             state.list_page = int(event["page"])
         case "dismiss" if not (state.adding and state.adding.running):
@@ -46,14 +46,29 @@ def heard(key: str) -> None:
             heard_of_article(kind, str(event["article"]))
         case "go":
             state.view, state.reading = str(event["page"]), None
+        case "timeline":
+            state.view, state.reading, state.subject = "library", None, str(event["subject"])
         case "ask" | "unqueue" | "unfilter" as kind:
             heard_of_box(kind, event)
         case "show" | "forget" as kind:
             heard_of_saved(kind, str(event["saved"]))
         case str(kind) if kind.endswith(("-thread", "-threads")):
             heard_of_thread(kind, event)
+        case str(kind) if notebook.concerns(kind):
+            heard_of_notebook(kind, event, turn)
         case kind if turn:
             heard_of(turn, str(kind), event)
+
+
+def heard_of_reading(kind: str, event: dict[str, Any]) -> None:
+    """Open an article, compare versions of the open one, or close it."""
+    match kind:
+        case "open":
+            state.reading = {name: event[name] for name in (*PLACES, "number") if name in event}
+        case "compare" if state.reading:
+            state.reading = state.reading | {"compare": event.get("version")}
+        case "close":
+            state.reading, state.closed = None, state.closed + 1
 
 
 def heard_of_box(kind: str, event: dict[str, Any]) -> None:
@@ -92,6 +107,17 @@ def heard_of_thread(kind: str, event: dict[str, Any]) -> None:
                 state.exporting = threads.export(kept, thread, str(event["format"]))
     except QAError as error:
         st.toast(threads.UNKEPT if isinstance(error, WorkspaceError) else displayable(str(error)))
+
+
+def heard_of_notebook(kind: str, event: dict[str, Any], turn: Turn | None) -> None:
+    """Keep something, or change the notebook. If that fails, say why."""
+    try:
+        notebook.handle(kind, event, turn)
+    except WorkspaceError as error:
+        log.error("The notebook was not changed: %s", error)
+        st.toast(notebook.UNUSABLE)
+    except QAError as error:
+        st.toast(displayable(str(error)))
 
 
 def heard_of_saved(kind: str, name: str) -> None:
@@ -142,9 +168,3 @@ def free_to_change() -> bool:
         st.toast("Articles are being added. Wait until that is done.")
         return False
     return True
-
-
-def stop_reading(place: str, name: object) -> None:
-    """Close the article if it was opened from what has just been deleted."""
-    if (state.reading or {}).get(place) == name:
-        state.reading = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.util import find_spec
 
 import streamlit as st
 
@@ -26,12 +25,9 @@ def masthead(settings: Settings, covered: str) -> None:
         st.text(f"{libraries.called(state.library)}: {displayable(covered)}")
         tabs = [
             {"page": page, "name": name, "current": page == state.view, "href": address.link(replace(here, page=page))}
-            for page, name in PAGES.items()
+            for page, name in address.PAGES.items()
         ]
         parts.tabs(key="tabs", data={"tabs": tabs}, on_event_change=lambda: heard("tabs"))
-
-
-PAGES = {page: name for page, name in address.PAGES.items() if page != "notebook" or find_spec("qa.page.notebook_page")}
 
 
 def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:

@@ -36,6 +36,7 @@ tabs = _component("tabs")
 box = _component("box")
 suggested = _component("suggested")
 threads = _component("threads")
+notebook = _component("notebook")
 
 
 def style() -> None:

@@ -101,6 +101,7 @@ class Checking:
 
     library: Place
     total: int
+    what: str = "answer"
     found: dict[str, Recheck] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     future: Future[None] | None = None
@@ -128,13 +129,17 @@ class Checking:
             return self.error or ""
         changed = sum(one.changed for one in self.found.values())
         told = f"{changed:,} changed" if changed else "nothing has changed"
-        return f"Checked {self.done:,} {'answer' if self.done == 1 else 'answers'}: {told}."
+        return f"Checked {self.done:,} {self.what}{'' if self.done == 1 else 's'}: {told}."
 
 
 def check_all(settings: Settings, workers: Executor) -> Checking:
-    """Hold all saved answers of a library against what it holds now. No model is asked."""
-    answers, _ = listed(settings.folder)
-    checking = Checking(settings.library, len(answers))
+    """Hold all saved answers of a library against what it holds now."""
+    return check(settings, listed(settings.folder)[0], workers)
+
+
+def check(settings: Settings, answers: Sequence[Saved], workers: Executor, what: str = "answer") -> Checking:
+    """Hold answers against what a library holds now. No model is asked. ``what`` is what they are called."""
+    checking = Checking(settings.library, len(answers), what)
 
     def run() -> None:
         with closing(Rechecker(settings=settings)) as rechecker:
@@ -188,12 +193,13 @@ def _row(one: Saved, checking: Checking | None) -> dict[str, Any]:
         "failed": displayable(failed),
         "changed": found is not None and found.changed,
         "still": "Still no answer" if found and not found.claims and not found.now else "",
-        "claims": [_claim(found, claim) for claim in found.claims] if found else [],
+        "claims": [checked_view(found, claim) for claim in found.claims] if found else [],
         "now": [_sentence(found, citation) for citation in found.now] if found else [],
     }
 
 
-def _claim(found: Recheck, claim: CheckedClaim) -> dict[str, Any]:
+def checked_view(found: Recheck, claim: CheckedClaim) -> dict[str, Any]:
+    """Return the view of a claim that was held against the library: what became of it, and what says so."""
     return {
         "verdict": claim.verdict,
         "word": VERDICTS[claim.verdict] + (f" since {write_day(claim.since)}" if claim.since else ""),

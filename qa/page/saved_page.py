@@ -20,7 +20,7 @@ def saved_page(settings: Settings) -> None:
         return
     answers, foreign = saved.listed(settings.folder)
     if state.checking and state.checking.running:
-        moving_check()
+        moving_check(state.checking)
     elif answers:
         st.button("Check all against today’s library", on_click=check)
     else:
@@ -39,9 +39,8 @@ def check() -> None:
 
 
 @st.fragment(run_every=POLL)
-def moving_check() -> None:
+def moving_check(checking: saved.Checking) -> None:
     """Draw the progress of a check, every ``POLL`` seconds. When it has ended, run the whole page once."""
-    checking = state.checking
     st.progress(checking.done / max(1, checking.total), text=f"Checked {checking.done} of {checking.total}")
     if not checking.running:
         st.rerun()

@@ -13,7 +13,7 @@ from . import address, libraries, saved, threads
 from .adding import Adding
 from .turn import Turn, names_model
 
-PLACES = ("turn", "timeline", "saved", "article")  # what an article can be opened from
+PLACES = ("turn", "timeline", "saved", "kept", "article")  # what an article can be opened from
 POLL = 0.3  # seconds between two checks of a worker's progress
 QUEUE = 5  # questions that can wait for the answer before them
 
@@ -38,6 +38,8 @@ def begin() -> None:
     state.reading = None
     state.timeline = None
     state.saved = state.checking = None  # the saved answer that is open, as a turn; a check of all of them
+    # The collection of the notebook that is open, a check of its entries, and a file of it to download once
+    state.collection = state.kept_checking = state.kept_file = None
     state.adding = state.editing = None  # work on articles; the id of the article that is edited
     state.handled = frozenset()  # the uploads that have been added
     state.pasted = ""  # why a pasted text was refused
@@ -162,6 +164,7 @@ def change_library() -> None:
     state.held_in = state.library
     state.outlets, state.speakers = [], []  # they are those of the other library
     state.thread_words, state.thread_limit = "", threads.SHOWN
+    state.collection = state.kept_checking = None
     resume(state.conversations.get(state.library, ""))
 
 
@@ -186,3 +189,9 @@ def saved_called(name: str) -> saved.Saved | None:
     """Return a saved answer of the library by the name of its file. None if it was deleted."""
     answers, _ = saved.listed(settings_now().folder)
     return next((one for one in answers if one.name == name), None)
+
+
+def stop_reading(place: str, name: object) -> None:
+    """Close the article if it was opened from what has just been deleted."""
+    if (state.reading or {}).get(place) == name:
+        state.reading = None

@@ -78,13 +78,14 @@ export default function (component) {
   };
   card.onmouseleave = hide;
   const spaced = (nodes) => nodes.flatMap((node) => [node, " "]);
-  const claim = ({ parts, lead, tags, past, numbers, context, by, changes }, i = 0) => [
+  const claim = ({ parts, lead, tags, past, numbers, context, by, changes }, i = 0, keep = null) => [
     el("p", { class: `claim${past ? " past" : ""}`, style: `--i:${i}` },
       ...(lead ? [tag(lead), " "] : []),
       ...spaced(parts.map(({ quoted, runs }) => el("span", { class: quoted ? "words" : "told", dir: "auto" }, ...pieces(runs)))),
       ...spaced([...numbers.map(chip), ...tags.map(tag)]),
       ...(context.length ? [el("small", { class: "resolved", text: tags.length ? "from " : "day or name from " }), ...spaced(context.map(chip))] : [])),
-    el("p", { class: "by", text: by, dir: "auto" }),
+    el("div", { class: "under" }, el("p", { class: "by", text: by, dir: "auto" }), keep === null ? null : el("button", {
+      type: "button", class: "keep", text: "Keep", "aria-label": `Keep claim ${keep + 1} in the notebook`, onclick: () => send("keep", { claim: keep }) })),
     ...changes.map((text) => el("p", { class: "change", text, dir: "auto" })),
   ];
   const sources = (numbers) => el("ol", { class: "sources" }, ...numbers.map((number) => {
@@ -101,7 +102,7 @@ export default function (component) {
   const claims = root.querySelector('[data-part="claims"]');
   data.claims.forEach((one, i) => {
     if (!claims.children[i]) claims.append(el("div", { "data-part": `claim-${i}` }));
-    part(`claim-${i}`, [one, one.numbers.map(citation)], () => claim(one, i));
+    part(`claim-${i}`, [one, one.numbers.map(citation)], () => claim(one, i, i));
     claims.children[i].hidden = !root.whole && i >= FEW && data.claims.length > FEW + 1;
   });
   part("more", [data.claims.length, root.whole], () => {

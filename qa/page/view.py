@@ -96,9 +96,9 @@ def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int]
             }
             for stage, _ in turn.stages
         ],
-        "claims": [_claim(claim, turn, changes.get(index, ())) for index, claim in enumerate(claims)],
+        "claims": [claim_view(claim, turn, changes.get(index, ())) for index, claim in enumerate(claims)],
         "citations": [
-            _citation(c, turn.articles[c.article_id], speakers.get(c.number), resolves=c.number not in resting)
+            citation_view(c, turn.articles[c.article_id], speakers.get(c.number), resolves=c.number not in resting)
             for c in cited
             if c.article_id in turn.articles
         ],
@@ -131,7 +131,7 @@ def citations_of(turn: Turn) -> Sequence[Citation]:
     return [known[number] for number in sorted(known)]
 
 
-def _claim(claim: Claim, turn: Turn, changes: Sequence[str] = ()) -> View:
+def claim_view(claim: Claim, turn: Turn, changes: Sequence[str] = ()) -> View:
     """Return the view of a claim: its words in parts, what Dateline adds to them, and where they come from."""
     known = citations_of(turn)
     lead = lead_of(claim)
@@ -166,7 +166,8 @@ def _speakers(claims: Sequence[Claim]) -> dict[int, str]:
     return {n: claim.speaker for claim in claims if claim.speaker for n in claim.citations}
 
 
-def _citation(citation: Citation, article: ArticleRef, speaker: str | None, *, resolves: bool) -> View:
+def citation_view(citation: Citation, article: ArticleRef, speaker: str | None, *, resolves: bool) -> View:
+    """Return the view of a citation. One that ``resolves`` only shows which day or person another one means."""
     return {
         "resolves": resolves,
         "number": citation.number,
@@ -194,8 +195,8 @@ def _abstention(answer: Answer, turn: Turn) -> View | None:
     return {
         "heading": heading_of(found),
         "message": displayable(found.message),
-        "claims": [_claim(claim, turn) for claim in found.contradicting],
-        "nearest": [_claim(claim, turn) for claim in nearest_of(answer)],
+        "claims": [claim_view(claim, turn) for claim in found.contradicting],
+        "nearest": [claim_view(claim, turn) for claim in nearest_of(answer)],
         "suggestion": displayable(found.suggestion or ""),
         "coverage": f"Searched: {coverage_words(answer.coverage)}.",
     }

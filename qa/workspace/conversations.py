@@ -88,7 +88,7 @@ class Conversations:
             question: the question as it was typed.
             filters: what was searched only.
         """
-        now = now()
+        now = timestamp()
         with self._store.writing() as db:
             db.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?) "
@@ -114,7 +114,7 @@ class Conversations:
             db.execute(
                 "UPDATE turns SET state = ?, answer = ?, error = ? WHERE key = ?", (state, text, error, found["key"])
             )
-            db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (now(), found["conversation"]))
+            db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (timestamp(), found["conversation"]))
             if answer:
                 db.execute(
                     "UPDATE turn_words SET question = ?, answer = ? WHERE rowid = ?",
@@ -241,9 +241,11 @@ def _turn(row: Row) -> KeptTurn:
 
 
 def cut(title: str) -> str:
+    """Return a title on one line, as long as titles may be."""
     words = " ".join(title.split())
     return words if len(words) <= TITLE else f"{words[: TITLE - 1].rstrip()}…"
 
 
-def now() -> str:
+def timestamp() -> str:
+    """Return this moment in UTC, as the file has it."""
     return datetime.now(UTC).isoformat(timespec="microseconds")

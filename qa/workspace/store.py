@@ -50,6 +50,27 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE TRIGGER turns_deleted AFTER DELETE ON turns BEGIN DELETE FROM turn_words WHERE rowid = old.key; END",
     ),
+    (
+        # -- notebooks; what an entry cites is copied into it, so that it stays as it was kept
+        """CREATE TABLE collections (
+            id TEXT PRIMARY KEY,
+            number INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            created TEXT NOT NULL,
+            used TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE kept (
+            id TEXT PRIMARY KEY,
+            collection TEXT NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            digest TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            changes TEXT NOT NULL,
+            comment TEXT NOT NULL DEFAULT '',
+            kept TEXT NOT NULL,
+            UNIQUE (collection, digest)
+        ) STRICT""",
+    ),
 )
 """The statements that lead from each version of the schema to the next one. The first ones make a new file.
 
