@@ -10,7 +10,7 @@
     │   ├── UnknownArticle     no article has that id
     │   ├── EmbedderMismatch   the library was built with another embedder
     │   ├── LibraryDamaged     the file is damaged
-    │   ├── RowRefused         SQLite refuses one row; the file is sound
+    │   ├── RowRefused         the database refuses one row; the library is sound
     │   └── SchemaMismatch     the file has another version, or is no library
     ├── WorkspaceError         conversations and notebooks cannot be read or stored
     ├── IndexFault             Chroma failed (the library is safe; `qa doctor` says more)
@@ -75,7 +75,7 @@ class LibraryDamaged(LibraryError):
 
 
 class RowRefused(LibraryError):
-    """SQLite refuses one row, for example a text that is too long. The file is sound and other rows can be stored."""
+    """The database refuses one row, for example a text that is too long. Other rows can be stored."""
 
 
 class SchemaMismatch(LibraryError):

@@ -140,6 +140,7 @@ def test_filtering_by_an_unknown_speaker_leads_to_an_abstention(settings: Settin
     assert result.abstention.reason == "outside_dates"
 
 
+@pytest.mark.usefixtures("ask_chroma")
 def test_many_threads_can_ask_one_library(settings: Settings) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(
@@ -149,6 +150,7 @@ def test_many_threads_can_ask_one_library(settings: Settings) -> None:
     assert (settings.library / "index" / "stamp.json").exists()
 
 
+@pytest.mark.usefixtures("ask_chroma")
 def test_articles_ingested_between_questions_are_found_at_once(settings: Settings, tmp_path: Path) -> None:
     answer("Who is Mara Quist?", settings=settings)
     (tmp_path / "new.txt").write_text("The mayor of Elm is Ada Frost.", "utf-8")
@@ -298,7 +300,7 @@ def test_a_model_that_finds_no_answer_may_name_words_for_one_more_search(
     assert len(chat.asked) == 2
     assert result.provenance.second_look == "ploughs snow road"
     assert result.provenance.usage
-    assert result.provenance.usage.input == 200  # both prompts
+    assert result.provenance.usage.input == 250  # both prompts, and the one about values
     assert "second search" in result.provenance.timings_ms
     assert [e.name for e in events if isinstance(e, Stage)].count("searching") == 2
 

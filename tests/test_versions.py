@@ -782,7 +782,7 @@ def test_an_earlier_version_is_shown_and_listed(settings: Settings) -> None:
     assert "38 centimetres" in shown
     assert "superseded · replaced on" in shown
     assert json.loads(qa("articles", "--as-of", "2026-03-04", "--basis", "held", "--json").stdout) == []
-    assert "38 centimetres" in qa("ask", "--as-of", "2026-03-04", QUESTION).stdout
+    assert "38 centimetres" in flat(qa("ask", "--as-of", "2026-03-04", QUESTION).stdout)
 
 
 def test_one_version_has_nothing_to_compare(settings: Settings, tmp_path: Path) -> None:
