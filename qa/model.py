@@ -94,7 +94,7 @@ class ArticleRef(Value):
 
     @property
     def heading(self) -> str:
-        """What lists and citations call it, on one line: its title, or "[its first words …]" as in library catalogues."""
+        """What lists and citations call it, on one line: its title, or "[its first words …]" as in catalogues."""
         words = " ".join((self.title or self.opening or "").split())
         return words if self.title or not words else f"[{words} …]"
 

@@ -456,9 +456,7 @@ def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> G
         settling.close()
 
 
-def _showing(
-    engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], limits: Limits
-) -> Showing:
+def _showing(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], limits: Limits) -> Showing:
     def is_wrong(article_id: str, sentence: int, words: tuple[int, int]) -> bool:
         article = retrieved.articles[article_id]
         start = article.sentences[sentence].start

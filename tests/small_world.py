@@ -186,9 +186,9 @@ class Oracle(Unstreamed):
         self.asked = 0
 
     def complete(self, messages: Sequence[Message], shape: type, limits: Limits | None = None) -> Completion:
+        self.asked += 1
         if "values" in shape.model_fields:
             return Completion(shape.model_validate({"values": []}), None)
-        self.asked += 1
         text = messages[1].content  # a repair continues below the first question
         case = self._cases[text.rsplit("Question: ", 1)[1].strip()]
         shown = re.findall(r"^\[(S\d+)\] (.*?)(?: ⟨.*⟩)?$", text, re.MULTILINE)

@@ -228,7 +228,7 @@ def test_a_record_survives_a_round_trip_through_its_file(baseline: Record, tmp_p
     path.write_text(to_json(baseline), encoding="utf-8")
     assert load_record(path) == baseline
     assert '\n   "pier-planks": {"passed": true, ' in path.read_text("utf-8")  # one line per case
-    assert baseline.conditions.prompts.keys() == {"answer", "repair", "standalone"}
+    assert baseline.conditions.prompts.keys() == {"answer", "repair", "standalone", "values"}
     assert {"dateline-qa", "python", "sentencex"} <= baseline.conditions.versions.keys()
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(InputError, match="not a record"):
@@ -278,7 +278,7 @@ def test_a_second_run_uses_only_the_cache_and_says_so(world: tuple[Gold, Path], 
 def test_a_case_the_model_fails_on_is_not_scored_as_zero(world: tuple[Gold, Path], baseline: Record) -> None:
     class Spoiler(Oracle):
         def complete(self, messages: object, shape: object, limits: object = None) -> object:  # type: ignore[override]
-            if "planks" in str(messages).rsplit("Question: ", 1)[1]:
+            if "planks" in str(messages).rpartition("Question: ")[2]:
                 raise ModelUnparsable("not JSON")
             return super().complete(messages, shape)  # type: ignore[arg-type]
 
@@ -319,7 +319,7 @@ def test_a_judge_is_reported_but_not_gated(world: tuple[Gold, Path], baseline: R
     run = examine(world, chat=Stern([located.case for located in world[0].cases]), judged=True)
     found = record(run)
     assert found.splits["dev"].metrics["judge"].mean == 0.0
-    assert found.conditions.prompts.keys() == {"answer", "repair", "standalone", "judge"}
+    assert found.conditions.prompts.keys() == {"answer", "repair", "standalone", "values", "judge"}
     assert not drops(found, baseline)
     with pytest.raises(InputError, match="needs a model"), Examiner(world[0], [world[1]], OFFLINE, judged=True):
         pass

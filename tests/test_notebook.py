@@ -7,6 +7,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from qa.rechecking import Rechecker
 from qa.settings import Settings
 from qa.workspace import exports
 from qa.workspace.conversations import Conversations
-from qa.workspace.notebook import Contents, Keepable, Notebook, of_claim, of_sentences
+from qa.workspace.notebook import Collection, Contents, Keepable, Kept, Notebook, of_claim, of_sentences
 from qa.workspace.store import APPLICATION_ID, FILE, VERSIONS
 
 PIER = """---
@@ -170,7 +171,9 @@ def test_without_a_name_the_collection_used_last_is_meant(held: Library, noteboo
     assert notebook.keep(sentences(held, 2, 2), "deleted meanwhile")[0].id == first
 
 
-def test_collections_are_renamed_ordered_and_deleted_with_their_entries(held: Library, notebook: Notebook) -> None:
+def test_collections_are_renamed_ordered_and_deleted_with_their_entries(
+    library: Path, held: Library, notebook: Notebook
+) -> None:
     ids = [notebook.create(title) for title in ("A", "B", "C")]
     notebook.keep(sentences(held), ids[2])
     notebook.shift(ids[2], -1)
@@ -180,7 +183,7 @@ def test_collections_are_renamed_ordered_and_deleted_with_their_entries(held: Li
     notebook.delete(ids[2])
     assert [one.title for one in notebook.collections()] == ["A", "Boats and piers"]
     assert notebook.contents(ids[2]) is None
-    with sqlite3.connect(held.where.replace("library.sqlite3", "") + f"/{FILE}") as db:
+    with sqlite3.connect(library / FILE) as db:
         assert db.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
 
@@ -265,12 +268,12 @@ def test_a_file_of_conversations_alone_gets_the_notebook(held: Library, tmp_path
     assert Notebook(file.parent).collections()[0].size == 1
 
 
-def test_entries_of_another_version_of_dateline_are_counted_and_stay(held: Library, notebook: Notebook) -> None:
+def test_entries_of_another_version_of_dateline_are_counted_and_stay(
+    library: Path, held: Library, notebook: Notebook
+) -> None:
     notebook.keep(sentences(held))
     notebook.keep(sentences(held, 1, 1))
-    with sqlite3.connect(
-        Path(held.where).parent / FILE if Path(held.where).is_file() else Path(held.where) / FILE
-    ) as db:
+    with sqlite3.connect(library / FILE) as db:
         db.execute("UPDATE kept SET answer = '{\"schema_version\": 99}' WHERE number = 1")
     found = contents(notebook)
     assert (len(found.entries), found.unreadable, found.collection.size) == (1, 1, 2)
@@ -325,7 +328,7 @@ def two(library: Path, held: Library, notebook: Notebook) -> Contents:
 def test_markdown_has_a_footnote_for_every_citation_and_no_text_is_markup(two: Contents) -> None:
     text = exports.to_markdown(two)
     assert text.startswith("# Pier \\*story\\*\n")
-    assert "crowns.”[^1]" in text
+    assert "crowns**.”[^1]" in text
     assert "Ask \\<b\\>her\\</b\\>." in text
     assert "[^2][^3]" in text
     notes = [line for line in text.splitlines() if line.startswith("[^")]
@@ -389,13 +392,8 @@ def test_no_character_breaks_a_word_document(words: str) -> None:
         id="a", version="v", title=f"Pier {words}", source=words, authors=(words,), url="https://a.b/ <x>"
     )
     answer = made(claims=(Claim(text=quote, citations=(1,)),), citations=(citation,), articles=(article,))
-    notebook = of_claim(answer, 0)
-    from datetime import UTC, datetime
-
-    from qa.workspace.notebook import Collection, Kept
-
     now = datetime.now(UTC)
-    entry = Kept("k", notebook.answer, (words,), words, now)
+    entry = Kept("k", of_claim(answer, 0).answer, (words,), words, now)
     file = exports.to_docx(Contents(Collection("c", f"T{words}", now, 1), (entry,)))
     assert "is shut." in footnotes(file)["1"]
     assert "<https://a.b/%20%3Cx%3E#:~:text=" in exports.to_markdown(Contents(Collection("c", "T", now, 1), (entry,)))

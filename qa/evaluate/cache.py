@@ -21,8 +21,8 @@ from ..model import Usage
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
-# The delimiter around an article is random in every request. It must not be part of the cache key.
-_BOUNDARY = re.compile(r"<<<(article|end) [0-9a-f]{8,}>>>")
+# The delimiters around articles, statements and questions are random in every request. They must not be part of the key.
+_BOUNDARY = re.compile(r"<<<([a-z]+(?: \d+)?) [0-9a-f]{8,}>>>")
 
 
 def default_cache() -> Path:
