@@ -27,8 +27,8 @@ Ferry line to cut sailings
 SALTHOUSE, March 5 (Coast Wire) - The ferry line will cut its sailings, its director Mara Quist said. "We lose money," \
 Quist told reporters.
 
-Union secretary Piet Doorn said the cut was a slap in the face. An official said a strike could follow. Mara Quist said \
-nothing is decided.
+Union secretary Piet Doorn said the cut was a slap in the face. An official said a strike could follow. Mara Quist \
+said nothing is decided.
 """
 OTHER = """Published: 2026-03-06
 

@@ -51,6 +51,4 @@ def indexed_words(text: str) -> tuple[str, ...]:
 
     Every run of letters and digits is a word; very short and very long ones are not stemmed.
     """
-    return tuple(
-        stem(word) if _SHORTEST <= len(word.encode()) <= _LONGEST else word for word in _INDEXED.findall(text)
-    )
+    return tuple(stem(word) if _SHORTEST <= len(word.encode()) <= _LONGEST else word for word in _INDEXED.findall(text))

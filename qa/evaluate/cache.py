@@ -21,7 +21,7 @@ from ..model import Usage
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
-# The delimiters around articles, statements and questions are random in every request. They must not be part of the key.
+# The delimiters around articles, statements and questions are random in every request. They must not be in the key.
 _BOUNDARY = re.compile(r"<<<([a-z]+(?: \d+)?) [0-9a-f]{8,}>>>")
 
 

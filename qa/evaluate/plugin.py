@@ -82,7 +82,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def settings(config: pytest.Config) -> Settings:
-    """Return settings for the offline reader: of the environment, only ``QA_READING`` counts. With a model, all does."""
+    """Return settings for the offline reader. Of the environment only ``QA_READING`` counts; with a model, all does."""
     reading = Settings.load(offline=True).reading
     if config.getoption("--replies"):
         return Settings(reading=reading)

@@ -23,6 +23,9 @@ def desk(settings: Settings) -> None:
     library = turn.settings.library if turn else settings.library
     citations = cited_by(reading).citations
     chosen = next((c for c in citations if c.number == reading.get("number")), None)
+    if chosen is None and "article" not in reading:  # what cited it was removed meanwhile
+        state.reading = None
+        return
     article_id = chosen.article_id if chosen else str(reading.get("article"))
     found = articles.open_article(library, article_id, chosen.version if chosen else None, reading.get("compare"))
     if found is None:

@@ -123,7 +123,7 @@ export default function (component) {
   for (const one of root.querySelectorAll(".chip")) one.classList.toggle("current", one.dataset.place === data.current);
   if (root.acted && root.drawn !== data) {
     const found = [...root.querySelectorAll("[data-act]")].find((one) => one.dataset.act === root.acted);
-    const other = found?.disabled ? [...found.parentNode.children].find((one) => !one.disabled) : found;
+    const other = found?.disabled ? [found.nextElementSibling, found.previousElementSibling].find((one) => one && !one.disabled) : found;
     if (other && !root.contains(root.getRootNode().activeElement)) other.focus();
   }
   root.drawn = data;

@@ -40,9 +40,10 @@ def select(page: Page, first: str, last: str) -> None:
     """Select with the mouse from the beginning of one sentence to the end of another one."""
     ends = page.evaluate(
         """([first, last]) => {
-            const hosts = [...document.querySelectorAll("*")].filter((node) => node.shadowRoot?.querySelector(".article"));
-            const all = [...hosts[0].shadowRoot.querySelectorAll("[data-sentence]")];
-            const one = all.find((node) => node.textContent.includes(first)), other = all.find((node) => node.textContent.includes(last));
+            const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot?.querySelector(".article"));
+            const all = [...host.shadowRoot.querySelectorAll("[data-sentence]")];
+            const one = all.find((node) => node.textContent.includes(first));
+            const other = all.find((node) => node.textContent.includes(last));
             one.scrollIntoView({ block: "center" });
             const begin = one.getClientRects()[0], end = [...other.getClientRects()].at(-1);
             return [begin.left + 1, begin.top + begin.height / 2, end.right - 1, end.top + end.height / 2];
@@ -118,25 +119,21 @@ def test_a_selection_is_copied_with_its_source_and_the_exact_words(server: str, 
     select(page, "We do not gamble", "I would rather apologise")
     expect(page.locator(".quotation .chosen")).to_contain_text("for a funeral")
     assert copied(page) == (
-        "“‘We do not gamble with a structure that carries 31,000 vehicles a day,’ Halloran told reporters on the eastern "
-        "ramp. ‘I would rather apologise for a queue than for a funeral.’” Meridian Wire, 3 March 2026, “Crack in main "
-        "girder shuts Keller Bridge in Port Merrin”"
+        "“‘We do not gamble with a structure that carries 31,000 vehicles a day,’ Halloran told reporters on the "
+        "eastern ramp. ‘I would rather apologise for a queue than for a funeral.’” Meridian Wire, 3 March 2026, “Crack "
+        "in main girder shuts Keller Bridge in Port Merrin”"
     )
     assert tab.errors == []
 
 
 def test_a_copied_sentence_of_a_page_has_an_address_that_leads_to_it(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(server, permissions=["clipboard-read", "clipboard-write"])
-    tab.answered("How many people were affected by the tax data theft?")
-    chips = tab.page.locator(".claim .chip")
-    for number in range(chips.count()):
-        chips.nth(number).click()
-        tab.page.locator("mark.current").wait_for()
-        link = tab.page.get_by_role("link", name="Open the original")
-        if link.count():
-            assert copied(tab.page).endswith(f" {link.get_attribute('href')}")
-            return
-    pytest.fail("one of the cited articles should have an address")
+    tab.answered("Why do the students of Sunday Okoro count more people than the Tax Office?")
+    opened(tab)
+    address = tab.page.get_by_role("link", name="Open the original").get_attribute("href")
+    assert address
+    assert "#:~:text=" in address
+    assert copied(tab.page).endswith(f" {address}")
 
 
 def test_what_a_speaker_says_is_marked_and_unmarked(server: str, open_tab: OpenTab) -> None:
@@ -148,10 +145,10 @@ def test_what_a_speaker_says_is_marked_and_unmarked(server: str, open_tab: OpenT
     halloran = page.get_by_role("button", name="Mark what Dana Halloran says")
     halloran.click()
     expect(halloran).to_have_attribute("aria-pressed", "true")
-    said = page.locator(".said")
+    said = page.locator(".article .said")
     assert any("We do not gamble" in words for words in said.all_inner_texts())
     assert not any("free shuttle" in words for words in said.all_inner_texts())
-    assert in_view(tab, ".said")
+    assert in_view(tab, ".article .said")
     page.get_by_role("button", name="Mark what Oskar Tiell says").press("Enter")
     assert any("free shuttle" in words for words in said.all_inner_texts())
     expect(halloran).to_have_attribute("aria-pressed", "false")
@@ -165,7 +162,7 @@ def test_a_speaker_leads_to_the_timeline(server: str, open_tab: OpenTab) -> None
     opened(tab)
     tab.page.locator(".fold summary").get_by_text("speakers").click()
     tab.page.get_by_role("button", name="Timeline of Dana Halloran").click()
-    expect(tab.page.get_by_label("Timeline of")).to_have_value("Dana Halloran")
+    expect(tab.page.get_by_role("textbox", name="Timeline of", exact=True)).to_have_value("Dana Halloran")
     expect(tab.page.locator(".timeline li").first).to_be_visible()
     expect(tab.page.locator(".article")).to_have_count(0)
 
@@ -203,12 +200,7 @@ def test_a_claim_and_a_selection_are_kept_ordered_commented_and_exported(
 
     entries.nth(1).get_by_role("button", name="Move up").press("Enter")
     expect(entries.nth(0)).to_contain_text("The crew spotted")
-    assert (
-        page.evaluate(
-            "() => { let n = document.activeElement; while (n?.shadowRoot?.activeElement) n = n.shadowRoot.activeElement; return n?.getAttribute('aria-label') ?? '' }"
-        )
-        == "Move down"
-    ), "the focus stays with the entry"
+    expect(entries.nth(0).get_by_role("button", name="Move down")).to_be_focused()
     entries.nth(0).get_by_role("button", name="Comment").click()
     page.get_by_role("textbox", name="Comment").fill("Check <b>this</b>.")
     page.get_by_role("button", name="Save comment").click()
@@ -230,7 +222,8 @@ def test_a_claim_and_a_selection_are_kept_ordered_commented_and_exported(
 
     page.get_by_role("button", name="Check against today’s library").click()
     expect(page.locator(".verdict")).to_have_count(2)
-    expect(page.locator(".verdict").first).to_contain_text("Stands")
+    expect(page.locator(".verdict").nth(0)).to_contain_text("Corrected on 12 March 2026: 83 centimetres, not 38")
+    expect(page.locator(".verdict").nth(1)).to_contain_text("Stands")
     entries.nth(0).locator(".chip").first.click()
     expect(page.locator("mark.current")).to_contain_text("The crew spotted the fracture")
     page.get_by_role("button", name="Close the article").click()
@@ -276,18 +269,18 @@ def test_collections_are_made_filled_renamed_and_deleted(fresh: str, open_tab: O
     more.click()
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Delete for good").click()
-    expect(page.get_by_role("button", name="Bridge")).to_have_count(0)
+    expect(page.locator(".shelf").get_by_text("Bridge")).to_have_count(0)
     expect(page.get_by_role("heading", name="Ferry")).to_be_visible()
     assert tab.errors == []
 
 
 def test_hostile_text_is_inert_on_the_desk_and_in_the_notebook(fresh: str, open_tab: OpenTab) -> None:
     tab = open_tab(fresh)
-    tab.answered("Who said the tunnel at Varn cost $5 and $7 million?")
-    keep(tab, 1)
-    expect(tab.page.get_by_text("Kept in")).to_be_visible()
-    opened(tab)
+    tab.answered("How much did the tunnel at Varn cost?")
+    tab.page.locator(".chip").first.click()
+    tab.page.locator("mark.current").wait_for()
     tab.page.locator(".quotation").get_by_role("button", name="Keep").click()
+    expect(tab.page.get_by_text("Kept in “Notes”.")).to_be_visible()
     for summary in tab.page.locator(".fold summary").all():
         summary.click()
     tab.page.get_by_role("link", name="Notebook").click()
@@ -331,6 +324,7 @@ def test_axe_finds_no_serious_violation(fresh: str, open_tab: OpenTab, scheme: s
     expect(page.get_by_text("Kept in")).to_be_visible()
     page.locator(".turn").nth(1).locator(".claim .chip").first.click()
     page.locator("mark.current").wait_for()
+    expect(page.locator(".stToast")).to_have_count(0)  # Streamlit's own toast has no name for screen readers
     for summary in page.locator(".fold summary").all():
         summary.click()
     page.get_by_role("button", name="Mark what Dana Halloran says").click()
