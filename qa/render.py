@@ -151,8 +151,8 @@ def provenance_of(claim: Claim, articles: Iterable[ArticleRef]) -> str:
         by = _HOW[claim.attribution] if claim.attribution == "narration" else f"unnamed, {_HOW[claim.attribution]}"
     told = {added.means for added in claim.added}
     said = f"said {write_when(claim.stated)}" if claim.stated and write_when(claim.stated) not in told else ""
-    about = f"about {write_when(claim.occurred)}" if claim.occurred and write_when(claim.occurred) not in told else ""
-    return " · ".join(filter(None, (where, _one_line(by), said, about)))
+    then = f"concerns {write_when(claim.occurred)}" if claim.occurred and write_when(claim.occurred) not in told else ""
+    return " · ".join(filter(None, (where, _one_line(by), said, then)))
 
 
 # -- a claim in its parts ----------------------------------------------------------------------------------------------

@@ -511,7 +511,9 @@ def _change(
 def _suggestion(subject: str, found: _Found, library: Library, filters: Filters) -> str:
     if found.articles:
         only = " within these filters" if filters.active else ""
-        return f"{found.articles} articles name it, but tell of no certain day{only}."
+        one = found.articles == 1
+        many = f"{found.articles} article{' names' if one else 's name'} it, but tell{'s' if one else ''} of"
+        return f"{many} no certain day{only}."
     titles = (name for article in library.articles() for name in names(article.title or ""))
     known = {fold(name): name for name in (*library.speakers(), *titles)}
     near = get_close_matches(fold(subject), known, SUGGESTED, CLOSE)

@@ -85,6 +85,7 @@ class Adding:
     now: str = ""
     future: Future[None] | None = None
     told: bool = False  # whether the reader has been told at once, wherever on the page they are
+    counted: bool = False  # whether the page is drawn from its top after the end, so that its header counts the result
 
     @property
     def alone(self) -> Outcome | None:

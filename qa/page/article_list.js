@@ -5,7 +5,7 @@ export default function (component) {
   const row = (one) => {
     const cell = el("div", { class: "tools" });
     const ask = () => {
-      const yes = el("button", { type: "button", class: "sure", "aria-label": `Delete ${one.title} for good`, text: "Delete for good", onclick: () => send("delete", { article: one.id }) });
+      const yes = el("button", { type: "button", class: "sure", "aria-label": `Delete ${one.title} for good`, text: "Delete for good", onclick: () => { root.deleted = one.id; send("delete", { article: one.id }); } });
       cell.replaceChildren(yes, el("button", { type: "button", text: "Keep", onclick: () => { cell.replaceChildren(edit, del); del.focus(); } }));
       yes.focus();
     };
@@ -19,7 +19,7 @@ export default function (component) {
       cell);
   };
   parts(root)("list", data, () => [
-    el("p", { class: "label", role: "status", text: data.told }),
+    el("p", { class: "label told", role: "status", tabindex: -1, text: data.told }),
     data.advice ? el("p", { class: "hint", text: data.advice }) : null,
     el("ol", {}, ...data.rows.map(row)),
     data.pages > 1 ? el("nav", { "aria-label": "Pages" },
@@ -27,4 +27,8 @@ export default function (component) {
       el("span", { class: "label", text: `Page ${(data.page + 1).toLocaleString("en")} of ${data.pages.toLocaleString("en")}` }),
       el("button", { type: "button", text: "Further →", disabled: data.page + 1 >= data.pages, onclick: () => send("page", { page: data.page + 1 }) })) : null,
   ]);
+  if (root.deleted && !data.rows.some((one) => one.id === root.deleted)) {  // the focus was on its button
+    root.deleted = null;
+    root.querySelector(".told").focus();
+  }
 }

@@ -24,6 +24,20 @@ export default function (component) {
 
   const box = () => document.querySelector(".st-key-askbox textarea");
   const typing = (node) => node?.closest?.("input, textarea, select, [contenteditable=true], [role=combobox], [role=dialog]");
+  // What had the focus may soon be gone: the filter that was removed, the question that was offered and asked. The focus
+  // then goes to the next filter or to the box. Not on a touch screen, where it would bring up the keyboard.
+  const changed = (root.asked !== undefined && root.asked !== data.newest) || (root.filters > data.filters.length);
+  root.asked = data.newest;
+  root.filters = data.filters.length;
+  let looks = 0;
+  const catchFocus = () => {  // the box cannot have it before the library of the question has articles
+    if (document.activeElement === document.body) (root.querySelector(".filter") ?? box())?.focus({ preventScroll: true });
+    if (document.activeElement === document.body && looks++ < 50) root.catching = setTimeout(catchFocus, 400);
+  };
+  if (changed && matchMedia("(hover: hover)").matches) {
+    clearTimeout(root.catching);
+    root.catching = setTimeout(catchFocus, 400);
+  }
   root.slash ??= (event) => {
     const inner = event.composedPath()[0];
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(inner)) return;
@@ -83,6 +97,7 @@ export default function (component) {
   settle();
 
   return () => {
+    clearTimeout(root.catching);
     document.removeEventListener("keydown", root.slash);
     for (const kind of MOVES) document.removeEventListener(kind, root.moved);
     root.watch.disconnect();

@@ -49,10 +49,11 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
             on_change=change_library,
             label_visibility="collapsed",
         )
-        with st.expander("New library"), st.form("new-library", clear_on_submit=True, border=False):
-            name = st.text_input("Name", max_chars=60)
-            if st.form_submit_button("Create"):
-                make_library(name)
+        with st.expander("New library"), st.form("new-library", border=False):
+            st.text_input("Name", max_chars=60, key="new_library")
+            st.form_submit_button("Create", on_click=make_library)
+            if state.refused:
+                st.text(state.refused)
         st.subheader("Search only", anchor=False)
         outlets = sorted({*sources, *state.outlets})
         # With "select all", Enter would choose every name that is somehow like the typed one.
@@ -84,10 +85,12 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
             st.radio("What counts on that day", list(view.BASES), key="basis", format_func=view.BASES.__getitem__)
 
 
-def make_library(name: str) -> None:
-    """Create an empty library and say so, or say why that failed."""
+def make_library() -> None:
+    """Create an empty library and open it, before the page is drawn again. If that fails, its name stays in the box."""
     try:
-        libraries.make(name, Settings.load())
-        st.text("Created. Choose it in the list above.")
+        made = libraries.make(state.new_library, Settings.load())
     except QAError as error:
-        st.text(displayable(str(error)))
+        state.refused = displayable(str(error))
+        return
+    state.update(new_library="", refused="", library=made.name)
+    change_library()

@@ -203,6 +203,7 @@ def moving_upload() -> None:
     st.progress(min(1.0, work.done / max(1, work.total)), text="Adding articles")
     st.text(f"{work.done:,} of {work.total:,} · {displayable(work.activity)}")
     if not work.running:
+        work.counted = True
         st.rerun()
 
 
@@ -214,6 +215,9 @@ def uploads() -> None:
     with st.container(key="adding"):
         if work.running:
             moving_upload()
+        elif not work.counted:  # it may have ended after the header was drawn
+            work.counted = True
+            st.rerun()
         elif work.results or work.error:
             if work.alone and not work.told:
                 work.told = True

@@ -40,9 +40,16 @@ notebook = _component("notebook")
 
 
 def style() -> None:
-    """Insert the page's style sheet. The article panel needs an opaque background, because it covers other content."""
-    dark = st.context.theme.type == "dark"
-    theme = f"theme.{'dark' if dark else 'light'}"
-    desk = st.get_option(f"{theme}.backgroundColor") or ("black" if dark else "white")
-    rule = st.get_option(f"{theme}.borderColor") or "gray"
+    """Insert the page's style sheet. The article panel needs an opaque background, because it covers other content.
+
+    The browser chooses between the colours of both themes, because it can change the theme without a run of the page.
+    """
+    desk = _of_both_themes("backgroundColor", "white", "black")
+    rule = _of_both_themes("borderColor", "gray", "gray")
     st.html(f"<style>:root {{ --desk: {desk}; --rule: {rule}; }}\n{_text('page.css')}</style>")
+
+
+def _of_both_themes(option: str, light: str, dark: str) -> str:
+    """Return a colour of the themes as CSS. ``light`` and ``dark`` are used where the settings name none."""
+    found = (st.get_option(f"theme.light.{option}") or light, st.get_option(f"theme.dark.{option}") or dark)
+    return f"light-dark({', '.join(found)})"

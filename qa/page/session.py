@@ -42,7 +42,7 @@ def begin() -> None:
     state.collection = state.kept_checking = state.kept_file = None
     state.adding = state.editing = None  # work on articles; the id of the article that is edited
     state.handled = frozenset()  # the uploads that have been added
-    state.pasted = ""  # why a pasted text was refused
+    state.pasted = state.refused = ""  # why a pasted text, and the name of a new library, were refused
     state.uploader = state.list_page = 0
     known = libraries.known(Settings.load())
     state.library = state.held_in = wanted.library if wanted.library in known else next(iter(known))

@@ -29,6 +29,7 @@ export default function (component) {
       acts.replaceChildren(el("form", { onsubmit: (event) => {
         event.preventDefault();
         if (title.value.trim()) send("rename-thread", { thread: one.id, title: title.value.trim() });
+        root.renamed = one.id;
         close();
       } }, title, el("button", { type: "submit", text: "Rename" }), act("Cancel", close)));
       title.focus();
@@ -52,7 +53,12 @@ export default function (component) {
         el("span", { class: "title", text: one.title, dir: "auto" }), el("small", { class: "about", text: one.about })),
       opener, acts);
   };
-  part("rows", data.rows, () => data.rows.length ? el("ul", {}, ...data.rows.map(row)) : []);
+  part("rows", data.rows, () => {
+    const at = data.rows.findIndex((one) => one.id === root.renamed);
+    root.renamed = null;
+    if (at >= 0) queueMicrotask(() => root.querySelectorAll(".opener")[at].focus());  // the rows are made anew
+    return data.rows.length ? el("ul", {}, ...data.rows.map(row)) : [];
+  });
   part("more", data.more, () => data.more > 0 ? el("button", { type: "button", text: `Show more (${data.more})`, onclick: () => send("more-threads") }) : []);
   const told = root.querySelector(".told");
   if (told.textContent !== data.told) told.textContent = data.told;

@@ -206,9 +206,17 @@ def _notes(answer: Answer) -> list[str]:
     notes = [f"Searched only: {searched(answer.filters)}."] if answer.filters.active else []
     outside = answer.abstention is not None and answer.abstention.reason == "outside_dates"
     if answer.preferred != answer.filters and not outside:  # the abstention names the days itself
-        notes.append(f"Searched first: {searched(answer.preferred)}.")
+        notes.append(f"Searched first: {searched(_beyond(answer.filters, answer.preferred))}.")
     notes += [f"Not answered: {part}" for part in answer.missing]
     return [displayable(note) for note in (*notes, *(_ADVICE.sub("", warning) for warning in answer.warnings))]
+
+
+def _beyond(filters: Filters, preferred: Filters) -> Filters:
+    """Return what is preferred without what is filtered by anyway."""
+    names = ("sources", "speakers", "since", "until", "as_of")
+    same = [name for name in names if getattr(filters, name) == getattr(preferred, name)]
+    rest = preferred.model_copy(update={name: Filters.model_fields[name].default for name in same})
+    return rest if rest.active else preferred
 
 
 def searched(filters: Filters) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from werkzeug import Request, Response
 from qa.model import Answer
 
 OpenTab = Callable[..., Tab]
-SLOW = 3.0  # seconds the model takes
 
 TRAM = b"""Published: 2026-02-02
 
@@ -29,11 +27,12 @@ ESKVALE, Feb 2 (Eskvale Echo) - Tram line 9 stopped running on Monday because a 
 
 
 @pytest.fixture
-def model(stocked: Path) -> Iterator[str]:
-    """A page with a slow model."""
+def model(stocked: Path) -> Iterator[tuple[str, threading.Event]]:
+    """A page whose model replies when the event is set."""
+    go_on = threading.Event()
 
     def answer(request: Request) -> Response:
-        time.sleep(SLOW)
+        go_on.wait(100)
         reply = {
             "answerable": True,
             "reason": None,
@@ -54,27 +53,33 @@ def model(stocked: Path) -> Iterator[str]:
         httpserver.expect_request("/v1/chat/completions", method="POST").respond_with_handler(answer)
         base = httpserver.url_for("/v1")
         with serving(stocked, OPENAI_BASE_URL=base, QA_MODEL="m", QA_JUDGE="local") as address:
-            yield address
+            yield address, go_on
+            go_on.set()
 
 
-def test_stages_are_shown_while_a_slow_model_writes_and_stop_works_at_once(model: str, open_tab: OpenTab) -> None:
-    tab = open_tab(model)
+def test_stages_are_shown_while_a_slow_model_writes_and_stop_works_at_once(
+    model: tuple[str, threading.Event], open_tab: OpenTab
+) -> None:
+    address, go_on = model
+    tab = open_tab(address)
     expect(tab.page.locator(".st-key-masthead")).to_contain_text("m at http://localhost")
     tab.ask("Who ordered the Keller Bridge shut?")
     stages = tab.page.locator(".stages")
     expect(stages).to_contain_text("Searching the articles")
     expect(stages).to_contain_text("Reading")
-    clicked = time.monotonic()
     tab.page.get_by_role("button", name="Stop").click()
-    expect(tab.page.locator(".stopped")).to_be_visible()
-    assert time.monotonic() - clicked < SLOW - 0.5
+    expect(tab.page.locator(".stopped")).to_be_visible()  # the model is still at work
     expect(tab.page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
-    tab.page.wait_for_timeout(int(SLOW * 1000))
+    go_on.set()
+    tab.page.wait_for_timeout(2000)
     expect(tab.page.locator(".stopped")).to_be_visible()
     expect(tab.page.locator(".turn")).not_to_contain_text("LATE-WORDS")
     tab.answered("Why did the ferry run aground?")  # the next question works, and gets its own answer
     expect(tab.page.locator(".turn h2").last).to_contain_text("ferry")
-    expect(tab.page.locator(".claim")).to_have_count(0)  # rejected: the cited sentence does not support the claim
+    # The cited sentence does not support the claim, so it is withheld: the articles' own closest sentences are shown.
+    expect(tab.page.locator(".abstention")).to_have_count(1)
+    expect(tab.page.locator("[data-part=claims] .claim")).to_have_count(0)
+    expect(tab.page.locator(".abstention")).not_to_contain_text("LATE-WORDS")
 
 
 @pytest.fixture

@@ -188,10 +188,13 @@ def test_a_claim_and_a_selection_are_kept_ordered_commented_and_exported(
     page = tab.page
     tab.answered(SAID)
     keep(tab, 1)
-    expect(page.get_by_text("Kept in “Notes”.")).to_be_visible()
+    told = page.get_by_text("Kept in “Notes”.")
+    expect(told).to_be_visible()
+    expect(told).to_have_count(0)  # it goes by itself
     opened(tab)
     select(page, "The crew spotted", "It put the length")
     page.locator(".quotation").get_by_role("button", name="Keep").click()
+    expect(told).to_be_visible()
     page.get_by_role("link", name="Notebook").click()
     entries = page.locator(".entry")
     expect(entries).to_have_count(2)
