@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from ..articles.parse import ParsedArticle
-from ..english.characters import displayable
+from ..english.characters import displayable, fold
 from ..errors import InputError
 from ..library.library import Library
 from ..model import Answer, Citation, Provenance
@@ -198,7 +198,7 @@ class Notebook:
     def find(self, words: str) -> Collection | None:
         """Return a collection by its title in any case, or by the first characters of its id if it is the only one."""
         found = self.collections()
-        titled = [one for one in found if one.title.casefold() == words.casefold()]
+        titled = [one for one in found if fold(one.title) == fold(words)]
         begun = [one for one in found if words and one.id.startswith(words)]
         return next(iter(titled), begun[0] if len(begun) == 1 else None)
 
@@ -327,7 +327,7 @@ def _free_title(db: Connection, title: str, own: str = "") -> str:
     title = cut(displayable(title))
     if not title:
         raise InputError("A title cannot be empty. Type some words.")
-    if any(one.title.casefold() == title.casefold() and one.id != own for one in _collections(db)):
+    if any(fold(one.title) == fold(title) and one.id != own for one in _collections(db)):
         raise InputError("There is already a collection with this title. Choose another one.")
     return title
 
