@@ -22,7 +22,7 @@ from .ingestion import Progress, Source, ingest_into, store_edited
 from .library import maintenance
 from .library.embedders import embedder_named
 from .library.index import PENDING, Index
-from .library.library import Library
+from .library.library import Library, snapshot
 from .model import ArticleRef, ArticleVersion, IngestReport, Particulars
 from .pipeline import opened_index
 from .settings import Place, Settings, SharedLibrary, place_of
@@ -169,7 +169,7 @@ def versions(
 
     The article is named by its id, the beginning of its id, or its file name. Raises UnknownArticle, LibraryError.
     """
-    with closing(Library(_settings(library, settings).library)) as store, store.reading():
+    with snapshot(_settings(library, settings).library) as store:
         found = store.versions_of(store.find(article).id)
         parsed = list(store.parsed([version.article.id for version in found]).values())
     counts = [None, *(changed_sentences(*pair) for pair in pairwise(parsed))]

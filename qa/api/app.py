@@ -35,7 +35,7 @@ from ..errors import LibraryError
 from ..evaluate.gold import read_gold
 from ..evaluate.record import Record, record
 from ..evaluate.run import Examiner
-from ..library.library import Library, exists
+from ..library.library import Library, exists, snapshot
 from ..model import Answer, ArticleRef, Basis, Coverage, Filters, Recheck, Timeline
 from ..pipeline import build, opened_index
 from ..rechecking import Rechecker
@@ -112,7 +112,7 @@ class Service:
     @contextmanager
     def library(self) -> Iterator[Library]:
         """Open the library for one request, on one snapshot."""
-        with closing(Library(self.settings.library)) as library, library.reading():
+        with snapshot(self.settings.library) as library:
             yield library
 
 

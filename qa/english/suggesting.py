@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from .characters import fold
 from .inflection import PASTS
-from .lexicon import COMPANY_SUFFIXES, NEWSPAPERS, ORGANISATIONS, PLACES, TRADES, WEEKDAYS, any_of, capitalised
+from .lexicon import (
+    ARTICLES,
+    BE,
+    COMPANY_SUFFIXES,
+    COUNTS,
+    DEMONSTRATIVES,
+    NEWSPAPERS,
+    OBJECT_PRONOUNS,
+    OPENERS,
+    ORGANISATIONS,
+    PLACES,
+    PLURAL_PRONOUNS,
+    POSSESSIVES,
+    THIRD_PERSON,
+    TRADES,
+    WEEKDAYS,
+    any_of,
+    capitalised,
+)
 from .regex import lazy_compile
 
 _OTHER = """
@@ -17,23 +35,21 @@ _DONE = "|".join(sorted(PASTS - {"was", "were", "had", "did", "been", *_OTHER}))
 _WHO = lazy_compile(
     r"(?P<subject>[A-Z][\w’'.-]*(?: [\w’'.-]+){0,6}?) "
     rf"(?P<verb>(?!(?:{'|'.join(_OTHER)})\b)(?:[a-z]{{2,}}ed|{_DONE})) "
-    r"(?P<object>(?:the|a|an|all|every|both|two|three|four|five|six|seven|eight|nine|ten|\d[\d,.]*|[A-Z][\w’'-]+) "
+    rf"(?P<object>(?:{any_of(ARTICLES, COUNTS, {'all', 'every', 'both'})}|\d[\d,.]*|[A-Z][\w’'-]+) "
     r"(?:[^,;:()“”\"—–]|(?<=\d),(?=\d))+)"
 )
 _NAMED = lazy_compile(r"[A-Z]\w")
-_BODY = lazy_compile(r"The (?:\w+ )*(?:council|court|company|union|ministry|government|board|committee|police|inquiry)")
-_NO_SUBJECT = lazy_compile(
-    r"(?i)\b(?:said|says|told|was|were|is|are|be|been|had|has|have|who|that|which|not|never|will|would|could|may|might|"
-    r"if|when|after|before|but|by|in|on|at|from|to|with|as|about|under|over|how|why|what|only|also|just|now|last|first|"
-    r"a|an|\w+[’']s|\w+ed)\b"
-)
+_BODY = lazy_compile(rf"The (?:\w+ )*{any_of(ORGANISATIONS, {'inquiry'})}")
+_NO_NAME = OPENERS - {"of", "for"} | {"a", "an", "first", "last", "said", "says", "told"}
+_NO_SUBJECT = lazy_compile(rf"(?i)\b(?:{any_of(_NO_NAME)}|\w+[’']s|\w+ed)\b")
 _REST = lazy_compile(
     r"\b(?:after|before|because|when|while|since|until|although|but|despite|following|saying)\b.*"
     rf"|\bon {any_of(capitalised(WEEKDAYS))}\b.*|\b(?:yesterday|last (?:week|month|year))\b.*|[.!?](?:\s.*)?$"
 )
+_BACK = {"another", "other", "so", "such", "then", "there"}
 _POINTS_BACK = lazy_compile(
-    r"(?i)\b(?:and|at|by|of|to|as|for)$|\b(?:he|she|it|they|him|her|his|hers|its|their|them|theirs|this|these|those|"
-    r"such|another|other|so|then|there|was|were|is|are)\b"
+    r"(?i)\b(?:and|at|by|of|to|as|for)$"
+    rf"|\b(?!that\b){any_of(THIRD_PERSON, OBJECT_PRONOUNS, POSSESSIVES, PLURAL_PRONOUNS, DEMONSTRATIVES, BE, _BACK)}\b"
 )
 _BODIES = ORGANISATIONS | COMPANY_SUFFIXES | TRADES | NEWSPAPERS | PLACES
 _FEWEST, _MOST = 3, 14  # words of what was done

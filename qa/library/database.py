@@ -124,7 +124,7 @@ class Database:
         file. If that file still holds writes, we do not switch, because answers would silently use an older state.
         """
         log = self._path.with_name(f"{self._path.name}-wal") if self._path else None
-        if self._path is None or log is None or _named(error) not in _NO_ROOM or not self._path.is_file():
+        if self._path is None or log is None or name_of(error) not in _NO_ROOM or not self._path.is_file():
             return False
         if log.exists() and log.stat().st_size:
             return False
@@ -291,7 +291,7 @@ class Database:
 
     def _prepare(self) -> None:
         if not self._as_it_is and self._is_new():
-            _use_wal(self.connection)
+            use_wal(self.connection, BUSY_SECONDS)
             with self.writing() as db:
                 if self._is_new():  # another process may have created the tables before we got the lock
                     for statement in SCHEMA:
@@ -339,26 +339,26 @@ class Database:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            name = _named(error)
+            name = name_of(error)
             refused = isinstance(error, sqlite3.IntegrityError | sqlite3.DataError)
             kinds = {"SQLITE_NOTADB": SchemaMismatch, "SQLITE_CORRUPT": LibraryDamaged}
             kind = kinds.get(name, RowRefused if refused else LibraryError)
             raise kind(f"{self.where}: {error}. {REMEDIES.get(name, 'Run: qa doctor')}") from error
 
 
-def _use_wal(db: Connection) -> None:
+def use_wal(db: Connection, seconds: float) -> None:
     """Switch a new file to WAL mode. If two processes do so at once, SQLite refuses one without waiting, so retry."""
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + seconds
     while True:
         try:
             db.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
-            if _named(error) != "SQLITE_BUSY" or time.monotonic() > deadline:
+            if name_of(error) != "SQLITE_BUSY" or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
 
 
-def _named(error: sqlite3.Error) -> str:
-    """SQLite's name of an error without its extended part: "SQLITE_READONLY" for "SQLITE_READONLY_DBMOVED"."""
+def name_of(error: sqlite3.Error) -> str:
+    """Return SQLite's name of an error without its extended part: "SQLITE_READONLY" for "SQLITE_READONLY_DBMOVED"."""
     return "_".join((getattr(error, "sqlite_errorname", None) or "").split("_")[:2])

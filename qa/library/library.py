@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from itertools import chain, count
@@ -835,6 +835,13 @@ def exists(place: Place) -> bool:
 
         return has_tables(place)
     return is_there(place / FILE)
+
+
+@contextmanager
+def snapshot(place: Place) -> Iterator[Library]:
+    """Open a library for one block, which sees one revision of it while others write. Raises LibraryError."""
+    with closing(Library(place)) as library, library.reading():
+        yield library
 
 
 def _faults(stored: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager, closing, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypeVar
@@ -27,7 +27,7 @@ from ..changes import writing
 from ..english.spelling import match_speakers
 from ..english.tokens import phrases_in
 from ..errors import InputError, UnknownArticle
-from ..library.library import Library
+from ..library.library import Library, snapshot
 from ..model import Answer, ClaimReady, Done, Event, Filters, Stage
 from ..render import to_text
 from ..settings import Settings
@@ -136,7 +136,7 @@ class Service:
     @contextmanager
     def library(self) -> Iterator[Library]:
         """Open the library for one call, on one snapshot."""
-        with closing(Library(self.settings.library)) as library, library.reading():
+        with snapshot(self.settings.library) as library:
             yield library
 
     async def run(self, job: Callable[[], T]) -> T:

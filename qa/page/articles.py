@@ -21,7 +21,7 @@ from ..english.names import names
 from ..english.quotations import nested
 from ..english.temporal.writing import write_days, write_moment
 from ..errors import UnknownArticle
-from ..library.library import Library
+from ..library.library import Library, snapshot
 from ..model import ArticleRef, ArticleVersion, Citation, Filters, SentenceChange, WordChange, day_of, write_day
 from ..render import in_line, original, outlet_and_day
 from ..settings import Place
@@ -101,7 +101,7 @@ def open_article(
         version: the version that was cited; the newest one is opened if the library no longer has it.
         compare: id of an earlier version to compare with the newest one; ignored if the library no longer has it.
     """
-    with closing(Library(library_at)) as library, library.reading():
+    with snapshot(library_at) as library:
         try:
             wanted = (library.version_id(article_id, version) if version else None) or article_id
             parsed = _parsed(library, wanted)

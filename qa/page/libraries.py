@@ -18,7 +18,7 @@ from filelock import FileLock
 from ..english.characters import displayable, normalise
 from ..english.tokens import phrases_in
 from ..errors import InputError, UnknownArticle
-from ..library.library import FILE, Library, exists
+from ..library.library import FILE, Library, exists, snapshot
 from ..manage import ingest
 from ..model import Answer, ArticleRef, Coverage, Edit, Filters
 from ..settings import LOCAL_EMBEDDER, Place, Settings, default_library
@@ -115,7 +115,7 @@ def search(library_at: Place, words: str, filters: Filters, page: int = 0, size:
         size: articles on a page.
     """
     phrases = phrases_in(words)
-    with closing(Library(library_at)) as library, library.reading():
+    with snapshot(library_at) as library:
         refs, total = library.containing(phrases, filters, limit=size, offset=page * size)
         if total and not refs:
             refs, total = library.containing(phrases, filters, limit=size, offset=(total - 1) // size * size)

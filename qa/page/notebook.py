@@ -6,14 +6,13 @@ import logging
 import re
 from base64 import b64encode
 from collections.abc import Sequence
-from contextlib import closing
 from typing import Any
 
 import streamlit as st
 
 from ..english.characters import displayable, fold
 from ..errors import InputError, UnknownArticle, WorkspaceError
-from ..library.library import Library
+from ..library.library import snapshot
 from ..model import write_day
 from ..settings import Settings
 from ..workspace import exports
@@ -109,7 +108,7 @@ def keep_claim(turn: Turn, index: int) -> None:
 
 def keep_sentences(settings: Settings, event: dict[str, Any]) -> None:
     """Keep sentences of an article. Raises InputError if it has changed since it was opened."""
-    with closing(Library(settings.library)) as library, library.reading():
+    with snapshot(settings.library) as library:
         try:
             found = of_sentences(
                 library, str(event["article"]), str(event["version"]), int(event["first"]), int(event["last"])

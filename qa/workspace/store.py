@@ -8,12 +8,12 @@ mode readers never wait, and writers wait for each other.
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ..errors import WorkspaceError
+from ..library.database import name_of, use_wal
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
@@ -138,7 +138,7 @@ class Store:
             raise WorkspaceError(f"{self.path} is no workspace of Dateline. Move the file away; a new one is made.")
         if version > len(VERSIONS):
             raise WorkspaceError(f"{self.path} was written by a newer version of Dateline. Use that version.")
-        _use_wal(db)
+        use_wal(db, BUSY_SECONDS)
         db.execute("BEGIN IMMEDIATE")
         for statements in VERSIONS[_version(db) :]:  # another process may have done it before we got the lock
             for statement in statements:
@@ -152,25 +152,12 @@ class Store:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            remedy = _REMEDIES.get(_named(error), "Move the file away; a new one is made.")
+            remedy = _REMEDIES.get(name_of(error), "Move the file away; a new one is made.")
             raise WorkspaceError(f"{self.path} cannot be used ({error}). {remedy}") from error
         except OSError as error:
             raise WorkspaceError(
                 f"{self.path} cannot be used ({error.strerror}). Check the permissions of its folder."
             ) from error
-
-
-def _use_wal(db: Connection) -> None:
-    """Switch a file to WAL mode. If two processes do so at once, SQLite refuses one without waiting, so retry."""
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            db.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if _named(error) != "SQLITE_BUSY" or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
 
 
 def _version(db: Connection) -> int:
@@ -179,8 +166,3 @@ def _version(db: Connection) -> int:
 
 def _application(db: Connection) -> int:
     return int(db.execute("PRAGMA application_id").fetchone()[0])
-
-
-def _named(error: sqlite3.Error) -> str:
-    """SQLite's name of an error without its extended part: "SQLITE_READONLY" for "SQLITE_READONLY_DBMOVED"."""
-    return "_".join((getattr(error, "sqlite_errorname", None) or "").split("_")[:2])
