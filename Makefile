@@ -2,7 +2,7 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install check format test slow lint types layers evals bench scale clean
+.PHONY: help install check format test slow coverage lint types layers evals bench scale clean
 
 help:  ## list all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -13,7 +13,7 @@ $(BIN)/python:
 install: $(BIN)/python  ## create a virtual environment for development, with exact versions
 	$(BIN)/pip install --quiet -c constraints.txt -e ".[dev]"
 
-check: lint types layers test  ## run what every change must pass (under three minutes)
+check: lint types layers test  ## run what every change must pass (some minutes)
 
 format:  ## format the code
 	$(BIN)/ruff format .
@@ -24,6 +24,9 @@ test:  ## run the fast tests on all cores
 
 slow:  ## run the slow tests: wheel, servers, kills, many users, thousands of cases, a browser
 	$(BIN)/pytest -m "slow or browser"
+
+coverage:  ## run the fast tests and say which lines of qa/ they do not reach (it doubles their time)
+	$(BIN)/pytest -n auto --dist worksteal -q -m "not slow and not browser" --cov --cov-report=term:skip-covered
 
 lint:  ## run ruff
 	$(BIN)/ruff format --check .

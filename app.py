@@ -19,7 +19,7 @@ from qa.page import (
     view,
     warm,
 )
-from qa.page.session import address_now, begin, settings_now, state, workers
+from qa.page.session import address_now, begin, settings_now, state
 from qa.page.turn import error_message
 
 
@@ -33,7 +33,7 @@ def main() -> None:
     if "turns" not in state:
         begin()
     folded = "collapsed" if state.reading else "auto"  # an open article needs the room
-    st.set_page_config("Dateline", "📰", layout="centered", initial_sidebar_state=folded)
+    st.set_page_config("Dateline", parts.ICON, layout="centered", initial_sidebar_state=folded)
     parts.style()
     settings = settings_now()
     covered = libraries.coverage(settings.library)
@@ -41,6 +41,7 @@ def main() -> None:
     frame.masthead(settings, view.coverage_words(covered))
     frame.sidebar(settings, covered.sources)
     state.drawn = state.reading
+    frame.undo_bar()
     # Streamlit knows parts by their place. What comes and goes stands in containers, so that the ask box keeps its
     # place, and with it the focus and the draft.
     with st.container(key="beside"):
@@ -55,7 +56,7 @@ def main() -> None:
     else:
         ask_page.chat(settings, empty)
     remember_address()
-    warm.warm(settings, empty, workers())
+    warm.warm(settings, empty)
 
 
 try:

@@ -119,18 +119,18 @@ ABOUT_ANYTHING = (  # only common words: the most expensive full-text searches
 )
 
 
-def articles(count: int, first: int = 0) -> Iterator[Article]:
-    """Yield the articles ``first`` to ``first + count - 1``."""
-    return (article(i) for i in range(first, first + count))
+def articles(count: int, first: int = 0, *, median: float = MEDIAN_WORDS) -> Iterator[Article]:
+    """Yield the articles ``first`` to ``first + count - 1``. ``median`` is that of their words."""
+    return (article(i, median=median) for i in range(first, first + count))
 
 
-def article(i: int) -> Article:
-    """Return article number ``i``. It is always the same."""
+def article(i: int, *, median: float = MEDIAN_WORDS) -> Article:
+    """Return article number ``i``. With the same median, it is always the same."""
     story, chance = _Words(i // ARTICLES_A_STORY), Random(f"article {i}")
     words = story.told_by(chance)
     day = story.day + timedelta(days=i % ARTICLES_A_STORY)
     outlet = OUTLETS[int(len(OUTLETS) * chance.random() ** 1.5)]  # some outlets write more than others
-    length = min(max(MEDIAN_WORDS * math.exp(chance.gauss(0, SPREAD)), SHORTEST), LONGEST)
+    length = min(max(median * math.exp(chance.gauss(0, SPREAD)), SHORTEST), LONGEST)
     url = f"https://{outlet.replace(' ', '-').lower()}.example/{day:%Y/%m/%d}/{i}"
     facts = {
         "title": _capital(chance.choice(TITLES).format_map(words)),

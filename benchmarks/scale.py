@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -31,7 +30,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import generate, scale_report
-from benchmarks.stopwatch import Stopwatch, timed_connections
+from benchmarks.stopwatch import Stopwatch, peak_mb, timed_connections
 from qa import ingestion, pipeline
 from qa.english import names, tokens
 from qa.english.questions import content_words
@@ -70,13 +69,14 @@ def ingest(folder: Path, size: int) -> Figures:
     ingestion.count(["warm up"], ingestion.CHUNK_ENCODING)
     with (
         watch.installed(
-            (ingestion, "parse", "parse"),
+            (ingestion, "parse_sentences", "split"),
             (ingestion, "pack", "pack"),
             (ingestion, "count", "count tokens"),
             (WordLlamaEmbedder, "embed", "embed"),
             (Library, "versions", "known versions"),
             (Library, "known_vectors", "known vectors"),
             (Library, "write", "write: python"),
+            (ingestion, "annotate_all", "second pass"),  # in processes, which the other stages do not count
         ),
         timed_connections(watch),
         closing(Library(folder, create=True)) as library,
@@ -302,12 +302,6 @@ def percentiles(times: list[float]) -> dict[str, float]:
     """Return the median and the 95th percentile, in milliseconds, of times in seconds."""
     p50, p95 = np.percentile(times, (50, 95)) * 1000
     return {"p50_ms": float(p50), "p95_ms": float(p95)}
-
-
-def peak_mb() -> float:
-    """Return the peak memory of this process, in MB."""
-    unit = 1 if sys.platform == "darwin" else 1024  # bytes, or KiB
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
 def size_mb(path: Path) -> float:

@@ -1,8 +1,10 @@
-"""Measure time by stage. Functions are wrapped, and the time of nested stages is not counted twice."""
+"""Measure time by stage, and memory. Functions are wrapped, and the time of nested stages is not counted twice."""
 
 from __future__ import annotations
 
+import resource
 import sqlite3
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -100,3 +102,9 @@ def timed_connections(watch: Stopwatch) -> Iterator[None]:
     connect = sqlite3.connect
     with patch.object(sqlite3, "connect", lambda *args, **kwargs: connect(*args, **kwargs, factory=Timed)):
         yield
+
+
+def peak_mb(whose: int = resource.RUSAGE_SELF) -> float:
+    """Return the peak memory of this process, or of the largest of its ended children, in MB."""
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes, or KiB
+    return resource.getrusage(whose).ru_maxrss * unit / 1e6

@@ -107,6 +107,11 @@ def _examine_library(settings: Settings, library: Library, findings: Findings, f
     }
     if earlier := library.earlier():
         findings.facts["earlier versions"] = f"{earlier}, searched only as of a day; qa show ARTICLE --versions"
+    if unread := library.count_unread():
+        findings.facts["still to be read"] = (
+            f"{unread} articles can be asked, but who speaks in them, and what they correct, is not known yet; the "
+            "next qa ingest reads them"
+        )
     incomplete = {one.article_id for one in library.incomplete()}
     if incomplete:
         findings.facts["incomplete"] = (

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from .articles.extract import Extract, Raw
 from .articles.fields import FIELDS
 from .articles.files import skipped
-from .articles.load import Loaded, load_raw
+from .articles.load import Loaded, Remark, load_raw
 from .articles.sandbox import extract
 from .errors import InputError
 
@@ -21,6 +22,10 @@ Known = Callable[[str], str | None]
 """Returns the stamp of an address whose articles are all stored, else None."""
 
 
+NEWEST = 50
+"""The pages of a feed that are fetched unless a user asks for more. A host is asked once a second."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """How sources are read."""
@@ -29,10 +34,14 @@ class Reading:
     """For rows: Dateline's name of a field to the file's, for example ``{"text": "story"}``."""
     full: bool = False
     """Fetch the pages that a feed links to, instead of taking the text of the feed."""
+    limit: int = NEWEST
+    """The most pages of one feed that are fetched, the newest first. 0: all."""
     offline: bool = False
     """Fetch nothing. An address among the sources is then reported."""
 
     def __post_init__(self) -> None:
+        if self.limit < 0:
+            raise InputError("The limit of pages must be 0, which means all, or more.")
         wrong = [name for name, column in self.names.items() if name not in FIELDS or not isinstance(column, str)]
         if wrong:
             raise InputError(
@@ -97,20 +106,36 @@ def _fetch(
         return Page(address, left), []
     now = json.dumps({"etag": fetched.etag, "modified": fetched.last_modified, "updated": updated})
     raw = replace(fetched.raw, names=reading.names)
-    entries = _entries(raw) if reading.full and not updated else []
+    entries, number = _entries(raw, reading.limit) if reading.full and not updated else ([], 0)
     if entries:
-        return Page(address, left, loaded=lambda: ()), entries
+        words = f"has {number:,} entries; only the pages of the {len(entries):,} newest were fetched"
+        remarks = [Remark(address, f"{words}; --limit 0 fetches all", lost=False)] if len(entries) < number else []
+        return Page(address, left, loaded=lambda: remarks), entries
     return Page(address, left, now, lambda: load_raw(raw, address, address)), []
 
 
-def _entries(raw: Raw) -> list[tuple[str, str]]:
-    """Return the addresses of a feed's entries, each with when it was updated. Empty for what is no feed."""
+def _entries(raw: Raw, most: int) -> tuple[list[tuple[str, str]], int]:
+    """Return the addresses of a feed's newest entries, each with when it was updated, and how many entries it has.
+
+    All are returned if ``most`` is 0. If some have no day, the first ones are the newest, as in nearly all feeds. There
+    are none for what is no feed.
+    """
     if raw.suffix != ".xml":
-        return []
+        return [], 0
     found = extract(replace(raw, links=True))
     # An agency file is XML, too, but gives its text.
-    linked = [one for one in found if isinstance(one, Extract) and not one.text]
-    return [(one.facts.url, str(one.facts.published or one.id)) for one in linked if one.facts.url]
+    linked = [one for one in found if isinstance(one, Extract) and not one.text and one.facts.url]
+    chosen = linked[: most or None]
+    dated = [(_instant(one.facts.published), one) for one in linked if one.facts.published]
+    if len(chosen) < len(linked) == len(dated):
+        chosen = [one for _, one in sorted(dated, key=lambda entry: entry[0], reverse=True)[:most]]
+    return [(one.facts.url or "", str(one.facts.published or one.id)) for one in chosen], len(linked)
+
+
+def _instant(moment: datetime | date) -> datetime:
+    """Return a moment that can be compared: a day begins at midnight, and a time without a zone is taken for UTC."""
+    whole = moment if isinstance(moment, datetime) else datetime.combine(moment, time.min)
+    return whole if whole.tzinfo else whole.replace(tzinfo=UTC)
 
 
 def _failed(address: str, error: InputError) -> Callable[[], Iterable[Loaded]]:

@@ -1,15 +1,19 @@
-"""Ingests articles into a library: load, parse, pack, embed, store. Each batch is stored as a whole or not at all."""
+"""Ingests articles into a library, in two passes. Each batch is stored as a whole or not at all.
+
+    load ─▶ sentences ─▶ pack ─▶ embed ─▶ store: questions find the article
+    stored articles ─▶ all other layers, in processes ─▶ store: its speakers and notes are known
+
+The second pass goes on with whatever is still to be read, also from an ingest that was interrupted or killed.
+"""
 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
-from time import perf_counter, sleep
-from typing import TypeVar
+from time import perf_counter
 
 import numpy as np
 
@@ -18,14 +22,16 @@ from .articles.edits import carried, edited
 from .articles.files import identity_of
 from .articles.files import stamp as file_stamp
 from .articles.load import Loaded, Remark, discover, load_file
-from .articles.parse import ParsedArticle, parse
+from .articles.parse import ParsedArticle, parse_sentences
 from .english.characters import well_formed
 from .english.document import VERSION
 from .errors import EmbeddingRefused, LibraryError, ModelError, NothingRead, RowRefused, unexpected
 from .fetching import Reading, is_address, pages
 from .library.embedders import Embedder, Vectors
-from .library.engine import Jobs
+from .library.engine import Jobs, Row
 from .library.library import Entry, Library
+from .library.second_pass import annotate_all
+from .library.sharing import LISTED, add, batches, share
 from .llm.tokens import count
 from .model import Article, Chunk, Edit, IncompleteArticle, IngestReport, SkippedFile
 from .settings import KEEP_VERSIONS
@@ -39,9 +45,11 @@ Progress = Callable[[int, int, str], None]
 """Called with the number of files done, the number of all files, and what is being read."""
 
 BATCH = 64  # articles in one transaction, and so the most that is lost if the process is killed
-LISTED = 1000  # jobs that are named in one request
-WAIT_SECONDS = 0.3  # between looks at what other processes still have to store
+HEAVY = 1_000_000  # characters after which a transaction ends, because its articles are in memory
+AT_ONCE = 300_000  # characters of a few articles that are read in full before they are stored
 TOGETHER = "other processes are storing the rest"
+ANNOTATING = "reading who says what, days and corrections"
+"""Passed to ``on_progress`` in the second pass, in which articles are counted."""
 CHUNK_TOKENS = 200  # the most tokens of sentences in a chunk
 CHUNK_OVERLAP = 1  # sentences that a chunk repeats from the previous one
 CHUNK_ENCODING = "text-embedding-3-small"  # the tokens of a chunk are counted in its cl100k, for every embedder
@@ -86,13 +94,14 @@ def ingest_into(
     A file is not even opened if its size and time are those of the last ingest that stored all of it.
 
     A failure on one article only costs that article, or the part of it that failed, and is named in the report.
-    Articles that were parsed by another version of the parser are parsed again.
+    Articles that were parsed by another version of the parser are parsed again. Questions find an article as soon as
+    the first pass has stored it; this function returns when both passes are done.
 
     Args:
         library: where the articles are stored.
         sources: files, folders, globs, web addresses of pages or feeds, or articles.
         embedder: embeds the chunks.
-        on_progress: called before each file.
+        on_progress: called before each file, and in the second pass with ``ANNOTATING``.
         prune: also remove articles that were read from these files and folders before and are no longer there.
         reading: how sources are read; default: files alone, with the usual names of fields.
         keep_versions: the most earlier versions of an article to keep when it has changed.
@@ -110,10 +119,13 @@ def ingest_into(
     try:
         run.store(sources)
         run.parse_again()
+        run.annotate()
         if not run.seen:
             raise _nothing_read(run.tally.skipped)
         if prune:
             run.prune()
+        else:
+            run.tell_left_behind()
     except KeyboardInterrupt:
         raise IngestInterrupted(run.report(), run.done, run.total) from None
     return run.report()
@@ -156,7 +168,9 @@ class _Run:
         self.seen: dict[str, str] = {}
         self.submitted: dict[str, str] = {}
         self.replaced: set[str] = set()
+        self.elsewhere: set[str] = set()  # those of them that another process has stored from another file
         self.places: list[str] = []
+        self.whole: list[str] = []  # files that were read without a fault
         self.done = self.total = 0
         self.activity = ""  # what is being read
         self.moved: dict[str, str] = {}  # the new origin of unchanged articles
@@ -177,25 +191,33 @@ class _Run:
         self.tally.skipped += found.skipped
         self.tally.others += map(str, found.others)
         self.total = len(found.files) + len(addresses)
-        files = {well_formed(identity_of(path).as_posix()): path for path in found.files}
+        # What has not changed comes first: an article that is also in another file then stays as it is.
+        every = {well_formed(identity_of(path).as_posix()): path for path in found.files}
+        files = {key: path for key, path in every.items() if not self._is_unchanged(key, path)}
         if self.library.jobs is None:
             self._store_new(chain(self._files(files), self._pages(addresses)))
         else:
-            self._store_together(self.library.jobs, files, addresses)
+            self._store_together(self.library.jobs, every, files, addresses)
         self.done = self.total
         if self.total:
             self._progress("")
         self.library.move(self.moved)
         self._keep()
 
-    def _store_together(self, jobs: Jobs, files: Mapping[str, Path], addresses: Sequence[str]) -> None:
-        """Store files and pages together with the other processes that have them to store."""
+    def _store_together(
+        self, jobs: Jobs, every: Mapping[str, Path], files: Mapping[str, Path], addresses: Sequence[str]
+    ) -> None:
+        """Store ``files`` and pages together with the other processes that have them to store.
+
+        Of ``every`` file, a process that died may have left the job although it is stored.
+        """
 
         def do(taken: Sequence[str]) -> None:
             self._store_new(self._files({key: files[key] for key in taken if key in files}))
             self._store_new(self._pages([address for address in taken if address in addresses]))
 
-        by_others = self._share(jobs, [*files, *addresses], do)
+        left = [key for some in batches(every, LISTED) for key in jobs.waiting(some) if key not in files]
+        by_others = self._share(jobs, [*files, *left, *addresses], do)
         if by_others:
             # They are read again only if they could not be stored, so that the report names them.
             self._learn()
@@ -203,34 +225,15 @@ class _Run:
 
     def _share(self, jobs: Jobs, keys: Sequence[str], do: Callable[[Sequence[str]], None]) -> list[str]:
         """Do jobs that other processes may do as well, and return those that others have done."""
-        for some in _batches(keys, LISTED):
-            jobs.add(some)
+        add(jobs, keys)
         self._learn()  # what others stored before the jobs were added is not stored again
-        left, by_others = list(keys), list[str]()
-        while left:
-            others = [key for some in _batches(left, LISTED) for key in self._not_taken(jobs, some, do)]
-            waiting = {key for some in _batches(others, LISTED) for key in jobs.waiting(some)}
-            by_others += [key for key in others if key not in waiting]
-            left = [key for key in others if key in waiting]
-            if left:
-                self._progress(TOGETHER)
-                sleep(WAIT_SECONDS)
-        return by_others
-
-    @staticmethod
-    def _not_taken(jobs: Jobs, keys: list[str], do: Callable[[Sequence[str]], None]) -> list[str]:
-        """Do those of the jobs that no other process has taken or done, and return the others."""
-        while keys:
-            with jobs.taking(keys, BATCH) as taken:
-                do(taken)
-            if not taken:
-                break
-            done = set(taken)
-            keys = [key for key in keys if key not in done]
-        return keys
+        return share(jobs, keys, do, most=BATCH, waiting=lambda: self._progress(TOGETHER))
 
     def _store_new(self, articles: Iterable[Article]) -> None:
-        for batch in _batches(map(_prepare, self._changed(articles))):
+        for batch in batches(map(_prepare, self._changed(articles)), BATCH, weigh=len, heavy=HEAVY):
+            if len(batch) < BATCH and not self.submitted and sum(map(len, batch)) <= AT_ONCE:
+                # A few articles are stored once, with all their layers: a second transaction would take longer.
+                batch = [one.completed() for one in batch]
             self._write(batch)
             self._keep()
             if self.total == 1 and self.on_progress and len(self.submitted) > BATCH:  # one file of many articles
@@ -239,7 +242,7 @@ class _Run:
 
     def store_edited(self, article: Article, edit: Edit | None) -> None:
         self.edits_to_keep[article.id] = edit
-        self._store([_prepare(article)])
+        self._store([_prepare(article).completed()])
         if self.tally.skipped:
             raise LibraryError(f"The edit of {article.id} could not be stored, and nothing has changed. Report this.")
 
@@ -250,18 +253,30 @@ class _Run:
 
     def parse_again(self) -> None:
         """Parse articles again that were parsed by another version of the parser."""
-        stale = {f"parse {VERSION} {i}": i for i in self.library.parsed_by_others() if i not in self.submitted}
+        prefix = f"parse {VERSION} "
+        stale = {f"{prefix}{i}": i for i in self.library.parsed_by_others() if i not in self.submitted}
+        left = self.library.jobs.beginning(prefix) if self.library.jobs else []
 
         def do(taken: Sequence[str]) -> None:
+            taken = [key for key in taken if key in stale]
             self._progress(f"parsing {self.tally.parsed_again + len(taken)} of {len(stale)} stored articles again")
             self.tally.chunks += self._store([_prepare(self.library.article(stale[key])) for key in taken])
             self.tally.parsed_again += len(taken)
 
         if self.library.jobs is None:
-            for batch in _batches(stale):
+            for batch in batches(stale, BATCH):
                 do(batch)
-        elif stale:
-            self._share(self.library.jobs, list(stale), do)
+        elif stale or left:
+            self._share(self.library.jobs, list(dict.fromkeys([*stale, *left])), do)
+
+    def annotate(self) -> None:
+        """Do the second pass: read what has not been read yet of stored articles, also of earlier ingests."""
+
+        def tell(done: int, total: int) -> None:
+            if self.on_progress:
+                self.on_progress(done, total, ANNOTATING)
+
+        self.tally.incomplete += annotate_all(self.library, tell)
 
     def _changed(self, articles: Iterable[Article]) -> Iterator[Article]:
         for article in articles:
@@ -270,8 +285,13 @@ class _Run:
                 reason = f"is the same article as {self.seen[article.id]}"
                 self.tally.skipped.append(SkippedFile(origin=origin, reason=reason))
                 continue
+            known = self.known.get(article.id)
+            if known and known != article.version and (keeper := self.sources.keeper(article, self.reading.names)):
+                reason = f"is the same article as {keeper}, which was stored first; remove that file to take this one"
+                self.tally.skipped.append(SkippedFile(origin=origin, reason=reason))
+                continue
             self.seen[article.id] = origin
-            if self.known.get(article.id) == article.version:
+            if known == article.version:
                 self.tally.unchanged += 1
                 if article.origin and self.origins.get(article.id) != article.origin:
                     self.moved[article.id] = article.origin
@@ -305,13 +325,19 @@ class _Run:
         """Read files, by the place that the library knows them by."""
         for key, path in files.items():
             self._progress(path.name)
-            stamp = self._stamp(path)
-            known, stored = self.sources.known(key)
-            if known is not None and known == stamp:
-                self._pass_over(key, stored)
-            else:
-                yield from self._place(key, stamp, load_file(path, self.reading.names))
+            if self._is_unchanged(key, path):  # another process has stored it meanwhile
+                continue
+            yield from self._place(key, self._stamp(path), load_file(path, self.reading.names))
             self.done += 1
+
+    def _is_unchanged(self, key: str, path: Path) -> bool:
+        """Whether a file is as it was when all of its articles were stored. If so, it is done."""
+        known, stored = self.sources.known(key)
+        if known is None or known != self._stamp(path):
+            return False
+        self._pass_over(key, stored)
+        self.done += 1
+        return True
 
     def _pages(self, addresses: Sequence[str]) -> Iterator[Article]:
         """Fetch pages and feeds, and yield their articles."""
@@ -338,17 +364,19 @@ class _Run:
 
     def _place(self, key: str, stamp: str | None, found: Iterable[Loaded]) -> Iterator[Article]:
         """Yield the articles of one file or address, and note what it was like if all of it could be read."""
-        articles, remarks = 0, len(self.tally.skipped) + len(self.tally.warnings)
+        articles, before = 0, len(self.tally.skipped) + len(self.tally.warnings)
         for loaded in found:
             if isinstance(loaded, SkippedFile):
                 self.tally.skipped.append(loaded)
             elif isinstance(loaded, Remark):
                 self.tally.warnings.append(f"{loaded.origin}: {loaded.words}")
+                before += not loaded.lost
             else:
                 articles += 1
                 yield loaded
-        if remarks == len(self.tally.skipped) + len(self.tally.warnings):
+        if before == len(self.tally.skipped) + len(self.tally.warnings):
             self.sources.read(key, stamp, articles)
+            self.whole.append(key)
 
     def _progress(self, activity: str) -> None:
         self.activity = activity
@@ -381,13 +409,31 @@ class _Run:
             if len(prepared) > 1 and not any(one.stored for one in prepared):
                 raise  # no article can be stored, so the articles are not the cause
         for one in prepared:
+            one.stored = one.stored and one.parsed.id not in self.elsewhere
             self.tally.incomplete += one.incomplete()
         return embedded
 
     def _commit(self, entries: Sequence[Entry]) -> None:
         ids = {entry.parsed.id for entry in entries}
         edits = {article_id: edit for article_id, edit in self.edits_to_keep.items() if article_id in ids}
-        self.library.write(entries, embedder=self.embedder.name, keep_versions=self.keep_versions, edits=edits)
+        self.library.write(
+            entries,
+            embedder=self.embedder.name,
+            keep_versions=self.keep_versions,
+            edits=edits,
+            unless=self._is_held_elsewhere,
+        )
+
+    def _is_held_elsewhere(self, article: Article, row: Row) -> bool:
+        """Whether another process has stored this article from another file since this one began. Then that counts."""
+        new_here = row["version"] != self.known.get(article.id) and article.id in self.submitted
+        if not new_here or row["origin"] in {article.origin, None}:
+            return False
+        if article.id not in self.elsewhere:
+            reason = f"is the same article as {row['origin']}"
+            self.tally.skipped.append(SkippedFile(origin=article.origin or "text", reason=reason))
+            self.elsewhere.add(article.id)
+        return True
 
     def _write_alone(self, one: _Prepared, entry: Entry) -> None:
         try:
@@ -429,6 +475,16 @@ class _Run:
         unknown = [text for text in texts if text not in vectors]
         return vectors | dict(zip(unknown, self.embedder.embed(unknown), strict=True)), len(unknown)
 
+    def tell_left_behind(self) -> None:
+        """Say which files no longer hold articles that were stored from them."""
+        for place in self.whole:
+            left = [i for i in self.sources.articles_of(place) if i not in self.seen] if not is_address(place) else []
+            if left:
+                count = "1 article" if len(left) == 1 else f"{len(left):,} articles"
+                self.tally.warnings.append(
+                    f"{place}: no longer holds {count} stored from it; --prune removes what is gone"
+                )
+
     def prune(self) -> None:
         """Remove stored articles that came from the sources' files and folders but were not found this time.
 
@@ -441,8 +497,8 @@ class _Run:
             article_id
             for article_id, origin in self.library.origins().items()
             if article_id not in self.seen
-            and any(_came_from(origin, root) for root in roots)
-            and not any(_came_from(origin, path) for path in unread)
+            and any(self.sources.came_from(origin, root) for root in roots)
+            and not any(self.sources.came_from(origin, path) for path in unread)
         ]
         if missing:
             self.library.remove(missing)
@@ -451,12 +507,17 @@ class _Run:
     def report(self) -> IngestReport:
         tally, versions = self.tally, self.library.versions()
         # We count what is in the library, because Ctrl-C may come after a commit but before it is counted.
-        stored = [article_id for article_id, version in self.submitted.items() if versions.get(article_id) == version]
+        stored = [
+            article_id
+            for article_id, version in self.submitted.items()
+            if versions.get(article_id) == version and article_id not in self.elsewhere
+        ]
         updated = sum(article_id in self.replaced for article_id in stored)
         return IngestReport(
             added=len(stored) - updated,
             updated=updated,
             unchanged=tally.unchanged,
+            unread=self.library.count_unread(),
             removed=tally.removed,
             chunks=tally.chunks,
             parsed_again=tally.parsed_again,
@@ -470,25 +531,10 @@ class _Run:
         )
 
 
-def _came_from(origin: str, root: Path) -> bool:
-    """Whether an article's origin is the file ``root``, a row of it, or a file below the folder ``root``."""
-    name = well_formed(str(root))
-    return origin == name or origin.startswith((f"{name}#", name.rstrip(os.sep) + os.sep))
-
-
-T = TypeVar("T")
-
-
 def _concerns_all(error: Exception) -> bool:
     """Whether an error would occur for every article: one of the disk, the library's file or the embedding server."""
     one_text = isinstance(error, RowRefused | EmbeddingRefused)
     return isinstance(error, LibraryError | ModelError) and not one_text
-
-
-def _batches(items: Iterable[T], size: int | None = None) -> Iterator[list[T]]:
-    rest = iter(items)
-    while batch := list(islice(rest, size or BATCH)):
-        yield batch
 
 
 @dataclass
@@ -499,6 +545,10 @@ class _Prepared:
     chunks: tuple[Chunk, ...] = ()
     stored: bool = True
 
+    def __len__(self) -> int:
+        """The length of its text in characters."""
+        return len(self.parsed.article.text)
+
     @property
     def origin(self) -> str:
         return self.parsed.article.origin or self.parsed.id
@@ -508,6 +558,10 @@ class _Prepared:
         log.exception("%s of %s could not be made", part, self.origin)
         self.parsed = replace(self.parsed, faults={**self.parsed.faults, part: unexpected(error)})
         self.chunks = ()
+
+    def completed(self) -> _Prepared:
+        """Return the article with all its layers."""
+        return replace(self, parsed=self.parsed.completed())
 
     def entry(self, vectors: Mapping[str, Vectors]) -> Entry:
         """Return the article in the form that the library stores."""
@@ -524,8 +578,8 @@ class _Prepared:
 
 
 def _prepare(article: Article) -> _Prepared:
-    """Parse an article and pack its sentences. This raises no error for any text."""
-    prepared = _Prepared(parse(article))
+    """Split an article into sentences and pack these. This raises no error for any text."""
+    prepared = _Prepared(parse_sentences(article))
     try:
         prepared.chunks = pack(
             article,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,19 +16,22 @@ from filelock import FileLock, Timeout
 from .articles.edits import edited, next_edit, unedited
 from .articles.load import Loaded, load
 from .changes.versions import changed_sentences
-from .errors import IndexFault, InputError, LibraryError
-from .fetching import Reading, is_address, pages
+from .errors import IndexFault, InputError, LibraryError, NothingRead
+from .fetching import NEWEST, Reading, is_address, pages
 from .ingestion import Progress, Source, ingest_into, store_edited
 from .library import maintenance
 from .library.embedders import embedder_named
 from .library.index import PENDING, Index
-from .library.library import Library, snapshot
+from .library.library import Library, exists, snapshot
+from .library.second_pass import annotate_all
 from .model import ArticleRef, ArticleVersion, IngestReport, Particulars
 from .pipeline import opened_index
 from .settings import Place, Settings, SharedLibrary, place_of
+from .workspace.store import Store
 
 WAITING, INDEXING = "waiting for another ingest to finish", "indexing"
 """Passed to ``on_progress`` instead of a file name."""
+LOCK = "ingest.lock"
 IN_USE = "The index is in use by another process. New articles are scored exactly until that process ends."
 
 
@@ -40,6 +43,7 @@ def ingest(
     prune: bool = False,
     names: Mapping[str, str] | None = None,
     full: bool = False,
+    limit: int = NEWEST,
     on_progress: Progress | None = None,
 ) -> IngestReport:
     """Load, parse, embed and store articles, then bring the index up to date.
@@ -56,6 +60,7 @@ def ingest(
         names: for rows that no known tool has written: Dateline's names of fields (text, title, published, authors,
             source, url, language, id) to those of the file.
         full: fetch the pages that a feed links to, instead of taking the text of the feed.
+        limit: with ``full``, the most pages of one feed, the newest first. 0 means all.
         on_progress: called with the number of files done, the number of all files, and the file's name. The name is
             ``WAITING`` while another ingest runs. While the index is written it is ``INDEXING``, and chunks are
             counted instead of files.
@@ -70,13 +75,27 @@ def ingest(
         SettingsError: a setting is wrong.
     """
     settings = _settings(library, settings)
-    with _writing(settings.library, on_progress) as store:
+    with _nothing_left(settings), _writing(settings.library, on_progress) as store:
         embedder = embedder_named(store.embedder or settings.embedder, settings)
-        reading = Reading(names or {}, full=full, offline=settings.offline)
+        reading = Reading(names or {}, full=full, limit=limit, offline=settings.offline)
         keep = settings.keep_versions
         report = ingest_into(store, sources, embedder, on_progress, prune=prune, reading=reading, keep_versions=keep)
         warnings = _sync(settings, store, on_progress)
         return report.model_copy(update={"warnings": (*report.warnings, *warnings)})
+
+
+def go_on(settings: Settings) -> None:
+    """Read what an ingest that was interrupted has left to be read, if nobody else does so.
+
+    Does nothing if there is no such library, if it can only be read, or while another process ingests into it.
+    """
+    if not exists(settings.library):
+        return
+    with closing(Library(settings.library)) as store:
+        if store.frozen or not store.count_unread():
+            return
+        with suppress(Timeout), _exclusive(settings.library, None, wait=False):
+            annotate_all(store, lambda _done, _total: None)
 
 
 def preview(
@@ -85,6 +104,7 @@ def preview(
     settings: Settings | None = None,
     names: Mapping[str, str] | None = None,
     full: bool = False,
+    limit: int = NEWEST,
 ) -> Iterator[Loaded]:
     """Read sources as ``ingest`` does, and store nothing.
 
@@ -93,6 +113,7 @@ def preview(
         settings: default: those of the environment.
         names: as for ``ingest``.
         full: as for ``ingest``.
+        limit: as for ``ingest``.
 
     Yields:
         The articles, a ``SkippedFile`` for each source, file or row that cannot be read, and remarks.
@@ -101,7 +122,8 @@ def preview(
     places = list(map(str, [sources] if isinstance(sources, str | Path) else sources))
     yield from load((place for place in places if not is_address(place)), names)
     addresses = [place for place in places if is_address(place)]
-    for page in pages(addresses, Reading(names or {}, full=full, offline=settings.offline), lambda _: None):
+    reading = Reading(names or {}, full=full, limit=limit, offline=settings.offline)
+    for page in pages(addresses, reading, lambda _: None):
         if page.loaded:
             yield from page.loaded()
 
@@ -185,10 +207,13 @@ def backup(
 ) -> str:
     """Copy the library into one file and return its digest. Others can use the library meanwhile.
 
-    ``on_progress`` is called with the number of pages copied and the number of all pages. Raises LibraryError.
+    The file also carries conversations and notebooks. ``on_progress`` is called with the number of pages copied and the
+    number of all pages. Raises LibraryError, and WorkspaceError if conversations and notebooks cannot be read.
     """
-    with closing(Library(_settings(library, settings).library)) as store:
-        return maintenance.backup(store, Path(target).expanduser(), on_progress)
+    settings = _settings(library, settings)
+    with closing(Library(settings.library)) as store:
+        workspace = Store(settings.folder).dump()
+        return maintenance.backup(store, Path(target).expanduser(), on_progress, workspace=workspace)
 
 
 def restore(
@@ -198,13 +223,25 @@ def restore(
     settings: Settings | None = None,
     replace: bool = False,
     on_progress: maintenance.Progress | None = None,
-) -> Path | None:
-    """Replace the library with a backup, and return the file to which the previous library was saved, if any.
+) -> tuple[Path | None, Path | None]:
+    """Replace the library, and conversations and notebooks if the backup has any, with a backup.
 
-    Without ``replace``, a library that contains articles is not replaced. Raises LibraryError.
+    Without ``replace``, a library that contains articles is not replaced, and neither are conversations and notebooks.
+
+    Returns:
+        The files to which the previous library, and the previous conversations and notebooks, were saved; None for
+        what was not replaced.
+
+    Raises LibraryError, WorkspaceError.
     """
     settings, file = _settings(library, settings), Path(source).expanduser()
     with _exclusive(settings.library, None):
+        workspace, kept = maintenance.workspace_in(file), Store(settings.folder)
+        if workspace is not None and not replace and kept.filled():
+            raise LibraryError(
+                f"There are conversations or notebooks in {settings.folder}. Use --replace to put those of the backup "
+                "in their place; they are saved first."
+            )
         if isinstance(settings.library, SharedLibrary):
             with closing(Library(settings.library, create=True)) as store:
                 saved = maintenance.restore_into(store, file, replace=replace, on_progress=on_progress)
@@ -212,7 +249,11 @@ def restore(
             saved = maintenance.restore(file, settings.library, replace=replace, on_progress=on_progress)
         with closing(Library(settings.library)) as store:
             _sync(settings, store)
-        return saved
+        aside = None
+        if workspace is not None:
+            aside = kept.set_aside()
+            kept.load(workspace)
+        return saved, aside
 
 
 def copy(
@@ -245,14 +286,45 @@ def _settings(library: str | Path | None, settings: Settings | None) -> Settings
 
 @contextmanager
 def _writing(place: Place, on_progress: Progress | None, *, create: bool = True) -> Iterator[Library]:
-    with closing(Library(place, create=create)) as store, _exclusive(place, on_progress):
+    if not create:
+        Library(place).close()  # raises LibraryError if there is none
+    # The lock comes first: who waits for it must not hold a file that the other one removes.
+    with _exclusive(place, on_progress), closing(Library(place, create=create)) as store:
         yield store
 
 
 @contextmanager
-def _exclusive(place: Place, on_progress: Progress | None) -> Iterator[None]:
+def _nothing_left(settings: Settings) -> Iterator[None]:
+    """Remove a library again that was created for an ingest which read nothing."""
+    place, folder = settings.library, settings.folder
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    new = not exists(place)
+    try:
+        yield
+    except NothingRead:
+        if new:
+            _discard(place, missing)
+        raise
+
+
+def _discard(place: Place, folders: Sequence[Path]) -> None:
+    with _exclusive(place, None):
+        if exists(place):
+            with closing(Library(place)) as store:
+                if not store.discard():
+                    return  # another process has stored something meanwhile
+        if not isinstance(place, SharedLibrary):
+            (place / LOCK).unlink(missing_ok=True)
+    with suppress(OSError):  # something else is in one of them
+        for folder in folders:
+            folder.rmdir()
+
+
+@contextmanager
+def _exclusive(place: Place, on_progress: Progress | None, *, wait: bool = True) -> Iterator[None]:
     """Hold the ingest lock. A second writer waits, so that it does not embed the same articles at the same time.
 
+    Without ``wait``, it gets a Timeout instead.
     Several processes can ingest into a shared library: they share the work by its jobs.
     """
     if isinstance(place, SharedLibrary):
@@ -261,10 +333,12 @@ def _exclusive(place: Place, on_progress: Progress | None) -> Iterator[None]:
     folder = place
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "ingest.lock")
+        lock = FileLock(folder / LOCK)
         try:
             lock.acquire(blocking=False)
         except Timeout:
+            if not wait:
+                raise
             if on_progress:
                 on_progress(0, 0, WAITING)
             lock.acquire()

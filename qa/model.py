@@ -286,6 +286,21 @@ class Said(Value):
     anonymous: bool = False
 
 
+class Unresolved(Value):
+    """Words of a sentence that mean one of several people or days, and nothing in the article tells which.
+
+    They are never printed with a name or a day, and no filter, note or prompt uses the candidates.
+    """
+
+    kind: Literal["speaker", "time"]
+    words: str = Field(description='as the article has them: "she", "the minister", "Monday"')
+    candidates: tuple[str, ...] = Field(
+        min_length=1,
+        max_length=5,
+        description="full names of the article, or days in ISO 8601: 2025-03-12, or first/last of several",
+    )
+
+
 class Citation(Value):
     """A cited sentence: ``quote == article.text[start:end]``. ``number`` is the n of its marker [n]."""
 
@@ -298,6 +313,9 @@ class Citation(Value):
     quote: str
     said: tuple[Said, ...] = Field(
         default=(), description="who says what in it; speech inside other speech comes later"
+    )
+    unresolved: tuple[Unresolved, ...] = Field(
+        default=(), description="speakers and times of it that may be several, with the candidates"
     )
     answer: tuple[int, int] | None = Field(
         default=None,
@@ -425,6 +443,11 @@ class Coverage(Value):
     sources: tuple[str, ...] = ()
     first: date | None = None
     last: date | None = None
+    unread: int = Field(
+        default=0,
+        description="of the articles, those of which only the sentences have been read so far: what they say is found, "
+        "but a list of what somebody says, or a correction of another article, may miss it",
+    )
 
 
 class Usage(Value):
@@ -808,6 +831,11 @@ class IngestReport(Value):
     removed: int = 0
     chunks: int = 0
     parsed_again: int = 0
+    unread: int = Field(
+        default=0,
+        description="articles and earlier versions that can be found, but whose speakers, days and corrections are "
+        "still to be read; not 0 only after an ingest that was interrupted",
+    )
     earlier: int = Field(default=0, description="earlier versions of articles that the library holds now")
     skipped: tuple[SkippedFile, ...] = ()
     others: tuple[str, ...] = Field(default=(), description="files of kinds that are not read, left out of folders")

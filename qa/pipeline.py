@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from .answers.prompted import Drafter, draft
 from .answers.reader import BY_WORDS, Thresholds, read
 from .articles.parse import ParsedArticle
 from .changes.asking import Asking, ChatValueReader, ValueReader
-from .changes.corrections import Correction, corrections_of, is_called_wrong
+from .changes.corrections import Correction, corrections_of, is_called_wrong, one_story
 from .changes.showing import Showing
 from .changes.versions import changed_since
 from .changes.weigh import Weigher
@@ -27,6 +28,7 @@ from .ingestion import Source, ingest_into
 from .library.embedders import Embedder, WordLlamaEmbedder, embedder_named
 from .library.index import Index
 from .library.library import Library
+from .library.second_pass import unread_warning
 from .llm.chat import ChatModel, OpenAIChat
 from .llm.endpoint import load_client
 from .llm.limits import Limits
@@ -49,6 +51,7 @@ from .model import (
     Stage,
     Usage,
     day_of,
+    write_day,
 )
 from .questions.plan import Plan, Planned, Rewriter, fit_to_library, plan_after
 from .questions.plan import plan as plan_of
@@ -266,6 +269,7 @@ def search(query: str, *, filters: Filters | None = None, settings: Settings | N
         _coverage(library)
         plan = fit_to_library(plan_of(query, filters), library)
         warnings = (*_unknown_speakers(plan.preferred, library), *_undated(plan.filters, library))
+        warnings += unread_warning(library, plan.filters)
         retrieved = retrieve(plan, library, engine.index, engine.embedder, READER_PASSAGES)
     ranked = rank(plan, retrieved, engine.scorer, engine.reading)[:limit]
     numbering = Numbering(retrieved.articles, answers=answering_words(ranked))
@@ -277,6 +281,7 @@ def search(query: str, *, filters: Filters | None = None, settings: Settings | N
 
 
 _engines: dict[Settings, Engine] = {}
+_inherited: list[dict[Settings, Engine]] = []  # kept, so that nothing closes them
 _opening = Lock()
 
 
@@ -308,11 +313,14 @@ def load_models(settings: Settings) -> None:
 def rehearse(settings: Settings, enough: Callable[[], bool]) -> None:
     """Answer a question with the reader and forget the answer, so that the next question finds everything loaded.
 
-    Nothing is sent to a server. It ends early, between two stages, as soon as ``enough`` returns True.
+    One chunk is read, which loads as much as many do. Nothing is sent to a server. It ends early, between two stages,
+    as soon as ``enough`` returns True.
 
     Raises EmptyLibrary, and the errors of ``build``.
     """
-    with closing(ask(_engine(settings).on_this_machine(), WARMING)) as events:  # type: ignore[type-var]  # a generator
+    engine = _engine(settings).on_this_machine()
+    engine = replace(engine, settings=engine.settings.model_copy(update={"passages": 1}))
+    with closing(ask(engine, WARMING)) as events:  # type: ignore[type-var]  # a generator
         for _ in events:
             if enough():
                 return
@@ -324,6 +332,18 @@ def close_all() -> None:
     with _opening:
         while _engines:
             _engines.popitem()[1].close()
+
+
+def _begin_after_fork() -> None:
+    """Let a forked process open everything for itself. What its parent has opened is neither used nor closed."""
+    global _opening
+    _inherited.append(dict(_engines))
+    _engines.clear()
+    _opening = Lock()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_begin_after_fork)
 
 
 def opened_index(library: Place) -> Index | None:
@@ -369,6 +389,8 @@ def ask(
         planned = replace(planned, plan=plan)
         in_range = library.coverage(plan.filters).articles
         warnings += (*_unknown_speakers(plan.preferred, library), *_undated(plan.filters, library))
+        warnings += _held_nothing(plan.filters, library)
+        warnings += unread_warning(library, plan.filters)
         listing = _listing(plan, library, engine.scorer) if in_range else None
         retrieved = listing.retrieved if listing else _retrieved(engine, plan, library)
     clock.lap("search")
@@ -444,7 +466,8 @@ def _settled(made: _Made, drafting: Drafting, limits: Limits, clock: Clock) -> G
             if isinstance(step, Drafted):
                 made.drafted = step
                 clock.lap("draft")
-                yield Stage(name="checking", detail=f"{len(step.draft.claims)} claims")
+                drafted = len(step.draft.claims)
+                yield Stage(name="checking", detail=f"{drafted} claim{'' if drafted == 1 else 's'}")
                 continue
             for claim in made.showing.show(step):
                 if not made.contradicts:  # claims that contradict a premise are no answer; the abstention shows them
@@ -491,10 +514,21 @@ def weigher_of(
             found = search_by_words(f"{plan.query} {claimed}", later, library, retrieved, FURTHER_PASSAGES)
         return rank(plan, found, engine.scorer, engine.reading) if found.hits else (), found.articles
 
+    def tell_one_story(one: ParsedArticle, other: ParsedArticle) -> bool:
+        with engine.library.reading() as library:
+            return one_story(library, one, other)
+
     # A question about a day in the past asks for what was the case then.
     asking = Asking(engine.values, plan.query, limits) if engine.values and limits else None
     return Weigher(
-        plan.query, ranked, retrieved.articles, corrections, further, updates=plan.period is None, asking=asking
+        plan.query,
+        ranked,
+        retrieved.articles,
+        corrections,
+        further,
+        updates=plan.period is None,
+        asking=asking,
+        one_story=tell_one_story,
     )
 
 
@@ -558,6 +592,16 @@ def _undated(filters: Filters, library: Library) -> tuple[str, ...]:
     return (f"{left_out} no date.",) if count else ()
 
 
+def _held_nothing(filters: Filters, library: Library) -> tuple[str, ...]:
+    """Return a note if the library held nothing at all on the day asked for, so that no article can answer."""
+    if filters.basis != "held" or filters.as_of is None:
+        return ()
+    if library.coverage(Filters(as_of=filters.as_of, basis="held")).articles:
+        return ()
+    day = write_day(filters.as_of)
+    return (f"This library held no article yet on {day}. Ask for what was published by then: --basis published.",)
+
+
 def _nothing(reason: str) -> Drafting:
     return ready(Drafted(Draft.model_validate({"answerable": False, "reason": reason}), ()))
 
@@ -584,9 +628,11 @@ class _Made:
         return any(found.score >= RELEVANT for found in scores)
 
     def refs(self, citations: Iterable[Citation], numbering: Numbering) -> tuple[ArticleRef, ...]:
-        """The articles of citations, each with the ids of its near-copies."""
+        """The articles of citations, each with the ids of its near-copies. One that another withdraws is marked so."""
         ids = dict.fromkeys(citation.article_id for citation in citations)
-        return tuple(numbering.article(i).article.ref(self.retrieved.copies.get(i, ())) for i in ids)
+        found = (numbering.article(i).article.ref(self.retrieved.copies.get(i, ())) for i in ids)
+        withdrawn = self.showing.weigher.withdrawn
+        return tuple(a.model_copy(update={"status": "retracted"}) if a.id in withdrawn else a for a in found)
 
     def ready(self, claim: Claim) -> ClaimReady:
         """A claim that is shown now."""

@@ -105,7 +105,10 @@ def _otherwise(saved: Answer, engine: Engine) -> Iterator[str]:
     if made.library_token is None:
         yield "The answer does not say which library gave it, so only the revision was compared."
     if made.mode == "model":
-        yield f"The answer is a model’s ({made.model}). Its claims were not asked again."
+        yield (
+            f"The answer is a model’s ({made.model}). Its claims were not asked again, because an answer does not keep "
+            "the replies of its model."
+        )
     if made.second_look is not None:
         yield "The model asked for a second search, so the standing of its claims was not derived again."
 

@@ -92,6 +92,8 @@ def main(folder: Path) -> None:
         with serving(Path(scratch) / "library") as address:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             page = opened(browser, address, **WIDE)
+            page.get_by_role("button", name="Who chaired the truce talks?").wait_for()
+            page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")  # the placeholders are gone
             page.wait_for_timeout(500)
             page.screenshot(path=folder / "welcome.png")
             ingest(str(ROOT / "evals" / "corpus"), library=library)

@@ -9,17 +9,24 @@ from uuid import uuid4
 
 import postgres_server
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from pydantic import SecretStr
 from stories import SECOND, STORY
+from warming import finish_warming
 
 from qa.settings import Place, Settings, SharedLibrary
 
+examples.register_profile("busy machines", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("busy machines")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--articles", type=int, default=10_000, help="how many articles tests/test_fuzz.py mutates")
+    parser.addoption("--articles", type=int, default=1_000, help="how many articles tests/test_fuzz.py mutates")
     parser.addoption("--more", help="a folder of articles that tests/test_fuzz.py mutates in addition to the sample")
     parser.addoption("--kills", type=int, default=40, help="how many processes tests/test_kills.py kills")
     parser.addoption("--shared-kills", type=int, default=120, help="kills in tests/test_postgres_kills.py")
+    parser.addoption("--api-kills", type=int, default=30, help="kills in tests/test_api_kills.py")
 
 
 CORPUS = Path(__file__).parent.parent / "evals" / "corpus"
@@ -54,6 +61,7 @@ def settings(tmp_path: Path, stories: Path) -> Iterator[Settings]:
     settings = Settings(library=tmp_path / "library")
     manage.ingest(str(stories), settings=settings)
     yield settings
+    finish_warming()
     pipeline.close_all()
 
 

@@ -17,7 +17,8 @@ from typing import Any
 
 from qa import ingestion, manage
 from qa.doctor import examine
-from qa.library import index, maintenance
+from qa.library import index, maintenance, second_pass
+from qa.library.annotate import Annotators, _Process
 from qa.library.chroma import Chroma
 from qa.library.index import Index
 from qa.library.library import Entry, Library
@@ -31,8 +32,12 @@ RECORDS = 300  # vectors in one call of Chroma
 # Where a victim kills itself: the class and method, and whether before or after that method runs.
 POINTS: dict[str, tuple[type, str, str]] = {
     "before a transaction": (Library, "write", "before"),
-    "amid a transaction": (Library, "_insert", "after"),
+    "amid a transaction": (Library, "_put", "after"),
     "after a commit": (Library, "write", "after"),
+    "before the second pass": (Annotators, "__init__", "before"),
+    "amid the second pass": (_Process, "ask", "after"),
+    "before what was read is stored": (Library, "annotate", "before"),
+    "after what was read was stored": (Library, "annotate", "after"),
     "before the stamp goes": (Index, "_unstamp", "before"),
     "after the stamp went": (Index, "_unstamp", "after"),
     "after Chroma made a build": (Chroma, "make", "after"),
@@ -71,6 +76,7 @@ class Kill:
 
 def small_batches() -> None:
     ingestion.BATCH, index.BATCH, manage.PENDING = TRANSACTION, RECORDS, 1
+    second_pass.TOGETHER = TRANSACTION
     index.EXACT_UP_TO = 0  # use Chroma although the library is small
 
 

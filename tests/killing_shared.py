@@ -14,7 +14,7 @@ from typing import Any
 from killing import _record_commits, _report, _trap
 
 from qa import ingestion, manage
-from qa.library import maintenance
+from qa.library import maintenance, second_pass, sharing
 from qa.library.library import Library
 from qa.library.postgres import Postgres, PostgresJobs
 from qa.library.postings import Postings
@@ -27,10 +27,13 @@ TAKEN = 6  # files that a worker takes at once, and articles in one transaction
 # Where a worker kills itself: the class and method, and whether before or after that method runs.
 POINTS: dict[str, tuple[type, str, str]] = {
     "before a transaction": (Library, "write", "before"),
-    "amid a transaction": (Library, "_insert", "after"),
+    "amid a transaction": (Library, "_put", "after"),
     "before the words are counted": (Postings, "write_counts", "before"),
     "before the commit": (Postings, "write_counts", "after"),
     "after the commit": (Library, "write", "after"),
+    "before the second pass": (Library, "unread", "before"),
+    "before what was read is stored": (Library, "annotate", "before"),
+    "after what was read was stored": (Library, "annotate", "after"),
     "before the files are noted": (Library, "stamp", "before"),
     "after the files were noted": (Library, "stamp", "after"),
     "while jobs are added": (PostgresJobs, "add", "before"),
@@ -62,7 +65,8 @@ def files(folder: Path, edition: int) -> None:
 
 
 def small_batches() -> None:
-    ingestion.BATCH, ingestion.WAIT_SECONDS = TAKEN, 0.05
+    ingestion.BATCH = second_pass.TOGETHER = TAKEN
+    sharing.WAIT_SECONDS = 0.05
 
 
 def worker(address: str, folder: Path, kill: Kill | None, record: Path) -> None:

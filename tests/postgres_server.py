@@ -33,27 +33,31 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def running(settings: tuple[str, ...] = SETTINGS) -> Iterator[str]:
-    """Start a server, yield the address of its database, and stop it."""
+def running(settings: tuple[str, ...] = SETTINGS, kept: Path | None = None) -> Iterator[str]:
+    """Start a server, yield the address of its database, and stop it. Its data are deleted, or kept in a folder."""
     folder = programs()
     assert folder is not None, "PostgreSQL is not installed"
     account = next(pwd.getpwnam(name) for name in NOT_ROOT) if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     who = {"user": account.pw_uid, "group": account.pw_gid} if os.getuid() == 0 else {}
-    home = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
+    home = kept or Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
+    home.mkdir(exist_ok=True)
     try:
         if who:
             os.chown(home, account.pw_uid, account.pw_gid)
         home.chmod(0o755)  # the socket must be reachable
         data, log = home / "data", home / "log"
-        initdb = [folder / "initdb", "-D", data, "-U", "dateline", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-        subprocess.run(initdb, check=True, capture_output=True, cwd=home, **who)
+        if not data.exists():
+            initdb = [folder / "initdb", "-D", data, "-U", "dateline", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+            subprocess.run(initdb, check=True, capture_output=True, cwd=home, **who)
         options = " ".join(f"-c {one}" for one in (f"unix_socket_directories={home}", "listen_addresses=''", *settings))
         start = [folder / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"]
         subprocess.run(start, check=True, stdout=subprocess.DEVNULL, cwd=home, **who)
         try:
             yield f"postgresql://dateline@/postgres?host={home}"
         finally:
-            stop = [folder / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"]
+            how = "fast" if kept else "immediate"
+            stop = [folder / "pg_ctl", "-D", data, "-m", how, "-w", "-t", "600", "stop"]
             subprocess.run(stop, check=True, stdout=subprocess.DEVNULL, cwd=home, **who)
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(home, ignore_errors=True)

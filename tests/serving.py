@@ -22,7 +22,8 @@ from qa.api.server import config_of
 from qa.settings import Settings
 
 WAIT = 30.0  # seconds to wait for something that is to happen, so that a test fails instead of hanging
-_RUNNING = re.compile(r"running on (http://[\d.:]+)")
+RUNNING = re.compile(r"running on (http://[\d.:]+)")
+"""Where a server says in its log which port it got."""
 
 
 @contextmanager
@@ -54,8 +55,8 @@ class Process:
                 stderr=file,
                 env={**os.environ, "QA_OFFLINE": "true", **environment},
             )
-        until(lambda: _RUNNING.search(self.log) or self._process.poll() is not None)
-        found = _RUNNING.search(self.log)
+        until(lambda: RUNNING.search(self.log) or self._process.poll() is not None)
+        found = RUNNING.search(self.log)
         assert found, self.log
         self.url = found[1]
 
@@ -72,9 +73,16 @@ class Process:
         return self._process.wait(WAIT)
 
 
-def until(true: Callable[[], object]) -> None:
-    """Wait until something is true. Fails after ``WAIT`` seconds."""
-    end = time.monotonic() + WAIT
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def until(true: Callable[[], object], seconds: float = WAIT) -> None:
+    """Wait until something is true. Fails after ``seconds``."""
+    end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.01)

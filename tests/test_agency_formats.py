@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from growth import is_cheap
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -371,6 +371,32 @@ def test_ninjs_is_read(row: dict[str, object]) -> None:
     assert (facts.language, facts.status, extract.warnings) == ("en", "current", ())
 
 
+def test_version_3_of_ninjs_writes_its_properties_in_camel_case() -> None:
+    row = {
+        "uri": "https://agency.example/1",
+        "firstCreated": "2026-05-07T21:30:00+01:00",
+        "versionCreated": "2026-05-08T09:00:00+01:00",
+        "pubStatus": "canceled",
+        "edNote": "Withdrawn by the desk",
+        "headlines": [{"role": "main", "contentType": "text/plain", "value": "Ferry to Selm sails again"}],
+        "bodies": [
+            {"role": "main", "contentType": "text/plain", "value": f"{FIRST} {SECOND}"},
+            {"role": "richtext", "contentType": "text/html", "value": f"<p>{FIRST}</p><p>{SECOND}</p>"},
+            {"role": "caption", "contentType": "text/html", "value": "<p>A ferry.</p>"},
+        ],
+        "providers": [{"name": "Northwire"}],
+    }
+    assert ninjs.is_ninjs(row)
+    extract = ninjs.read_item(row)
+    assert isinstance(extract, Extract)
+    assert extract.text.startswith(f"{FIRST}\n\n{SECOND}")
+    assert (extract.facts.source, extract.facts.status) == ("Northwire", "retracted")
+    assert (str(extract.facts.published), str(extract.facts.modified)) == (
+        "2026-05-07 21:30:00+01:00",
+        "2026-05-08 09:00:00+01:00",
+    )
+
+
 def test_the_state_of_a_ninjs_item() -> None:
     canceled = ninjs.read_item(ONE | {"pubstatus": "canceled"})
     corrected = ninjs.read_item(ONE | {"ednote": "CORRECTS day", "embargoed": "2026-05-08T06:00:00Z"})
@@ -458,13 +484,14 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_xml_ends_quickly(name: str) -> None:
-    started = time.monotonic()
-    try:
-        found = read(HOSTILE[name])
-    except InputError:
-        found = []
-    assert time.monotonic() - started < 5
+def test_hostile_xml_is_as_cheap_as_a_story_of_its_size(name: str) -> None:
+    found: list[Extract | Unread] = []
+
+    def hostile() -> None:
+        with suppress(InputError):
+            found[:] = read(HOSTILE[name])
+
+    assert is_cheap(hostile, lambda: read(nitf(f"<p>{FIRST}</p>\n" * (1 + len(HOSTILE[name]) // len(FIRST)))), 20)
     assert sum(len(extract.text) for extract in found if isinstance(extract, Extract)) < 1_000_000
 
 

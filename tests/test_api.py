@@ -148,6 +148,14 @@ def test_articles_are_listed_in_pages_and_filtered(client: TestClient) -> None:
     assert (only["total"], only["next"]) == (1, None)
 
 
+def test_a_parameter_that_an_address_does_not_have_is_refused_and_not_lost(client: TestClient) -> None:
+    found = problem(client.get("/v1/articles", params={"sources": "Coast Wire", "limit": 1}), 422, "invalid")
+    assert [fault.where for fault in found.faults] == ["query.sources"]
+    assert "limit, offset, since, source, speaker, until" in found.faults[0].what
+    problem(client.get("/healthz?deep=1"), 422, "invalid")
+    problem(client.post("/v1/answers?source=Coast+Wire", json={"question": QUESTION}), 422, "invalid")
+
+
 def test_the_next_page_keeps_the_filters(client: TestClient) -> None:
     asked = client.get(
         "/v1/articles", params={"limit": 1, "since": "2026-01-01", "speaker": ["Mara Quist", "Owen Tarn"]}
@@ -296,7 +304,13 @@ def test_a_damaged_library_is_not_ready_and_its_folder_is_not_told(settings: Set
 
 
 def test_a_new_library_is_ready_for_its_first_article(empty: TestClient) -> None:
-    assert empty.get("/readyz").json() == {"status": "ready", "articles": 0, "revision": None, "index": "closed"}
+    assert empty.get("/readyz").json() == {
+        "status": "ready",
+        "articles": 0,
+        "revision": None,
+        "index": "closed",
+        "unread": 0,
+    }
     assert empty.post("/v1/articles", json=examples.TEXT).status_code == 201
 
 
@@ -444,6 +458,11 @@ def test_a_page_of_another_site_is_refused_unless_it_is_allowed(settings: Settin
         asked = client.get("/v1/articles", headers={"Origin": "http://localhost"})
         assert asked.status_code == 200
         assert "access-control-allow-origin" not in asked.headers
+    secret = Tokens(settings.library).create("desk", "write")
+    with client_of(settings, secret) as client:
+        problem(client.get("/v1/articles", headers={"Origin": "https://evil.example"}), 403, "cross-site")
+        assert client.get("/v1/articles").status_code == 200
+    (settings.library / FILE).unlink()
     with client_of(settings, cors_origins=("https://desk.example",)) as client:
         headers = {"Origin": "https://desk.example"}
         assert client.post("/v1/articles", files=files, headers=headers).status_code == 201
@@ -590,6 +609,20 @@ def test_the_examples_of_the_description_are_true(empty: TestClient) -> None:
     assert empty.post("/v1/rechecks", json=examples.ANSWER).json()["changed"] is False
     gold = empty.post("/v1/evaluations", content=examples.GOLD, headers={"Content-Type": "application/yaml"})
     assert gold.json()["cases"]["dev"]["loss"]["correct"] is True
+
+
+def test_the_description_says_that_all_but_probes_need_a_token_and_names_each_operation(client: TestClient) -> None:
+    description = client.get("/v1/openapi.json").json()
+    assert description["components"]["securitySchemes"] == {"token": {"type": "http", "scheme": "bearer"}}
+    assert description["security"] == [{"token": []}, {}]
+    operations = {(path, method): one for path, of in description["paths"].items() for method, one in of.items()}
+    open_to_all = {path for (path, _), one in operations.items() if one.get("security") == []}
+    assert open_to_all == {"/healthz", "/readyz"}
+    names = [one["operationId"] for one in operations.values()]
+    assert len(names) == len(set(names))
+    assert {"ask", "list_articles", "add_articles", "get_article"} <= set(names)
+    for one in operations.values():
+        assert {"X-Request-Id", "Retry-After"} == set(one["responses"]["default"]["headers"])
 
 
 def test_the_description_lists_every_endpoint_with_its_schema(client: TestClient) -> None:

@@ -6,13 +6,15 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from serving import served
+from serving import WAIT, served
 
+from qa import pipeline
 from qa.api.options import ApiSettings
 from qa.api.tokens import Tokens
 from qa.settings import Settings
@@ -33,9 +35,12 @@ def server(settings: Settings) -> Iterator[tuple[str, str]]:
         yield url, token
 
 
-def test_the_python_examples_work(server: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_python_examples_work(
+    server: tuple[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     url, token = server
-    names: dict[str, object] = {"token": token}
+    monkeypatch.setenv("TOKEN", token)
+    names: dict[str, object] = {}
     for block in blocks("python"):
         exec(compile(block.replace(SHOWN, url), "docs/api.md", "exec"), names)
     client = names["client"]
@@ -47,21 +52,33 @@ def test_the_python_examples_work(server: tuple[str, str], capsys: pytest.Captur
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_the_curl_examples_work(server: tuple[str, str], tmp_path: Path) -> None:
+def test_the_shell_examples_work_from_an_empty_library_on(tmp_path: Path) -> None:
+    """As a newcomer does them: a library that is not there yet, the first token, the first article, a question."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    if shutil.which("qa", path=path) is None:
+        pytest.skip("the command is not installed")
+    with served(Settings(library=tmp_path / "newsroom", offline=True)) as url:
+        script = "\n".join(blocks("sh")).replace(SHOWN, url)
+        done = subprocess.run(
+            ["bash", "-euc", script], cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, text=True
+        )
+    pipeline.close_all()
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count('"added":1') == 2
+    assert "4,200 crowns" in done.stdout
+    assert '"status":"answered"' in done.stdout
+
+
+def test_the_page_lists_every_metric(server: tuple[str, str]) -> None:
     url, token = server
-    answer, added = (
-        subprocess.run(
-            ["bash", "-c", block.replace(SHOWN, url)],
-            cwd=tmp_path,
-            env={**os.environ, "TOKEN": token},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for block in blocks("sh")
+    headers = {"Authorization": f"Bearer {token}"}
+    httpx.post(f"{url}/v1/answers", json={"question": "Who is Mara Quist?"}, headers=headers, timeout=WAIT)
+    told = httpx.get(f"{url}/metrics", headers=headers, timeout=WAIT).text
+    named = set(re.findall(r"^# TYPE (qa_\w+) (?!gauge)|^# TYPE (qa_\w+) gauge", told, re.MULTILINE))
+    families = {one or other for one, other in named}
+    assert {name for name in families if not name.endswith("_created")} == set(
+        re.findall(r"^\| `(qa_\w+)`", PAGE, re.M)
     )
-    assert "4,200 crowns" in answer
-    assert '"added":1' in added
 
 
 def test_the_page_lists_every_setting_and_endpoint() -> None:

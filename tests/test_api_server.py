@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -61,6 +62,24 @@ def test_if_the_client_hangs_up_the_model_ends(
         until(lambda: count(url, 'qa_jobs{kind="question"}') == 0)
         assert count(url, 'qa_answers_total{status="cancelled"}') == 1
         assert client.get("/healthz").status_code == 200
+
+
+def test_a_token_that_is_revoked_while_its_stream_runs_begins_nothing_new(
+    slow: tuple[Settings, threading.Event, threading.Event],
+) -> None:
+    settings, begun, closed = slow
+    tokens = Tokens(settings.library)
+    headers = {"Authorization": f"Bearer {tokens.create('desk', 'read')}"}
+    with (
+        served(settings, heartbeat=0.05) as url,
+        httpx.stream("POST", f"{url}/v1/answers", json=QUESTION, headers=headers | STREAM, timeout=WAIT) as response,
+    ):
+        lines = response.iter_lines()
+        assert begun.wait(WAIT)
+        tokens.revoke("desk")
+        assert httpx.get(f"{url}/v1/sources", headers=headers, timeout=WAIT).status_code == 401
+        assert next(line for line in lines if line.startswith(":")) == ": working", "the answer comes to its end"
+    assert closed.wait(WAIT)
 
 
 def test_a_stream_shows_signs_of_life_while_the_model_is_slow(
@@ -116,6 +135,32 @@ def test_when_too_many_wait_the_others_are_told_to_come_back(
         until(lambda: count(url, 'qa_jobs{kind="question"}') == 0)
 
 
+def test_when_too_many_connections_are_open_later_ones_are_told_to_come_back(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("qa.api.server.CONNECTIONS", 3)
+    with caplog.at_level("INFO", "qa.api.access"), served(settings) as url, ExitStack() as opened:
+        clients = [opened.enter_context(httpx.Client(base_url=url, timeout=WAIT)) for _ in range(5)]
+        first = [client.get("/v1/sources").status_code for client in clients[:3]]
+        assert first == [200, 200, 200], "each holds its connection open"
+        refused = clients[3].post("/v1/answers", json=QUESTION)
+        assert refused.status_code == 503
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert refused.json()["type"] == "urn:dateline:problem:too-many-connections"
+        assert refused.json()["request_id"] == refused.headers["x-request-id"]
+        assert int(refused.headers["retry-after"]) > 0
+        assert refused.headers["connection"] == "close"
+        assert clients[4].get("/healthz").status_code == 200, "a probe tells that the server lives"
+        assert clients[4].get("/readyz").status_code == 503
+        assert clients[0].get("/v1/sources").status_code == 200, "who was there before is still served"
+        clients[1].close()
+        until(lambda: clients[4].get("/v1/sources").status_code == 200)
+        counted = [line for line in clients[0].get("/metrics").text.splitlines() if 'status="503"' in line]
+        assert any(line.startswith('qa_requests_total{method="POST",route="-"') for line in counted)
+    logged = [r for r in caplog.records if r.name == "qa.api.access" and r.status == 503]  # type: ignore[attr-defined]
+    assert logged[0].request_id == refused.headers["x-request-id"]  # type: ignore[attr-defined]
+
+
 # -- clients that are slow ---------------------------------------------------------------------------------------------
 
 
@@ -125,9 +170,10 @@ def test_a_header_that_does_not_come_to_its_end_closes_the_connection(
     with caplog.at_level("INFO", "qa.api.access"), served(settings, body_seconds=0.3) as url:
         assert raw(url) == b"", "nothing is sent at all"
         assert raw(url, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-A: ") == b""
-        kept = raw(url, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET /heal")
-        assert kept.startswith(b"HTTP/1.1 200"), "the first request is answered, the half one is not"
-    assert [r.status for r in caplog.records if r.name == "qa.api.access"].count(408) == 3  # type: ignore[attr-defined]
+        first = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        for parts in ((first, b"GET /heal"), (first + b"GET /heal",)):
+            assert raw(url, *parts).startswith(b"HTTP/1.1 200"), "the first request is answered, the half one is not"
+    assert [r.status for r in caplog.records if r.name == "qa.api.access"].count(408) == 4  # type: ignore[attr-defined]
 
 
 def test_a_body_that_does_not_come_is_refused(settings: Settings) -> None:
@@ -198,7 +244,10 @@ def test_tokens_are_made_listed_and_revoked_by_the_command(tmp_path: Path) -> No
     assert run("revoke", "desk")[0] == 1
 
 
-def test_the_command_refuses_to_listen_for_others_without_a_token(settings: Settings) -> None:
+def test_the_command_refuses_to_listen_for_others_without_a_token(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.api.server.log_to_stderr", lambda *_: None)  # the log of pytest would be lost
     arguments = ["serve", "--library", str(settings.library), "--host", "0.0.0.0"]
     result = CliRunner().invoke(command, arguments)
     assert result.exit_code == 1

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
+from streamlit.runtime.scriptrunner import RerunData, RerunException
 from streamlit.testing.v1 import AppTest
 
 from qa import answer, errors, ingest
 from qa.cli import page_server as serve
 from qa.model import Filters
-from qa.page import address, articles, libraries, suggestions, threads, view
+from qa.page import address, articles, libraries, session, suggestions, threads, view
+from qa.page.session import to_the_end
 from qa.render import original, to_footnotes
 from qa.settings import Settings
 from qa.workspace.conversations import Conversations
@@ -28,6 +32,14 @@ def library(stories: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     monkeypatch.setenv("QA_LIBRARY", str(folder))
     ingest(str(stories))
     return folder
+
+
+@pytest.fixture
+def toasts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the page tells in toasts. It may be drawn again before a test could read them from the page itself."""
+    told: list[str] = []
+    monkeypatch.setattr("streamlit.toast", lambda text, **_: told.append(text))
+    return told
 
 
 def page(**parameters: str) -> AppTest:
@@ -70,6 +82,72 @@ def test_an_example_fills_the_sample_library_and_asks_its_question() -> None:
     assert turn.answer
     assert "Dana Halloran" in turn.answer.text
     assert "62 articles" in texts(at)
+
+
+def test_what_a_reader_does_is_handled_to_the_end_before_another_run_begins() -> None:
+    another = RerunException(RerunData())
+    interruptions = [another]
+    done: list[str] = []
+
+    @to_the_end
+    def handle(what: str) -> None:
+        if interruptions:  # as at a use of the session's state
+            raise interruptions.pop()
+        done.append(what)
+
+    with pytest.raises(RerunException) as begun:
+        handle("asked")
+    assert done == ["asked"]
+    assert begun.value is another
+    handle("asked again")
+    assert done == ["asked", "asked again"]
+
+
+class BrokenOff:
+    """The state of a session. Its use with this number breaks a run off, as Streamlit's does when another is wanted."""
+
+    def __init__(self, values: dict[str, Any], number: int) -> None:
+        vars(self).update(_values=dict(values), _left=number)
+
+    def __getattr__(self, name: str) -> Any:
+        self._use()
+        return self._values[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._use()
+        self._values[name] = value
+
+    def _use(self) -> None:
+        vars(self)["_left"] -= 1
+        if not self._left:
+            raise RerunException(RerunData())
+
+
+def test_a_library_is_changed_wherever_the_run_is_broken_off(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = {
+        "library": "south",
+        "held_in": library.name,
+        "turns": ["a turn"],
+        "unkept": False,
+        "conversation": "a",
+        "conversations": {library.name: "a"},
+        "queue": ["waits"],
+        "reading": {"article": "x"},
+        "saved": None,
+        "outlets": ["Meridian Wire"],
+        "speakers": [],
+        "collection": None,
+    }
+    for number in itertools.count(1):
+        state = BrokenOff(left, number)
+        monkeypatch.setattr(session, "state", state)
+        try:
+            session.change_library()
+        except RerunException:
+            assert (state.held_in, state.turns, state.outlets, state.queue) == ("south", [], [], [])
+        else:
+            break  # it uses the state less often
+    assert number > 10
 
 
 def test_rerunning_the_page_does_not_ask_again(library: Path) -> None:
@@ -180,14 +258,23 @@ def test_a_link_has_the_question_that_stands_alone_and_asks_it_where_the_convers
     assert turn.answer.claims
 
 
-def test_the_page_answers_although_conversations_cannot_be_kept(library: Path) -> None:
+def test_whoever_leaves_a_library_is_told_where_the_conversation_is_kept(
+    library: Path, stories: Path, toasts: list[str]
+) -> None:
+    ingest(str(stories), library=library.parent / "south")
+    at = page(q="Who bought a snow plough?")
+    next(box for box in at.selectbox if box.label == "Library").set_value("south")
+    at.run()
+    assert toasts == ["Your conversation is kept in the list of “news”."]
+    assert at.session_state["turns"] == []
+
+
+def test_the_page_answers_although_conversations_cannot_be_kept(library: Path, toasts: list[str]) -> None:
     (library / "workspace.sqlite3").write_bytes(b"damaged" * 500)
     at = page()
-    at.chat_input[0].set_value("Who bought a snow plough?")
-    told = [toast.value for toast in at.run().toast]
+    ask(at, "Who bought a snow plough?")
     ask(at, "And when was that?")
-    told += [toast.value for toast in at.toast]
-    assert told == [threads.UNKEPT]
+    assert toasts == [threads.UNKEPT]
     assert all(turn.answer for turn in at.session_state["turns"])
     assert "c" not in at.query_params
     assert (library / "workspace.sqlite3").read_bytes() == b"damaged" * 500

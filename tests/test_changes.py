@@ -185,3 +185,114 @@ def test_a_later_sentence_about_another_place_dates_nothing() -> None:
     found = ask("How many inhabitants does Renna have?", renna, orsund)
     assert found.claims[0].standing == "current"
     assert not found.conflicts
+
+
+def test_the_mayor_of_another_town_is_not_the_new_mayor() -> None:
+    found = ask(
+        "Who is the mayor of Vale?",
+        story("The mayor of Vale, Ida Cole, opened a depot. The mayor of Askey, Jon Tarr, was there.", "2026-01-12"),
+        story(
+            "Ida Cole resigned as mayor of Vale on Monday. Lena Voss was sworn in as mayor on Tuesday.", "2026-04-02"
+        ),
+        story("Mayor Jon Tarr invited all of Vale to Askey for a beer.", "2026-07-06"),
+    )
+    assert "Lena Voss" in found.claims[0].text
+    assert not any("Jon Tarr" in change.detail for change in found.conflicts)
+
+
+def test_of_several_values_every_older_one_is_dated() -> None:
+    found = ask(
+        "How many employees do the two mills in Vale have now?",
+        story("The two mills in Vale have 1,240 employees.", "2026-01-14"),
+        story("The two mills in Vale now have 1,205 employees, 35 fewer than in January.", "2026-06-18"),
+        story("The mills in Vale have 1,190 employees.", "2026-09-02"),
+    )
+    first, *older = found.claims
+    assert "1,190" in first.text
+    assert all(claim.standing == "superseded" for claim in older)
+
+
+def test_a_claim_that_says_that_nobody_agrees_comes_with_both_figures() -> None:
+    found = ask(
+        "How much oil did the Maren Tide lose?",
+        story(
+            "Two days after the tanker Maren Tide ran aground, nobody agrees how much oil she has lost.\n\n"
+            "Vale Shipping, her owner, puts the spill at 130 tonnes. The group Blue Ledger says that 400 tonnes have "
+            "leaked.",
+            "2026-03-05",
+        ),
+    )
+    (change,) = found.conflicts
+    assert change.kind == "disagreement"
+    told = " ".join(claim.text for claim in found.claims)
+    assert "130 tonnes" in told
+    assert "400 tonnes" in told
+
+
+def test_the_number_that_the_question_counts_is_the_value() -> None:
+    found = ask(
+        "How many beds will the new hospital in Vale have?",
+        story("The new hospital in Vale is to cost 142 million crowns and to have 310 beds.", "2026-01-14"),
+        story("The new hospital in Vale will have 340 beds, the council said.", "2026-06-01"),
+    )
+    (change,) = found.conflicts
+    assert change.kind == "update"
+    assert "310" in change.detail
+    assert "142 million" not in change.detail
+
+
+def test_what_a_library_held_before_its_first_article_is_told() -> None:
+    found = answer(
+        "Who is the mayor of Vale?",
+        articles=VALE,
+        filters=Filters(as_of=date(2020, 1, 1), basis="held"),
+        settings=Settings(offline=True),
+    )
+    assert found.status == "abstained"
+    assert any("held no article yet on 1 January 2020" in warning for warning in found.warnings)
+
+
+BEARS = story(
+    "Ice hockey club Bramsel Bears is led by its president, Ivo Marchbank. Coach Radek Holm has a contract until 2028, "
+    "and the goalkeeper Milo Sant is hurt.",
+    "2026-01-12",
+)
+LUND = story(
+    "Ivo Marchbank gave up on Wednesday, and the members of the Bears have chosen Petra Lund to be president. Radek "
+    "Holm stays, and Milo Sant is back.",
+    "2026-03-30",
+    "Coast Tidings",
+    "A new president",
+)
+
+
+def test_a_later_article_of_the_story_may_call_its_subject_by_a_shorter_name() -> None:
+    found = ask("Who is the president of the Bramsel Bears?", BEARS, LUND)
+    assert "Petra Lund" in found.claims[0].text
+    assert [c.kind for c in found.conflicts] == ["update"]
+
+
+def test_another_word_for_the_same_toll_is_the_same_thing() -> None:
+    first = story("Twenty-two people were hurt by Aquila kettles, the company said.", "2026-05-07")
+    second = story(
+        "The report puts the number of people injured by Aquila kettles at 27, eleven of them children.", "2026-08-19"
+    )
+    found = ask("How many people were hurt by Aquila kettles?", first, second)
+    assert "27" in found.claims[0].text
+    assert [c.kind for c in found.conflicts] == ["update"]
+
+
+def test_an_article_that_another_one_withdraws_is_marked_wherever_it_is_cited() -> None:
+    false = story(
+        "Some 14 people were hurt when a wooden stand collapsed at the Vale regatta on Saturday, police said. The "
+        "stand had been built by Ostler and Sons.",
+        "2026-05-02",
+    )
+    column = story(
+        "The Post reported on 2 May that a wooden stand had collapsed at the Vale regatta and that people were hurt. "
+        "This was false. The letter on which we relied was forged, and the story has been withdrawn.",
+        "2026-05-06",
+        title="Corrections",
+    )
+    found = ask("Who had built the stand at the Vale regatta?", false, column)
+    assert {a.published: a.status for a in found.articles}[date(2026, 5, 2)] == "retracted"

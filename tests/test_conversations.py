@@ -11,12 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 import qa
-from qa import ingest
+from qa import ingest, manage
 from qa.cli import app
-from qa.errors import InputError, WorkspaceError
-from qa.model import Answer, Filters
+from qa.errors import InputError, LibraryError, WorkspaceError
+from qa.model import Answer, ClaimReady, Filters
 from qa.settings import Settings
-from qa.workspace.conversations import TITLE, Conversations, as_json, as_markdown
+from qa.workspace.conversations import TITLE, Conversations, as_json, as_markdown, new_id
 from qa.workspace.store import FILE, VERSIONS, Store
 
 BRIDGE = "Who ordered the bridge shut?"
@@ -144,6 +144,118 @@ def test_a_deleted_conversation_leaves_no_words_in_the_file(kept: Conversations,
     assert all(b"zanzibar" not in file.read_bytes() for file in tmp_path.iterdir())
 
 
+def test_a_deleted_conversation_can_be_put_back_as_it_was(kept: Conversations, plough: Answer) -> None:
+    asked(kept, "c1", "t1")
+    kept.finish("t1", "done", plough)
+    kept.rename("c1", "The plough")
+    asked(kept, "c1", "t2", "And when was that?")  # still running when it is deleted
+    before, found = kept.turns("c1"), kept.find("c1")
+    deleted = kept.delete("c1")
+    assert deleted
+    assert kept.turns("c1") == ()
+    asked(kept, "c2", "t3", "Another question?")  # its row takes the place of a deleted one
+    kept.restore(deleted)
+    first, second = kept.turns("c1")
+    assert first == before[0]
+    assert (second.question, second.state) == ("And when was that?", "stopped")
+    assert kept.find("c1") == found
+    assert [one.id for one in kept.listed("plough crowns").conversations] == ["c1"]
+    assert [one.id for one in kept.listed("another").conversations] == ["c2"]
+    kept.restore(deleted)  # a second time, nothing happens
+    assert kept.turns("c1") == (first, second)
+    assert kept.delete("nobody") is None
+
+
+def test_what_was_asked_in_a_deleted_conversation_follows_what_is_put_back(kept: Conversations) -> None:
+    asked(kept, "c1", "t1", "First?")
+    asked(kept, "c1", "t2", "Second?")
+    deleted = kept.delete("c1")
+    assert deleted
+    asked(kept, "c1", "t3", "Third?")  # by another session that has it open
+    kept.restore(deleted)
+    assert [turn.question for turn in kept.turns("c1")] == ["First?", "Second?", "Third?"]
+    asked(kept, "c1", "t4", "Fourth?")
+    assert [turn.id for turn in kept.turns("c1")] == ["t1", "t2", "t3", "t4"]
+
+
+def test_a_rating_and_the_claims_of_a_stopped_answer_are_kept(kept: Conversations, plough: Answer) -> None:
+    asked(kept, "c1", "t1")
+    shown = (ClaimReady(claim=plough.claims[0], citations=plough.citations, articles=plough.articles),)
+    kept.finish("t1", "stopped", claims=shown)
+    kept.rate("t1", "down", commented=True)
+    (turn,) = kept.turns("c1")
+    assert (turn.state, turn.claims, turn.thumb, turn.commented) == ("stopped", shown, "down", True)
+
+
+def test_ids_cannot_be_guessed() -> None:
+    ids = {new_id() for _ in range(100)}
+    assert len(ids) == 100
+    assert {len(one) for one in ids} == {32}  # 128 bits in hexadecimal
+
+
+# -- backup and restore ------------------------------------------------------------------------------------------------
+
+
+def test_a_backup_carries_conversations_and_the_notebook(library: Path, tmp_path: Path) -> None:
+    settings, file = Settings(library=library), tmp_path / "news.backup"
+    kept = Conversations(library)
+    asked(kept, "c1", "t1")
+    digest = manage.backup(file, settings=settings)
+    assert b"the bridge" in file.read_bytes()
+    assert manage.restore(file, settings=Settings(library=tmp_path / "new")) == (None, None)
+    assert [turn.id for turn in Conversations(tmp_path / "new").turns("c1")] == ["t1"]
+    assert b"the bridge" not in (tmp_path / "new" / "library.sqlite3").read_bytes(), "it is in its own file alone"
+    assert manage.backup(tmp_path / "again.backup", settings=Settings(library=tmp_path / "new")) == digest
+
+
+def test_a_restore_keeps_newer_conversations_and_says_where(library: Path, tmp_path: Path) -> None:
+    settings, file = Settings(library=library), tmp_path / "news.backup"
+    kept = Conversations(library)
+    asked(kept, "old", "t1")
+    manage.backup(file, settings=settings)
+    asked(kept, "newer", "t2", "What came later?")
+    asked(Conversations(tmp_path / "empty"), "other", "t3")  # beside no library at all
+    for folder in (library, tmp_path / "empty"):
+        with pytest.raises(LibraryError, match="conversations or notebooks"):
+            manage.restore(file, settings=Settings(library=folder))
+    assert [turn.id for turn in kept.turns("newer")] == ["t2"]
+    assert [turn.id for turn in Conversations(tmp_path / "empty").turns("other")] == ["t3"]
+    done = CliRunner().invoke(app, ["restore", str(file), "--library", str(library), "--replace"])
+    assert done.exit_code == 0
+    assert "The previous conversations and notebooks are kept as" in done.output
+    assert [one.id for one in kept.listed().conversations] == ["old"]
+    (aside,) = library.glob("workspace-before-restore-*.sqlite3")
+    (tmp_path / "aside").mkdir()
+    aside.replace(tmp_path / "aside" / FILE)
+    assert {one.id for one in Conversations(tmp_path / "aside").listed().conversations} == {"old", "newer"}
+
+
+def test_a_backup_without_conversations_leaves_those_of_today(library: Path, tmp_path: Path) -> None:
+    settings, file = Settings(library=library), tmp_path / "news.backup"
+    manage.backup(file, settings=settings)
+    asked(Conversations(library), "c1", "t1")
+    saved, aside = manage.restore(file, settings=settings, replace=True)
+    assert saved
+    assert aside is None
+    assert [turn.id for turn in Conversations(library).turns("c1")] == ["t1"]
+
+
+def test_a_damaged_file_of_conversations_stops_a_backup_and_a_restore_moves_it(library: Path, tmp_path: Path) -> None:
+    settings, file = Settings(library=library), tmp_path / "news.backup"
+    asked(Conversations(library), "c1", "t1")
+    manage.backup(file, settings=settings)
+    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
+        (library / name).unlink(missing_ok=True)
+    (library / FILE).write_bytes(b"damaged" * 500)
+    with pytest.raises(WorkspaceError, match="Move the file away"):
+        manage.backup(tmp_path / "other.backup", settings=settings)
+    assert not (tmp_path / "other.backup").exists()
+    _, aside = manage.restore(file, settings=settings, replace=True)
+    assert aside
+    assert aside.read_bytes() == b"damaged" * 500
+    assert [turn.id for turn in Conversations(library).turns("c1")] == ["t1"]
+
+
 def test_exports_have_every_question_and_escape_what_is_untrusted(kept: Conversations, plough: Answer) -> None:
     asked(kept, "c1", "t1", "![x](https://evil.example) <b>?")
     kept.finish("t1", "stopped")
@@ -180,6 +292,7 @@ def _write(folder: Path, name: str, times: int) -> None:
         kept.finish(f"{name}{number}", "stopped")
 
 
+@pytest.mark.slow
 def test_two_processes_create_the_file_and_write_to_one_conversation(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     writers = [context.Process(target=_write, args=(tmp_path, name, 25)) for name in ("a", "b")]
@@ -264,11 +377,11 @@ def test_a_chat_is_kept_and_goes_on_with_its_follow_ups(library: Path) -> None:
 
 def test_threads_are_listed_and_opened(library: Path) -> None:
     chat(lines="Who bought a snow plough?\n/new\nHow much does the line lose on every crossing?\n")
-    told = chat(lines="/threads\n/open 2\n/open 9\n/open\n")
+    told = chat(lines="/threads\n/open 2\n/open x\n/open\n")
     assert "1  How much does the line lose" in told
     assert "2  Who bought a snow plough?" in told
     assert "Going on with “Who bought a snow plough?”" in told
-    assert "No conversation has an id that begins with '9'" in told
+    assert "No conversation has an id that begins with 'x'" in told
     assert "for example: /open 2" in told
 
 

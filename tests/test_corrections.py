@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
+from growth import is_cheap
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.english.corrections import CorrectionNote, note_rows
-from qa.english.document import LAYERS, Document
+from qa.english.document import Document
 
 PUBLISHED = date(2026, 5, 6)  # a Wednesday
 
@@ -972,10 +972,9 @@ def test_offsets_are_those_of_the_text(text: str) -> None:
         "Correction: It is 41, not 14. ",
     ],
 )
-def test_time_grows_linearly(piece: str) -> None:
-    document = Document("correct " + piece * (100_000 // len(piece)))
-    for layer in LAYERS[:-1]:
-        document.read(layer)
-    started = time.perf_counter()
-    document.read("corrections")
-    assert time.perf_counter() - started < 5
+def test_a_hostile_text_takes_no_longer_than_some_plain_texts_of_its_length(piece: str) -> None:
+    def read(piece: str) -> None:
+        Document("correct " + piece * (30_000 // len(piece))).read("corrections")
+
+    plain = "The quay at Selm was shut on Monday for 14 days, said Una Holm, who runs it. "
+    assert is_cheap(lambda: read(piece), lambda: read(plain), 10)

@@ -6,7 +6,6 @@ import os
 import pwd
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,10 +20,12 @@ import httpx
 import pytest
 import yaml
 from postgres_server import NOT_ROOT, programs
-from serving import WAIT, until
+from serving import WAIT, free_port, until
 from stories import STORY
 from typer.main import get_command
+from typer.testing import CliRunner
 
+from qa.api.gate import UPLOAD_BYTES
 from qa.cli import app as command
 from qa.settings import Settings, SharedLibrary
 from qa.version import __version__
@@ -45,7 +46,7 @@ service_of = pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
 
 
 def test_the_services_are_those_of_a_shared_library() -> None:
-    assert set(SERVICES) == {"postgres", "chroma", "api", "page"}
+    assert set(SERVICES) == {"postgres", "chroma", "api", "page", "proxy"}
     assert set(OURS) == {"chroma", "api", "page"}
 
 
@@ -53,13 +54,15 @@ def test_the_services_are_those_of_a_shared_library() -> None:
 def test_a_service_has_only_the_rights_that_it_needs(service: dict[str, Any]) -> None:
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
-    assert "cap_add" not in service
+    assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if service == SERVICES["proxy"] else [])
     assert "privileged" not in service
     assert service["security_opt"] == ["no-new-privileges:true"]
     user, group = map(int, service["user"].split(":"))
     assert user > 0
     assert group > 0
-    assert not any(str(volume).startswith(("/", ".")) for volume in service["volumes"]), "no folder of the machine"
+    assert not any(str(volume).startswith(("/", ".")) for volume in service.get("volumes", [])), (
+        "no folder of the machine"
+    )
 
 
 @service_of
@@ -77,12 +80,14 @@ def test_an_image_has_an_exact_version(service: dict[str, Any]) -> None:
     assert not service["image"].startswith("dateline:") or service["image"] == f"dateline:{__version__}"
 
 
-def test_others_reach_the_api_and_the_page_from_this_machine_alone() -> None:
+def test_others_reach_the_api_and_the_page_from_this_machine_alone_or_by_the_proxy() -> None:
     for name, service in SERVICES.items():
         ports = service.get("ports", [])
-        assert bool(ports) == (name in {"api", "page"})
-        assert all(str(port).startswith("127.0.0.1:") for port in ports)
+        assert bool(ports) == (name in {"api", "page", "proxy"})
+        assert name == "proxy" or all(str(port).startswith("127.0.0.1:") for port in ports)
         assert ("outside" in service["networks"]) == bool(ports)
+    assert SERVICES["proxy"]["profiles"] == ["public"], "nothing is opened to others unasked"
+    assert SERVICES["proxy"]["networks"] == ["outside"], "it reaches neither PostgreSQL nor Chroma"
     assert COMPOSE["networks"]["inside"]["internal"] is True
 
 
@@ -120,12 +125,52 @@ def test_the_environment_sets_settings_that_exist() -> None:
 
 
 def test_each_health_check_asks_the_port_that_its_service_listens_on() -> None:
-    for service in OURS.values():
-        port = service["command"][service["command"].index("--port") + 1]
+    for name, service in OURS.items():
+        port = port_of(name)
         program, address = service["healthcheck"]["test"][1:]
         assert program == "healthy"
         assert address.startswith(f"http://127.0.0.1:{port}/")
         assert all(str(published).endswith(f":{port}") for published in service.get("ports", []))
+
+
+def test_the_proxy_asks_for_a_login_in_front_of_the_page_and_leaves_tokens_to_the_api() -> None:
+    rules = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    api, page = re.findall(r"^\thandle ([^\n]*)\{\n(.*?)^\t\}", rules, re.MULTILINE | re.DOTALL)
+    assert api[0].strip() == "/v1/*"
+    assert f"reverse_proxy api:{port_of('api')}" in api[1]
+    assert f"max_size {-(-UPLOAD_BYTES // 1_000_000)}MB" in api[1], "the API says why a larger one is refused"
+    assert "basic_auth" not in api[1]
+    assert page[0].strip() == "", "whatever is not the API needs the login"
+    assert page[1].index("basic_auth") < page[1].index(f"reverse_proxy page:{port_of('page')}")
+    proxy = SERVICES["proxy"]
+    assert set(re.findall(r"/run/secrets/(\w+)", rules)) == set(proxy["secrets"])
+    listens = re.findall(r"https?_port (\d+)", rules)
+    assert [port.partition(":")[2] for port in proxy["ports"]] == listens
+    assert proxy["healthcheck"]["test"][-1] == f"http://127.0.0.1:{re.findall(r'^http://:([0-9]+)', rules, re.M)[0]}/"
+    assert COMPOSE["configs"]["caddyfile"]["file"] == "Caddyfile"
+
+
+def port_of(name: str) -> str:
+    command = OURS[name]["command"]
+    return str(command[command.index("--port") + 1])
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "news.example"])
+def test_the_page_listens_to_other_machines_only_if_a_proxy_asks_for_a_login(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listened: list[list[str]] = []
+    monkeypatch.setattr("streamlit.web.cli.main", lambda arguments, **_: listened.append(arguments))
+    monkeypatch.setattr("qa.cli.page_server._make_ready", lambda: None)
+    refused = CliRunner().invoke(command, ["app", "--host", host])
+    assert refused.exit_code == 1
+    assert "--behind-proxy" in refused.stderr
+    monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", host)
+    assert CliRunner().invoke(command, ["app"]).exit_code == 1, "nor by Streamlit's own setting"
+    assert listened == []
+    assert CliRunner().invoke(command, ["app", "--behind-proxy"]).exit_code == 0
+    assert CliRunner().invoke(command, ["app", "--host", "localhost"]).exit_code == 0
+    assert [one[one.index("--server.address") + 1] for one in listened] == [host, "localhost"]
 
 
 # -- the image ---------------------------------------------------------------------------------------------------------
@@ -223,12 +268,6 @@ def test_the_commands_of_the_page_exist() -> None:
 
 def beside(program: str) -> str:
     return str(Path(sys.executable).parent / program)
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextmanager

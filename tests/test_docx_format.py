@@ -171,6 +171,16 @@ def test_the_text_of_a_box_stands_once_behind_its_paragraph() -> None:
     assert extract(with_xml(paragraph(run(LEAD) + f"<w:r>{inner}</w:r>"))).text == f"{LEAD}\n\nIn numbers: 40 boats"
 
 
+def test_a_box_in_a_table_is_not_lost_and_one_that_repeats_the_text_is() -> None:
+    def boxed(words: str) -> str:
+        return f"<w:r><w:pict><w:txbxContent>{paragraph(run(words))}</w:txbxContent></w:pict></w:r>"
+
+    cells = "".join(f"<w:tc>{paragraph(inner)}</w:tc>" for inner in (run("Boats") + boxed("Counted in May"), run("40")))
+    quote = paragraph(run(LEAD) + boxed(NEXT.split(". ")[0]))
+    found = extract(with_xml(quote, f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>", paragraph(run(NEXT))))
+    assert found.text == f"{LEAD}\n\nBoats; 40\n\nCounted in May\n\n{NEXT}"
+
+
 def test_headers_and_footers_are_left_out() -> None:
     def fill(document: Any) -> None:
         document.sections[0].header.paragraphs[0].text = "Confidential"
@@ -215,6 +225,17 @@ def test_properties_that_say_nothing(title: str, author: str) -> None:
 
     facts = extract(written(fill)).facts
     assert (facts.title, facts.authors) == (None, ())
+
+
+def test_the_head_of_the_page_tells_the_outlet_and_credits_tell_the_author() -> None:
+    def fill(document: Any) -> None:
+        document.sections[0].header.paragraphs[0].text = "Vessery Herald – manuscript"
+        document.add_heading("Ice closes the quay", 1)
+        document.add_paragraph("Text: Mila Brandt, photos: Ole Karsten")
+        document.add_paragraph(LEAD)
+
+    article = build(extract(written(fill)))
+    assert (article.source, article.authors) == ("Vessery Herald", ("Mila Brandt",))
 
 
 def test_a_line_above_the_text_tells_the_outlet_and_the_day() -> None:

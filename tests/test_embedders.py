@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import logging
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -34,13 +35,24 @@ def test_a_zero_row_stays_zero() -> None:
     assert unit(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist() == [pytest.approx([0.6, 0.8]), [0, 0]]
 
 
-def test_the_root_logger_is_restored_after_an_import() -> None:
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    with embed._root_logger_kept():
-        root.addHandler(logging.NullHandler())
-        root.setLevel(logging.DEBUG)
-    assert (root.handlers, root.level) == before
+def test_local_vectors_are_those_of_the_package_which_is_not_imported() -> None:
+    texts = [
+        "The ferry line cut its evening sailings.",
+        "Mara Quist, 62, “said” so: €1.5 million — naïvely.",
+        "x" * 900,
+    ]
+    code = (
+        "import json, sys; from qa.library.embedders import WordLlamaEmbedder, unit\n"
+        "texts = json.loads(sys.argv[1]); ours = WordLlamaEmbedder().embed(texts)\n"
+        "before = 'wordllama' in sys.modules\n"
+        "import wordllama; from pathlib import Path\n"
+        "own = wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)\n"
+        "print(before, float(abs(unit(own.embed(texts)) - ours).max()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, json.dumps(texts)], capture_output=True, text=True, check=True)
+    before, difference = done.stdout.split()
+    assert before == "False"
+    assert float(difference) < 1e-6
 
 
 # -- batches -----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from qa.english.temporal import time_expressions
+from qa.english.temporal.expressions import read_times
+from qa.model import When
 
 PUBLISHED = datetime(2026, 3, 12, 9, tzinfo=timezone(timedelta(hours=1)))
 
@@ -94,6 +96,25 @@ def test_the_present_tells_of_plans(text: str, day: date) -> None:
     assert time_expressions(text, WEDNESDAY)[0].when.start == day
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("The bridge will be shut until 12 April.", ["2027-04-12"]),
+        ("The museum will open on 12 April.", ["2027-04-12"]),
+        ("He won't be sentenced before April 12.", ["2027-04-12"]),
+        ("The report is due on 2 April.", ["2027-04-02"]),
+        ("The trial is set for 12 April.", ["2027-04-12"]),
+        ("The depot is to open in early April.", ["2027-04-01"]),
+        ("They will appeal against the verdict of 12 April.", ["2026-04-12"]),  # the day of the noun
+        ("The road was closed until 3 April.", ["2026-04-03"]),
+        ("The court will rule on whether the sale on 4 April was legal.", []),  # of the ruling or of the sale
+        ("The county said the airfield would stay open until April 4.", []),  # nobody says whether it did
+    ],
+)
+def test_a_day_near_on_one_side_only_is_ahead_if_the_verb_leads_to_it(text: str, days: list[str]) -> None:
+    assert [f"{m.when.start}" for m in time_expressions(text, date(2026, 5, 29))] == days
+
+
 def test_days_before_one_of_two_days_are_left_open() -> None:
     text = "On Friday she gave up the target of March 17, named three days before. Two days later she left."
     assert [m.when.words for m in time_expressions(text, date(2026, 3, 14))] == ["Friday", "March 17", "Two days later"]
@@ -117,3 +138,34 @@ def test_a_season_is_no_days_because_it_depends_on_the_half_of_the_earth() -> No
 def test_the_ends_of_a_range_of_weekdays_come_in_order(text: str, days: list[int]) -> None:
     found = time_expressions(text, date(2026, 5, 7))
     assert [m.when.start.day for m in found] == days
+
+
+SUNDAY = When(words="Sunday", start=date(2026, 3, 8), end=date(2026, 3, 8), precision="day")
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "resolved", "unclear"),
+    [
+        ("It made me the person I am today.", None, [], []),
+        ("The town is what it is today because of wool.", None, [], []),
+        ("The school of today has no chalk.", None, [], []),
+        ("I am in Varn today.", None, ["today"], []),
+        ("As of yesterday two men were at large.", None, ["yesterday"], []),
+        ("It rained this afternoon.", SUNDAY, ["this afternoon"], []),
+        ("“It was a hard match this afternoon.”", None, ["this afternoon"], []),
+        ("“It was a hard match this afternoon.”", SUNDAY, [], ["this afternoon"]),  # Sunday's, or Wednesday's?
+        ("“I will resign tomorrow,” he wrote.", SUNDAY, [], ["tomorrow"]),
+        ("“We lost yesterday,” she said on Monday.", SUNDAY, ["yesterday", "Monday"], []),
+        ("“Today we mourn,” she said.", None, ["Today"], []),
+        ("Later in the day, the mill was called.", SUNDAY, ["Later in the day"], []),
+        ("Later in the day, the mill was called.", None, [], []),
+        ("He spoke earlier in the evening.", SUNDAY, ["earlier in the evening"], []),
+        ("It rose later on in the morning.", SUNDAY, ["later on in the morning"], []),
+    ],
+)
+def test_today_is_a_day_where_the_words_tell_which(
+    text: str, before: When | None, resolved: list[str], unclear: list[str]
+) -> None:
+    read = read_times(text, WEDNESDAY, before)
+    assert [one.when.words for one in read.resolved] == resolved
+    assert [text[one.start : one.end] for one in read.open] == unclear

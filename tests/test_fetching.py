@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> FakeWeb:
     return fake
 
 
-def ingest(library: Library, *sources: str, **options: bool) -> IngestReport:
+def ingest(library: Library, *sources: str, **options: Any) -> IngestReport:
     return ingest_into(library, sources, WordLlamaEmbedder(), reading=Reading(**options))
 
 
@@ -97,6 +98,41 @@ def test_the_pages_of_a_feed_are_fetched_once(web: FakeWeb) -> None:
         again = ingest(library, "https://selm.example/feed", full=True)
         assert (again.added, again.unchanged) == (0, 2)
         assert web.asked[3:] == ["https://selm.example/feed"], "entries of the same day are not asked for again"
+
+
+def feed_of(days: list[int]) -> str:
+    items = "".join(
+        f"<item><title>Day {day}</title><link>https://selm.example/{day}</link><guid>{day}</guid>"
+        f"<pubDate>{day:02} Mar 2026 06:30:00 GMT</pubDate></item>"
+        for day in days
+    )
+    return f'<rss version="2.0"><channel><title>Selm Post</title>{items}</channel></rss>'
+
+
+def test_of_a_long_feed_the_newest_pages_are_fetched_and_the_report_says_so(web: FakeWeb) -> None:
+    days = [3, 9, 1, 7, 5]
+    web.answers = {f"https://selm.example/{day}": (".html", PAGE.format(f"It was day {day}.")) for day in days}
+    web.answers["https://selm.example/feed"] = (".xml", feed_of(days))
+    with closing(Library(None)) as library:
+        report = ingest(library, "https://selm.example/feed", full=True, limit=2)
+        assert web.asked[1:] == ["https://selm.example/9", "https://selm.example/7"]
+        assert report.warnings == (
+            "https://selm.example/feed: has 5 entries; only the pages of the 2 newest were fetched; "
+            "--limit 0 fetches all",
+        )
+        again = ingest(library, "https://selm.example/feed", full=True, limit=0)
+        assert (report.added, again.added, again.unchanged, again.warnings) == (2, 3, 2, ())
+
+
+def test_the_limit_is_that_of_each_feed_and_shows_in_the_progress(web: FakeWeb) -> None:
+    web.answers = {f"https://selm.example/{day}": (".html", PAGE.format(f"It was day {day}.")) for day in range(1, 31)}
+    web.answers["https://selm.example/a"] = (".xml", feed_of(list(range(1, 16))))
+    web.answers["https://selm.example/b"] = (".xml", feed_of(list(range(16, 31))))
+    addresses = ["https://selm.example/a", "https://selm.example/b"]
+    found = list(pages(addresses, Reading(full=True, limit=4), lambda _: None))
+    assert [page.left for page in found] == [6, 5, 4, 3, 2, 5, 4, 3, 2, 1]
+    with pytest.raises(InputError, match="limit"):
+        Reading(limit=-1)
 
 
 def test_an_address_that_fails_stops_no_other(web: FakeWeb) -> None:

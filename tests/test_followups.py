@@ -123,6 +123,16 @@ def test_the_subject_of_the_talk_is_kept_over_several_turns() -> None:
     assert ask("Did she sign it?") == "Did Ada Roe sign the budget?"
 
 
+def test_it_is_what_a_question_named_before_one_that_only_points_back() -> None:
+    ordered, shut = "Who ordered the Keller Bridge shut?", "When was the Keller Bridge shut?"
+    for first in (ordered, shut, "What happened to the Keller Bridge?"):
+        assert after(first, "And when was that?")("Why was it shut?") == "Why was the Keller Bridge shut?"
+
+
+def test_it_is_left_alone_where_nothing_is_named() -> None:
+    assert after("When was that?")("Why was it shut?").startswith("Why was it shut")
+
+
 def test_a_topic_is_appended_once() -> None:
     ask = after("What happened in the Orla flood?", "How many people died?", "Who drowned?")
     assert ask("And who was saved?") == "Who was saved (about: happened in the Orla flood)?"

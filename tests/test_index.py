@@ -220,6 +220,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 DAMAGES = {name: damage for name, damage in DAMAGES.items() if name not in {"truncated link_lists.bin"}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_build_is_detected_and_rebuilt(
     library: Library, folder: Path, damage: str, caplog: pytest.LogCaptureFixture

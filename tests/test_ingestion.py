@@ -10,7 +10,7 @@ import pytest
 from fakes import BrokenEmbedder, CountingEmbedder
 
 from qa import ingestion
-from qa.articles.parse import ParsedArticle, parse
+from qa.articles.parse import ParsedArticle, parse_sentences
 from qa.errors import InputError, ModelUnavailable
 from qa.ingestion import ingest_into
 from qa.library.library import Library
@@ -117,9 +117,9 @@ def test_a_file_counts_as_done_when_its_articles_are_parsed(
 
     def noted(article: Article) -> ParsedArticle:
         order.append("parsed")
-        return parse(article)
+        return parse_sentences(article)
 
-    monkeypatch.setattr(ingestion, "parse", noted)
+    monkeypatch.setattr(ingestion, "parse_sentences", noted)
     ingest_into(library, stories, CountingEmbedder(), lambda done, _total, _name: order.append(f"{done} done"))
     assert order == ["0 done", "parsed", "1 done", "parsed", "2 done"]
 

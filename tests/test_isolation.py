@@ -185,6 +185,7 @@ def test_a_question_survives_a_layer_that_only_the_new_version_cannot_read(
     with closing(Library(settings.library)) as library:
         parsed = library.parsed([article.id for article in library.articles()])
     assert len(parsed) == MANY
+    assert sum(not one.document.utterances for one in parsed.values()) == 1
     assert [list(one.faults) for one in parsed.values() if one.faults] == [["utterances"]]
 
 

@@ -57,6 +57,9 @@ def kills(count: int) -> list[Kill]:
         "before a transaction": 14,
         "amid a transaction": 1300,
         "after a commit": 14,
+        "amid the second pass": 1300,
+        "before what was read is stored": 14,
+        "after what was read was stored": 14,
         "before a batch": 4,
         "after a batch": 4,
     }
@@ -64,7 +67,8 @@ def kills(count: int) -> list[Kill]:
         Kill(scenario, point, chance.randint(1, passes.get(point, 1)) if scenario == "first" else 1)
         for scenario in ("first", "second", "rebuild")
         for point in POINTS
-        if not (scenario == "rebuild" and ("transaction" in point or "commit" in point))
+        if not (scenario == "rebuild" and any(word in point for word in ("transaction", "commit", "second", "read")))
+        and not (scenario != "first" and point == "amid the second pass")  # only many articles are read in processes
         and not (scenario != "second" and "deletion" in point)
     ]
     chance.shuffle(aimed)

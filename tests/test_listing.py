@@ -132,3 +132,30 @@ def test_articles_can_be_filtered_by_speaker(pier: Path, tmp_path: Path) -> None
 
 def test_another_spelling_of_a_name_finds_its_articles(pier: Path) -> None:
     assert "Walk slowly" in ask("How does Iurij Tarnov say one should walk?", pier).text
+
+
+def test_a_page_of_a_list_reads_only_the_articles_it_shows(pier: Path, tmp_path: Path) -> None:
+    manage.ingest(str(pier), settings=Settings(library=tmp_path / "lib"))
+    tarn = Filters(speakers=("Owen Tarn",))
+    with closing(Library(tmp_path / "lib")) as library, library.reading():
+        spoken = listing.spoken_by(tarn, library)
+        whole, _ = spoken.page(library, 0, 50)
+    with closing(Library(tmp_path / "lib")) as library, library.reading():
+        read: list[str] = []
+        parsed = library.parsed
+        library.parsed = lambda ids: parsed([i for i in ids if not read.append(i)])  # type: ignore[method-assign, func-returns-value]
+        shown, articles = listing.spoken_by(tarn, library).page(library, 4, 1)
+    assert shown == whole[4:]
+    assert shown[0].number == 5
+    assert read == [shown[0].article_id] == [articles[0].id]
+
+
+def test_what_is_remembered_of_a_list_ends_with_the_state_of_the_library(pier: Path, tmp_path: Path) -> None:
+    settings, tarn = Settings(library=tmp_path / "lib"), Filters(speakers=("Owen Tarn",))
+    manage.ingest(str(pier), settings=settings)
+    with closing(Library(tmp_path / "lib")) as library, library.reading():
+        before = listing.spoken_by(tarn, library)
+    (pier / "new.md").write_text("---\npublished: 2026-04-01\n---\nOwen Tarn said the pier would be painted in May.")
+    manage.ingest(str(pier), settings=settings)
+    with closing(Library(tmp_path / "lib")) as library, library.reading():
+        assert len(listing.spoken_by(tarn, library).places) == len(before.places) + 1

@@ -562,11 +562,18 @@ def test_without_a_url_the_id_depends_on_the_path(tmp_path: Path, monkeypatch: p
 
 def test_the_id_of_a_row_depends_on_its_id_field_or_else_on_its_text(tmp_path: Path) -> None:
     story = {"text": STORY}
-    numbered, lettered, bare, true, again = articles(
-        load_file(rows(tmp_path, story | {"id": 1}, story | {"id": "x"}, story, story | {"id": True}, story))
+    numbered, lettered, bare, *others = load_file(
+        rows(tmp_path, story | {"id": 1}, story | {"id": "x"}, story, story | {"id": True}, story | {"id": 1})
     )
-    assert bare.id == true.id == again.id == load_text(STORY).id
+    assert isinstance(numbered, Article)
+    assert isinstance(lettered, Article)
+    assert isinstance(bare, Article)
+    assert bare.id == load_text(STORY).id
     assert len({numbered.id, lettered.id, bare.id}) == 3
+    assert [one.reason for one in others if isinstance(one, SkippedFile)] == [
+        "line 4: has the same text as line 3",
+        "line 5: has the same id as line 1",
+    ]
 
 
 def test_the_version_depends_on_text_and_metadata_but_not_on_the_path(tmp_path: Path) -> None:

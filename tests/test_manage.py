@@ -173,7 +173,7 @@ def test_questions_are_answered_from_a_restored_library(stories: Path, settings:
     assert answer(question, settings=settings).status == "abstained"
     with pytest.raises(LibraryError, match="--replace"):
         manage.restore(tmp_path / "news.backup", settings=settings)
-    saved = manage.restore(tmp_path / "news.backup", settings=settings, replace=True)
+    saved, _ = manage.restore(tmp_path / "news.backup", settings=settings, replace=True)
     assert answer(question, settings=settings).status == "answered"
     with closing(Library(settings.library)) as library:
         assert maintenance.digest(library) == digest

@@ -42,7 +42,7 @@ from qa.cli import app as command
 from qa.library.library import Library
 from qa.mcp import results
 from qa.mcp.http import create_app
-from qa.mcp.problems import BUSY, told
+from qa.mcp.problems import BUSY, FAILED, told
 from qa.mcp.server import create_server
 from qa.settings import Settings
 
@@ -356,6 +356,7 @@ def test_articles_are_resources(assistant: Assistant) -> None:
 
 def test_an_unknown_id_says_where_ids_come_from(assistant: Assistant, library: Settings) -> None:
     said = assistant.fail("read_article", article_id="0123456789abcdef")
+    assert said.startswith("No article has this id."), "what is wrong comes first"
     assert "list_articles" in said
     assert str(library.folder) not in said
 
@@ -382,6 +383,15 @@ def test_wrong_arguments_are_named_and_not_repeated(
     assert said.endswith("Correct the arguments and call the tool again.")
     assert "zz-secret" not in said
     assert "pydantic" not in said
+
+
+def test_an_argument_that_a_tool_does_not_have_is_refused_and_not_lost(assistant: Assistant) -> None:
+    """An assistant that filters by a misspelt name must not take the answer for a filtered one."""
+    said = assistant.fail("ask", question=QUESTION, source="Coast Wire")
+    assert said.startswith("This tool has only these arguments: question, outlets, ")
+    assert said.endswith("Correct the arguments and call the tool again.")
+    tools = assistant.run(assistant.client.list_tools).tools
+    assert all(tool.input_schema["additionalProperties"] is False for tool in tools)
 
 
 def test_what_no_library_can_hold_is_refused_in_words(assistant: Assistant) -> None:
@@ -438,7 +448,9 @@ def test_no_error_shows_a_path_or_an_address(kind: type[errors.QAError]) -> None
     assert str(shown.value).endswith((".", "qa doctor", "FILES")), "it ends with a remedy"
 
 
-def test_a_bug_is_told_without_its_words(library: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_told_and_logged_without_its_words(
+    library: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("secret detail")
 
@@ -446,7 +458,9 @@ def test_a_bug_is_told_without_its_words(library: Settings, monkeypatch: pytest.
     with served(library) as url, start_blocking_portal() as portal:  # noqa: SIM117
         with portal.wrap_async_context_manager(over_http(url)) as client:
             said = Assistant(portal, client).fail("search", query="ferry")
-    assert said == "Error executing tool search"
+    assert said == FAILED
+    assert "ZeroDivisionError in tool search" in caplog.text
+    assert "ZeroDivisionError: secret detail" not in caplog.text
 
 
 # -- untrusted articles ------------------------------------------------------------------------------------------------
@@ -633,6 +647,7 @@ def test_with_a_token_every_request_needs_one_and_reading_is_enough(private: Set
     with served(private) as url:
         assert post(url).status_code == 401
         assert post(url, Authorization="Bearer qa_guessed").status_code == 401
+        assert post(url, Authorization=f"Bearer {secret}", Origin="https://evil.example").status_code == 403
         assert httpx2.get(f"{url}/metrics").status_code == 401
         assert httpx2.get(f"{url}/healthz").status_code == 200
 

@@ -27,7 +27,7 @@ from qa.rechecking import Rechecker
 from qa.settings import Settings
 from qa.workspace import exports
 from qa.workspace.conversations import Conversations
-from qa.workspace.notebook import Collection, Contents, Keepable, Kept, Notebook, of_claim, of_sentences
+from qa.workspace.notebook import Collection, Contents, Keepable, Kept, Notebook, of_abstention, of_claim, of_sentences
 from qa.workspace.store import APPLICATION_ID, FILE, VERSIONS
 
 PIER = """---
@@ -438,3 +438,64 @@ def test_the_command_says_what_to_do(two: Contents, library: Path, arguments: li
     result = RUNNER.invoke(app, ["notebook", *arguments, "--library", str(library)])
     assert result.exit_code == 1
     assert told in " ".join(result.stderr.split())
+
+
+def test_a_removed_entry_is_put_back_at_its_place(held: Library, notebook: Notebook) -> None:
+    for sentence in range(3):
+        notebook.keep(sentences(held, sentence, sentence))
+    before = contents(notebook)
+    notebook.comment(before.entries[1].id, "Check this.")
+    before = contents(notebook)
+    removed = notebook.remove(before.entries[1].id)
+    assert removed
+    assert len(contents(notebook).entries) == 2
+    assert notebook.restore(removed).id == before.collection.id
+    assert contents(notebook).entries == before.entries
+    notebook.restore(removed)  # a second time, nothing happens
+    assert contents(notebook).entries == before.entries
+    assert notebook.remove("nothing") is None
+
+
+def test_an_entry_of_a_deleted_collection_goes_to_the_one_used_last(held: Library, notebook: Notebook) -> None:
+    notebook.create("Bridge")
+    notebook.keep(sentences(held))
+    removed = notebook.remove(contents(notebook).entries[0].id)
+    notebook.delete(contents(notebook).collection.id)
+    notebook.create("Ferry")
+    assert removed
+    assert notebook.restore(removed).title == "Ferry"
+
+
+def test_a_deleted_collection_is_put_back_with_its_entries_at_its_place(held: Library, notebook: Notebook) -> None:
+    ids = [notebook.create(title) for title in ("One", "Two", "Three")]
+    for sentence in range(3):
+        notebook.keep(sentences(held, sentence, sentence), ids[1])
+    before = notebook.contents(ids[1])
+    removed = notebook.delete(ids[1])
+    assert removed
+    notebook.restore(removed)
+    assert notebook.contents(ids[1]) == before
+    assert [one.title for one in notebook.collections()] == ["One", "Two", "Three"]
+    removed = notebook.delete(ids[1])
+    notebook.create("two")
+    assert removed
+    assert notebook.restore(removed).title == "Two (restored)"
+    assert notebook.delete("nothing") is None
+
+
+def test_a_closest_sentence_is_kept_without_the_question_that_it_does_not_answer(
+    library: Path, notebook: Notebook
+) -> None:
+    asked = "Who paid for the pier at Vale?"
+    found = qa.answer(asked, settings=Settings(library=library, offline=True))
+    assert found.abstention
+    assert found.abstention.nearest
+    kept = of_abstention(found, 0)
+    assert kept.answer.question == ""
+    (claim,) = kept.answer.claims
+    assert kept.answer.citations[0].quote == found.citations[found.abstention.nearest[0] - 1].quote
+    assert claim.citations[0] == 1
+    notebook.keep(kept)
+    assert texts(notebook) == [claim.text]
+    with pytest.raises(InputError, match="no such sentence"):
+        of_abstention(found, 99)

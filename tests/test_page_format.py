@@ -1,11 +1,11 @@
 """Pages of news in HTML. All of them are invented."""
 
 import json
-import time
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from growth import is_cheap
 
 from qa.articles.extract import Extract, Raw
 from qa.articles.formats.page import read
@@ -384,7 +384,8 @@ def test_old_pages_lay_out_a_story_in_a_table() -> None:
 
 def test_the_title_names_the_outlet_if_the_footer_does_too() -> None:
     assert _article(head="<title>Ferry to sail again - Meridian Post</title>").facts.source == "Meridian Post"
-    assert _article(head="<title>Ferry to sail again - World</title>").facts.source is None
+    # The title does not name it, but the notice of copyright does.
+    assert _article(head="<title>Ferry to sail again - World</title>").facts.source == "Meridian Post"
 
 
 def test_lines_above_the_story_say_what_no_tag_does() -> None:
@@ -399,6 +400,60 @@ def test_lines_above_the_story_say_what_no_tag_does() -> None:
     assert extract.facts.published == datetime(2026, 3, 3, 21, 30, tzinfo=UTC)
     assert extract.facts.source == "The Meridian Post"
     assert _paragraphs(extract)[: len(_STORY)] == _STORY
+
+
+def test_a_publishing_company_is_no_outlet_if_the_site_has_a_name() -> None:
+    head = _ld(publisher={"@type": "Organization", "name": "Meridian Media Ltd"})
+    named = head + '<meta property="og:site_name" content="Meridian Post">'
+    assert _article(head=named).facts.source == "Meridian Post"
+    alone = _page(f"<article>{_H1}{_BODY}</article>", head).replace(_FOOTER, "")
+    assert _read(alone).facts.source == "Meridian Media Ltd"
+
+
+def test_the_page_that_an_article_is_part_of_is_no_outlet() -> None:
+    part = {"@type": "WebPage", "name": "Ferry to sail again - Meridian Post"}
+    head = _ld(isPartOf=part) + '<meta property="og:site_name" content="Meridian Post">'
+    assert _article(head=head).facts.source == "Meridian Post"
+
+
+def test_the_owner_of_the_rights_is_the_outlet_that_the_title_calls_by_a_longer_name() -> None:
+    extract = _old(
+        "<b>The Arle Reporter</b><h1>Ferry to sail again</h1>",
+        title="The Arle Reporter Online: Ferry to sail again",
+        end="<p>Copyright 2026 The Arle Reporter. All rights reserved.</p>",
+    )
+    assert extract.facts.source == "The Arle Reporter"
+
+
+def test_rdfa_tells_of_what_its_element_is_about() -> None:
+    name = '<span typeof="schema:Person" about="/user/7" property="schema:name">Ada Blum</span>'
+    line = f'<div>Submitted by <span><span lang="">{name}</span></span> on <span>Tue, 03/03/2026 - 21:30</span></div>'
+    page = f'<div about="/ferry" typeof="schema:Article">{line}{_BODY}</div>'
+    title = "<title>Ferry to sail again | Arle Region</title>"
+    logo = '<a href="/en" rel="home">Arle Region</a>'
+    facts = _read(f"<html><head>{title}</head><body>{logo}{_H1}{page}</body></html>").facts
+    assert (facts.title, facts.authors, facts.source) == ("Ferry to sail again", ("Ada Blum",), "Arle Region")
+    assert facts.published == datetime(2026, 3, 3, 21, 30)
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ('<p class="credits">Words: Ada Blum and Ola Frey<br>Photography: Ivo Lund</p>', ("Ada Blum", "Ola Frey")),
+        ('<p class="meta__author">Par Ada Blum et Ola Frey</p>', ("Ada Blum", "Ola Frey")),
+        ('<p class="author-name">Von Ada Blum und Ola Frey</p>', ("Ada Blum", "Ola Frey")),
+        ('<p class="byline">By Von Miller</p>', ("Von Miller",)),
+    ],
+)
+def test_bylines(line: str, authors: tuple[str, ...]) -> None:
+    assert _article(f"{_H1}{line}<p>1 March 2026</p>{_BODY}").facts.authors == authors
+
+
+def test_what_agencies_say_of_reporters_below_a_story_is_no_part_of_it_and_names_its_authors() -> None:
+    end = "<p>Reporting by Ada Blum in Arle and Ola Frey; Editing by Ivo Lund</p><p>Our Standards: The Merid Rules.</p>"
+    extract = _article(_H1 + _BODY + end)
+    assert extract.text.endswith(_LAST)
+    assert extract.facts.authors == ("Ada Blum", "Ola Frey")
 
 
 def test_microformats() -> None:
@@ -521,8 +576,114 @@ def test_one_broken_byte_does_not_spoil_the_page() -> None:
     ],
     ids=range(8),
 )
-def test_hostile_pages_end_quickly(page: str, reason: str) -> None:
-    start = time.process_time()
-    with pytest.raises(InputError, match=reason):
-        _read(page)
-    assert time.process_time() - start < 5
+def test_a_hostile_page_is_refused_in_the_time_of_some_plain_pages(page: str, reason: str) -> None:
+    def read() -> None:
+        with pytest.raises(InputError, match=reason):
+            _read(page)
+
+    plain = "<p>The harbour was shut on Monday, said Una Holm.</p>\n" * 2_000
+    assert is_cheap(read, lambda: _read(plain), 20)
+
+
+# Pages that say nothing for machines.
+
+
+def _old(top: str, *, title: str, end: str = "", story: str = "") -> Extract:
+    story = story or "".join(f"<p>{words}" for words in _STORY)
+    layout = f"<table><tr><td><a href=/>Home</a></td><td>{top}{story}{end}</td></tr></table>"
+    return _read(f"<html><head><title>{title}</title></head><body bgcolor=white>{layout}</body></html>")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Karrow Courier: Ferry to sail again on Thursday",
+        "Ferry to sail again on Thursday :: Karrow Courier",
+        "Karrow Courier | Local | Ferry to sail again on Thursday",
+        "Ferry to sail again on Thursday - Local - Karrow Courier",
+    ],
+)
+def test_a_part_of_the_title_that_readers_see_is_the_headline(title: str) -> None:
+    top = "<font size=5><b>Ferry to sail again on Thursday</b></font><br><i>By Ada Blum<br>Courier Staff Writer</i><br>"
+    facts = _old(top + "<font size=1>Wednesday, March 3, 1999</font>", title=title).facts
+    assert (facts.title, facts.source) == ("Ferry to sail again on Thursday", "Karrow Courier")
+    assert (facts.authors, facts.published) == (("Ada Blum",), date(1999, 3, 3))
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Copyright &copy; 1999 Karrow Courier. All rights reserved.",
+        "&copy; MCMXCIX Karrow Courier",
+        "Contents copyright 1998-2004, Karrow Courier, 14 Quay Street",
+    ],
+)
+def test_the_notice_of_copyright_names_the_outlet_and_is_no_part_of_the_story(notice: str) -> None:
+    extract = _old("<h1>Ferry to sail again on Thursday</h1>", title="Ferry news", end=f"<p>{notice}")
+    assert extract.facts.source == "Karrow Courier"
+    assert _paragraphs(extract) == _STORY
+
+
+def test_the_owner_of_the_rights_is_no_outlet_if_it_is_not_called_like_one() -> None:
+    end = "<p>Copyright 2004 Tide Holdings Ltd. All rights reserved."
+    assert _old("<h1>Ferry to sail again</h1>", title="Ferry news", end=end).facts.source is None
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "authors"),
+    [
+        ("Ada Blum | 19 August 2004", date(2004, 8, 19), ("Ada Blum",)),
+        ("Posted: Tuesday, 12 June 2001", date(2001, 6, 12), ()),
+        ("Last Updated: Tuesday, 4 May, 2004, 09:12 GMT", None, ()),  # the day of a change is none of publication
+    ],
+)
+def test_a_line_below_the_headline_tells_the_day(line: str, day: date | None, authors: tuple[str, ...]) -> None:
+    facts = _old(f"<b>Ferry to sail again</b><br>{line}<br>", title="Ferry to sail again - Karrow Courier").facts
+    assert (facts.published, facts.authors) == (day, authors)
+    assert (facts.modified is not None) == line.startswith("Last")
+
+
+def test_above_the_headline_only_a_line_that_says_so_tells_the_day() -> None:
+    told = _old("<p>For release Feb. 17, 2003</p><h1>Ferry to sail again</h1>", title="Ferry to sail again")
+    assert told.facts.published == date(2003, 2, 17)
+    visit = _old("<p>Monday, Feb. 17, 2003</p><h1>Ferry to sail again</h1>", title="Ferry to sail again")
+    assert visit.facts.published is None
+    bracketed = _old("<b>Ferry to sail again</b>", title="Ferry to sail again (July 26, 2002)")
+    assert (bracketed.facts.title, bracketed.facts.published) == ("Ferry to sail again", date(2002, 7, 26))
+
+
+def test_a_name_behind_a_dash_below_the_story_is_its_author() -> None:
+    extract = _old("<h1>Ferry to sail again</h1>", title="Ferry to sail again", end="<p>&#8212; Ada Blum")
+    assert extract.facts.authors == ("Ada Blum",)
+    assert _paragraphs(extract) == _STORY
+
+
+def test_text_that_is_set_as_it_was_typed_keeps_its_lines() -> None:
+    typed = "FERRY TO SAIL AGAIN\n\nKarrow Courier\nThursday, October 22, 1998\nBy: ADA BLUM, Staff Writer\n\n"
+    typed += "\n\n".join("    " + words.replace(". ", ".\n") for words in _STORY)
+    extract = _read(f"<html><head><title>Archive</title></head><body><pre>{typed}</pre></body></html>")
+    assert (extract.facts.title, extract.facts.source) == ("FERRY TO SAIL AGAIN", "Karrow Courier")
+    assert (extract.facts.authors, extract.facts.published) == (("ADA BLUM",), date(1998, 10, 22))
+    assert [" ".join(words.split()) for words in _paragraphs(extract)] == _STORY
+
+
+def test_a_time_that_is_said_to_be_of_a_change_is_that_of_the_change() -> None:
+    times = '<time datetime="2026-03-03">3 March</time><p>Updated <time datetime="2026-03-05">5 March</time></p>'
+    facts = _article(inside=_H1 + times + _BODY).facts
+    assert (facts.published, facts.modified) == (date(2026, 3, 3), date(2026, 3, 5))
+
+
+@pytest.mark.parametrize("sign", ["&#11;", "&#x1f;", "&#0;", "\x0b", "&#x0000c"])
+def test_a_control_character_in_a_statement_stops_no_page(sign: str) -> None:
+    head = _ld(headline=f"Ferry {sign}to <b>sail</b> again", datePublished="2026-03-03")
+    assert _article(head=head).facts.title == "Ferry to sail again"
+
+
+def test_a_headline_that_ends_like_an_outlet_is_no_outlet() -> None:
+    facts = _old("<h1>Mayor Sues Herald: Court Date Set</h1>", title="Mayor Sues Herald: Court Date Set").facts
+    assert (facts.title, facts.source) == ("Mayor Sues Herald: Court Date Set", None)
+
+
+def test_the_last_item_of_a_list_is_no_signature() -> None:
+    extract = _old("<h1>Ferry to sail again</h1>", title="Ferry", end="<ul><li>Fares<li>Bread and Butter</ul>")
+    assert extract.text.endswith("- Bread and Butter")

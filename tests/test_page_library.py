@@ -120,7 +120,7 @@ def test_no_message_names_a_path_of_the_server_or_speaks_of_globs(library: Path)
 
 def test_no_option_of_the_command_line_that_reports_name_is_left() -> None:
     loader = Path(adding.__file__).parent.parent
-    sources = "".join((loader / name).read_text("utf-8") for name in ("fetching.py", *FORMATS))
+    sources = "".join((loader / name).read_text("utf-8") for name in ("fetching.py", "ingestion.py", *FORMATS))
     for option in adding.ON_THE_PAGE:
         assert option in sources, "the loader says it otherwise now"
 

@@ -170,3 +170,32 @@ def test_a_saved_answer_is_drawn_like_one_that_was_just_given(library: Path) -> 
     assert (made["running"], made["error"], made["stopped"]) == (False, None, False)
     assert made["question"] == PLOUGH
     assert len(made["citations"]) == len(one.citations)
+
+
+def test_answers_to_the_same_question_are_told_apart_by_time_and_first_words(library: Path, tmp_path: Path) -> None:
+    kept(library, LOSS)
+    (tmp_path / "later.md").write_text(LATER, "utf-8")
+    ingest(str(tmp_path / "later.md"), library=library)
+    kept(library, LOSS)
+    answers, foreign = saved.listed(library)
+    first, second = saved.saved_view(answers, foreign, None, None)["rows"]
+    assert first["question"] == second["question"]
+    assert first["begins"] != second["begins"]
+    assert "6,100 crowns" in first["begins"]
+    assert first["day"].startswith("asked on ")
+    assert first["day"].endswith(" UTC")
+
+
+def test_a_deleted_answer_is_put_back_byte_for_byte(library: Path) -> None:
+    kept(library, PLOUGH)
+    ((one,), _) = saved.listed(library)
+    file = library / "answers" / one.name
+    before = file.read_bytes()
+    content = saved.delete(library, one.name)
+    assert content == before
+    assert not file.exists()
+    assert saved.delete(library, one.name) is None
+    saved.put_back(library, one.name, before)
+    assert file.read_bytes() == before
+    saved.put_back(library, one.name, b"{}")  # what is there already stays
+    assert file.read_bytes() == before

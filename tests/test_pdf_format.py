@@ -11,13 +11,14 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
 from qa.articles.build import build
 from qa.articles.extract import Extract, Raw
 from qa.articles.formats import pdf
+from qa.articles.formats.properties import imprint_of
 from qa.errors import InputError
 
 LEAD = "The harbour master of Selm closed the northern quay at noon, and the boats that were out had to wait."
@@ -446,7 +447,7 @@ GOOD = [
 ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_an_extract_or_an_input_error(content: bytes) -> None:
     for whole in (content, b"%PDF-1.4\n" + content + b"\n%%EOF"):
@@ -474,3 +475,40 @@ def test_changed_files_give_an_extract_or_an_input_error() -> None:
                     content[place : place + 10] = content[other : other + 10]
         with suppress(InputError):
             list(pdf.read(Raw(bytes(content), ".pdf")))
+
+
+def test_the_largest_text_is_the_title_if_the_page_does_not_show_the_one_of_the_file() -> None:
+    page = [Piece(50, 740, "Ferry to sail again after nine weeks", 24), *lines(LEAD, top=690)]
+    assert extract(pdf_of(page, info="/Title (Layout proof)")).facts.title == "Ferry to sail again after nine weeks"
+
+
+def test_outlet_and_day_stand_above_the_headline() -> None:
+    page = [
+        Piece(50, 780, "Vessery Journal", 34),
+        Piece(50, 760, "No. 148   Tuesday, 30 June 2026   2.50 crowns", 9),
+        Piece(50, 725, "Ferry to sail again after nine weeks", 24),
+        *lines(LEAD, top=690),
+    ]
+    facts = extract(pdf_of(page)).facts
+    assert (facts.title, facts.source) == ("Ferry to sail again after nine weeks", "Vessery Journal")
+    assert facts.published == date(2026, 6, 30)
+
+
+def test_a_line_below_a_cutting_tells_its_outlet_and_day_and_is_no_part_of_the_story() -> None:
+    page = [Piece(50, 725, "Ferry to sail again after nine weeks", 24), *lines(LEAD, top=690)]
+    found = extract(pdf_of([*page, Piece(50, 560, "Vessery Journal, June 30, 2026, page 3", 12)]))
+    assert (found.facts.source, found.facts.published) == ("Vessery Journal", date(2026, 6, 30))
+    assert "page 3" not in found.text
+
+
+def test_the_labels_of_a_cutting_are_no_part_of_the_outlet() -> None:
+    assert imprint_of(["Source: Selm Morning Post Date: 5 November 2026"]) == ("Selm Morning Post", date(2026, 11, 5))
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+def test_a_file_with_a_password_is_refused_in_one_line(algorithm: str) -> None:
+    writer = PdfWriter(clone_from=BytesIO(pdf_of(lines(LEAD))))
+    writer.encrypt("secret", algorithm=algorithm)
+    out = BytesIO()
+    writer.write(out)
+    assert reason(out.getvalue()) == "is encrypted; save it without a password"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import random
 import socket
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -25,7 +27,7 @@ from qa import answer, manage, pipeline
 from qa.cli import app
 from qa.doctor import examine
 from qa.errors import LibraryError, RowRefused, SchemaMismatch, SettingsError
-from qa.library import maintenance
+from qa.library import maintenance, postings
 from qa.library.library import Library, exists
 from qa.library.schema import SCHEMA_VERSION
 from qa.model import Filters, Particulars
@@ -84,6 +86,40 @@ def test_words_find_the_same_chunks_with_the_same_scores(pair: tuple[Library, Li
     for phrases in (["harbour minister"], ["al-rashid"], ["ministers", "PORT"], ["minister harbour"], ['"'], ["’"]):
         found = [library.containing(phrases, filters, limit=50) for library in pair]
         assert found[0] == found[1], phrases
+
+
+def test_common_words_that_are_not_read_in_whole_change_nothing(
+    tmp_path: Path, shared: SharedLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(5)
+    common, rarer, rare = ["harbour", "council"], ["pilot", "sluice", "vote"], ["otter", "quarry"]
+
+    def text() -> str:
+        words = [
+            w for some, odds in ((common, 0.6), (rarer, 0.15), (rare, 0.03)) for w in some if chance.random() < odds
+        ]
+        return " ".join(["It", *words, *chance.choices(common, k=chance.randrange(4))]) + "."
+
+    entries = [entry(f"a{number:03}", text()) for number in range(400)]
+    asked = (["pilot", "council"], ["otter", "sluice", "harbour"], ["vote", "pilot", "harbour", "council"])
+    split, later = postings._split, list[str]()
+
+    def watched(*given: Any) -> Any:
+        first, rest = split(*given)
+        later.extend(rest)
+        return first, rest
+
+    with (
+        closing(Library(tmp_path / "lib", create=True)) as sqlite,
+        closing(Library(shared, create=True)) as postgres,
+    ):
+        for library in (sqlite, postgres):
+            library.write(entries, embedder="counting")
+        monkeypatch.setattr(postings, "_split", watched)
+        for limit in (3, 10, 50):
+            for terms in asked:
+                _same(sqlite.lexical(terms, limit, Filters()), postgres.lexical(terms, limit, Filters()))
+    assert {"harbour", "council"} <= set(later), "these were read for the best chunks alone"
 
 
 def _same(sqlite: list[tuple[object, float]], postgres: list[tuple[object, float]]) -> None:
@@ -180,7 +216,7 @@ def test_a_backup_of_a_shared_library_is_a_file_that_both_can_restore(
     with pytest.raises(LibraryError, match="--replace"):
         manage.restore(file, settings=settings)
     pair[1].remove([pair[1].articles()[0].id])
-    saved = manage.restore(file, settings=settings, replace=True)
+    saved, _ = manage.restore(file, settings=settings, replace=True)
     assert maintenance.digest(pair[1]) == digest
     assert saved is not None
     assert saved.parent == settings.folder

@@ -186,6 +186,14 @@ def test_a_new_version_with_another_value_in_the_same_words_corrects(desk: Desk,
     assert found.article(checked.by[0]).version != found.article(checked.citations[0]).version
 
 
+def test_a_new_version_that_tells_no_day_of_its_change_has_no_since(desk: Desk) -> None:
+    saved = desk.saved(HURT, "Fourteen people")
+    desk.publish("tram", TRAM.replace("Fourteen", "Forty-one"))
+    checked = desk.check(saved)
+    assert (checked.verdict, checked.since) == ("corrected", None)
+    assert "It does not say when it was changed; the library got the new text on " in checked.detail
+
+
 def test_a_withdrawn_article_corrects(desk: Desk) -> None:
     saved = desk.saved(HURT, "Fourteen people")
     desk.publish("tram", "This story has been withdrawn.", status="retracted")
@@ -529,7 +537,7 @@ def test_a_models_answer_is_weighed_again_but_not_asked_again(desk: Desk) -> Non
     found = replay(saved, library=desk.library, settings=Settings(offline=True))
     assert found.same
     assert "the standing of each claim" in found.compared
-    assert "Its claims were not asked again." in found.warnings[-1]
+    assert "does not keep the replies of its model" in found.warnings[-1]
     wrong = [c.model_copy(update={"standing": "current"}) for c in saved.claims]
     changed = replay(saved.model_copy(update={"claims": tuple(wrong)}), library=desk.library)
     assert [one.what.partition(" of")[0] for one in changed.differences] == ["standing"]

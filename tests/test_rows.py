@@ -98,6 +98,10 @@ def test_a_row_is_read_as_its_tool_writes_it(tool: str) -> None:
         ({"date": 1778189400.0}, "published", EVENING),
         ({"date": 0}, "published", None),
         ({"date": "20260507"}, "published", date(2026, 5, 7)),
+        ({"date": "2026-05-07 00:00:00"}, "published", date(2026, 5, 7)),
+        ({"authors": "['Ada Blum', 'Ola Frey']"}, "authors", ("Ada Blum", "Ola Frey")),
+        ({"authors": '["Ada Blum"]'}, "authors", ("Ada Blum",)),
+        ({"authors": "[]"}, "authors", ()),
         ({"date": "07-May-2026"}, "published", date(2026, 5, 7)),
         ({"date": "2026.05.07"}, "published", date(2026, 5, 7)),
         ({"date": "2026-05-07 16:30:00 -5"}, "published", EVENING),
@@ -210,3 +214,10 @@ def test_any_bytes_are_read_or_refused(content: bytes, suffix: str) -> None:
         assert all(isinstance(one, Extract | Unread) for one in rows(content, suffix))
     except InputError as error:
         assert str(error)  # noqa: PT017
+
+
+def test_lines_that_end_with_a_carriage_return_alone_are_lines() -> None:
+    content = "\r".join(json.dumps({"text": f"The quay {n} shut."}) for n in range(3)) + "\r{broken\r"
+    found = list(read(Raw(content.encode(), ".jsonl")))
+    assert [one.text for one in found if isinstance(one, Extract)] == [f"The quay {n} shut." for n in range(3)]
+    assert [one.reason.split(":")[0] for one in found if isinstance(one, Unread)] == ["line 4"]

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -148,6 +148,40 @@ def test_a_server_that_lost_its_data_is_filled_again(
         assert search(index) == exact
         assert index.sync() == "chroma"
         assert search(index) == exact
+
+
+def test_a_sync_that_was_interrupted_goes_on_where_it_was(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    upsert = Chroma.upsert
+
+    def failing(chroma: Chroma, ids: Sequence[int], vectors: Vectors) -> None:
+        if len(written) == 1:
+            monkeypatch.setattr(Chroma, "upsert", counted)
+            raise IndexUnreachable("the server is busy")
+        counted(chroma, ids, vectors)
+
+    def counted(chroma: Chroma, ids: Sequence[int], vectors: Vectors) -> None:
+        written.append(len(ids))
+        upsert(chroma, ids, vectors)
+
+    monkeypatch.setattr("qa.library.chroma.SERVER_RECORDS", 40)
+    monkeypatch.setattr(Chroma, "upsert", failing)
+    with closing(Library(tmp_path / "lib", create=True)) as library:
+        for part in range(3):
+            entries = [entry(f"a{i:02}", TEXTS[i]) for i in range(part * 20, part * 20 + 20)]
+            library.write(entries, embedder="counting")
+        exact = search(Index(library, None))
+        with opened(library, server) as index, pytest.raises(IndexUnreachable):
+            index.sync()
+        with opened(library, server) as index:
+            assert search(index) == exact, "what is not in the build yet is scored exactly"
+            assert index.state == "chroma"
+            assert index.sync() == "chroma"
+            assert written == [40, 40, 40], "nothing is written twice"
+            assert search(index) == exact
+    assert len(server.collections()) == 1
 
 
 def test_vectors_removed_by_another_client_are_detected(library: Library, server: Server) -> None:

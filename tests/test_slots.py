@@ -7,6 +7,7 @@ import pytest
 from qa.english.numbers import find_quantities
 from qa.english.slots import (
     counted,
+    gives_two,
     recalls,
     stands_in_office,
     states_asked,
@@ -75,6 +76,7 @@ def test_a_question_tells_two_nouns_apart() -> None:
         ("Amsel was replaced by Ines Corday.", "Ines Corday", "takes"),
         ("Amsel was replaced by Ines Corday.", "Amsel", "leaves"),
         ("Nora Sillitoe, who ran the company until last autumn, sent nothing.", "Nora Sillitoe", "leaves"),
+        ("Lena Voss, the finance director, will take over on 1 May.", "Lena Voss", "takes"),
         ("Mayor Ida Cole opened the depot.", "Ida Cole", None),
         ("Mayor Ida Cole opened the depot.", "Jon Tarr", None),
     ],
@@ -106,6 +108,12 @@ def test_states(sentence: str, side: int) -> None:
         ("The firm counted 1,480 absentees; the union says 1,620 are out.", "1,620", "the union"),
         ("It would cost 3.1 million according to the union.", "3.1", "the union"),
         ("A wall fell and 14 people were hurt.", "14", None),
+        ("According to the organisers, 8,000 people marched.", "8,000", "the organisers"),
+        ("The march drew 8,000 people, or 3,500 if one asks the police.", "8,000", None),
+        ("The march drew 8,000 people, or 3,500 if one asks the police.", "3,500", "the police"),
+        ("By Tuesday evening the vet, Greta Holm, had found 410 birds.", "410", "the vet"),
+        ("Leo Tann, the director, stands by 142 million.", "142 million", "Leo Tann"),
+        ("The hospital stopped admitting patients after 14 fell ill.", "14", None),
     ],
 )
 def test_whose_figure_it_is(sentence: str, value: str, who: str | None) -> None:
@@ -136,3 +144,17 @@ def test_values_of_before_and_values_that_are_only_asked_for() -> None:
 def test_words_that_tell_of_a_change() -> None:
     assert tells_of_change("The fare has risen to 5 crowns.")
     assert not tells_of_change("The fare is 5 crowns.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "two"),
+    [
+        ("The march drew 8,000 people, or 3,500 if one asks the police.", True),
+        ("The march drew 8,000 people, 3,500 according to the police.", True),
+        ("Of 12 patients, eight were stable, three had improved, according to the hospital.", False),
+        ("It has 20 beds and 31 pumps.", False),
+    ],
+)
+def test_a_second_figure_may_take_the_place_of_the_first(sentence: str, two: bool) -> None:
+    one, other = [q.number for q in find_quantities(sentence) if q.number.value > 1][-2:]
+    assert gives_two(sentence, (one.start, one.end), (other.start, other.end)) == two

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.articles import files
-from qa.errors import InputError
+from qa.errors import InputError, NothingRead
 from qa.fetching import Reading
 from qa.ingestion import ingest_into
 from qa.library.embedders import WordLlamaEmbedder
@@ -142,3 +142,58 @@ def test_a_page_saved_as_text_is_read_as_a_page(library: Library, tmp_path: Path
     ingest(library, tmp_path)
     (article,) = library.articles()
     assert "<p>" not in library.article(article.id).text
+
+
+def test_an_old_version_of_a_row_without_id_stays_and_the_report_says_so(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text('{"text": "The quay at Selm shut on Monday."}\n{"text": "The crane fell."}\n', "utf-8")
+    ingest(library, file)
+    file.write_text('{"text": "The crane fell."}\n{"text": "The quay at Selm shut on Tuesday."}\n', "utf-8")
+    report = ingest(library, file)
+    assert (report.added, report.unchanged, len(library.versions())) == (1, 1, 3)
+    assert report.warnings == (f"{file}: no longer holds 1 article stored from it; --prune removes what is gone",)
+    assert ingest(library, file, prune=True).removed == 1
+    assert ingest(library, file).warnings == ()
+
+
+@pytest.mark.parametrize("names", [("a.html", "b.html"), ("b.html", "a.html")])
+def test_of_two_files_with_one_address_the_first_that_was_stored_wins(
+    library: Library, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    page = "---\nurl: https://selm.example/quay\n---\n{} " + STORY
+    first, second = (tmp_path / name.replace("html", "md") for name in names)
+    first.write_text(page.format("First:"), "utf-8")
+    second.write_text(page.format("Second:"), "utf-8")
+    ingest(library, first)
+    with pytest.raises(NothingRead, match=f"the same article as .*{first.name}, which was stored first"):
+        ingest(library, second)
+    for source in (tmp_path, first, tmp_path):
+        report = ingest(library, source)
+        assert (report.added, report.updated) == (0, 0)
+        assert [Path(one.origin).name for one in report.skipped] == ([] if source == first else [second.name])
+        assert [library.article(one).text.split()[0] for one in library.versions()] == ["First:"]
+    first.unlink()
+    assert ingest(library, tmp_path).updated == 1
+
+
+def test_an_address_moves_to_another_file_when_its_first_file_no_longer_holds_it(
+    library: Library, tmp_path: Path
+) -> None:
+    row = '{{"url": "https://selm.example/{}", "text": "{} The quay at Selm shut."}}\n'
+    one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl"
+    one.write_text(row.format("a", "A.") + row.format("b", "B."), "utf-8")
+    ingest(library, one)
+    one.write_text(row.format("b", "B."), "utf-8")
+    two.write_text(row.format("a", "Anew."), "utf-8")
+    report = ingest(library, two)
+    assert (report.updated, report.skipped) == (1, ())
+
+
+def test_pruning_does_not_take_a_file_for_a_row_of_another(library: Library, tmp_path: Path) -> None:
+    for name in ("a.txt", "a.txt#b.txt"):
+        (tmp_path / name).write_text(f"{name}: {STORY}", "utf-8")
+    ingest(library, tmp_path)
+    assert ingest(library, tmp_path / "a.txt", prune=True).removed == 0
+    (tmp_path / "a.txt#b.txt").unlink()
+    assert ingest(library, tmp_path / "a.txt", prune=True).removed == 0
+    assert ingest(library, tmp_path, prune=True).removed == 1

@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa.english.questions import SpeakerQuery, speaker_query
+from qa.english.spelling import match_speakers, same_person
+
+NAMES = [
+    "Zakharova",
+    "Maria Zakharova",
+    "M. Zakharova",
+    "Dmitri Zakharov",
+    "Mr. Orr",
+    "Peter Orr",
+    "Orr Jr.",
+    "the",
+    "al-Masri",
+]
 
 
 @pytest.mark.parametrize(
@@ -40,3 +55,10 @@ def test_a_question_for_somebodys_words_is_recognised(question: str, who: str, a
 )
 def test_other_questions_ask_for_nobodys_words(question: str) -> None:
     assert speaker_query(question) is None
+
+
+@given(st.lists(st.sampled_from(NAMES), max_size=2), st.lists(st.sampled_from(NAMES), unique=True))
+def test_the_speakers_meant_are_all_that_may_be_the_same_person_in_their_order(
+    asked: list[str], known: list[str]
+) -> None:
+    assert match_speakers(asked, tuple(known)) == [name for name in known if any(same_person(a, name) for a in asked)]

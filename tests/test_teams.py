@@ -17,7 +17,7 @@ pytestmark = [
 
 
 def test_it_stores_every_article_after_a_kill_and_the_askers_meet_no_error():
-    options = ["--sizes", "30", "--questions", "2", "--askers", "2", "--seconds", "1"]
+    options = ["--sizes", "30", "--questions", "2", "--askers", "2", "--seconds", "2", "--pause", "0.2"]
     command = [sys.executable, "-m", "benchmarks.teams", *options]
     ended = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parent.parent, check=True)
     report = json.loads(ended.stdout)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from test_render import CHANGED, NUMBER, TOLD
 
 from qa import errors
-from qa.model import Filters
+from qa.model import Abstention, ClaimReady, Filters
 from qa.page import view
 from qa.page.turn import Turn, not_answered
 from qa.settings import Settings
+from qa.workspace.conversations import KeptTurn
 
+NONE = TOLD.model_copy(
+    update={
+        "status": "abstained",
+        "claims": (),
+        "citations": (),
+        "articles": (),
+        "abstention": Abstention(reason="not_covered", message="The articles do not cover this.", nearest=()),
+    }
+)
 LOCAL = Settings(library=Path("nowhere"))
 MODEL = Settings(library=Path("nowhere"), openai_base_url="http://127.0.0.1:9/v1")
 NARROW = Filters(until=date(2026, 1, 1))
@@ -27,9 +37,38 @@ def turn(settings: Settings = LOCAL, filters: Filters = NARROW) -> Turn:
 def test_a_turn_is_asked_again_as_it_was_or_in_another_way() -> None:
     assert turn().again("again").filters == NARROW
     assert turn().again("unfiltered").filters == Filters()
+    narrow = Filters(sources=("Coast Wire",), speakers=("Una Holm",), since=date(2025, 1, 1), as_of=date(2026, 1, 1))
+    every = turn(filters=narrow)
+    assert every.again("any-outlet").filters == narrow.model_copy(update={"sources": ()})
+    assert every.again("anybody").filters == narrow.model_copy(update={"speakers": ()})
+    assert every.again("any-day").filters == Filters(sources=("Coast Wire",), speakers=("Una Holm",))
     reader = turn(MODEL).again("reader")
     assert (reader.settings.uses_model, reader.filters, reader.question) == (False, NARROW, "Who shut the pier?")
     assert reader.again("model").settings.uses_model
+
+
+def test_every_filter_in_force_has_its_button_where_there_is_no_answer() -> None:
+    def offered(filters: Filters) -> list[str]:
+        abstained = Turn.of(NONE.model_copy(update={"filters": filters}), LOCAL)
+        return [one["label"] for one in view.turn_view(abstained, None, {})["again"]]
+
+    assert offered(Filters()) == []
+    assert offered(Filters(speakers=("Una Holm",))) == ["Search what anybody said"]
+    assert offered(Filters(sources=("Coast Wire",), until=date(2026, 1, 1))) == [
+        "Search all outlets",
+        "Search all days",
+        "Search without any filter",
+    ]
+
+
+def test_a_stopped_turn_is_restored_with_the_claims_that_had_arrived() -> None:
+    ready = ClaimReady(claim=TOLD.claims[0], citations=TOLD.citations, articles=TOLD.articles)
+    held = KeptTurn("t", TOLD.question, Filters(), "stopped", datetime.now(UTC), claims=(ready,), thumb="up")
+    again = Turn.kept(held, (), LOCAL)
+    made = view.turn_view(again, None, {})
+    assert (made["stopped"], made["thumb"]) == (True, "up")
+    assert made["claims"] == view.turn_view(Turn.of(TOLD, LOCAL), None, {})["claims"]
+    assert made["citations"]
 
 
 def test_who_else_could_answer_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

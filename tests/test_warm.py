@@ -12,6 +12,7 @@ from threading import Event
 
 import pytest
 from pytest_httpserver import HTTPServer
+from warming import finish_warming
 
 from qa import pipeline
 from qa.errors import EmptyLibrary, LibraryError
@@ -37,6 +38,7 @@ def new_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Begin as a server does on which nobody has asked a question."""
     monkeypatch.setattr(Turn, "asked", Event())
     yield
+    finish_warming()
     pipeline.close_all()
 
 
@@ -47,11 +49,9 @@ def asking_a_server(settings: Settings, server: HTTPServer) -> Settings:
     return settings.model_copy(update=more)
 
 
-def test_the_library_is_made_ready_and_nothing_is_sent(
-    settings: Settings, workers: ThreadPoolExecutor, httpserver: HTTPServer
-) -> None:
+def test_the_library_is_made_ready_and_nothing_is_sent(settings: Settings, httpserver: HTTPServer) -> None:
     asking = asking_a_server(settings, httpserver)
-    begun = warm(asking, False, workers)
+    begun = warm(asking, False)
     assert begun is not None
     begun.result(60)
     assert asking in pipeline._engines, "the question finds its engine"
@@ -59,15 +59,15 @@ def test_the_library_is_made_ready_and_nothing_is_sent(
     assert not libraries.of_sample(settings).library.exists(), "the reader has articles and did not ask for the sample"
 
 
-def test_all_sessions_share_what_one_has_begun(settings: Settings, workers: ThreadPoolExecutor) -> None:
-    assert warm(settings, False, workers) is warm(settings, False, workers)
+def test_all_sessions_share_what_one_has_begun(settings: Settings) -> None:
+    assert warm(settings, False) is warm(settings, False)
 
 
 def test_once_a_question_is_asked_it_has_the_processor_for_itself(
     settings: Settings, workers: ThreadPoolExecutor
 ) -> None:
     Turn(QUESTION, (), Filters(), settings).start(workers)
-    assert warm(settings, False, workers) is None
+    assert warm(settings, False) is None
 
 
 def test_a_rehearsal_ends_between_two_stages(settings: Settings) -> None:
@@ -82,11 +82,9 @@ def test_a_rehearsal_ends_between_two_stages(settings: Settings) -> None:
     assert stages == 2
 
 
-def test_while_the_library_is_empty_the_sample_is_made_ready(
-    tmp_path: Path, workers: ThreadPoolExecutor, httpserver: HTTPServer
-) -> None:
+def test_while_the_library_is_empty_the_sample_is_made_ready(tmp_path: Path, httpserver: HTTPServer) -> None:
     mine = asking_a_server(Settings(library=tmp_path / "mine", embedder="openai:tiny-embedding"), httpserver)
-    begun = warm(mine, True, workers)
+    begun = warm(mine, True)
     assert begun is not None
     begun.result(60)
     sample = libraries.of_sample(mine)
@@ -97,10 +95,8 @@ def test_while_the_library_is_empty_the_sample_is_made_ready(
     assert httpserver.log == []
 
 
-def test_an_empty_library_with_the_name_of_the_sample_is_not_filled(
-    tmp_path: Path, workers: ThreadPoolExecutor
-) -> None:
-    assert warm(Settings(library=tmp_path / "sample"), True, workers) is None
+def test_an_empty_library_with_the_name_of_the_sample_is_not_filled(tmp_path: Path) -> None:
+    assert warm(Settings(library=tmp_path / "sample"), True) is None
     assert not (tmp_path / "sample").exists()
 
 
@@ -113,11 +109,12 @@ def test_a_sample_that_is_being_made_is_not_made_twice(tmp_path: Path, workers: 
     assert (first.done, first.total) == (62, 62)
 
 
-def test_a_library_that_cannot_be_used_stops_nothing(tmp_path: Path, workers: ThreadPoolExecutor) -> None:
-    broken = Settings(library=tmp_path / "broken")
-    broken.library.mkdir()
-    (broken.library / "library.sqlite3").write_bytes(b"no database" * 1000)
-    begun = warm(broken, False, workers)
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_library_that_cannot_be_used_stops_nothing(tmp_path: Path, empty: bool) -> None:
+    broken = tmp_path / "sample"
+    broken.mkdir()
+    (broken / "library.sqlite3").write_bytes(b"no database" * 1000)
+    begun = warm(Settings(library=tmp_path / "mine" if empty else broken), empty)
     assert begun is not None
     assert begun.result(60) is None
 
@@ -169,6 +166,13 @@ def test_a_question_whose_articles_cannot_be_added_says_so(settings: Settings, w
         turn.wait(60)
     assert turn.answer is None
     assert "library" in (turn.error or "")
+
+
+def test_the_page_waits_longer_for_the_reader_than_for_a_model(settings: Settings, httpserver: HTTPServer) -> None:
+    reader = Turn(QUESTION, (), Filters(), settings)
+    model = Turn(QUESTION, (), Filters(), asking_a_server(settings, httpserver))
+    waiting = Turn(QUESTION, (), Filters(), settings, Adding(settings.library, 62, future=Future()))
+    assert model.patience == waiting.patience < reader.patience
 
 
 def test_waiting_ends_with_the_question(settings: Settings, workers: ThreadPoolExecutor) -> None:

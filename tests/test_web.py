@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from growth import is_cheap
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from web_cases import PRIVATE, PUBLIC, SPELLINGS, TARGETS
@@ -378,13 +379,15 @@ def test_every_lookup_may_be_slow(site: Site) -> None:
     gate = threading.Event()
 
     def never(*_: Any, **__: Any) -> Any:
-        gate.wait(5)
+        gate.wait(60)
         raise socket.gaierror
 
     started = time.monotonic()
-    assert refusal(Web(resolve=never, seconds=0.2), "http://news.example/") == "took longer than 0.2 s"
-    assert time.monotonic() - started < 2
-    gate.set()
+    try:
+        assert refusal(Web(resolve=never, seconds=0.2), "http://news.example/") == "took longer than 0.2 s"
+        assert time.monotonic() - started < 30
+    finally:
+        gate.set()
 
 
 # Addresses
@@ -783,7 +786,7 @@ def test_the_deadline_is_for_everything(site: Site, names: Names, part: str) -> 
     slow = {
         "headers": {"/a": slowly(reply(body=PAGE))},
         "body": {"/a": lambda: itertools.chain([reply(content_length="1000")], slowly(b"x" * 1000)())},
-        "silence": {"/a": slowly(b"H", 0.9)},
+        "silence": {"/a": slowly(b"H", 6)},
         "robots.txt": {"/robots.txt": slowly(reply())},
         "redirects": {"/a": slowly(moved("/b"), 0.004), "/b": slowly(moved("/a"), 0.004)},
         "trickled gzip": {
@@ -797,7 +800,7 @@ def test_the_deadline_is_for_everything(site: Site, names: Names, part: str) -> 
     web = Web(resolve=names, allow={site.place}, seconds=0.3, sleep=lambda _: None)
     started = time.monotonic()
     assert refusal(web, "http://news.example/a").endswith("took longer than 0.3 s")
-    assert time.monotonic() - started < 0.9
+    assert time.monotonic() - started < 5
 
 
 def test_waiting_is_not_counted(web: Web, site: Site, moment: Time) -> None:
@@ -1029,9 +1032,12 @@ def test_crawl_delay_is_that_of_our_group() -> None:
     ids=["agents and rules", "wildcards", "stars", "spaces", "letters", "escapes"],
 )
 def test_no_robots_txt_keeps_us_busy(text: str) -> None:
-    started = time.perf_counter()
-    robots.parse(text.encode()).allows("/" + "a" * 8_000)
-    assert time.perf_counter() - started < 2
+    plain = "User-agent: *\n" + "Disallow: /private\n" * (len(text) // 19)
+
+    def asked(file: str) -> None:
+        robots.parse(file.encode()).allows("/" + "a" * 8_000)
+
+    assert is_cheap(lambda: asked(text), lambda: asked(plain), 20)
 
 
 def test_bytes_that_are_no_text_are_no_rules() -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,17 +26,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from qa.articles.build import build
-from qa.articles.extract import Extract
-from qa.articles.fields import Facts
-from qa.english.header import Header
 from qa.evaluate.corpus import read_corpus, resolve
 from qa.evaluate.gold import load_gold
 from qa.ingestion import ingest_into
 from qa.library.embedders import WordLlamaEmbedder
 from qa.library.index import Index
 from qa.library.library import Library
-from qa.model import Filters
+from qa.model import Article, Filters
 from qa.questions.plan import plan
 from qa.reading.model import CARD, ReadingModel
 from qa.search.rank import candidates_of, stating
@@ -46,6 +42,7 @@ from qa.search.retrieve import retrieve
 from qa.settings import READER_PASSAGES
 
 from .data import rows
+from .mine import article
 from .report import Outcome, area, aurc
 
 ROOT = Path(__file__).parent.parent
@@ -106,24 +103,28 @@ def dev_questions(model: ReadingModel) -> Iterator[Asked]:
                 yield made
 
 
+def wikinews(data: Path) -> dict[str, Article]:
+    """Return all Wikinews articles by address, as an ingest would build them."""
+    return {r["url"]: article(r["text"], r["title"], r["url"]) for r in rows(data / "wikinews" / "articles.jsonl")}
+
+
+def gold_of(row: Mapping[str, Any], article: Article, library: Library) -> set[Place]:
+    """Return the sentences that answer one of the project's own questions."""
+    sentences = library.sentences(article.id)
+    return {(article.id, s.index) for s in sentences for at in row["gold"] if s.start <= at[0] < s.end}
+
+
 def own_questions(model: ReadingModel, data: Path, questions: Path, split: str) -> Iterator[Asked]:
     """Yield the project's own questions of a split, asked of all Wikinews articles."""
-    articles = [
-        build(Extract(r["text"], Facts(title=r["title"], language="en"), Header()), key=r["url"])
-        for r in rows(data / "wikinews" / "articles.jsonl")
-    ]
-    by_url = dict(zip((r["url"] for r in rows(data / "wikinews" / "articles.jsonl")), articles, strict=True))
+    articles = wikinews(data)
     with closing(Library(None)) as library:
-        ingest_into(library, articles, EMBEDDER)
+        ingest_into(library, list(articles.values()), EMBEDDER)
         for r in rows(questions):
-            if r["split"] != split:
-                continue
-            article = by_url[r["article"]]
-            sentences = library.sentences(article.id)
-            gold = {(article.id, s.index) for s in sentences for at in r["gold"] if s.start <= at[0] < s.end}
-            made = asked(library, model, r["question"], Filters(), gold, f"own {split}", bool(gold))
-            if made:
-                yield made
+            if r["split"] == split:
+                gold = gold_of(r, articles[r["article"]], library)
+                made = asked(library, model, r["question"], Filters(), gold, f"own {split}", bool(gold))
+                if made:
+                    yield made
 
 
 def fit_order(questions: Sequence[Asked]) -> Array:

@@ -6,11 +6,13 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from tokenizers import Tokenizer
-from torch import Tensor
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 QUESTION_TOKENS, ALL_TOKENS = 64, 320
 START, BETWEEN = 101, 102  # [CLS] and [SEP]
@@ -124,6 +126,8 @@ class Batch:
 
 def batch(rows: Sequence[Encoded]) -> Batch:
     """Pad encoded examples to one length."""
+    import torch  # only to train: whoever measures a model needs none
+
     length = max(len(r.ids) for r in rows)
     ids, segments, seen, inside, gold = (np.zeros((len(rows), length), np.int64) for _ in range(5))
     span = np.full((len(rows), 2), -1, np.int64)

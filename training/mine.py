@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -55,11 +55,11 @@ def own(data: Path, questions: Path) -> tuple[list[Article], list[Question]]:
     )
 
 
-def squad(data: Path) -> tuple[list[Article], list[Question]]:
-    """Return the paragraphs of SQuAD 2's tuning half as articles, and their questions."""
+def squad(data: Path, parts: Collection[str] = ("tune",)) -> tuple[list[Article], list[Question]]:
+    """Return the paragraphs of SQuAD 2's tuning half, or of both, as articles, and their questions."""
     articles, asked = [], []
     for document in json.loads((data / "squad2" / "dev.json").read_text("utf-8"))["data"]:
-        if part(document["title"]) == "tune":
+        if part(document["title"]) in parts:
             for number, paragraph in enumerate(document["paragraphs"]):
                 key = f"{document['title']}#{number}"
                 articles.append(article(paragraph["context"], document["title"].replace("_", " "), key))
@@ -103,10 +103,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     sets = (("own", own(arguments.data, arguments.questions), 4), ("squad2", squad(arguments.data), 1))
-    with arguments.out.open("w", encoding="utf-8") as out:
+    unfinished = arguments.out.with_suffix(".part")
+    with unfinished.open("w", encoding="utf-8") as out:
         for source, (articles, asked), most in sets:
             for row in chunks(articles, asked, f"{source} found", most):
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    unfinished.replace(arguments.out)
 
 
 if __name__ == "__main__":

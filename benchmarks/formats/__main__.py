@@ -1,11 +1,14 @@
-"""``python -m benchmarks.formats`` compares what is read from ``files/`` with ``expected.yaml``."""
+"""``python -m benchmarks.formats`` compares what is read from ``files/`` with its ``expected.yaml``.
+
+``--files FOLDER`` reads another folder with an ``expected.yaml`` of the same form.
+"""
 
 from __future__ import annotations
 
 import argparse
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -61,11 +64,11 @@ def plain(text: object) -> str:
     return re.sub(r"\s+", " ", str(text or "")).strip().translate(QUOTES).lower()
 
 
-def dateline(path: Path) -> list[Read]:
-    """Read a file with Dateline."""
+def dateline(path: Path, names: Mapping[str, str] | None = None) -> list[Read]:
+    """Read a file with Dateline. ``names`` is what a user would give to ``--map``."""
     return [
         Read(a.text, a.title, a.published, a.authors, a.source, a.url, a.status)
-        for a in load_file(path)
+        for a in load_file(path, names)
         if isinstance(a, Article)
     ]
 
@@ -157,15 +160,18 @@ def moment(value: object) -> str:
     return str(value or "")
 
 
-def run(expected: Iterable[dict[str, Any]], reader: Callable[[Path], list[Read]]) -> tuple[dict[str, Score], int]:
-    """Read every file once and score its articles. Returns the scores by kind, and how many non-articles were read."""
+def run(
+    folder: Path, expected: Iterable[dict[str, Any]], reader: Callable[[Path], list[Read]]
+) -> tuple[dict[str, Score], int]:
+    """Read every file of a folder once. Returns the scores by kind, and how many non-articles were read."""
     by_file: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for one in expected:
         by_file[one["file"]].append(one)
     scores: dict[str, Score] = defaultdict(Score)
     false = 0
     for name, articles in by_file.items():
-        found = reader(FILES / name)
+        names = articles[0].get("map")
+        found = dateline(folder / name, names) if names else reader(folder / name)
         for one in articles:
             if not one["article"]:
                 false += bool(found)
@@ -178,12 +184,13 @@ def run(expected: Iterable[dict[str, Any]], reader: Callable[[Path], list[Read]]
 
 def main() -> None:
     """Print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--files", type=Path, default=FILES, help="the folder")
     parser.add_argument("--part", choices=["tune", "report", "all"], default="report")
     parser.add_argument("--peers", action="store_true", help="on the HTML pages, trafilatura and newspaper4k as well")
     parser.add_argument("--wrong", action="store_true", help="print what is wrong")
     asked = parser.parse_args()
-    expected = yaml.safe_load((FILES / "expected.yaml").read_text("utf-8"))
+    expected = yaml.safe_load((asked.files / "expected.yaml").read_text("utf-8"))
     expected = [one for one in expected if asked.part in {"all", one["split"]}]
     readers: list[tuple[str, Callable[[Path], list[Read]], bool]] = [("dateline", dateline, False)]
     if asked.peers:
@@ -193,7 +200,7 @@ def main() -> None:
     print(f"{'':<28}" + "".join(f"{column:>11}" for column in columns))
     for name, reader, pages in readers:
         chosen = [one for one in expected if not pages or one["file"].endswith((".html", ".htm"))]
-        scores, false = run(chosen, reader)
+        scores, false = run(asked.files, chosen, reader)
         for kind in sorted(scores, key=lambda k: (k == "all", k)):
             counted = scores[kind]
             label = f"{name} {kind} ({counted.of['found']})"

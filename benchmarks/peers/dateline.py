@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -29,11 +29,21 @@ class Dateline:
         self._folder = folder / "library"
         self._address = address
 
-    def ingest(self, articles: Sequence[Article]) -> None:
-        """See Side."""
+    def ingest(self, articles: Sequence[Article], answerable: Callable[[], None]) -> None:
+        """See Side. All can be found when the second pass begins, or at once if there are too few for two passes."""
+        from qa.ingestion import ANNOTATING
         from qa.manage import ingest
 
-        ingest(list(articles), settings=self._settings)
+        told: list[bool] = []
+
+        def on_progress(_done: int, _total: int, what: str) -> None:
+            if what == ANNOTATING and not told:
+                told.append(True)
+                answerable()
+
+        ingest(list(articles), settings=self._settings, on_progress=on_progress)
+        if not told:
+            answerable()
 
     def ranked(self, question: str, chunks: int) -> list[str]:
         """See Side."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -47,7 +47,7 @@ class Haystack:
         self._folder = folder / "chroma"
         self._address = address
 
-    def ingest(self, articles: Sequence[Article]) -> None:
+    def ingest(self, articles: Sequence[Article], answerable: Callable[[], None]) -> None:
         """See Side."""
         from haystack import Document, Pipeline
         from haystack.components.preprocessors import DocumentSplitter
@@ -61,6 +61,7 @@ class Haystack:
         indexing.connect("embedder", "writer")
         documents = [Document(id=article.id, content=article.text, meta=facts(article)) for article in articles]
         indexing.run({"splitter": {"documents": documents}})
+        answerable()
 
     def ranked(self, question: str, chunks: int) -> list[str]:
         """See Side. The retriever finds ten chunks by default; the order does not depend on how many are asked for."""

@@ -6,7 +6,7 @@ Nothing is downloaded: the embedder is ours, and LlamaIndex ships the sentence s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,13 +43,14 @@ class LlamaIndex:
         self._folder = folder / "chroma"
         self._address = address
 
-    def ingest(self, articles: Sequence[Article]) -> None:
+    def ingest(self, articles: Sequence[Article], answerable: Callable[[], None]) -> None:
         """See Side."""
         from llama_index.core import Document, StorageContext, VectorStoreIndex
 
         documents = [Document(text=article.text, id_=article.id, metadata=facts(article)) for article in articles]
         context = StorageContext.from_defaults(vector_store=self._store)
         VectorStoreIndex.from_documents(documents, storage_context=context, embed_model=self._embedder)
+        answerable()
 
     def ranked(self, question: str, chunks: int) -> list[str]:
         """See Side. The retriever finds two chunks by default; the order does not depend on how many are asked for."""

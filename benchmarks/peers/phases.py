@@ -29,13 +29,18 @@ RANKS = (1, 5, 10)
 
 @dataclass(frozen=True)
 class Task:
-    """One phase of one framework. ``generated`` counts articles, ``cases`` and ``questions`` those to ask (0: all)."""
+    """One phase of one framework.
+
+    ``generated`` counts articles, and ``words`` is the median of their words. ``cases`` and ``questions`` count those
+    to ask (0: all).
+    """
 
     phase: str
     side: str
     folder: str
     address: str
     generated: int
+    words: int
     cases: int
     questions: int
 
@@ -49,7 +54,8 @@ class Material:
     @cached_property
     def articles(self) -> dict[str, Article]:
         """All articles by id: those of the corpus, and generated ones."""
-        return {**self._corpus.articles, **{a.id: a for a in generate.articles(self._task.generated)}}
+        made = generate.articles(self._task.generated, median=self._task.words)
+        return {**self._corpus.articles, **{article.id: article for article in made}}
 
     @cached_property
     def cases(self) -> list[ResolvedCase]:
@@ -78,21 +84,26 @@ def spaced(items: Sequence[Any], most: int) -> list[Any]:
 
 
 def ingest(task: Task, side: Side, material: Material) -> Figures:
-    """Time from the articles in memory until one of them is found.
+    """Time from the articles in memory until the last one of them is found, and until the ingest is done.
 
     Before, two articles go to another folder, so that all modules are imported. Each framework loads the vectors of the
     embedder within the time.
     """
     articles = list(material.articles.values())
     warm = opened(task.side, Path(task.folder) / "warm-up", task.address)
-    warm.ingest(articles[:2])
+    warm.ingest(articles[:2], lambda: None)
     warm.ranked(articles[0].title or "", 1)
+    answerable: list[float] = []
+
+    def find() -> None:
+        assert side.ranked(articles[-1].title or "", 1), "nothing is found"
+        answerable.append(perf_counter() - started)
+
     started = perf_counter()
-    side.ingest(articles)
-    found = side.ranked(articles[-1].title or "", 1)
+    side.ingest(articles, find)
     seconds = perf_counter() - started
-    assert found, "nothing is found after the ingest"
-    return {"articles": len(articles), "seconds": seconds}
+    words = sum(len(article.text.split()) for article in articles) / len(articles)
+    return {"articles": len(articles), "words": words, "answerable": answerable[0], "seconds": seconds}
 
 
 def ask(task: Task, side: Side, material: Material) -> Figures:

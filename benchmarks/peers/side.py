@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -40,8 +40,8 @@ class Side(Protocol):
     def __init__(self, folder: Path, address: str) -> None:
         """``folder`` may be empty. ``address`` is that of the model server."""
 
-    def ingest(self, articles: Sequence[Article]) -> None:
-        """Store the articles, so that they can be found."""
+    def ingest(self, articles: Sequence[Article], answerable: Callable[[], None]) -> None:
+        """Store the articles, and call ``answerable`` once, as soon as all of them can be found."""
 
     def ranked(self, question: str, chunks: int) -> list[str]:
         """Return the article ids of the ``chunks`` best chunks, best first. An article may occur several times."""

@@ -6,7 +6,10 @@ too long to show, the answer says how many sentences were left out.
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import legible
@@ -23,6 +26,7 @@ from ..verification.citations import Numbering
 from ..verification.drafts import Drafted
 
 LISTED = 50  # the most sentences in a list; the latest are shown
+KEPT = 32  # lists of places that are remembered: a list is read page by page
 ABOUT = 0.5  # a sentence is about a topic if this share of its words, weighted by IDF, occurs in or around it
 
 
@@ -41,8 +45,9 @@ def list_said(plan: Plan, library: Library, scorer: Scorer) -> Listing:
     Call this inside ``library.reading()``.
     """
     spoken = spoken_by(plan.preferred, library)
-    originals, passages = spoken.articles, list(spoken.passages)
-    retrieved = Retrieved((), originals, spoken.copies, idf_of(content_words(plan.query), library))
+    originals = spoken.articles(library)
+    passages = [_passage(n, originals[a].sentences[i]) for n, (a, i) in enumerate(spoken.places, 1)]
+    retrieved = Retrieved((), originals, dict(spoken.copies), idf_of(content_words(plan.query), library))
     about = plan.speaker_query.about if plan.speaker_query else ""
     if period := plan.period:
         passages = [p for p in passages if tells_of(period, originals[p.article_id], p.sentence)]
@@ -57,34 +62,58 @@ def list_said(plan: Plan, library: Library, scorer: Scorer) -> Listing:
 
 @dataclass(frozen=True)
 class Spoken:
-    """Sentences in which somebody speaks, oldest first, without near-copies.
+    """Where somebody speaks, as pairs of article id and sentence index: oldest first, without near-copies.
 
-    ``articles`` are those that they stand in, by id, and ``copies`` the ids of the near-copies of each.
+    ``copies`` has the ids of the near-copies of an article that has some.
     """
 
-    passages: tuple[Passage, ...]
-    articles: dict[str, ParsedArticle]
-    copies: dict[str, tuple[str, ...]]
+    places: tuple[tuple[str, int], ...]
+    copies: Mapping[str, tuple[str, ...]]
 
-    def page(self, offset: int, limit: int) -> tuple[tuple[Citation, ...], tuple[ArticleRef, ...]]:
-        """Return ``limit`` of the sentences as citations, and their articles. They are numbered from the very first."""
-        numbering = Numbering(self.articles)
-        for passage in self.passages[: offset + limit]:
-            numbering.number(passage)
-        shown = numbering.citations[offset:]
-        cited = dict.fromkeys(citation.article_id for citation in shown)
-        return shown, tuple(self.articles[i].article.ref(self.copies.get(i, ())) for i in cited)
+    def articles(self, library: Library, places: slice = slice(None)) -> dict[str, ParsedArticle]:
+        """Return the articles of some of the places, by id."""
+        return library.parsed(article_id for article_id, _ in self.places[places])
+
+    def page(self, library: Library, offset: int, limit: int) -> tuple[tuple[Citation, ...], tuple[ArticleRef, ...]]:
+        """Return ``limit`` of the sentences as citations, and their articles. They are numbered from the very first.
+
+        Only these articles are read. Call this inside the same ``library.reading()`` as ``spoken_by``.
+        """
+        shown = slice(offset, offset + limit)
+        articles = self.articles(library, shown)
+        numbering = Numbering(articles)
+        for number, (article_id, index) in enumerate(self.places[shown], offset + 1):
+            numbering.number(_passage(number, articles[article_id].sentences[index]))
+        citations = (one.model_copy(update={"number": one.number + offset}) for one in numbering.citations)
+        return tuple(citations), tuple(articles[i].article.ref(self.copies.get(i, ())) for i in articles)
+
+
+_remembered: OrderedDict[tuple[object, ...], Spoken] = OrderedDict()
+_remembering = Lock()
 
 
 def spoken_by(filters: Filters, library: Library) -> Spoken:
-    """Return every sentence in which one of ``filters.speakers`` speaks. Call this inside ``library.reading()``."""
+    """Return where one of ``filters.speakers`` speaks. Call this inside ``library.reading()``.
+
+    To find near-copies, all their articles are read, so what was found is remembered until the library changes.
+    """
+    key = (library.state, filters)
+    with _remembering:
+        known = _remembered.get(key)
+        if known:
+            _remembered.move_to_end(key)
+            return known
     spoken = library.said_by(filters)
-    articles = library.parsed(article_id for article_id, _ in spoken)
-    copies = near_copies(articles.values())
-    originals = {article_id: articles[article_id] for article_id in copies}
-    places = [(a, i) for a, i in spoken if a in originals]
-    passages = tuple(_passage(n, originals[a].sentences[i]) for n, (a, i) in enumerate(places, 1))
-    return Spoken(passages, originals, {article_id: ids for article_id, ids in copies.items() if ids})
+    copies = near_copies(library.parsed(article_id for article_id, _ in spoken).values())
+    found = Spoken(
+        tuple(place for place in spoken if place[0] in copies),
+        {article_id: ids for article_id, ids in copies.items() if ids},
+    )
+    with _remembering:
+        _remembered[key] = found
+        if len(_remembered) > KEPT:
+            _remembered.popitem(last=False)
+    return found
 
 
 def _passage(number: int, sentence: Sentence) -> Passage:

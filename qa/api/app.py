@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
 from datetime import date
 from threading import Event as Flag
 from threading import Lock
@@ -28,14 +27,13 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from .. import manage
-from ..answers.listing import spoken_by
 from ..articles.load import Loaded
-from ..english.spelling import match_speakers
+from ..english.characters import well_formed
 from ..errors import LibraryError
 from ..evaluate.gold import read_gold
 from ..evaluate.record import Record, record
 from ..evaluate.run import Examiner
-from ..library.library import Library, exists, snapshot
+from ..library.library import Library, exists
 from ..model import Answer, ArticleRef, Basis, Coverage, Filters, Recheck, Timeline
 from ..pipeline import build, opened_index
 from ..rechecking import Rechecker
@@ -43,20 +41,20 @@ from ..settings import Settings
 from ..timelines import timeline
 from ..version import __version__
 from . import adding, examples
-from .asking import Asking
-from .gate import ARTICLES, JSON_BYTES, REFUSED, ClientGone, Gate, Observed, request_id_of
+from .gate import ARTICLES, HEALTH, JSON_BYTES, PROBES, REFUSED, ClientGone, Gate, Observed, request_id_of
 from .limits import Workers
-from .metrics import MEDIA_TYPE, Metrics
+from .metrics import MEDIA_TYPE
 from .options import ApiSettings
 from .problems import (
+    BUSY,
     FAILED,
     INVALID,
     MALFORMED,
     NOT_ALLOWED,
     NOT_FOUND,
+    SHOWN,
     TOO_LARGE,
     UNKNOWN_SPEAKER,
-    UNKNOWN_VERSION,
     UNSUPPORTED,
     Fault,
     Kind,
@@ -81,6 +79,7 @@ from .schemas import (
     Speakers,
     Versions,
 )
+from .service import Service
 from .tokens import Tokens
 
 T = TypeVar("T")
@@ -95,25 +94,30 @@ READY_SECONDS = 1.0  # a probe within this time gets the answer to the one befor
 
 YAML = frozenset({"application/yaml", "application/x-yaml", "text/yaml"})
 PROBLEM: dict[int | str, dict[str, Any]] = {
-    "default": {"description": "A problem (RFC 9457)", "content": {"application/problem+json": {}}, "model": Problem}
+    "default": {
+        "description": "A problem (RFC 9457)",
+        "content": {"application/problem+json": {}},
+        "model": Problem,
+        "headers": {
+            "X-Request-Id": {"description": "names this request in the log", "schema": {"type": "string"}},
+            "Retry-After": {"description": "seconds to wait, with 429 and 503", "schema": {"type": "integer"}},
+        },
+    }
 }
 
 
-@dataclass
-class Service:
-    """What the endpoints use."""
+class _Described(FastAPI):
+    """The application, whose description says how a request is let in."""
 
-    settings: Settings
-    options: ApiSettings
-    metrics: Metrics
-    askers: Workers
-    writer: Workers
-
-    @contextmanager
-    def library(self) -> Iterator[Library]:
-        """Open the library for one request, on one snapshot."""
-        with snapshot(self.settings.library) as library:
-            yield library
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI description."""
+        if not self.openapi_schema:
+            made = super().openapi()
+            made["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+            made["security"] = [{"token": []}, {}]  # on loopback, none is needed until the first one exists
+            for path in PROBES:
+                made["paths"][path]["get"]["security"] = []
+        return cast("dict[str, Any]", self.openapi_schema)
 
 
 def create_app(settings: Settings, options: ApiSettings | None = None) -> FastAPI:
@@ -124,21 +128,16 @@ def create_app(settings: Settings, options: ApiSettings | None = None) -> FastAP
         options: of the API; default: those of the environment.
     """
     options = options or ApiSettings.load()
-    service = Service(
-        settings,
-        options,
-        Metrics(),
-        Workers("qa-asker", options.concurrency, options.waiting),
-        Workers("qa-writer", 1, min(options.waiting, CHANGES)),
-    )
+    service = Service(settings, options)
+    writer = Workers("qa-writer", 1, min(options.waiting, CHANGES))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         service.askers.close()
-        service.writer.close()
+        writer.close()
 
-    app = FastAPI(
+    app = _Described(
         title="Dateline",
         summary="Ask a library of news articles. Every claim in an answer cites the exact sentences that support it.",
         description=examples.DESCRIPTION,
@@ -149,6 +148,8 @@ def create_app(settings: Settings, options: ApiSettings | None = None) -> FastAP
         redirect_slashes=False,  # a redirect would repeat whatever Host was sent
         lifespan=lifespan,
         responses=PROBLEM,
+        dependencies=[Depends(_nothing_else)],
+        generate_unique_id_function=lambda route: route.name,
     )
     # Outermost last. The log sees everything; the gate lies inside of CORS, so that a preflight needs no token.
     app.add_middleware(Gate, tokens=Tokens(settings.folder), options=options)
@@ -164,8 +165,11 @@ def create_app(settings: Settings, options: ApiSettings | None = None) -> FastAP
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.state.service = service
-    for add in (_questions, _articles, _people, _work, _watching):
-        add(app, service)
+    _questions(app, service)
+    _articles(app, service, writer)
+    _people(app, service)
+    _work(app, service)
+    _watching(app, service, writer)
     return app
 
 
@@ -213,6 +217,16 @@ def _checked(shape: type[Body], data: object) -> Body:
         return shape.model_validate(data)
     except ValidationError as error:
         raise _unusable(faults_in(error.errors(include_url=False, include_input=False))) from None
+
+
+async def _nothing_else(request: Request) -> None:
+    """Refuse parameters that an address does not have: a filter that is misspelt must not be lost."""
+    described = request.app.openapi()["paths"][request.scope["route"].path][request.method.lower()]
+    known = {one["name"] for one in described.get("parameters", ()) if one["in"] == "query"}
+    unknown = sorted(set(request.query_params) - known)[:SHOWN]
+    if unknown:
+        what = f"is no parameter here; there are {', '.join(sorted(known))}" if known else "is no parameter here"
+        raise _unusable(tuple(Fault(where=f"query.{well_formed(name)[:100]}", what=what) for name in unknown))
 
 
 def _unusable(faults: tuple[Fault, ...]) -> Refusal:
@@ -289,7 +303,7 @@ def _questions(app: FastAPI, service: Service) -> None:
         happen: ``stage``, ``claim`` (final, with its citations), and ``done`` with the Answer, or ``error`` with a
         problem. If you hang up, the model's work ends.
         """
-        asking = Asking(question, service.settings, service.askers, service.metrics)
+        asking = service.ask(question)
         if "text/event-stream" in request.headers.get("accept", "").lower():
             return asking.stream(_id(request), service.options.heartbeat)
         return _json(await _unless_gone(request, asking.answer()))
@@ -319,7 +333,7 @@ def _questions(app: FastAPI, service: Service) -> None:
 # -- articles ----------------------------------------------------------------------------------------------------------
 
 
-def _articles(app: FastAPI, service: Service) -> None:
+def _articles(app: FastAPI, service: Service, writer: Workers) -> None:
     @app.get(ARTICLES, response_model=ArticleList, tags=["articles"])
     def list_articles(request: Request, filters: Filtered, limit: Limit = 50, offset: Offset = 0) -> Response:
         """List articles, latest first and undated ones last."""
@@ -346,7 +360,7 @@ def _articles(app: FastAPI, service: Service) -> None:
         else:
             raise Refusal(UNSUPPORTED, "Send multipart/form-data with files, or application/json with a url or a text.")
         loaded = await service.askers.run(read)  # a slow site must not keep others from adding
-        added = await service.writer.run(lambda: adding.add(loaded, service.settings))
+        added = await writer.run(lambda: adding.add(loaded, service.settings))
         return _json(added, 201 if added.added or added.updated else 200)
 
     @app.get(f"{ARTICLES}/{{article_id}}", response_model=ArticleText, tags=["articles"])
@@ -355,12 +369,7 @@ def _articles(app: FastAPI, service: Service) -> None:
         version: Annotated[Line | None, Query(description="a version that a citation names; default: newest")] = None,
     ) -> Response:
         """Return an article with its text and its sentences, with their offsets in it."""
-        with service.library() as library:
-            found = article_id if version is None else library.version_id(article_id, version)
-            if found is None:
-                library.article(article_id)  # raises UnknownArticle if there is no version of it at all
-                raise Refusal(UNKNOWN_VERSION)
-            parsed = library.parsed([found])[found]
+        parsed = service.article(article_id, version)
         article = parsed.article
         fields = article.ref().model_dump() | {"sentences": parsed.sentences}
         more = {name: getattr(article, name) for name in ("text", "body_start", "language")}
@@ -383,7 +392,7 @@ def _articles(app: FastAPI, service: Service) -> None:
             (removed,), _ = manage.remove([article_id], settings=service.settings)
             return removed
 
-        return _json(Removed(article=await service.writer.run(remove)))
+        return _json(Removed(article=await writer.run(remove)))
 
 
 Read = Callable[[], list[Loaded]]
@@ -430,9 +439,10 @@ def _people(app: FastAPI, service: Service) -> None:
     def get_speakers(request: Request, limit: Limit = 50, offset: Offset = 0) -> Response:
         """List the named speakers, those who speak most often first."""
         with service.library() as library:
-            names = library.speakers()
+            names, unread = library.speakers(), library.count_unread()
         following = _next(request, limit, offset, len(names))
-        return _json(Speakers(speakers=names[offset : offset + limit], total=len(names), next=following))
+        shown = names[offset : offset + limit]
+        return _json(Speakers(speakers=shown, total=len(names), unread=unread, next=following))
 
     @app.get("/v1/speakers/{name}/said", response_model=SaidList, tags=["library"])
     async def get_said(
@@ -445,19 +455,16 @@ def _people(app: FastAPI, service: Service) -> None:
         """List every sentence in which somebody speaks, oldest first and without near-copies."""
 
         def listed() -> SaidList:
-            with service.library() as library:
-                spellings = match_speakers([name], library.speakers())
-                if not spellings:
-                    raise Refusal(UNKNOWN_SPEAKER)
-                spoken = spoken_by(filters.model_copy(update={"speakers": (name,)}), library)
-            shown, articles = spoken.page(offset, limit)
-            total = len(spoken.passages)
+            said = service.said(name, filters, offset, limit)
+            if not said.spellings:
+                raise Refusal(UNKNOWN_SPEAKER)
             return SaidList(
-                speakers=tuple(spellings),
-                citations=shown,
-                articles=articles,
-                total=total,
-                next=_next(request, limit, offset, total),
+                speakers=said.spellings,
+                citations=said.citations,
+                articles=said.articles,
+                total=said.total,
+                unread=said.unread,
+                next=_next(request, limit, offset, said.total),
             )
 
         return _json(await service.askers.run(listed))
@@ -503,11 +510,11 @@ def _work(app: FastAPI, service: Service) -> None:
 # -- health ------------------------------------------------------------------------------------------------------------
 
 
-def _watching(app: FastAPI, service: Service) -> None:
-    last: list[tuple[float, Ready]] = []
+def _watching(app: FastAPI, service: Service, writer: Workers) -> None:
+    last: list[tuple[float, Ready | LibraryError]] = []
     lock = Lock()
 
-    @app.get("/healthz", response_model=Health, tags=["health"])
+    @app.get(HEALTH, response_model=Health, tags=["health"])
     async def healthz() -> Response:
         """Say that the server answers. It needs no token."""
         return _json(Health())
@@ -515,26 +522,34 @@ def _watching(app: FastAPI, service: Service) -> None:
     @app.get("/readyz", response_model=Ready, tags=["health"])
     def readyz() -> Response:
         """Say that the library can be opened, or respond with a problem. It needs no token."""
-        with lock:  # a probe is for everybody, so a flood of them must cost nothing
+        # A probe is for everybody, so a flood of them must cost nothing, not even while the library does not answer.
+        if not lock.acquire(timeout=READY_SECONDS):
+            raise Refusal(BUSY)
+        try:
             if not last or monotonic() - last[0][0] > READY_SECONDS:
-                last[:] = [(monotonic(), _ready(service.settings))]
-            return _json(last[0][1])
+                found = _ready(service.settings)
+                last[:] = [(monotonic(), found)]
+            _, found = last[0]
+        finally:
+            lock.release()
+        if isinstance(found, LibraryError):
+            raise found
+        return _json(found)
 
     @app.get("/metrics", tags=["health"], response_class=Response, responses={200: {"content": {"text/plain": {}}}})
     async def metrics() -> Response:
         """Return the counters for Prometheus."""
-        service.metrics.under_way.labels("question").set(service.askers.under_way)
-        service.metrics.under_way.labels("change").set(service.writer.under_way)
-        return Response(service.metrics.text(), headers={"Content-Type": MEDIA_TYPE})
+        return Response(service.counted(change=writer.under_way), headers={"Content-Type": MEDIA_TYPE})
 
 
-def _ready(settings: Settings) -> Ready:
+def _ready(settings: Settings) -> Ready | LibraryError:
     index = opened_index(settings.library)
     state = index.state if index else "closed"
     try:
         with closing(Library(settings.library)) as library:
             return Ready(articles=library.coverage().articles, revision=library.revision, index=state)
-    except LibraryError:
-        if exists(settings.library):
-            raise
-        return Ready(articles=0, index=state)
+    except LibraryError as error:
+        try:
+            return error if exists(settings.library) else Ready(articles=0, index=state)
+        except LibraryError:
+            return error

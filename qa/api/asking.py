@@ -84,7 +84,7 @@ class Asking:
                     number += 1
                     yield _sent(event.model_dump_json(), _NAMES[type(event)], number)
             except Exception as error:  # noqa: BLE001  # the response has begun, so even a bug must be told here
-                log_error(error, request_id)
+                log_error(error, f"request {request_id}")
                 yield _sent(problem_of(error, request_id).model_dump_json(), "error", number + 1)
 
         return EventSourceResponse(

@@ -54,7 +54,8 @@ LEAST_BYTES_A_SECOND = 20_000
 GUESSES = 20  # wrong tokens a minute from one address; then it gets 429 instead of 401
 CLIENT_GONE = 499  # logged if the client hangs up before the response; nginx uses the same number
 
-PROBES = frozenset({"/healthz", "/readyz"})
+HEALTH = "/healthz"
+PROBES = frozenset({HEALTH, "/readyz"})
 """Paths that need no token, for whatever watches over the server."""
 ARTICLES = "/v1/articles"
 READING = frozenset({("POST", "/v1/answers"), ("POST", "/v1/rechecks")})
@@ -112,7 +113,7 @@ class Observed:
         except ClientGone:
             status = CLIENT_GONE
         except Exception as error:  # noqa: BLE001  # even a bug in one request must reach neither client nor server
-            log_error(error, request_id)
+            log_error(error, f"request {request_id}")
             if status == CLIENT_GONE:  # else the server closes the connection, so that the part is not taken for all
                 await response_of(error, request_id)(scope, receive, noted)
         finally:
@@ -199,8 +200,11 @@ class Gate:
 
     def _who(self, headers: Headers, address: str) -> tuple[str, Access]:
         """Return the name and the access of whoever sends a request. Raises Refusal."""
+        self._check_origin(headers)
         if self._options.loopback and not self._tokens.exist:
-            self._check_local(headers)
+            # A page in the user's browser reaches this machine by another name, too. It has no token.
+            if not is_loopback(_host(headers.get("host", ""))):
+                raise Refusal(UNKNOWN_HOST)
             return LOCAL, "write"
         sent = headers.getlist("authorization")
         scheme, _, secret = sent[0].partition(" ") if len(sent) == 1 else ("", "", "")
@@ -215,13 +219,8 @@ class Gate:
             raise Refusal(UNAUTHORIZED)
         return token.name, token.access
 
-    def _check_local(self, headers: Headers) -> None:
-        """Refuse what a page in the user's browser could send: by another name of this machine, or from another site.
-
-        A token cannot be sent by such a page, so where one is needed, this is not.
-        """
-        if not is_loopback(_host(headers.get("host", ""))):
-            raise Refusal(UNKNOWN_HOST)
+    def _check_origin(self, headers: Headers) -> None:
+        """Refuse what a page of another site sends. Only browsers name an origin."""
         origin = headers.get("origin")
         own = {f"http://{headers.get('host')}", f"https://{headers.get('host')}"}
         if origin is not None and origin not in own and origin not in self._options.cors_origins:

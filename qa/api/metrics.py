@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from ..model import Answer
@@ -17,11 +17,12 @@ class Metrics:
 
     def __init__(self) -> None:
         registry = self._registry = CollectorRegistry()
+        ProcessCollector(registry=registry)  # memory, processor time and open files; only on Linux
         self._requests = Counter(
             "qa_requests", "Requests by method, route and status.", ("method", "route", "status"), registry=registry
         )
         self._seconds = Histogram(
-            "qa_request_seconds",
+            "qa_request_duration_seconds",
             "Seconds from the first byte of a request to the last of its response.",
             ("route",),
             buckets=_SECONDS,
@@ -33,7 +34,7 @@ class Metrics:
         )  # fmt: skip
         self._tokens = Counter("qa_model_tokens", "Tokens of the model by kind.", ("kind",), registry=registry)
         self.under_way = Gauge("qa_jobs", "Jobs that run or wait.", ("kind",), registry=registry)
-        info = Gauge("qa_info", "The version that runs.", ("version",), registry=registry)
+        info = Gauge("qa_build_info", "The version that runs.", ("version",), registry=registry)
         info.labels(__version__).set(1)
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:

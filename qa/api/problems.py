@@ -58,6 +58,8 @@ class Kind:
     detail: str | None = None
     retry_after: int | None = None
     """Seconds after which a new try may succeed."""
+    closes: bool = False
+    """Whether the connection is closed after the response."""
 
 
 class Refusal(errors.QAError):
@@ -91,7 +93,7 @@ CROSS_SITE = Kind(
     403,
     "cross-site",
     "Pages of other sites may not use this server",
-    "Start the server with --cors-origin and the origin of the page, or create a token and send it.",
+    "Start the server with --cors-origin and the origin of the page, or with the origin in QA_API_CORS_ORIGINS.",
 )
 NOT_FOUND = Kind(404, "not-found", "There is nothing at this address", "The addresses are listed in /v1/openapi.json.")
 UNKNOWN_VERSION = Kind(
@@ -104,7 +106,11 @@ NOT_ALLOWED = Kind(
     405, "method-not-allowed", "This address has no such method", "The methods are listed in /v1/openapi.json."
 )
 TOO_SLOW = Kind(
-    408, "too-slow", "The request came too slowly", "Send it again, or in smaller parts. Nothing of it was used."
+    408,
+    "too-slow",
+    "The request came too slowly",
+    "Send it again, or in smaller parts. Nothing of it was used.",
+    closes=True,
 )
 TOO_LARGE = Kind(413, "too-large", "The request is too large")
 UNSUPPORTED = Kind(415, "unsupported-media-type", "This media type is not read here")
@@ -127,6 +133,14 @@ BUSY = Kind(
     "The server is busy",
     "Wait for the seconds in Retry-After, then send the request again.",
     retry_after=5,
+)
+FULL = Kind(
+    503,
+    "too-many-connections",
+    "Too many connections are open",
+    "Use one connection for many requests. Wait for the seconds in Retry-After, then connect again.",
+    retry_after=5,
+    closes=True,
 )
 TOKENS_BROKEN = Kind(503, "tokens-unreadable", "Tokens cannot be checked", _ON_THE_SERVER)
 
@@ -205,7 +219,7 @@ def headers_of(error: BaseException) -> dict[str, str]:
         headers["Retry-After"] = str(wait)
     if kind.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="dateline"'
-    if kind.status == HTTPStatus.REQUEST_TIMEOUT:
+    if kind.closes:
         headers["Connection"] = "close"
     return headers
 
@@ -216,15 +230,18 @@ def response_of(error: BaseException, request_id: str) -> Response:
     return Response(problem.model_dump_json(), problem.status, headers_of(error), MEDIA_TYPE)
 
 
-def log_error(error: BaseException, request_id: str) -> None:
-    """Write an error to the log: its kind and where it was raised. Its message may hold words of a question."""
+def log_error(error: BaseException, where: str) -> None:
+    """Write an error to the log: its kind and where it was raised. Its message may hold words of a question.
+
+    ``where`` is what it happened in: "request" and its id, or "tool" and its name.
+    """
     if isinstance(error, Refusal):
         return  # the line of the request says enough
     if isinstance(error, errors.QAError):
-        log.warning("%s in request %s", type(error).__name__, request_id)
+        log.warning("%s in %s", type(error).__name__, where)
         return
     place = "".join(traceback.format_tb(error.__traceback__))
-    log.error("%s in request %s\n%s", type(error).__name__, request_id, place)
+    log.error("%s in %s\n%s", type(error).__name__, where, place)
 
 
 def faults_in(details: Sequence[Mapping[str, Any]]) -> tuple[Fault, ...]:

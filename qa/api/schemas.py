@@ -150,6 +150,7 @@ class Speakers(Value):
 
     speakers: tuple[str, ...]
     total: int
+    unread: int = Field(default=0, description="articles that are still being read, whose speakers are not known yet")
     next: str | None = None
 
 
@@ -160,6 +161,7 @@ class SaidList(Value):
     citations: tuple[Citation, ...] = Field(description="numbered from the first sentence of the first page")
     articles: tuple[ArticleRef, ...] = Field(description="the articles cited on this page")
     total: int
+    unread: int = Field(default=0, description="articles that are still being read, in which more may be found")
     next: str | None = None
 
 
@@ -174,5 +176,6 @@ class Ready(Value):
 
     status: Literal["ready"] = "ready"
     articles: int
+    unread: int = Field(default=0, description="of the articles, those that are still being read; all can be asked")
     revision: int | None = Field(default=None, description="None: there is no library yet; the first article makes it")
     index: str = Field(description="exact: vectors are compared one by one; chroma: in the index; closed: nobody asked")

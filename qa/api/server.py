@@ -10,19 +10,20 @@ from uuid import uuid4
 
 import h11
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ..errors import SettingsError
 from ..library.library import Library
 from ..settings import Settings
-from .gate import HEADER_BYTES, access_log
+from .gate import HEADER_BYTES, HEALTH, Observed, access_log
 from .metrics import Metrics
 from .options import ApiSettings
-from .problems import MALFORMED, Refusal, problem_of
+from .problems import FULL, MALFORMED, Refusal, problem_of
 from .tokens import Tokens
 
 CONNECTIONS = 512  # open at the same time; others get 503
+REFUSED_SECONDS = 1.0  # that such a connection may take to send the rest of its request
 STOP_SECONDS = 10  # requests that are worked on get this long when the server is told to stop
 
 
@@ -54,6 +55,7 @@ def config_of(app: ASGIApp, options: ApiSettings, counted: Metrics) -> uvicorn.C
     class Protocol(_Protocol):
         seconds = options.body_seconds
         metrics = counted
+        full = Observed(_refuse, counted, REFUSED_SECONDS)
 
     return uvicorn.Config(
         app,
@@ -65,7 +67,6 @@ def config_of(app: ASGIApp, options: ApiSettings, counted: Metrics) -> uvicorn.C
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        limit_concurrency=CONNECTIONS,
         h11_max_incomplete_event_size=HEADER_BYTES,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
@@ -81,6 +82,10 @@ def log_to_stderr(*names: str) -> None:
         logger.setLevel(logging.INFO)
 
 
+async def _refuse(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise Refusal(FULL)
+
+
 class _Protocol(H11Protocol):
     """uvicorn's protocol, which closes connections whose request does not arrive, and tells every fault as a problem.
 
@@ -89,10 +94,13 @@ class _Protocol(H11Protocol):
 
     seconds = 20.0
     metrics: Any = None
+    full: Any = None  # answers on connections that are too many
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if self._crowded:  # uvicorn's own limit would refuse the connections before this one, too
+            self.app = self._if_there_is_room
         self._watch()
 
     def data_received(self, data: bytes) -> None:
@@ -102,6 +110,11 @@ class _Protocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._stop_watching()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.conn.trailing_data[0]:  # the next request has begun to arrive while this one was worked on
+            self._watch()
 
     def send_400_response(self, msg: str) -> None:
         """Tell that what came in is not HTTP, and close the connection."""
@@ -120,6 +133,15 @@ class _Protocol(H11Protocol):
             self.transport.write(self.conn.send(h11.EndOfMessage()) or b"")
         self.transport.close()
         self._note(400, request_id)
+
+    @property
+    def _crowded(self) -> bool:
+        return len(self.connections) > CONNECTIONS
+
+    async def _if_there_is_room(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Whatever watches over the server must not restart it when it is most needed.
+        refused = self._crowded and scope["path"] != HEALTH
+        await (self.full if refused else self.config.loaded_app)(scope, receive, send)
 
     def _watch(self) -> None:
         """Start the clock while there is no request to work on, and stop it when there is one."""

@@ -57,5 +57,23 @@ class Unread:
     """It says where: "line 3: not JSON"."""
 
 
-Reader = Callable[[Raw], Iterator[Extract | Unread]]
+@dataclass(frozen=True)
+class Inner:
+    """A file of an archive, to be read by the reader of its own format."""
+
+    raw: Raw
+    """Its ``url`` names it."""
+    captured: str = ""
+    """When it was saved, in ISO 8601. Of several captures of one address the last one is read."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is said of a whole file, and is no fault of it."""
+
+    words: str
+
+
+Found = Extract | Unread | Inner | Note
+Reader = Callable[[Raw], Iterator[Found]]
 """Yields the articles of a file. Raises InputError if nothing of it can be read."""

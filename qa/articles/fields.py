@@ -6,6 +6,7 @@ York Times and the Guardian, feeds, Hugo, and clippings of Obsidian.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -43,6 +44,9 @@ _INSIDE = ("name", "value", "main", "title", "original", "@value", "text", "@id"
 """What an object says is under the first of these names: ``{"name": "Ada Blum"}``, ``{"main": "Ferry to reopen"}``."""
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _COUNT = re.compile(r"1\d{9}(?:\d{3})?")  # seconds or milliseconds since 1970, in a table; eight figures are a day
+_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[ T]00:00(?::00(?:\.0+)?)?")  # how tables write a day
+_LIST = re.compile(r"\[\s*(?:[\"'].*[\"']\s*)?\]", re.DOTALL)  # "['Ada Blum', 'Ola Frey']": a list as Python writes it
+_MAX_LIST = 10_000  # characters
 _SECONDS = 100_000_000_000  # a larger number counts milliseconds since 1970, a smaller one seconds
 
 
@@ -116,9 +120,19 @@ def _words(value: object) -> str | None:
 
 
 def _authors(value: object) -> tuple[str, ...]:
+    if isinstance(value, str) and len(value) <= _MAX_LIST and _LIST.fullmatch(value.strip()):
+        value = _listed(value.strip())
     if isinstance(value, list):
         return tuple(dict.fromkeys(name for item in value for name in _people(item)))
     return tuple(_people(value))
+
+
+def _listed(value: str) -> object:
+    """Return the list that a cell of a table holds as Python or JSON writes it; what is none as it is."""
+    try:
+        return ast.literal_eval(value)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return value
 
 
 def _people(value: object) -> Iterator[str]:
@@ -138,6 +152,7 @@ def _moment(values: list[object]) -> tuple[datetime | date | None, tuple[str, ..
         words = _words(value)
         if words is None:
             continue
+        words = _MIDNIGHT.sub(r"\1", words) if _MIDNIGHT.fullmatch(words) else words
         moment, remark = read_moment(words)
         if remark:
             remarks.append(f"the date {words[:60]!r}: {remark}")

@@ -17,6 +17,9 @@ from ..model import SkippedFile
 
 MAX_BYTES = 20_000_000
 """Larger files are refused: they are no articles, and reading them would fill the memory."""
+MAX_ARCHIVE = 100_000_000
+"""The same for archives of many pages."""
+_ARCHIVES = frozenset({".warc", ".warc.gz"})
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def find(source: str, suffixes: Container[str]) -> Found:
     root = os.path.realpath(path if mode is not None else _literal(path))
     # Who names a folder does not mean what a link in it leads to elsewhere: somebody's keys, for example.
     outside = {file for file in paths if file.is_symlink() and not _is_below(os.path.realpath(file), root)}
-    chosen = {file for file in paths - outside if file.suffix.lower() in suffixes}
+    chosen = {file for file in paths - outside if suffix_of_name(file) in suffixes}
     reasons = {str(error.filename): _unread(error) for error in errors}
     reasons |= {str(file): "is a link out of the folder; name the file itself" for file in outside}
     if not chosen and not reasons:
@@ -65,9 +68,15 @@ def find(source: str, suffixes: Container[str]) -> Found:
     return Found(sorted(chosen), sorted(paths - chosen - outside), [skipped(*reason) for reason in reasons.items()])
 
 
+def suffix_of_name(path: str | Path) -> str:
+    """Return the suffix of a file's name in lower case, with its dot: the last one, or two as in ".warc.gz"."""
+    suffixes = [suffix.lower() for suffix in Path(path).suffixes[-2:]]
+    return "".join(suffixes) if "".join(suffixes) in _ARCHIVES else "".join(suffixes[-1:])
+
+
 def count_kinds(paths: Iterable[str | Path]) -> str:
     """Return how many files of each kind there are: "3 .png, 1 .zip, 1 without a suffix"."""
-    kinds = Counter(Path(path).suffix.lower() or "without a suffix" for path in paths)
+    kinds = Counter(suffix_of_name(path) or "without a suffix" for path in paths)
     return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
 
 
@@ -112,11 +121,12 @@ def read_bytes(path: Path) -> bytes:
         raise InputError("is not a regular file")
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            most = MAX_ARCHIVE if suffix_of_name(path) in _ARCHIVES else MAX_BYTES
+            content = file.read(most + 1)
     except OSError as error:
         raise InputError(_unread(error)) from error
-    if len(content) > MAX_BYTES:
-        raise InputError(f"is larger than {MAX_BYTES // 1_000_000} MB; split it")
+    if len(content) > most:
+        raise InputError(f"is larger than {most // 1_000_000} MB; split it")
     return content
 
 

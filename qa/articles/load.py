@@ -15,8 +15,9 @@ from pathlib import Path
 from ..errors import InputError, unexpected
 from ..model import Article, Particulars, SkippedFile
 from . import files, sandbox
+from .archive import unpack
 from .build import build
-from .extract import Extract, Raw, Unread
+from .extract import Extract, Found, Inner, Note, Raw, Unread
 from .fields import Facts
 from .formats import SANDBOXED, SUFFIXES, reader_of, suffix_of
 
@@ -31,6 +32,8 @@ class Remark:
 
     origin: str
     words: str
+    lost: bool = True
+    """Whether something was lost that another reading might find. Else the words need not be said again."""
 
 
 Loaded = Article | SkippedFile | Remark
@@ -148,20 +151,44 @@ def _file(path: Path, names: Mapping[str, str]) -> Iterator[Loaded]:
 
 
 def _bytes(content: bytes, name: str, key: str, names: Mapping[str, str]) -> Iterator[Loaded]:
-    raw = Raw(content, suffix_of(Path(name).suffix.lower(), content), names=names)
+    raw = Raw(content, suffix_of(files.suffix_of_name(name), content), names=names)
     return _raw(raw, name, key)
 
 
 def _raw(raw: Raw, name: str, key: str) -> Iterator[Loaded]:
-    for extract in _extracts(raw):
-        if isinstance(extract, Unread):
-            yield files.skipped(name, extract.reason)
-            continue
-        yield from (Remark(name, _placed(extract, words)) for words in extract.warnings)
-        yield _article(extract, name, key)
+    inner: list[Inner] = []
+    places: dict[str, str] = {}
+    fault: InputError | None = None
+    try:
+        for found in _extracts(raw):
+            if isinstance(found, Inner):
+                inner.append(found)
+            else:
+                yield from _loaded(found, name, key, places)
+    except InputError as error:  # what an archive holds before the fault is read
+        fault = error
+    for read in unpack(inner, _extracts):
+        yield from _loaded(read, name, key, places)
+    if fault:
+        raise fault
 
 
-def _extracts(raw: Raw) -> Iterable[Extract | Unread]:
+def _loaded(found: Extract | Unread | Note, name: str, key: str, places: dict[str, str]) -> Iterator[Loaded]:
+    """Yield what one item of a file becomes. ``places`` tells where in the file each article stood."""
+    if isinstance(found, Unread):
+        yield files.skipped(name, found.reason)
+    elif isinstance(found, Note):
+        yield Remark(name, found.words, lost=False)
+    else:
+        yield from (Remark(name, _placed(found, words)) for words in found.warnings)
+        article = _article(found, name, key)
+        if isinstance(article, Article) and places.setdefault(article.id, found.where) != found.where:
+            by = "address" if article.url else "id" if found.id else "text"
+            article = files.skipped(name, _placed(found, f"has the same {by} as {places[article.id]}"))
+        yield article
+
+
+def _extracts(raw: Raw) -> Iterable[Found]:
     return sandbox.extract(raw) if raw.suffix in SANDBOXED else reader_of(raw.suffix)(raw)
 
 

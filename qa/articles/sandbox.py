@@ -13,16 +13,15 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from ..errors import InputError
-from .extract import Extract, Raw, Unread
-from .wire import FRAME, decode_extracts, encode_raw
+from .extract import Found, Inner, Raw
+from .processes import start
+from .wire import FRAME, decode_extracts, decode_inner, encode_raw
 from .worker import OUT_OF_MEMORY
 
 SECONDS = 10.0
@@ -31,11 +30,9 @@ MEGABYTES = 512
 """Most memory that reading one file may take."""
 _START_SECONDS = 30.0  # of the process itself: the first start on a slow disk
 _FILES = 500  # read by one process before it is replaced, so that a leak of a library stays small
-_KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP", "VIRTUAL_ENV")
-"""The environment that the process sees. It needs no keys."""
 
 
-def extract(raw: Raw) -> Iterator[Extract | Unread]:
+def extract(raw: Raw) -> Iterator[Found]:
     """Read a file in another process.
 
     Args:
@@ -47,8 +44,10 @@ def extract(raw: Raw) -> Iterator[Extract | Unread]:
     Raises:
         InputError: nothing of it can be read, or reading it went beyond the limits.
     """
+    inner: list[Inner] = []
     with _lock:
-        reply = _worker().ask(raw)
+        reply = _worker().ask(raw, inner)
+    yield from inner
     if "fault" in reply:
         raise InputError(reply["fault"])
     yield from decode_extracts(reply["extracts"])
@@ -66,31 +65,26 @@ class _Worker:
     """A process that reads one file after another."""
 
     def __init__(self) -> None:
-        root = str(Path(__file__).resolve().parents[2])
-        environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH"))))
-        self._process = subprocess.Popen(  # noqa: S603 - this program, and two numbers
-            [sys.executable, "-P", "-m", "qa.articles.worker", str(MEGABYTES), str(int(SECONDS) + 5)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            start_new_session=True,  # Ctrl-C is for the ingest, which ends this process in its own time
-        )
+        self._process = start("qa.articles.worker", str(MEGABYTES), str(int(SECONDS) + 5))
         self.read = 0
         try:
             self._receive(_START_SECONDS)  # it says that it has started
         except _Gone as error:
             raise InputError(f"the process that reads this format could not be started ({error})") from error
 
-    def ask(self, raw: Raw) -> dict[str, str]:
-        """Send a file and return the answer. The process is ended if it goes beyond the limits."""
+    def ask(self, raw: Raw, inner: list[Inner]) -> dict[str, str]:
+        """Send a file and return the answer. The process is ended if it goes beyond the limits.
+
+        The files of an archive, which come before the answer, are added to ``inner``.
+        """
         self.read += 1
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(encode_raw(raw))
             self._process.stdin.flush()
-            reply: dict[str, str] = json.loads(self._receive(SECONDS))
+            deadline = time.monotonic() + SECONDS
+            while "inner" in (reply := json.loads(self._receive(SECONDS, deadline))):
+                inner.append(decode_inner(reply, self._receive(SECONDS, deadline)))
         except _Gone as gone:
             return {"fault": str(gone)}
         except BrokenPipeError:
@@ -98,11 +92,12 @@ class _Worker:
         except BaseException:  # Ctrl-C: an answer that nobody took would be taken for the next file's
             self.end()
             raise
-        return reply
+        answer: dict[str, str] = reply
+        return answer
 
-    def _receive(self, seconds: float) -> bytes:
-        """Return the next message."""
-        deadline = time.monotonic() + seconds
+    def _receive(self, seconds: float, deadline: float | None = None) -> bytes:
+        """Return the next message. It is waited for until the deadline, which is ``seconds`` from now by default."""
+        deadline = deadline or time.monotonic() + seconds
         size = FRAME.unpack(self._take(FRAME.size, deadline, seconds))[0]
         return self._take(size, deadline, seconds)
 

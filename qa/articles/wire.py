@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from ..english.header import Header
-from .extract import Extract, Raw, Unread
+from .extract import Extract, Inner, Note, Raw, Unread
 from .fields import Facts
 
 FRAME = struct.Struct(">Q")
@@ -18,8 +19,18 @@ FRAME = struct.Struct(">Q")
 
 def encode_raw(raw: Raw) -> bytes:
     """Return a file as two messages: what is known of it, and its bytes."""
-    about = {name: value for name, value in vars(raw).items() if name != "content"} | {"names": dict(raw.names)}
-    return frame(json.dumps(about).encode()) + frame(raw.content)
+    return frame(json.dumps(_about(raw)).encode()) + frame(raw.content)
+
+
+def encode_inner(inner: Inner) -> bytes:
+    """Return a file of an archive as two messages."""
+    about = {"inner": _about(inner.raw), "captured": inner.captured}
+    return frame(json.dumps(about).encode()) + frame(inner.raw.content)
+
+
+def decode_inner(about: dict[str, Any], content: bytes) -> Inner:
+    """Return the file that ``encode_inner`` encoded."""
+    return Inner(Raw(content=content, **about["inner"]), about["captured"])
 
 
 def decode_raw(about: bytes, content: bytes) -> Raw:
@@ -32,14 +43,18 @@ def frame(message: bytes) -> bytes:
     return FRAME.pack(len(message)) + message
 
 
-def encode_extracts(found: list[Extract | Unread]) -> str:
+def encode_extracts(found: Iterable[Extract | Unread | Note]) -> str:
     """Return extracts as JSON."""
     return json.dumps([asdict(one) for one in found], default=_isoformat)
 
 
-def decode_extracts(text: str) -> list[Extract | Unread]:
+def decode_extracts(text: str) -> list[Extract | Unread | Note]:
     """Return the extracts that ``encode_extracts`` encoded."""
     return [_extract(fields) for fields in json.loads(text)]
+
+
+def _about(raw: Raw) -> dict[str, Any]:
+    return {name: value for name, value in vars(raw).items() if name != "content"} | {"names": dict(raw.names)}
 
 
 def _isoformat(value: object) -> str:
@@ -48,7 +63,9 @@ def _isoformat(value: object) -> str:
     raise TypeError(f"{type(value).__name__} does not travel")
 
 
-def _extract(fields: dict[str, Any]) -> Extract | Unread:
+def _extract(fields: dict[str, Any]) -> Extract | Unread | Note:
+    if "words" in fields:
+        return Note(**fields)
     if "reason" in fields:
         return Unread(**fields)
     header = fields["header"]

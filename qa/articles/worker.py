@@ -15,9 +15,10 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from ..errors import InputError, unexpected
-from .extract import Raw
+from .extract import Extract, Inner, Note, Raw, Unread
 from .formats import reader_of
-from .wire import FRAME, decode_raw, encode_extracts, frame
+from .processes import receive
+from .wire import decode_raw, encode_extracts, encode_inner, frame
 
 OUT_OF_MEMORY = 77
 """The exit status of a process that ran out of memory."""
@@ -34,13 +35,13 @@ def main() -> None:
     source, out = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # a library that prints must not spoil the answers
     _send(out, b"ready")
-    while (about := _receive(source)) is not None:
-        content = _receive(source) or b""
+    while (about := receive(source)) is not None:
+        content = receive(source) or b""
         alarm: Callable[[int], int] | None = getattr(signal, "alarm", None)
         if alarm:
             alarm(seconds)  # ends this process if its parent is gone and cannot
         try:
-            answer = _answer(decode_raw(about, content))
+            answer = _answer(decode_raw(about, content), lambda inner: _write(out, encode_inner(inner)))
         except MemoryError:
             sys.exit(OUT_OF_MEMORY)
         if alarm:
@@ -48,9 +49,16 @@ def main() -> None:
         _send(out, answer)
 
 
-def _answer(raw: Raw) -> bytes:
+def _answer(raw: Raw, give: Callable[[Inner], None] = lambda _: None) -> bytes:
+    """Read a file. Files within it are given at once, because all of them may be too much for the memory."""
     try:
-        extracts = encode_extracts(list(reader_of(raw.suffix)(raw)))
+        found: list[Extract | Unread | Note] = []
+        for one in reader_of(raw.suffix)(raw):
+            if isinstance(one, Inner):
+                give(one)
+            else:
+                found.append(one)
+        extracts = encode_extracts(found)
         if len(extracts) > MOST:
             return _fault(f"unpacks to more than {MOST // 1_000_000} MB")
         return json.dumps({"extracts": extracts}).encode()
@@ -80,13 +88,12 @@ def _limit(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _receive(source: BinaryIO) -> bytes | None:
-    head = source.read(FRAME.size)
-    return source.read(FRAME.unpack(head)[0]) if len(head) == FRAME.size else None
-
-
 def _send(out: BinaryIO, message: bytes) -> None:
-    out.write(frame(message))
+    _write(out, frame(message))
+
+
+def _write(out: BinaryIO, framed: bytes) -> None:
+    out.write(framed)
     out.flush()
 
 

@@ -58,6 +58,7 @@ class Correction:
         day: the day of the note; else the day on which its article was changed or published. None if unknown.
         confirms: whether the sentence already says what is right.
         detail: one sentence for readers: "Corrected on 3 June 2025: 41, not 14."
+        whole: whether it withdraws the whole article of the sentence.
     """
 
     kind: Kind
@@ -68,6 +69,7 @@ class Correction:
     day: date | None
     confirms: bool
     detail: str
+    whole: bool = False
 
 
 def corrections_of(
@@ -87,8 +89,14 @@ def corrections_of(
     marked = article.article.status == "retracted" and asked.sees(_day(article))
     if marked and not withdrawn and not _in_note(asked):
         day = day_of(article.article.modified)
-        found.append(Correction("retraction", article, (), "", "", day, False, _withdrawn(day)))
+        found.append(Correction("retraction", article, (), "", "", day, False, _withdrawn(day), whole=True))
     return tuple(sorted(found, key=lambda c: (c.confirms, not c.wrong, c.kind == "retraction")))
+
+
+def is_withdrawn(article: ParsedArticle, library: Library) -> bool:
+    """Whether an article is marked as withdrawn, or a note in it or in another article withdraws it."""
+    told = (s for s in article.sentences if not note_of(article, s))
+    return any(c.whole for s in told for c in corrections_of(s, article, library, Filters()))
 
 
 @dataclass(frozen=True)
@@ -216,7 +224,9 @@ def _of_other(
     """The corrections of a sentence by one note of another article."""
     published = day_of(asked.article.article.published)
     assert published
-    before = NO_TIME <= day - published <= BACK  # differences, because sums leave the calendar near its ends
+    named = note.since is not None and note.until is not None and note.since <= published <= note.until
+    # Differences, because sums leave the calendar near its ends. A note may name the day of an older article.
+    before = NO_TIME <= day - published <= (day - date.min if named else BACK)
     if same and note.own and note.whole:
         yield _whole(other, note)
         return
@@ -296,7 +306,7 @@ def _same_story(asked: _Asked, other: ParsedArticle, note: CorrectionNote) -> bo
         told = topic_stems(other.document.text[note.start : note.end])
         common = told & _text_stems(asked.article)
         return len(common) >= 3 and len(common) >= STATED * len(told)
-    return story_share(asked.library, asked.article, other) >= STORY
+    return one_story(asked.library, asked.article, other)
 
 
 @lru_cache(maxsize=512)
@@ -308,6 +318,11 @@ def _only_notes(article: ParsedArticle) -> bool:
 
 _SHARES: WeakKeyDictionary[Library, dict[tuple[object, ...], float]] = WeakKeyDictionary()
 """What ``story_share`` has counted, for each library: an answer asks for the same articles again and again."""
+
+
+def one_story(library: Library, one: ParsedArticle, other: ParsedArticle) -> bool:
+    """Whether two articles tell one story, by the words that they share."""
+    return story_share(library, one, other) >= STORY
 
 
 def story_share(library: Library, one: ParsedArticle, other: ParsedArticle) -> float:
@@ -563,7 +578,7 @@ def _correction(article: ParsedArticle, note: CorrectionNote, point: Point, *, c
     elif right:
         told = said
     else:
-        told = f"it is not so that {wrong}" if len(wrong.split()) > 2 else f"not {wrong}"
+        told = f"this was wrong: {wrong}" if len(wrong.split()) > 2 else f"not {wrong}"
     detail = f"{_DONE[kind]}{when}{who}: {told.rstrip('.')}."
     sentences = tuple(s for s in article.sentences[point.first : _end_of(article, note, point)] if _tells(s))
     return Correction(kind, article, sentences, wrong, right, day, confirms, detail)
@@ -577,7 +592,7 @@ def _end_of(article: ParsedArticle, note: CorrectionNote, point: Point) -> int:
 def _whole(article: ParsedArticle, note: CorrectionNote) -> Correction:
     told = [s for s in article.sentences[note.first : note.last + 1] if _tells(s)][:SHOWN]
     day = _told_day(article, note)
-    return Correction("retraction", article, tuple(told), "", "", day, False, _withdrawn(day))
+    return Correction("retraction", article, tuple(told), "", "", day, False, _withdrawn(day), whole=True)
 
 
 def _tells(sentence: Sentence) -> bool:

@@ -12,13 +12,15 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ..articles.parse import ParsedArticle
+from ..english.characters import fold
 from ..english.numbers import compare_numbers
-from ..english.slots import succession, whose_figure
+from ..english.slots import gives_two, succession, whose_figure
 from ..model import ChangeKind
 from .corrections import note_of
 from .standing import FACTOR, Statement, stems_of_name
 from .values import Amount, Given, amounts_in
 
+PRONOUNS = frozenset({"he", "she", "they"})
 THOUSANDS = 10_000  # larger numbers without a unit may have that of the number beside them
 
 Pair = tuple[Statement, Statement, ChangeKind]
@@ -34,22 +36,33 @@ def pairs_in(article: ParsedArticle) -> tuple[Pair, ...]:
 
 
 def _disagreeing(article: ParsedArticle) -> Iterator[Pair]:
-    """Figures of two people, one after the other, in one sentence or in two neighbouring ones."""
-    for one, other in pairwise(_figures(article)):
+    """Figures of two people, one after the other, in one sentence or in two neighbouring ones.
+
+    In "8,000 people, or 3,500 according to the police" the article itself gives the first one. A pronoun in front of a
+    name stands for somebody else.
+    """
+    for (one, first), (other, second) in pairwise(_figures(article)):
         near = other.sentence.index - one.sentence.index <= 1
-        if near and one.voice and other.voice and not one.voice & other.voice and _comparable(one, other):
+        if not (near and first and second and not first & second and not second & PRONOUNS):
+            continue
+        if _comparable(one, other, anyhow=_is_bare(other)):
             yield one, other, "disagreement"
+    for sentence in article.sentences:
+        for one, other in pairwise(Statement(article, sentence, given) for given in amounts_in(article, sentence)):
+            if _comparable(one, other) and gives_two(sentence.text, _span(one.given), _span(other.given)):
+                yield one, other, "disagreement"
 
 
-def _figures(article: ParsedArticle) -> Iterator[Statement]:
-    """The first figure that each voice gives in a sentence."""
+def _figures(article: ParsedArticle) -> Iterator[tuple[Statement, frozenset[str]]]:
+    """The first figure that each voice gives in a sentence, with the stems of its name, or a pronoun."""
     for sentence in article.sentences:
         voices: list[frozenset[str]] = []
         for given in amounts_in(article, sentence):
-            voice = stems_of_name(whose_figure(sentence.text, given.start, given.end))
+            who = whose_figure(sentence.text, given.start, given.end)
+            voice = stems_of_name(who) or frozenset({fold(who or "")} & PRONOUNS)
             if voice and voice not in voices:
                 voices.append(voice)
-                yield Statement(article, sentence, given)
+                yield Statement(article, sentence, given), voice
 
 
 def _succeeding(article: ParsedArticle) -> Iterator[Pair]:
@@ -69,8 +82,17 @@ def _span(given: Given) -> tuple[int, int]:
     return given.start, given.end
 
 
-def _comparable(one: Statement, other: Statement) -> bool:
-    """Whether two figures may be of one thing: the same unit, no share beside a count, and not far apart."""
+def _is_bare(statement: Statement) -> bool:
+    """Whether a figure has no noun of its own: "3,900" of "the police saw 3,900" counts what the one before counts."""
+    text, end = statement.sentence.text, statement.given.end
+    return not text[end:].lstrip()[:1].isalnum()
+
+
+def _comparable(one: Statement, other: Statement, *, anyhow: bool = False) -> bool:
+    """Whether two figures may be of one thing: the same unit, no share beside a count, and not far apart.
+
+    With ``anyhow``, the second one counts what the first one does, even if that is "6,200 of them".
+    """
     a, b = one.given.value, other.given.value
     if not isinstance(a, Amount) or not isinstance(b, Amount):
         return False
@@ -83,6 +105,7 @@ def _comparable(one: Statement, other: Statement) -> bool:
         a, b = (replace(x, number=x.number._replace(unit=unit)) for x in (a, b))
     return (
         near
-        and (a.counted.part, a.counted.step) == (b.counted.part, b.counted.step)
+        and a.counted.step == b.counted.step
+        and (anyhow or a.counted.part == b.counted.part)
         and (compare_numbers(a.number, b.number) == "different")
     )

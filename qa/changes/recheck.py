@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..articles.parse import ParsedArticle
+from ..english.temporal.writing import write_day
 from ..model import (
     Answer,
     ArticleRef,
@@ -27,7 +28,7 @@ from ..model import (
     Verdict,
 )
 from ..render import outlet_and_day
-from ..verification.attribution import said_in
+from ..verification.attribution import said_in, unresolved_in
 from ..verification.evidence import Evidence
 from .tracing import Trace
 from .weigh import Corrections, Weighed
@@ -108,12 +109,12 @@ def _corrected(trace: Trace, corrections: Corrections) -> Finding | None:
             return Finding("corrected", one.day, tuple((s, one.article) for s in one.sentences), one.detail)
     now = trace.now
     if now is not None and now.article.status == "retracted" and trace.article.article.status != "retracted":
-        return Finding("corrected", trace.since, (), "The article was withdrawn.")
+        return Finding("corrected", trace.since, (), f"The article was withdrawn.{_when(trace)}")
     if now is not None and trace.kind == "revalued":
         told = "; ".join(f"“{new}”, not “{old}”" for old, new in trace.values)
         where = outlet_and_day(now.article)
         by = tuple((s, now) for s in trace.sentences)
-        return Finding("corrected", trace.since, by, f"The article now says {told} ({where}).")
+        return Finding("corrected", trace.since, by, f"The article now says {told} ({where}).{_when(trace)}")
     return None
 
 
@@ -125,7 +126,14 @@ def _gone(missing: Sequence[Trace]) -> Finding:
     trace = missing[0]
     by = tuple((t.nearest, t.now) for t in missing if t.nearest and t.now)
     where = outlet_and_day(trace.now.article) if trace.now else ""
-    return Finding("gone", trace.since, by, f"The article no longer has the sentence ({where}).")
+    return Finding("gone", trace.since, by, f"The article no longer has the sentence ({where}).{_when(trace)}")
+
+
+def _when(trace: Trace) -> str:
+    """What to say of the day of a change that an article does not tell."""
+    if trace.got is None:
+        return ""
+    return f" It does not say when it was changed; the library got the new text on {write_day(trace.got)}."
 
 
 def _weighed(claim: Claim, weighed: Weighed, is_news: Callable[[Place], bool]) -> Finding:
@@ -176,6 +184,7 @@ class _Numbers:
                 end=sentence.end,
                 quote=article.article.text[sentence.start : sentence.end],
                 said=said_in(sentence, article),
+                unresolved=unresolved_in(sentence, article),
             )
             self.articles[article.id, article.article.version] = article.article.ref()
         return self.known[key]

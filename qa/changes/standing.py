@@ -80,8 +80,8 @@ class Statement:
         spoken = next(
             (u for u in self.article.part(self.sentence).utterances if u.start <= start and end <= u.end), None
         )
-        who = whose_figure(self.sentence.text, start, end) or (spoken and spoken.speaker)
-        kept = stems_of_name(who)
+        figured = stems_of_name(whose_figure(self.sentence.text, start, end))  # none for "she"
+        kept = figured or stems_of_name(spoken.speaker if spoken else None)
         itself = frozenset(stems(self.sentence.text[start:end]))  # who speaks of themselves
         return kept if kept and not kept & itself else None
 
@@ -113,7 +113,10 @@ class Statement:
     def sure(self) -> bool:
         """Whether it answers the question well enough to be compared."""
         if isinstance(self.given.value, Name):
-            return self.answers >= (ANSWERS if self.given.event else ANSWERS_ALONE)
+            # "Chose Petra Lund to be president" answers who the president is, whatever else the sentence tells.
+            return (self.given.event and bool(self.focus)) or self.answers >= (
+                ANSWERS if self.given.event else ANSWERS_ALONE
+            )
         return self.answers >= (ANSWERS if self.focus else ANSWERS_ALONE)
 
     def same_thing(self, other: Statement) -> bool:
@@ -133,8 +136,8 @@ class Statement:
             return False
         if isinstance(mine, State) and isinstance(theirs, State):
             return True
-        successor = self.given.event and self.article.id == other.article.id  # "X resigned. Y will take over."
-        if not successor and len(self.focus & other.focus) < SHARED * len(other.focus):
+        successor = self.given.event and (self.article.id == other.article.id or not self.focus)  # "Y will take over."
+        if not successor and not self._shares_focus(other):
             return False
         if isinstance(mine, Amount) and isinstance(theirs, Amount):
             alike = mine.counted.noun and mine.counted.noun == theirs.counted.noun
@@ -145,6 +148,16 @@ class Statement:
         if isinstance(mine, Words) or isinstance(theirs, Words):
             return min(self.answers, other.answers) >= ANSWERS_IN_WORDS
         return bool(other.focus or self.words & other.words)
+
+    def _shares_focus(self, other: Statement) -> bool:
+        """Whether this one has most of the question's words that the other one has.
+
+        One of them is enough if the later one tells that something has changed: it need not say again what.
+        """
+        common, later = self.focus & other.focus, max(self, other, key=_order)
+        if self.told != other.told and tells_of_change(later.sentence.text) and later.named >= 1.0:
+            return bool(common)
+        return len(common) >= SHARED * len(other.focus)
 
 
 def stems_of_name(name: str | None) -> frozenset[str]:
@@ -199,9 +212,12 @@ def relation(mine: Side, other: Side, asked: Asked) -> ChangeKind | None:
         return None
     differ = one.voice is not None and two.voice is not None and not one.voice & two.voice
     if one.article.id == two.article.id:
-        return "update" if one.told != two.told else "disagreement" if differ else None
+        alike = isinstance(one.given.value, Amount) or one.twin_of(two)
+        return "update" if one.told != two.told else "disagreement" if differ and alike else None
     if not newer(mine, other) and not newer(other, mine):
-        return "disagreement"
+        # An article that gives both, as its own words, does not contradict itself.
+        both = {s.article.id for s in mine.statements} & {s.article.id for s in other.statements}
+        return "disagreement" if differ or not both else None
     first, later = sorted((one, two), key=_order)
     soon = bool(first.day and later.day and (later.day - first.day).days <= DAYS)
     return "disagreement" if differ and soon and not tells_of_change(later.sentence.text) else "update"

@@ -20,12 +20,13 @@ from ..english.entries import entry_time
 from ..english.events import DatedClause, dated_clauses, is_dropped, is_former, tells_of_itself
 from ..english.lexicon import CALENDAR_NAMES, OFFICE_MODIFIERS, OFFICES, READY, STATES, STOPWORDS
 from ..english.names import names
-from ..english.spelling import match_speakers
+from ..english.spelling import same_person
 from ..english.subjects import ArticleReader, Mentions, Subject, is_prose, recased, search_terms, subject_of
 from ..english.temporal.writing import write_when
 from ..english.tokens import stem, words
 from ..errors import InputError
 from ..library.library import Library
+from ..library.second_pass import unread_warning
 from ..model import (
     ArticleRef,
     Attribution,
@@ -41,7 +42,7 @@ from ..model import (
     day_of,
 )
 from ..render import outlet_and_day
-from ..verification.attribution import said_in
+from ..verification.attribution import said_in, unresolved_in
 from ..version import __version__
 from .corrections import Correction, corrections_of
 from .versions import changed_since
@@ -193,6 +194,7 @@ def timeline(
         cited = [ref.id for ref in numbering.articles]
         if undated := library.undated(searched):
             warnings += (f"Articles without a day of publication that may be left out: {undated}.",)
+        warnings += unread_warning(library, searched)
         return Timeline(
             subject=" ".join(subject.split()),
             filters=filters,
@@ -337,7 +339,7 @@ def _spoken(event: Event, filters: Filters) -> bool:
     if not filters.speakers:
         return True
     speaker = event.said.speaker if event.said else None
-    return speaker is not None and bool(match_speakers(filters.speakers, [speaker]))
+    return speaker is not None and any(same_person(who, speaker) for who in filters.speakers)
 
 
 # -- What is told twice ------------------------------------------------------------------------------------------------
@@ -447,6 +449,7 @@ class _Numbering:
                 end=sentence.end,
                 quote=article.article.text[sentence.start : sentence.end],
                 said=said_in(sentence, article),
+                unresolved=unresolved_in(sentence, article),
             )
         return self._cited[place]
 

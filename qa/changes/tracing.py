@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -43,7 +43,8 @@ class Trace:
         sentences: where the sentence stands today; of a ``revalued`` one, the sentence that took its place.
         nearest: the sentence of today's version that is most like one that is gone, if any is like it.
         values: the values that a ``revalued`` sentence gave, each with the one that it gives today.
-        since: the day from which readers saw today's version. None if it is the one cited, or unknown.
+        since: the day from which readers saw today's version. None if it is the one cited, or nothing tells it.
+        got: where nothing tells it, the day on which the library got today's version.
     """
 
     kind: TraceKind
@@ -54,6 +55,7 @@ class Trace:
     nearest: Sentence | None = None
     values: tuple[tuple[str, str], ...] = ()
     since: date | None = None
+    got: date | None = None
 
     @property
     def holds(self) -> bool:
@@ -100,7 +102,8 @@ class Tracer:
         if now is None:
             return Trace("removed", old, article, None)
         changed = now.article.version != citation.version
-        return self._in(now, old, article, before, self._since(now) if changed else None)
+        since, got = self._since(now) if changed else (None, None)
+        return replace(self._in(now, old, article, before), since=since, got=None if since else got)
 
     def _in(
         self,
@@ -108,18 +111,17 @@ class Tracer:
         old: Sentence,
         article: ParsedArticle,
         before: ParsedArticle | None,
-        since: date | None,
     ) -> Trace:
         if found := _verbatim(old, now):
             at_its_place = before is now or any(s.index == old.index for s in found)
-            return Trace("same" if at_its_place else "moved", old, article, now, found, since=since)
+            return Trace("same" if at_its_place else "moved", old, article, now, found)
         respelled = [s for s in now.sentences if is_respelled(old, article, s, now)]
         if respelled:
-            return Trace("respelled", old, article, now, (_nearest_place(old, respelled),), since=since)
+            return Trace("respelled", old, article, now, (_nearest_place(old, respelled),))
         heir = self._heir(old, article, now, before)
         if heir and (values := other_values(old, article, heir, now)):
-            return Trace("revalued", old, article, now, (heir,), values=values, since=since)
-        return Trace("gone", old, article, now, nearest=heir, since=since)
+            return Trace("revalued", old, article, now, (heir,), values=values)
+        return Trace("gone", old, article, now, nearest=heir)
 
     def _heir(
         self, old: Sentence, article: ParsedArticle, now: ParsedArticle, before: ParsedArticle | None
@@ -136,9 +138,18 @@ class Tracer:
         share, best = max(alike, key=lambda pair: pair[0], default=(0.0, None))
         return best if share >= SIMILAR else None
 
-    def _since(self, now: ParsedArticle) -> date | None:
+    def _since(self, now: ParsedArticle) -> tuple[date | None, date]:
+        """The day on which an article was changed, if it tells, and that on which the library got its text.
+
+        It tells by when it was modified, or by a new day of publication. Without them it may have been changed on any
+        day before the library got it.
+        """
         versions = self._library.versions_of(now.id)
-        return (versions[-1].shown_from if len(versions) > 1 else None) or day_of(now.article.modified)
+        newest, published = versions[-1], day_of(now.article.published)
+        before = versions[-2].shown_from if len(versions) > 1 else None
+        stated = day_of(now.article.modified) or (published if before and published and published > before else None)
+        got = newest.added.date()
+        return (newest.shown_from if before and stated else stated), got
 
 
 def _cited(citation: Citation, ref: ArticleRef, before: ParsedArticle | None) -> tuple[Sentence, ParsedArticle]:

@@ -29,17 +29,22 @@ from ..english.questions import (
     counted_in,
     is_yes_or_no,
 )
+from ..english.regex import lazy_compile
 from ..english.slots import (
     Counted,
     counted,
     deputies,
     groups_in,
     is_age,
+    is_in_name,
+    is_new_day,
     noun_modifiers,
     recalls,
     stands_in_office,
     states_asked,
     states_in,
+    synonyms,
+    whose_figure,
     wished,
 )
 from ..english.spelling import name_key, same_person
@@ -51,6 +56,7 @@ LONG_AGO = timedelta(days=400)  # what an article tells of earlier days is no va
 LEAD = 4  # characters that may stand before the value in the answering words
 SHORT = 60  # the most characters of an answer that is shown for its value
 FEW_BESIDE = 6  # an answer of more words may hold a number without being one
+OPENING = " *_#>“\"'("  # characters that may stand in front of a sentence
 FEW_WORDS = 8  # an answer of more words is no value
 
 
@@ -158,13 +164,23 @@ class Asked:
         object.__setattr__(self, "counted", stem(counted_in(self.question)))
 
     def focus_in(self, sentence: str) -> frozenset[str]:
-        """Return the stems of the question's words, without names, that a sentence has in some form."""
+        """Return the stems of the question's words, without names, that a sentence has in some form.
+
+        "Open" is a form of "closed", of which it is the other side.
+        """
         there = set(stems(sentence))
+        stated = bool(self.rows and states_in(sentence, self.rows))
         return frozenset(
             s
             for s, word in self.focus.items()
-            if s in there or any(stem(form) in there for form in related_forms(word))
+            if s in there
+            or any(stem(form) in there for form in related_forms(word))
+            or not synonyms(word).isdisjoint(there)
+            or (stated and self._is_state(word))
         )
+
+    def _is_state(self, word: str) -> bool:
+        return bool(states_asked(word) & self.rows)
 
     def counts(self, what: Counted) -> bool:
         """Whether a number counts what the question names: "How many ballots …?". True if it names nothing."""
@@ -208,18 +224,26 @@ class Asked:
 def _is_elsewhere(part: Document, asked: Asked) -> bool:
     """Whether a sentence without the question's names is about another name: "Orsund has 31,000 inhabitants".
 
-    Whoever speaks in it, and the calendar, are no such names.
+    Whoever speaks in it, and times, are no such names.
     """
     if not asked.named or asked.named & part.stems:
         return False
     speaking = {s for u in part.utterances if u.speaker for s in stems(u.speaker)}
-    others = (frozenset(stems(name)) for name in leading_names(part.text))
-    return any(name and not name & (speaking | _CALENDAR_STEMS) for name in others)
+    speaking |= {s for time in part.times for s in stems(part.text[time.start : time.end])}  # "in May"
+    speaking |= {s for q in part.numbers for s in stems(whose_figure(part.text, q.start, q.end) or "")}
+    answers = asked.kind == "person"  # "Lena Voss was sworn in" is the answer to "who", and no other thing
+    opened = part.text.lstrip(OPENING)
+    leading = (n for n in leading_names(part.text) if not (opened.startswith(n) and (answers or _PLURAL.match(opened))))
+    others = (frozenset(stems(name)) for name in leading)
+    # "Building is to begin in May": a word of the question that opens a sentence is no name.
+    return any(name and not name & (speaking | _CALENDAR_STEMS | asked.stems) for name in others)
 
 
 def _named_nouns(text: str) -> list[tuple[str, str]]:
     """Names with the nouns that they tell from others of the kind: ("Vale", "regatta"), ("Orsund", "mayor")."""
-    return [*named_things(text), *((name, noun) for noun, name in things_of_names(text))]
+    found = [*named_things(text), *((name, noun) for noun, name in things_of_names(text))]
+    # The club of "Club president Ida Cole" is no name.
+    return [(name, noun) for name, noun in found if not set(words(name)) <= ORGANISATIONS | PLACES]
 
 
 def value_of(article: ParsedArticle, sentence: Sentence, answer: tuple[int, int] | None, asked: Asked) -> Given | None:
@@ -257,8 +281,18 @@ def given_by(article: ParsedArticle, sentence: Sentence, words_of: tuple[int, in
 
 
 def is_of_another(article: ParsedArticle, sentence: Sentence, asked: Asked) -> bool:
-    """Whether a sentence is about another thing, group or place than the question."""
-    return asked.of_another(sentence.text) or _is_elsewhere(article.part(sentence), asked)
+    """Whether a sentence is about another thing, group or place than the question.
+
+    "Line 2 is filling up. It carried 13,100 passengers": the sentence before tells what "it" is.
+    """
+    if asked.of_another(sentence.text) or _is_elsewhere(article.part(sentence), asked):
+        return True
+    before = article.sentences[sentence.index - 1] if sentence.index and _PRONOUN.match(sentence.text) else None
+    return before is not None and asked.of_another(before.text)
+
+
+_PLURAL = lazy_compile(r"[A-Z][a-z]+s\s(?:are|have|were)\b")  # "Customers have", which names nobody
+_PRONOUN = lazy_compile(r"^\W*(?:It|They)\b")
 
 
 def _is_history(part: Document, article: ParsedArticle) -> bool:
@@ -296,8 +330,9 @@ def amounts_in(article: ParsedArticle, sentence: Sentence) -> list[Given]:
 
 
 def is_countable(text: str, quantity: Quantity) -> bool:
-    """Whether a number counts or measures something that may change: no rank, no score, no age."""
-    return quantity.number.kind in COUNTING and not is_age(text, quantity)
+    """Whether a number counts or measures something that may change: no rank, no score, no age, no "dozens"."""
+    exact = quantity.number.kind in COUNTING - {"vague"}
+    return exact and not is_age(text, quantity) and not is_in_name(text, quantity)
 
 
 def compare(one: Given, other: Given, asked: Asked) -> Comparison | None:
@@ -320,9 +355,14 @@ def compare(one: Given, other: Given, asked: Asked) -> Comparison | None:
 
 def _amount(part: Document, answer: tuple[int, int] | None, asked: Asked) -> Given | None:
     countable = [(q, counted(part.text, q)) for q in part.numbers if is_countable(part.text, q)]
-    if answer:
+    named = [(q, c) for q, c in countable if asked.counted and c.noun == asked.counted]
+    if len(named) == 1:  # "to cost 142 million crowns and to have 310 beds", asked for beds
+        countable = named
+    elif answer:
         countable = [(q, c) for q, c in countable if q.start < answer[1] and answer[0] < q.end]
     fitting = [(q, c) for q, c in countable if not c.old and c.step == asked.difference]
+    if any(not c.part for _, c in fitting):  # "27 injured, eleven of them children"
+        fitting = [(q, c) for q, c in fitting if not c.part]
     if not fitting or (len(fitting) > 1 and not _leads(fitting[0][0].start, answer)):
         return None
     quantity, what = fitting[0]
@@ -332,7 +372,8 @@ def _amount(part: Document, answer: tuple[int, int] | None, asked: Asked) -> Giv
 
 def _day(part: Document, answer: tuple[int, int] | None) -> Given | None:
     times = sorted([*((t.start, t.end, t.when) for t in part.times), *_old_years(part)], key=lambda t: t[:2])
-    times = [t for t in times if not answer or (t[0] < answer[1] and answer[0] < t[1])]
+    moved = [t for t in times if is_new_day(part.text, t[0])]
+    times = moved or [t for t in times if not answer or (t[0] < answer[1] and answer[0] < t[1])]
     if not times or (len(times) > 1 and not _leads(times[0][0], answer)):
         return None
     start, end, when = times[0]

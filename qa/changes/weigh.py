@@ -13,9 +13,11 @@ from functools import cached_property, lru_cache
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import legible
+from ..english.names import holders
 from ..english.numbers import compare_numbers
 from ..english.slots import tells_of_change
-from ..english.tokens import stems
+from ..english.spelling import same_person
+from ..english.tokens import stem, stems
 from ..model import ChangeKind, DraftClaim, Passage, Sentence, Standing, Usage, day_of
 from ..render import outlet_and_day
 from ..search.rank import Scored
@@ -23,9 +25,9 @@ from ..verification.evidence import Evidence
 from ..verification.examine import may_be_quoted
 from .asking import Asking, ValueRead
 from .corrections import Correction, note_of
-from .pairs import pairs_in
-from .standing import ANSWERS, ANSWERS_ALONE, Side, Statement, newer, relation, replaced_by_its_outlet, sides_of
-from .values import Amount, Asked, Given, Words, amounts_in, compare, given_by, is_of_another, value_of
+from .pairs import Pair, pairs_in
+from .standing import ANSWERS, ANSWERS_ALONE, SHARED, Side, Statement, newer, relation, replaced_by_its_outlet, sides_of
+from .values import Amount, Asked, Given, Name, Words, amounts_in, compare, given_by, is_of_another, value_of
 
 NEVER = (date.min, time.min)
 ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
@@ -40,6 +42,9 @@ Further = Callable[[str, date | None], tuple[Sequence[Scored], Mapping[str, Pars
 
 Returns sentences with their relevance to the question, and their articles.
 """
+
+Tells = Callable[[ParsedArticle, ParsedArticle], bool]
+"""Whether two articles tell one story."""
 
 Corrections = Callable[[Sentence, ParsedArticle], Sequence[Correction]]
 """The corrections of a sentence that the library holds."""
@@ -99,6 +104,7 @@ class Weigher:
         *,
         updates: bool = True,
         asking: Asking | None = None,
+        one_story: Tells = lambda *_: False,
     ) -> None:
         """Make a weigher.
 
@@ -110,6 +116,7 @@ class Weigher:
             further: searches for other sentences on the same thing. It is called once, for the first claim.
             updates: whether newer values count. They do not for a question about a day in the past.
             asking: asks a model which sentences give values of one thing; None: rules decide.
+            one_story: whether two articles tell one story.
         """
         self._asked = Asked(question)
         self._ranked = tuple(ranked)
@@ -118,6 +125,9 @@ class Weigher:
         self._further: Further | None = further if self._ranked else None  # a list is complete as it is
         self._updates = updates and not self._asked.of_then
         self._asking = asking
+        self._one_story = one_story
+        self.withdrawn: set[str] = set()
+        """The ids of articles that were withdrawn, among those whose sentences were weighed."""
 
     @property
     def usage(self) -> Usage | None:
@@ -169,6 +179,8 @@ class Weigher:
         found: dict[tuple[tuple[str, int], ...], _Note] = {}
         for passage, article in evidence.pairs:
             for one in self._corrections(passage.sentence, article):
+                if one.whole:
+                    self.withdrawn.add(article.id)
                 places = tuple((s.article_id, s.index) for s in one.sentences)
                 if places in found:
                     continue
@@ -186,7 +198,7 @@ class Weigher:
     def _valued(self, evidence: Evidence, as_of: date | None) -> Weighed:
         mine = next((s for s in self._statements if s.place in places_of(evidence)), None)
         if mine is None:
-            return Weighed(self._as_it_is(as_of), as_of, as_of)
+            return self._asked_about(as_of) or Weighed(self._as_it_is(as_of), as_of, as_of)
         if mine.given.old:
             return self._replaced(mine, as_of)
         own, others = self._sides(mine, self._like(mine))
@@ -194,13 +206,15 @@ class Weigher:
         updates = [other for other, kind in related if kind == "update"] if self._updates else []
         every = sides_of([mine, *self._like(mine)], self._asked)  # a figure that was corrected has replaced others too
         differing = [s for s, kind in related if kind == "disagreement" and not replaced_by_its_outlet(s, every)]
-        if superseded := self._superseded(own, updates, as_of):
+        link = self._linked(mine)
+        superseded = self._superseded(own, updates, as_of)
+        if superseded and not (link and link[2] == "disagreement" and _is_as_new(link[0], superseded.since)):
             return superseded
         besides = [b for s in differing[:SIDES] for b in self._beside(s.best, mine, "disagreement", "disputed")]
         if besides:
             return Weighed("disputed", as_of, as_of, tuple(besides))
-        if (linked := self._linked(mine)) and (linked[2] == "disagreement" or self._updates):
-            return self._weighed_by_link(mine, *linked, as_of=as_of)
+        if link and (link[2] == "disagreement" or self._updates):
+            return self._weighed_by_link(mine, *link, as_of=as_of)
         if superseding := self._superseding(mine, own, updates, as_of):
             return superseding
         standing = "current" if any(s.day == self._latest for s in own.statements) else self._as_it_is(as_of)
@@ -297,6 +311,51 @@ class Weigher:
                         return two, one, kind
         return None
 
+    def _asked_about(self, as_of: date | None) -> Weighed | None:
+        """Weigh a claim without a value, where an article sets side by side what two people give for what is asked.
+
+        "Nobody agrees how much oil she has lost. The owner puts it at 130 tonnes. The campaigners say 400." None if
+        no article does.
+        """
+        if self._asked.kind not in {"number", "any"}:
+            return None
+        pairs = [pair for article in self._articles.values() for pair in pairs_in(article) if self._is_asked(pair)]
+        one, other, kind = max(pairs, key=lambda pair: pair[1].told or NEVER, default=(None, None, None))
+        if one is None or other is None or kind is None:
+            return None
+        told = [b for s in dict.fromkeys((one.place, other.place)) for b in self._side(s, one, other)]
+        return Weighed("disputed", as_of, as_of, tuple(told)) if told else None
+
+    def _side(self, place: tuple[str, int], one: Statement, other: Statement) -> tuple[Beside, ...]:
+        """One of the sentences that give the two sides of a disagreement."""
+        shown = one if one.place == place else other
+        evidence = _evidence((shown.sentence,), shown.article, "C1")
+        if not may_be_quoted(evidence):
+            return ()
+        return (Beside(evidence, "disagreement", "disputed", shown.day, False, _detail("disagreement", other, one)),)
+
+    def _is_asked(self, pair: Pair) -> bool:
+        """Whether a disagreement is about what is asked: by the words around it, and as the reading model sees it."""
+        one, other, kind = pair
+        if kind != "disagreement" or self._named(one.article) < 1.0 or not (self._holds(one) and self._holds(other)):
+            return False
+        if not any(
+            isinstance(s.given.value, Amount) and self._asked.counts(s.given.value.counted) for s in (one, other)
+        ):
+            return False
+        best = max((s.relevance.answers for s in self._ranked), default=0.0) or 1.0
+        share = max(self._answers.get(s.place, 0.0) for s in (one, other)) / best
+        around = one.article.sentences[max(0, one.sentence.index - 1) : other.sentence.index + 1]
+        words = " ".join([one.article.article.title or "", *(s.text for s in around)])
+        focus = self._asked.focus
+        named = bool(focus) and len(self._asked.focus_in(words)) >= SHARED * len(focus)
+        return share >= ABOUT_AS_WELL or (named and share >= ANSWERS)
+
+    @cached_property
+    def _answers(self) -> Mapping[tuple[str, int], float]:
+        """The probability to answer the question of each sentence found."""
+        return {_place(s.passage): s.relevance.answers for s in self._ranked}
+
     def _rounded(self, mine: Statement) -> tuple[Beside, ...]:
         """The same amount elsewhere in the story, more or less exactly: "about 300" beside 312."""
         amount = mine.given.value
@@ -375,16 +434,45 @@ class Weigher:
         for scored in self._ranked:
             article, sentence = self._articles[scored.passage.article_id], scored.passage.sentence
             given = value_of(article, sentence, scored.relevance.likely, self._asked)
-            if given:
+            if given and not self._holds_another_office(given):
                 relevance = scored.relevance
                 focus = self._asked.focus_in(sentence.text)
                 found.append(Statement(article, sentence, given, relevance.answers, self._named(article), focus))
         return tuple(found)
 
+    def _holds_another_office(self, given: Given) -> bool:
+        """Whether the articles give a person the office that is asked about, but elsewhere: the mayor of Orsund."""
+        if not isinstance(given.value, Name):
+            return False
+        person = given.value.words
+        of = [self._asked.things[office] & names for office, names, who in self._offices if same_person(who, person)]
+        return bool(of) and not any(of)
+
+    @cached_property
+    def _offices(self) -> tuple[tuple[str, frozenset[str], str], ...]:
+        """Who holds an office of the kind asked about, with the stems of the office and of what it is of."""
+        found = (one for article in self._articles.values() for one in _holders_in(article))
+        return tuple(one for one in found if one[0] in self._asked.things)
+
     def _named(self, article: ParsedArticle) -> float:
-        """The share of the words of the question's names that an article has."""
+        """The share of the words of the question's names that an article has.
+
+        It has all if it goes on with the story of one that has all: later articles call the Bramsel Bears "the Bears".
+        """
+        share = self._share_of_names(article)
+        if share < 1.0 and any(self._one_story(article, other) for other in self._about if other.id != article.id):
+            return 1.0
+        return share
+
+    def _share_of_names(self, article: ParsedArticle) -> float:
         wanted = self._asked.named
         return len(wanted & _stems_of(article)) / len(wanted) if wanted else 1.0
+
+    @cached_property
+    def _about(self) -> tuple[ParsedArticle, ...]:
+        """The articles that have all names of the question, and a sentence that answers it."""
+        answering = dict.fromkeys(s.passage.article_id for s in self._ranked if s.relevance.answers >= ANSWERS_ALONE)
+        return tuple(a for i in answering if self._share_of_names(a := self._articles[i]) == 1.0)
 
     def _beside(
         self, shown: Statement, other: Statement, kind: ChangeKind, standing: Standing, *, first: bool = False
@@ -395,6 +483,11 @@ class Weigher:
             return ()
         detail = _detail(kind, shown, other)
         return (Beside(evidence, kind, standing, new.day if standing != "superseded" else shown.day, first, detail),)
+
+
+def _is_as_new(statement: Statement, day: date | None) -> bool:
+    """Whether a statement is from a day or later."""
+    return day is None or (statement.day is not None and statement.day >= day)
 
 
 def _is_borne_out(one: Side, other: Side) -> bool:
@@ -419,6 +512,13 @@ def _tells_of_correction(evidence: Evidence) -> str | None:
 @lru_cache(maxsize=256)
 def _stems_of(article: ParsedArticle) -> frozenset[str]:
     return frozenset(stems(f"{article.article.title or ''} {article.article.text}"))
+
+
+@lru_cache(maxsize=256)
+def _holders_in(article: ParsedArticle) -> tuple[tuple[str, frozenset[str], str], ...]:
+    """Return every office that an article tells of: its stem, the stems of what it is of, and who holds it."""
+    found = holders(article.article.text)
+    return tuple((stem(office), frozenset(stems(of)), who) for office, of, who in found)
 
 
 def _is_telling(amount: Amount) -> bool:

@@ -103,23 +103,32 @@ def ask(
 def app_(
     library: LibraryOption = None,
     offline: OfflineOption = False,
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="ADDRESS", help="Address to listen on. [default: 127.0.0.1]")
+    ] = None,
     port: Annotated[int, typer.Option("--port", metavar="PORT", min=1, max=65535, help="Port to listen on.")] = 8501,
+    behind_proxy: Annotated[
+        bool, typer.Option("--behind-proxy", help="A proxy in front of the page asks readers for a login.")
+    ] = False,
 ) -> None:
     """Serve the web page.
 
     On the page you can ask questions, see each cited sentence in its article, and add or delete articles. Only this
     machine can reach the page. Press Ctrl-C to stop the server.
 
+    The page has no login. It listens on any other address than loopback only with --behind-proxy.
+
     Needs the extra "app": pip install "dateline-qa[app]"
     """
     with errors():
         from ..settings import spelled_out
-        from .page_server import serve
+        from .page_server import address, serve
 
+        listens_on = address(host, behind_proxy=behind_proxy)
         settings = settings_of(library=library, offline=offline or None)
         stderr().print(styled(f"Answering with: {settings.destination}", "dim"), soft_wrap=True)
         environment = {"QA_LIBRARY": spelled_out(settings.library), "QA_OFFLINE": str(settings.offline).lower()}
-        raise typer.Exit(serve(port, environment))
+        raise typer.Exit(serve(port, environment, listens_on))
 
 
 app.command()(chat)

@@ -63,6 +63,12 @@ def ingest(
     full: Annotated[
         bool, typer.Option("--full", help="Fetch the pages that a feed links to, instead of taking the feed's text.")
     ] = False,
+    limit: Annotated[
+        int,
+        typer.Option(
+            "--limit", metavar="N", min=0, help="With --full: the most pages of one feed, the newest first; 0 is all."
+        ),
+    ] = 50,
     fields: Annotated[
         str | None,
         typer.Option(
@@ -92,8 +98,8 @@ def ingest(
     """Add articles to the library.
 
     Reads text, Markdown, HTML, PDF, DOCX, mail (.eml, .mbox), agency files (NITF, NewsML, ninjs), feeds (RSS, Atom),
-    and rows (.jsonl, .json, .csv, .tsv). Unchanged articles cost nothing. A changed article replaces its stored
-    version, which is kept: see qa show --versions and --as-of.
+    web archives (.warc) and rows (.jsonl, .json, .csv, .tsv). Unchanged articles cost nothing. A changed article
+    replaces its stored version, which is kept: see qa show --versions and --as-of.
 
     Exit code 3 if some inputs were skipped, for example because they could not be read. Each of them is listed with
     the reason. All others are stored.
@@ -101,25 +107,33 @@ def ingest(
     with errors():
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        from ..ingestion import IngestInterrupted
+        from ..ingestion import ANNOTATING, IngestInterrupted
         from ..manage import INDEXING, WAITING
         from ..manage import ingest as run
 
         settings = settings_of(library=library, embedder=embedder, offline=offline or None, keep_versions=keep_versions)
         names = _mapped(fields)
         if dry_run:
-            _preview(sources, settings, names, full, as_json)
+            _preview(sources, settings, names, full, limit, as_json)
             return
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=stderr(), transient=True) as bar:
             task = bar.add_task("ingesting", total=None)
 
             def on_progress(done: int, total: int, what: str) -> None:
-                name = what if what in {WAITING, INDEXING} else "ingesting"
+                name = what if what in {WAITING, INDEXING, ANNOTATING} else "ingesting"
                 bar.update(task, completed=done, total=total or None, description=name)
 
             try:
-                report = run(sources, settings=settings, prune=prune, names=names, full=full, on_progress=on_progress)
+                report = run(
+                    sources,
+                    settings=settings,
+                    prune=prune,
+                    names=names,
+                    full=full,
+                    limit=limit,
+                    on_progress=on_progress,
+                )
             except IngestInterrupted as stopped:
                 _print_report(stopped.report, settings, stderr(), verbose)
                 stderr().print(f"Stopped after {stopped.done} of {stopped.total} files.")
@@ -147,7 +161,9 @@ def _mapped(fields: str | None) -> dict[str, str]:
     return names
 
 
-def _preview(sources: list[str], settings: Settings, names: dict[str, str], full: bool, as_json: bool) -> None:
+def _preview(
+    sources: list[str], settings: Settings, names: dict[str, str], full: bool, limit: int, as_json: bool
+) -> None:
     """Print how sources are read. Exits with SOME_FAILED if some cannot be, and raises InputError if none can."""
     from ..errors import InputError
     from ..manage import preview
@@ -155,7 +171,7 @@ def _preview(sources: list[str], settings: Settings, names: dict[str, str], full
 
     rows: list[dict[str, object]] = []
     count = failed = 0
-    for loaded in preview(sources, settings=settings, names=names, full=full):
+    for loaded in preview(sources, settings=settings, names=names, full=full, limit=limit):
         if isinstance(loaded, Article):
             count += 1
             about = loaded.model_dump(mode="json", exclude={"text", "body_start"})
@@ -169,7 +185,7 @@ def _preview(sources: list[str], settings: Settings, names: dict[str, str], full
         rows.append({"skipped" if skipped else "warning": {"origin": loaded.origin, "reason": words}})
         if not as_json:
             kind, colour = ("skipped", "red") if skipped else ("warning", "yellow")
-            stdout().print(styled(f"{kind}: {loaded.origin}: {words}", colour), soft_wrap=True)
+            stdout().print(styled(_on_one_line(f"{kind}: {loaded.origin}: {words}"), colour), soft_wrap=True)
     if as_json:
         import json
 
@@ -183,6 +199,11 @@ def _preview(sources: list[str], settings: Settings, names: dict[str, str], full
         raise InputError("No article could be read.")
     if failed:
         raise typer.Exit(SOME_FAILED)
+
+
+def _on_one_line(words: str) -> str:
+    """Return a message on one line. The name of a file may hold line breaks, and so pretend to be another message."""
+    return " ".join(words.splitlines())
 
 
 def _print_reading(article: Article) -> None:
@@ -200,7 +221,7 @@ def _print_reading(article: Article) -> None:
     }
     words = f"{len(article.text.split())} words, {article.language or 'language unknown'}"
     status = "" if article.status == "current" else f", {article.status}"
-    stdout().print(styled(article.origin or article.id, "bold"), soft_wrap=True)
+    stdout().print(styled(_on_one_line(article.origin or article.id), "bold"), soft_wrap=True)
     for name, value in about.items():
         stdout().print(styled(f"  {name:<10} ", "dim").append_text(styled(value or "—", "not dim")), soft_wrap=True)
     stdout().print(styled(f"  {words}{status}\n", "dim"), soft_wrap=True)
@@ -359,17 +380,26 @@ def show(
         if as_json:
             import json
 
-            listed = [s.model_dump(mode="json") for s in sentences]
+            from ..verification.attribution import unresolved_in
+
+            parsed = store.parsed([found.id])[found.id]
+            listed = [
+                s.model_dump(mode="json")
+                | {"unresolved": [one.model_dump(mode="json") for one in unresolved_in(s, parsed)]}
+                for s in sentences
+            ]
             typer.echo(json.dumps(found.model_dump(mode="json") | {"sentences": listed}, indent=2, ensure_ascii=False))
             return
         from rich.text import Text
 
+        from ..changes.corrections import is_withdrawn
         from ..english.temporal.writing import write_day
         from ..render import outlet_and_day
 
         console = stdout()
         console.print(styled(found.heading or found.id, "bold"))
-        facts = [outlet_and_day(found), found.id, found.status]
+        status = "retracted" if is_withdrawn(store.parsed([found.id])[found.id], store) else found.status
+        facts = [outlet_and_day(found), found.id, status]
         facts += [f"replaced on {write_day(found.replaced.date())}"] if found.replaced else []
         console.print(styled(" · ".join(facts), "dim"))
         console.print()
@@ -417,7 +447,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="File to create. It must not exist yet.")],
     library: LibraryOption = None,
 ) -> None:
-    """Copy the library into one file.
+    """Copy the library into one file, with conversations and notebooks.
 
     The copy is complete and checked. Others can use the library meanwhile. Also prints a digest of the contents: equal
     libraries have equal digests.
@@ -437,23 +467,29 @@ def restore(
     replace: Annotated[
         bool,
         typer.Option(
-            "--replace", help="Replace an existing library. It is kept in the same folder under another name."
+            "--replace",
+            help="Replace an existing library, conversations and notebooks. They are kept in the same folder under "
+            "other names.",
         ),
     ] = False,
 ) -> None:
-    """Restore the library from a backup.
+    """Restore the library from a backup, with the conversations and notebooks that are in it.
 
-    Programs that have the library open use the restored articles from their next question on.
+    If there are none in the backup, those of today stay. Programs that have the library open use the restored articles
+    from their next question on.
     """
     with errors():
         from ..manage import restore as run
 
         settings = settings_of(library=library)
         with _pages("restoring") as on_progress:
-            kept = run(file, settings=settings, replace=replace, on_progress=on_progress)
+            library_kept, workspace_kept = run(file, settings=settings, replace=replace, on_progress=on_progress)
         stdout().print(styled(f"Restored {file} to {settings.library}"), soft_wrap=True)
-        if kept:
-            stdout().print(styled(f"The previous library is kept as {kept}"), soft_wrap=True)
+        if library_kept:
+            stdout().print(styled(f"The previous library is kept as {library_kept}"), soft_wrap=True)
+        if workspace_kept:
+            told = f"The previous conversations and notebooks are kept as {workspace_kept}"
+            stdout().print(styled(told), soft_wrap=True)
 
 
 def copy(
@@ -492,6 +528,9 @@ def _print_report(report: IngestReport, settings: Settings, console: Console, ve
     console.print(
         styled(f"{counts} {cost} in {settings.library}{f'; {kept}' if report.earlier else ''}"), soft_wrap=True
     )
+    if report.unread:
+        words = f"{report.unread} can be asked and are still to be read: run qa ingest again to read who says what."
+        console.print(styled(words, "yellow"), soft_wrap=True)
     for warning in report.warnings:
         console.print(styled(f"warning: {warning}", "yellow"), soft_wrap=True)
     if report.others:
@@ -506,4 +545,4 @@ def _print_report(report: IngestReport, settings: Settings, console: Console, ve
         words = f"incomplete: {one.origin}: stored without its {one.part} ({one.reason}). Please report this."
         console.print(styled(words, "yellow"), soft_wrap=True)
     for skipped in report.skipped:
-        console.print(styled(f"skipped: {skipped.origin}: {skipped.reason}", "red"), soft_wrap=True)
+        console.print(styled(_on_one_line(f"skipped: {skipped.origin}: {skipped.reason}"), "red"), soft_wrap=True)

@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator
 
 from .first_names import gender_of
-from .lexicon import JOURNALISTS, NAME_JOINERS, NAME_PARTICLES, POSTS, UNNAMED_AUTHORS, any_of
+from .lexicon import (
+    AND_ELSEWHERE,
+    BY_ELSEWHERE,
+    JOURNALISTS,
+    NAME_JOINERS,
+    NAME_PARTICLES,
+    POSTS,
+    UNNAMED_AUTHORS,
+    any_of,
+)
 from .regex import lazy_compile
 
 _JOINING = lazy_compile(any_of(NAME_JOINERS - {"&"}, {"at", "in", "on", "und", "upon"}))
@@ -19,6 +28,8 @@ _POST = lazy_compile(rf"\b{any_of(POSTS)}s?\b", re.IGNORECASE)
 _NOBODY = lazy_compile(
     rf"(?:(?:a|an|and|by|from|our|the|senior|{any_of(POSTS, UNNAMED_AUTHORS)}s?)(?:\s+|\Z))+", re.IGNORECASE
 )
+_BY = lazy_compile(rf"(?:by|{any_of(BY_ELSEWHERE)}):?\s+(?P<who>\S.*)", re.IGNORECASE)
+_AND = lazy_compile(rf"\s+{any_of(AND_ELSEWHERE)}\s+")
 _DEGREE = lazy_compile(r"(?:ph\.?\s?d|m\.?d|m\.?a|b\.?a|jr|sr|i{2,3}|esq)\.?", re.IGNORECASE)
 
 
@@ -54,6 +65,17 @@ def split_names(words: str) -> tuple[str, ...]:
     return tuple(name for group in _GROUPS.split(names) for name in _people(group))
 
 
+def names_in_byline(line: str) -> str:
+    """Return the names in a line that is known to be a byline, joined as in English.
+
+    Pages in English of outlets elsewhere keep the words of their templates: "Par Ada Blum et Ola Frey". What would
+    leave a single word is a name: "Von Miller".
+    """
+    match = _BY.fullmatch(line.strip())
+    names = match["who"] if match and (" " in match["who"] or line[:3].lower() == "by ") else line.strip()
+    return _AND.sub(" and ", names)
+
+
 def _people(group: str) -> Iterator[str]:
     first, *others = (part.strip() for part in group.split(","))
     others = [part for part in others if not (is_post(part) or _DEGREE.fullmatch(part))]
@@ -70,7 +92,8 @@ def _is_surname(words: str) -> bool:
 
 
 _BYLINE = lazy_compile(
-    r"\W*(?:(?:(?:photo(?:s|graphs?)?|reporting|written|words|pictures)\s+)?by|(?:photos?|words|pictures|text):)\s+"
+    r"\W*(?:(?:(?:photo(?:s|graphs?)?|reporting|written|words|pictures)\s+)?by"
+    r"|(?:photos?|photography|words|pictures|text):)\s+"
     r"(?P<who>[^.;:!?]{3,90})\.?\W*",
     re.IGNORECASE,
 )

@@ -24,17 +24,19 @@ from .numbers import Label, Number, Quantity, find_labels, find_quantities
 from .quotations import quoted_spans
 from .sentences import split
 from .speech import Utterance, utterances
+from .temporal.calendar import DateRange
 from .temporal.dates import Dates, read_dates, without_days
+from .temporal.expressions import OpenTime
 from .temporal.times import Time, document_times
 from .tokens import stem, words
 from .triples import Triple, triples
 
 log = logging.getLogger(__name__)
 
-VERSION = 7
+VERSION = 10
 """Raised with every change of what a layer holds: what an older version has read is read again."""
 
-Layer = Literal["sentences", "quotations", "times", "utterances", "numbers", "labels", "corrections"]
+Layer = Literal["sentences", "quotations", "times", "open_times", "utterances", "numbers", "labels", "corrections"]
 
 
 class Placed(Protocol):
@@ -90,6 +92,7 @@ class Document:
         self._stored: str | None = None
         self._whole: tuple[Document, int] | None = None
         self._parts: dict[tuple[int, int], Document] = {}
+        self.unclear: list[OpenTime] = []
 
     @classmethod
     def stored(
@@ -101,7 +104,7 @@ class Document:
         id: str,  # noqa: A002
         sentences: Sequence[Sentence],
         layers: str | None,
-    ) -> Document:
+    ) -> Self:
         """A document whose sentences are known, and with ``layers`` from ``dump`` all else; None reads it again."""
         document = cls(text, published, body_start=body_start, id=id)
         document._layers["sentences"] = tuple(sentences)
@@ -122,6 +125,11 @@ class Document:
     def times(self) -> tuple[Time, ...]:
         """The times it names, as days."""
         return self._layer("times")
+
+    @property
+    def open_times(self) -> tuple[OpenTime, ...]:
+        """The words that mean one of several days."""
+        return self._layer("open_times")
 
     @property
     def utterances(self) -> tuple[Utterance, ...]:
@@ -270,7 +278,14 @@ def _read_quotations(document: Document) -> list[QuotedSpan]:
 
 
 def _read_times(document: Document) -> list[Time]:
-    return list(document_times(document.sentences, document.published, document.body_start))
+    found = list(document_times(document.sentences, document.published, document.body_start))
+    document.unclear = [one for one in found if isinstance(one, OpenTime)]
+    return [one for one in found if isinstance(one, Time)]
+
+
+def _read_open_times(document: Document) -> list[OpenTime]:
+    document.read("times")  # one reading gives both
+    return document.unclear
 
 
 def _read_utterances(document: Document) -> tuple[Utterance, ...]:
@@ -312,11 +327,26 @@ def _decode_time(document: Document, row: list[Any]) -> Time:
     return Time(start, end, when, relative, origin)
 
 
+def _encode_open_time(one: OpenTime) -> list[object]:
+    return [one.start, one.end, [[f"{days.start}", f"{days.end}", days.precision] for days in one.candidates]]
+
+
+def _decode_open_time(_: Document, row: list[Any]) -> OpenTime:
+    days = (DateRange(date.fromisoformat(first), date.fromisoformat(last), exact) for first, last, exact in row[2])
+    return OpenTime(row[0], row[1], tuple(days))
+
+
+def _decode_utterance(_: Document, row: list[Any]) -> Utterance:
+    *fields, candidates = row
+    return Utterance._make((*fields, tuple(candidates)))
+
+
 Encode = Callable[[Any], list[object]]
 _LAYERS: dict[Layer, tuple[Callable[[Document], Sequence[Any]], Encode, Callable[[Document, list[Any]], Any]]] = {
     "quotations": (_read_quotations, list, lambda _, row: QuotedSpan(*row)),
     "times": (_read_times, _encode_time, _decode_time),
-    "utterances": (_read_utterances, list, lambda _, row: Utterance(*row)),
+    "open_times": (_read_open_times, _encode_open_time, _decode_open_time),
+    "utterances": (_read_utterances, list, _decode_utterance),
     "numbers": (_read_numbers, _encode_number, _decode_number),
     "labels": (_read_labels, list, lambda _, row: Label(*row)),
     "corrections": (find_corrections, encode_note, lambda _, row: decode_note(row)),

@@ -204,7 +204,10 @@ def _chosen(text: str, pieces: Sequence[_Piece], times: Sequence[Time]) -> Itera
 
 
 def _dating(text: str, group: Sequence[Time]) -> Time:
-    return next((t for t in group if not _LIMITS.search(text, 0, t.start)), group[0])
+    def is_of_noun(time: Time) -> bool:  # "will hear the complaint against this month's vote on June 16"
+        return text.startswith(("'s ", "’s "), time.end)
+
+    return next((t for t in group if not _LIMITS.search(text, 0, t.start) and not is_of_noun(t)), group[0])
 
 
 def _planned(text: str, piece: _Piece, time: Time, today: date | None) -> bool:

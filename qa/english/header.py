@@ -40,7 +40,7 @@ from .lexicon import (
 )
 from .regex import lazy_compile
 from .temporal.dates import BARE_WEEKDAY, Stamp, find_stamps
-from .temporal.patterns import MONTH
+from .temporal.patterns import MONTH, SHORT_WEEKDAY, WEEKDAY
 
 _HEAD = 20_000  # characters
 _TAIL = 2_000
@@ -67,12 +67,18 @@ _LABEL = lazy_compile(
 _OPEN_LABEL = lazy_compile(rf"(?:(?:{any_of(_LABELLED, UNREAD_LABELS)})\s*:|{any_of(OPEN_LABELS)}:?)\s*", re.IGNORECASE)
 _CONTACT_NAME = r"(?:(?:media|press)\s+)?contacts?"
 _CONTACT = lazy_compile(rf"{_CONTACT_NAME}\s*:", re.IGNORECASE)
-_BODY = lazy_compile(rf"(?:{any_of(HEADER_LABELS['body'])})\s*:\s+(?=\S)", re.IGNORECASE)
+# "Text: Jane Roe, photos: John Poe" are credits, and no text.
+_PICTURES_BY = rf"\s*[,;|/]\s*(?:{any_of(PICTURES, {'photography'})})s?\s*(?::|\sby\s)"
+_BODY = lazy_compile(
+    rf"(?:{any_of(HEADER_LABELS['body'])})\s*:\s+(?=\S)(?![^.:]{{3,80}}?{_PICTURES_BY})", re.IGNORECASE
+)
 _CODE = lazy_compile(rf"(?P<code>{any_of(FIELD_CODES)})(?:\s{{2,}}|\s*\Z)")
 _DAY_MARK = lazy_compile(
     rf"\b(?:(?P<published>{any_of(HEADER_LABELS['published'])})|{any_of(HEADER_LABELS['updated'])})\b", re.IGNORECASE
 )
-_BYLINE = lazy_compile(r"by:?\s+(?P<who>\S.*)", re.IGNORECASE)
+_BYLINE = lazy_compile(r"(?:(?:interview|submitted|words)\s+)?by:?\s+(?P<who>\S.*)", re.IGNORECASE)
+_ON_DAY = lazy_compile(rf"\s+on(?:\s+(?:{WEEKDAY}|{SHORT_WEEKDAY}))?\Z")  # "Submitted by Jane Roe on Fri, 3 March 2026"
+_PICTURED = lazy_compile(rf"{_PICTURES_BY}.*", re.IGNORECASE)
 _BY = lazy_compile(r"\bby:?\s+(?=\S)", re.IGNORECASE)
 _NO_ONE = lazy_compile(r"(?:by|from)\s+(?:our|an?)\s+[^.]+", re.IGNORECASE)
 _BYLINE_BREAK = lazy_compile(r"\s*[|•·@]\s*|\s+[—–-]\s+")
@@ -115,6 +121,12 @@ _HELD_BY = r"(?:copyright|©|\(c\))[\s,\d©]*"
 _RELEASE_END = lazy_compile(rf"(?:#\s*){{3,}}|-\s?30\s?-|\W*ENDS\W*|{_CONTACT_NAME}\s*:.*", re.IGNORECASE)
 _SIGN_OFF = lazy_compile(r"\(?(?:reporting|writing|written)\s+by:?\s+(?P<who>[^;()]+?)(?:[;.]\s.*|\))?", re.IGNORECASE)
 _ISSUER = lazy_compile(r"SOURCE\s+(?P<name>\S.*)")
+_NOTICE_OF_RIGHTS = lazy_compile(
+    r"(?:copyright|©|\(c\))(?:[\s,\d©–-]|\bcopyright\b|\(c\)|\bM[CDILMVX]+\b|\bby\b)*(?P<rest>\S.*)", re.IGNORECASE
+)
+_NOTICE_END = lazy_compile(
+    rf"[.|;,]|\s[–—-]\s|\b(?:all\s+rights|{any_of(COMPANY_SUFFIXES)})\b|\s(?=\d{{4}})", re.IGNORECASE
+)
 _HOLDER = lazy_compile(_HELD_BY + r"(?P<name>[^.|\d]{3,60}?)\s*(?:[.|].*|all rights.*)?", re.IGNORECASE)
 
 
@@ -303,7 +315,7 @@ def _by_place(seen: list[_Seen], text: str, press: bool, titled: bool) -> Iterat
         again = text.count(words.lower()) > 1 and (press or sectioned or held)
         named = again or (press and words.lower().split()[-1].rstrip(".") in _BODIES)
         within = above == at - 1 and not seen[above].line.alone  # a department below the name of its body
-        if not (_is_outlet(words) or (is_name(words) and (named or within))):
+        if not (is_outlet(words) or (is_name(words) and (named or within))):
             break
         yield _Clue(source=_BRACKETS.sub("", words))
         above, short = at, short[1:]
@@ -340,7 +352,7 @@ def _joined(seen: list[_Seen], at: int) -> str:
 def _split_title(words: str) -> _Clue:
     """ "Toll to be scrapped | The Kauri Post", as a browser's title says it, has both."""
     match = _OUTLET_BEHIND.fullmatch(words)
-    if match and _is_outlet(match["source"]):
+    if match and is_outlet(match["source"]):
         return _Clue(title=match["title"], source=match["source"])
     return _Clue(title=words)
 
@@ -349,7 +361,7 @@ def _below_title(seen: list[_Seen], at: int) -> _Clue:
     """An outlet beside a byline or a date, or authors without "By": beside a date, or with their post."""
     words = seen[at].line.words
     before, after = seen[at - 1] if at else None, seen[at + 1] if at + 1 < len(seen) else None
-    if _is_outlet(words):
+    if is_outlet(words):
         beside = (before and before.clue.authors) or (after and after.clue.stamp)
         return _Clue(source=words if beside else None)
     names = split_names(words)
@@ -368,7 +380,7 @@ def _may_be_author(name: str) -> bool:
     return is_person(name) and not words & (OUTLETS | ORGANISATIONS | SECTIONS | PLACES | POSTS | FUNCTION_WORDS)
 
 
-def _is_outlet(words: str) -> bool:
+def is_outlet(words: str) -> bool:
     """Whether words are the name of an outlet: "The Northern Courier (Thornby)", "Press of Selm", "selm.example"."""
     plain = _BRACKETS.sub("", words)
     if _DOMAIN.fullmatch(plain):
@@ -376,6 +388,22 @@ def _is_outlet(words: str) -> bool:
     folded = fold(plain)
     core = _OF.split(folded)[0].replace("-", " ").split()
     return len(plain.split()) > 1 and is_name(plain) and bool({*core[-1:], *folded.split()[-1:]} & OUTLETS)
+
+
+def owner_of_rights(line: str) -> str | None:
+    """Return the owner in a notice of copyright: "Contents copyright 2000-2004, Dunmere Herald, 14 Quay Street".
+
+    None if the line is no such notice. Whether an owner is an outlet, ``is_outlet`` may tell.
+    """
+    match = _NOTICE_OF_RIGHTS.search(line[:_MAX_VALUE])
+    name = _NOTICE_END.split(match["rest"])[0].strip() if match else ""
+    return name or None
+
+
+def outlet_of_notice(line: str) -> str | None:
+    """Return the owner in a notice of copyright, if it is called as outlets are."""
+    owner = owner_of_rights(line)
+    return owner if owner and is_outlet(owner) else None
 
 
 # -- recognisers -------------------------------------------------------------------------------------------------------
@@ -390,6 +418,8 @@ def _read_label(line: _Line) -> _Clue | None:
     kind = _LABELLED.get(label)
     if kind == "body" and not value:
         return _Clue(story=len(line.raw), record=True) if colon or label in OPEN_LABELS else None
+    if kind == "body" and value and (pictured := _PICTURED.search(value)):
+        return _read_credits(value[: pictured.start()], labelled=True)
     if kind in ("published", "updated") and (colon or (value and label != "date" and not _is_prose(line))):
         clue = _read_days(line.words)
         # Without colon or date it is a headline: "Published poems anger minister".
@@ -445,17 +475,18 @@ def _read_credits(words: str, *, labelled: bool = False) -> _Clue | None:
     ends = (stamp.start for stamp in islice(find_stamps(words), 1))
     mark = _DAY_MARK.search(words)
     end = min([*ends, *([mark.start()] if mark else [])], default=len(words))
-    said, *behind = _FOR.split(_WHERE.sub("", words[:end].split("|")[0].strip(" .:,")))
+    named = words[:end].split("|")[0].strip(" .:,")
+    said, *behind = _FOR.split(_WHERE.sub("", _PICTURED.sub("", _ON_DAY.sub("", named))))
     names = split_names(said)
     *_, joined = said.rsplit(" and ", 1)
     listed = max((n for n, name in enumerate(names) if " and " in said and joined.startswith(name)), default=0)
-    people = [name for name in names if not _is_outlet(name)]
+    people = [name for name in names if not is_outlet(name)]
     authors = tuple(name for n, name in enumerate(people) if n <= listed or gender_of(name))
     single = labelled and len(authors) == 1 and len(authors[0].split()) == 1 and is_name(authors[0])
     if not authors or not (single or all(map(is_person, authors))):
         return None
     behind += [_without_post(part) for part in re.split(r"[|,]", words[:end])]
-    source = next((part for part in behind if _is_outlet(part)), None)
+    source = next((part for part in behind if is_outlet(part)), None)
     return _Clue(source=source, authors=authors, stamp=days.stamp, near=days.near, updated=days.updated)
 
 
@@ -483,7 +514,7 @@ def _read_imprint(line: _Line) -> _Clue | None:
     names = [part for part in parts if not (_NOTHING_PART.fullmatch(part) or BARE_WEEKDAY.fullmatch(part))]
     if len(names) > 1 or (len(parts) == len(names) and not stamps):
         return None
-    if names and not (_is_outlet(names[0]) or (not stamps and _is_organisation(names[0]))):
+    if names and not (is_outlet(names[0]) or (not stamps and _is_organisation(names[0]))):
         return None
     days = _read_days(line.words)
     source = names[0] if names else None
@@ -567,7 +598,7 @@ def _last_clues(text: str) -> Iterator[_Clue]:
             yield _Clue(source=match["name"], press=True)
         elif _RELEASE_END.fullmatch(words):
             yield _Clue(press=True)
-        elif (match := _HOLDER.fullmatch(words)) and _is_outlet(match["name"]):
+        elif (match := _HOLDER.fullmatch(words)) and is_outlet(match["name"]):
             yield _Clue(source=match["name"])
 
 

@@ -215,6 +215,16 @@ PARTICIPLES = frozenset(form for _, participle in IRREGULAR.values() for form in
 """The participles that do not end in "-ed"."""
 
 
+_BASES = {
+    form: base for base, (past, _) in reversed(IRREGULAR.items()) for form in past if base not in {"be", "do", "have"}
+}
+_PLAIN_STEM = lazy_compile(
+    r"(?:sh|ch|ck|ss|ll|ff|ow|aw|ay|oy|ey|ct|nt|pt|rt|ft|nd|rd|rm|rn|mp|rk|nk|ain|ail|eal|ean|eed|oad|en|er|est|ost)$"
+    r"(?<!ven)(?<!ber)(?<!her)(?<!fer)"
+)
+"""What stems end in to which "-ed" alone was added."""
+
+
 def inflect(verb: str) -> VerbForms:
     """The forms of a verb given by its base form, which may have a particle: "rule out" gives "ruled out"."""
     base, *rest = verb.split(maxsplit=1)
@@ -234,6 +244,23 @@ def inflect(verb: str) -> VerbForms:
         return " ".join((form, *rest))
 
     return VerbForms(verb, whole(_third(base)), tuple(map(whole, past)), tuple(map(whole, participle)), whole(gerund))
+
+
+def base_form(past: str) -> str | None:
+    """The base form of a verb in the past: "sank" gives "sink". None where the spelling alone does not tell.
+
+    "Closed" could be of "clos" or "close", so of the regular verbs only those with certain endings are known.
+    """
+    if past in _BASES:
+        return _BASES[past]
+    stem = past.removesuffix("ed")
+    if past.endswith("ied") and len(past) > 4:
+        base = f"{past[:-3]}y"
+    elif stem != past and _PLAIN_STEM.search(stem):
+        base = stem
+    else:
+        return None
+    return base if past in inflect(base).past else None
 
 
 def _soft_y(base: str) -> bool:

@@ -188,7 +188,7 @@ SAYING = frozenset(
 
 LABELLING = frozenset(
     """
-    blame brand call condemn criticise criticize denounce describe dismiss dub hail label laud praise welcome
+    blame brand call condemn criticise criticize denounce describe dismiss dub express hail label laud praise welcome
     """.split()
 )
 """Report no clause, only what stands in quotation marks: "called it “a scandal”" (speech)."""
@@ -212,6 +212,14 @@ ANNOUNCING = frozenset(
 
 DECLARING = ANNOUNCING | LABELLING | VOICING
 """All that report only with "that", in marks, or behind what is reported (speech)."""
+
+REPORTED_NOUNS = frozenset(
+    """
+    accusation allegation announcement assertion assurance belief claim complaint concern conclusion declaration denial
+    fear hope insistence pledge prediction promise statement suggestion suspicion testimony view vow warning
+    """.split()
+)
+"""Nouns for what somebody says, with a clause behind them: "Orr's claim that the roof leaks" (speech)."""
 
 NOUNS_TOO = VOICING | frozenset(
     """
@@ -407,6 +415,12 @@ PLACES = frozenset(
 )
 """What names of places end in (speech, follow-ups)."""
 
+SILENT_PLACES = frozenset(
+    "avenue bay bridge dam island islands isle mine mountain ocean pier plaza rapids river road roads sea shoal square"
+    " strait street tower tunnel wharf".split()
+)
+"""Places that nobody speaks for, as one does for a hotel or a district (speech)."""
+
 SURNAMES_TOO = frozenset(
     """
     church city forest gate hill lake lane market mill mount park path point port republic reserve row state
@@ -457,6 +471,10 @@ NOTICES = frozenset(
 
 PICTURES = frozenset("cartoon graphic illustration image photo photograph picture video".split())
 """What a credit begins with: "Photo: Jane Roe" (formats)."""
+
+BY_ELSEWHERE = frozenset("af av de di door od par por przez von".split())
+AND_ELSEWHERE = frozenset("et oraz och und".split())
+"""What stands for "by" and "and" in bylines of pages in English with templates in other languages (formats)."""
 
 READ_MORE = frozenset(
     {
@@ -597,6 +615,50 @@ UNNAMED_AUTHORS = frozenset(
     "admin administrator agencies desk editorial editors newsdesk newsroom staff team unknown webmaster".split()
 )
 """Who stands as the author of a story where no person does (formats)."""
+
+# -- Who may speak -----------------------------------------------------------------------------------------------------
+
+WRITINGS = (
+    DOCUMENTS
+    | STORIES
+    | frozenset(
+        """
+    account advisory affidavit announcement autopsy bill book brief charter code complaint contract cover diary
+    dossier e-mail editorial email estimate figure filing guideline indictment judgment law lawsuit leaflet
+    manifesto memoir message notice opinion order paper petition proclamation profile record rule ruling site
+    source statistics suit summary text transcript treaty tweet verdict video warrant website
+    """.split()
+    )
+)
+"""What is written: words may be reported from it, but nobody can tell from that whose they are (speech)."""
+
+RANKS = frozenset(
+    """
+    actor actress analyst artist attorney author boxer businessman chef climber composer constable corporal critic
+    director-general economist engineer farmer fisherman historian immunologist lawyer linguist musician novelist nurse
+    poet rabbi representative secretary-general sheriff singer skipper superintendent surgeon swimmer umpire voter
+    """.split()
+)
+"""Trades and ranks that stand in front of a name and are no part of it (speech)."""
+
+KIN = frozenset(
+    """
+    aunt boss boyfriend child cousin family friend girlfriend grandfather grandmother neighbor nephew niece parent
+    partner relative spouse twin uncle
+    """.split()
+)
+"""Who somebody is to somebody else; with MALE and FEMALE (speech)."""
+
+SPEAKERS_TOO = frozenset(
+    """
+    adult airline athlete aunt body branch cabinet campaign chain chair champion charity church clerk command
+    commission community consortium cooperative couple crew division embassy firm guard guest guide hall host
+    industry jury label maker mill mine mp network newsroom operator organiser organizer outlet owner palace
+    panel paper parliament person pilot plant poet priest regime region regulator retailer shipyard side site
+    spy squad staff state station studio suspect team tribe tribunal unit utility vicar victim village
+    """.split()
+)
+"""Other nouns under which people and bodies speak (speech)."""
 
 # -- Searching ---------------------------------------------------------------------------------------------------------
 
@@ -796,8 +858,9 @@ CHANGING = {"by now", "has since", "have since", "no longer", "so far"} | frozen
 )
 """Words that tell that a value has changed, or that it is the one of now (slots)."""
 
-FIGURING = {"arrive at", "come to", "come up with", "get to"} | frozenset(
-    "admit calculate claim count estimate find give hold insist maintain place put reckon report say set speak".split()
+FIGURING = {"arrive at", "come to", "come up with", "get to", "speak of", "stand by", "stick to"} | frozenset(
+    "admit believe calculate claim count estimate find give hear hold insist list maintain place put reckon record "
+    "register report say see set speak tally".split()
 )
 """Verbs with which somebody gives a figure as theirs: "the union counts 46" (slots)."""
 
@@ -909,8 +972,8 @@ MISTAKING = frozenset(
 
 GIVING = frozenset(
     """
-    attribute call cite claim contain describe give have identify imply include list misuse name place print publish put
-    quote refer report say show spell state suggest use write
+    attribute call cite claim contain credit describe give have identify imply include list mention misuse name place
+    print publish put quote refer report say show spell state suggest use write
     """.split()
 )
 """Verbs behind which a note repeats what a story said (corrections)."""

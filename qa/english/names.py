@@ -99,6 +99,25 @@ def things_of_names(text: str) -> list[tuple[str, str]]:
     return [(noun, name) for noun, name in found if name.split()[0] not in CALENDAR_NAMES]
 
 
+_PERSON = rf"{CAPITALISED}\s{CAPITALISED}(?:\s{CAPITALISED})?"
+_OFFICE = r"(?P<office>[a-z][a-z-]+)"
+_HOLDERS = (
+    lazy_compile(
+        rf"\b{_OFFICE}\s(?:of|for)\s(?:the\s)?(?P<of>{CAPITALISED}(?:\s{CAPITALISED})*),?\s(?P<who>{_PERSON})"
+    ),
+    lazy_compile(rf"(?P<who>{_PERSON}),\s(?:the\s)?(?:[a-z]+\s)?{_OFFICE}\s(?:of|for)\s(?:the\s)?(?P<of>{NAME})"),
+    lazy_compile(rf"(?P<of>{CAPITALISED})[’']s\s(?:[a-z]+\s)?{_OFFICE},?\s(?P<who>{_PERSON})"),
+)
+
+
+def holders(text: str) -> list[tuple[str, str, str]]:
+    """Every office with what it is of, and who holds it: ("mayor", "Orsund", "Lena Voss").
+
+    It is read from "the mayor of Orsund, Lena Voss", "Lena Voss, the mayor of Orsund" and "Orsund's mayor, Lena Voss".
+    """
+    return [(m["office"], m["of"], m["who"]) for pattern in _HOLDERS for m in pattern.finditer(text)]
+
+
 _LEADS = lazy_compile(rf"^\W*({NAME})(?=\s(?:{any_of(BE, HAVE)})\b)")
 _PLACED = lazy_compile(rf"\b(?:in|at|near)\s(?:(?:the|neighbouring|nearby)\s){{0,2}}({NAME})")
 

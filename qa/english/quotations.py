@@ -48,9 +48,11 @@ def find_quotations(text: str) -> list[Quotation]:
     if not any(mark in text for mark in _OPENING):  # as in most sentences
         return found
     left_open = False
-    for number, (first, last) in enumerate(_paragraphs(text)):
+    paragraphs = _paragraphs(text)
+    for number, (first, last) in enumerate(paragraphs):
         marks = list(_MARK.finditer(text, first, last))
-        pairs = list(_pairs(marks))
+        following = paragraphs[number + 1][0] if number + 1 < len(paragraphs) else len(text)
+        pairs = list(_pairs(marks, goes_on=text[following : following + 1] in ("‘", "'")))
         stop = first + len(text[first:last].rstrip())
         for opening, closing in pairs:
             end, outer_end = closing.span() if closing else (stop, stop)
@@ -67,8 +69,13 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
     return list(zip(starts, [*(m.start() for m in ends), len(text)], strict=True))
 
 
-def _pairs(marks: Sequence[re.Match[str]]) -> Iterator[tuple[re.Match[str], re.Match[str] | None]]:
-    """The marks of a paragraph that open a quotation, each with the one that closes it; None for one left open."""
+def _pairs(
+    marks: Sequence[re.Match[str]], *, goes_on: bool = False
+) -> Iterator[tuple[re.Match[str], re.Match[str] | None]]:
+    """The marks of a paragraph that open a quotation, each with the one that closes it; None for one left open.
+
+    A single mark may be an apostrophe: it is left open only if the next paragraph opens with one (``goes_on``).
+    """
     signs = [_sign(mark) for mark in marks]
     last_single = max((at for at, sign in enumerate(signs) if sign == "’"), default=-1)
     opened, depth = 0, 0
@@ -77,7 +84,7 @@ def _pairs(marks: Sequence[re.Match[str]]) -> Iterator[tuple[re.Match[str], re.M
             depth += _turn(signs[opened], sign)
             if not depth:
                 yield marks[opened], marks[at]
-        elif sign in _CLOSING and (sign != "‘" or at < last_single):
+        elif sign in _CLOSING and (sign != "‘" or at < last_single or goes_on):
             opened, depth = at, 1
     if depth:
         yield marks[opened], None

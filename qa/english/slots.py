@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from .characters import fold
 from .clauses import denies
-from .inflection import every_form, related_forms
+from .inflection import every_form, finite, related_forms
 from .lexicon import (
     CHANGING,
     DEPUTIES,
@@ -25,8 +25,10 @@ from .lexicon import (
     LEAVING,
     PEOPLE,
     PLAIN,
+    POSTPONING,
     STATES,
     STOPWORDS,
+    SYNONYMS,
     TAKING,
     TIME_UNITS,
     TOLLS,
@@ -50,7 +52,11 @@ _NOUN_END = lazy_compile(rf"{_STOP}|[.;:,()]")
 _PART = lazy_compile(
     r"^\W*(?:of\s(?:them|these|those|whom|which|the)\b|others?\b)|^\W*(?:seriously|critically|slightly|gravely)\b"
 )
-_AMONG = lazy_compile(r"\b(?:including|among\s(?:them|those)|of\s(?:them|whom|which))(?:,?\s\w+){0,3}\W*$")
+_AMONG = lazy_compile(
+    r"\b(?:including|among\s(?:them|those)|of\s(?:them|whom|which))(?:,?\s\w+){0,3}\W*$|\bof\s(?:the|these|those)\W*$"
+)
+_SOME = lazy_compile(r"\bthe\W*$")  # "the two patients who died" are some of the patients
+_WHO = lazy_compile(r"^\s[\w-]+(?:\s[\w-]+)?\swho\b")
 _MORE = lazy_compile(r"^\W*(?:more|further|additional|other|others|extra)\b")
 _FURTHER = lazy_compile(r"\b(?:another|further|additional|extra)\W*$")
 _PER = lazy_compile(rf"\b(?:an?|per|each|every)[\s-](?:single\s)?(?P<unit>{any_of((*TIME_UNITS, 'hour', 'night'))})\b")
@@ -59,7 +65,9 @@ _PERIODS = {
     "daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year", "annually": "year",
     "nightly": "night", "hourly": "hour",
 }  # fmt: skip
-_STEP = lazy_compile(r"\b(?:by|another)\s\W*(?:(?:about|another|around|nearly|some)\s)?$")
+_STEP = lazy_compile(
+    r"\b(?:(?<!stand\s)(?<!stands\s)(?<!stood\s)by|another)\s\W*(?:(?:about|another|around|nearly|some)\s)?$"
+)
 _FROM = lazy_compile(r"\bfrom\s\W*(?:(?:about|around|nearly|some|an?)\s)?$")
 _DIFFERENCE = lazy_compile(r"^[\s\w-]{0,30}?\b(?:more|fewer|less|higher|lower|above|below)\b(?:\sthan\b)?")
 _FORECAST = lazy_compile(rf"\b(?:{any_of(every_form(FORECASTING))}|forecasts?|projections?|may|might|could)\b")
@@ -69,7 +77,13 @@ _AGED = lazy_compile(
     r"\baged?\s$|\b(?:man|woman|boy|girl|child|son|daughter|firefighter|driver|worker|teenager|pensioner)\sof\s$"
 )
 _BY_COMMAS = lazy_compile(r"[A-Z][\w’'-]+,\s$")
+_NAMED = lazy_compile(r"[A-Z][\w’'-]+\s$")
 OLDEST = 120
+
+
+def is_in_name(text: str, quantity: Quantity) -> bool:
+    """Whether a number is a word of a name: "Channel Nine", "Pier Four"."""
+    return text[quantity.start].isupper() and bool(_NAMED.search(text[: quantity.start]))
 
 
 def is_age(text: str, quantity: Quantity) -> bool:
@@ -134,7 +148,13 @@ def counted(text: str, quantity: Quantity) -> Counted:
         about=quantity.near | {stem(word) for word in near},
         toll=_toll(near),
         per=_PERIODS.get(per["unit"], per["unit"]) if per else "",
-        part=bool(_PART.search(after) or _AMONG.search(before) or _MORE.search(after) or _FURTHER.search(before)),
+        part=bool(
+            _PART.search(after)
+            or _AMONG.search(before)
+            or _MORE.search(after)
+            or _FURTHER.search(before)
+            or (_SOME.search(before) and _WHO.search(after))
+        ),
         step=step,
         old=bool(_FROM.search(before)),
         forecast=bool(_FORECAST.search(clause)),
@@ -184,7 +204,17 @@ def _people() -> frozenset[str]:
     return frozenset(stem(w) for w in PEOPLE | {f"{noun}s" for noun in UNNAMED_PEOPLE} | {"person", "others"})
 
 
-_GROUP = lazy_compile(rf"\b(?:for|among|by|of)\s(?:the\s)?(?:\w+\s)?(?P<group>{any_of(GROUPS)})\b")
+@cache
+def synonyms(word: str) -> frozenset[str]:
+    """The stems of the words that tell of the same kind of thing: "injured" for "hurt", "trainer" for "coach"."""
+    tolls = (row for row in _tolls() if word in row)
+    rows = (row for row in SYNONYMS if {word, stem(word)} & row)
+    return frozenset(stem(other) for row in (*tolls, *rows) for other in row)
+
+
+_GROUP = lazy_compile(
+    rf"\b(?:for|among|by|of)\s(?:the\s)?(?!(?:them|these|those|whom|which)\s)(?:\w+\s)?(?P<group>{any_of(GROUPS)})\b"
+)
 _ADJECTIVAL = ("al", "ed", "er", "est", "ful", "ic", "ing", "ive", "ly", "ous")
 
 
@@ -272,13 +302,14 @@ def stands_in_office(sentence: str, name: str) -> Literal["takes", "leaves"] | N
     at = low.find(who)
     if at < 0:
         return None
-    before, after = (
-        low[max(0, at - 40) : at],
-        _CLAUSE_END.split(low[at + len(who) : at + len(who) + 60].lstrip(", "))[0],
-    )
+    before, rest = low[max(0, at - 40) : at], low[at + len(who) : at + len(who) + 90]
+    pieces = _CLAUSE_END.split(rest[:60].lstrip(", "))
+    # "Jon Tarr, the finance director, will take over": what stands between commas does not hide the verb.
+    between = rest.startswith(",") and len(pieces) > 1 and not (_TAKEN.search(pieces[0]) or _LEFT.search(pieces[0]))
+    after = pieces[1] if between else pieces[0]
     if _BY.search(before):  # "was replaced by Lena Voss"
         return "takes" if _LEFT.search(before) else None
-    if _FORMER.search(before) or _FORMER_BEHIND.match(low[at + len(who) : at + len(who) + 90]):
+    if _FORMER.search(before) or _FORMER_BEHIND.match(rest):
         return "leaves"
     for verb in reversed(before.rpartition(",")[2].split()[-OBJECT_WORDS:]):  # "dismissed the chairman Victor Amsel"
         if _TAKEN.fullmatch(verb):
@@ -311,7 +342,9 @@ def recalls(sentence: str, at: int) -> bool:
 
 
 _MOVED = r"\b(?:climbed|cut|down|dropped|fallen|fell|increased|jumped|lowered|raised|reduced|rise|risen|rose|sank|up)\b"
-_FROM_BEFORE = lazy_compile(rf"{_MOVED}[^.;]{{0,40}}\bfrom\s\W*$|\b(?:above|below) the\s\W*$|\binstead of\s\W*$")
+_FROM_BEFORE = lazy_compile(
+    rf"{_MOVED}[^.;]{{0,40}}\bfrom\s\W*$|\b(?:above|below) the\s\W*$|\b(?:instead of|rather than)\s\W*(?:the\s)?$"
+)
 _ENDS_FROM = lazy_compile(r"\bfrom\s\W*$")
 _TO = lazy_compile(r"^\W*(?:[\w’'-]+\W+){0,3}to\s\W*$")
 
@@ -334,6 +367,15 @@ def _is_of_before(sentence: str, one: tuple[int, int], other: tuple[int, int]) -
     return bool(_FROM_BEFORE.search(before) or (to and _ENDS_FROM.search(before)))
 
 
+_POSTPONED = rf"\b{any_of(every_form(POSTPONING))}\b[^.;,]{{0,30}}\b(?:to|till|until)\s"
+_MOVED_TO = lazy_compile(rf"{_POSTPONED}\W*$")
+
+
+def is_new_day(sentence: str, at: int) -> bool:
+    """Whether the day at offset ``at`` is that of a plan that was moved: "has been put back to 30 June"."""
+    return bool(_MOVED_TO.search(fold(sentence[max(0, at - BEFORE) : at])))
+
+
 _WISHED = lazy_compile(rf"\b{any_of(every_form(WISHING))}\b")
 
 
@@ -343,18 +385,21 @@ def wished(sentence: str, at: int) -> bool:
     return bool(_WISHED.search(before))
 
 
-_CHANGED = lazy_compile(rf"\b{any_of(CHANGING)}\b")
+_CHANGED = lazy_compile(rf"\b{any_of(CHANGING)}\b|{_POSTPONED}")
 
 
 def tells_of_change(sentence: str) -> bool:
-    """Whether a sentence tells that something has changed: "now", "rose to", "no longer"."""
+    """Whether a sentence tells that something has changed: "now", "rose to", "put back to"."""
     return bool(_CHANGED.search(fold(sentence)))
 
 
 # -- Whose figure it is ------------------------------------------------------------------------------------------------
 
-_FIGURES = lazy_compile(rf"(?<!\w)(?:(?:now|still|also)\s)?{any_of(every_form(FIGURING))}\b")
-_ACCORDING = lazy_compile(r"[^.;]{0,60}?\baccording to (?P<who>(?:(?:the|an?|its|his|her)\s)?[\w’' -]{2,40})")
+_FIGURES = lazy_compile(rf"(?<!\w)(?:(?:now|still|also)\s)?{any_of(FIGURING | finite(FIGURING))}\b")
+_ACCORDING = lazy_compile(
+    r"[^.;\d]{0,60}?\b(?:according to|if (?:one|you) asks?) (?P<who>(?:(?:the|an?|its|his|her)\s)?[\w’' -]{2,40})"
+)
+_ACCORDING_AHEAD = lazy_compile(r"(?:^|[.;:,]\s)according to (?P<who>[^,.;:\d]{2,60}),\s[^.;:]*$")
 _HARD_STOP = lazy_compile(r"[.;:]\s|,?\s(?:but|while|whereas|against)\s")
 # "The union holds to 46, the growers to 31": the verb stands in the first part alone.
 _GAPPED = lazy_compile(
@@ -375,6 +420,8 @@ def whose_figure(sentence: str, start: int, end: int) -> str | None:
         return sentence[slice(*behind.span("who"))].strip()
     stops = [stop.end() for stop in _HARD_STOP.finditer(low, 0, start)]
     clause = stops[-1] if stops else 0
+    if ahead := _ACCORDING_AHEAD.search(low[clause:start]):
+        return sentence[clause:][slice(*ahead.span("who"))].strip()
     verbs = list(_FIGURES.finditer(low, clause, start))
     if verbs:
         gapped = _GAPPED.search(sentence, verbs[-1].end(), start)
@@ -384,6 +431,34 @@ def whose_figure(sentence: str, start: int, end: int) -> str | None:
     return gapped["who"].strip() if gapped else None
 
 
+_OPENED = lazy_compile(
+    r"^(?:after|at|by|during|for|in|on|since|until|within)\s.*\s(?=(?:an?|he|it|she|the|they|its|his|her|their)\b)"
+)
+
+
+_AT_WHOM = lazy_compile(r"^(?:At|For|In)\s(?P<who>(?:the\s)?[A-Z][\w’'&. -]*?)\sthey\b")  # "At Ash & Co they"
+
+
 def _subject(words_before: str) -> str | None:
-    """The subject in the words before a verb, without what is set behind it by commas."""
-    return words_before.strip(" ,").split(",")[0].strip() or None
+    """The subject in the words before a verb, without what is set behind it by commas.
+
+    It is "the vet" of "By Tuesday evening the vet, Greta Holm, had", and "he" of "In a report he".
+    """
+    first = words_before.strip(" ,").split(",")[0].strip()
+    if among := _AT_WHOM.match(first):
+        return among["who"]
+    opened = _OPENED.match(first.lower())
+    return first[opened.end() :] if opened else first or None
+
+
+_OR_ELSE = lazy_compile(
+    r"(?:\s[a-z]+){0,3}(?:(?P<or>,?\sor)|,|\s\()\s?(?:(?:about|around|as\s(?:few|many)\sas|at\s(?:least|most)|just|only)\s)?"
+)
+_RIGHT_BEHIND = lazy_compile(r"(?:\s[a-z]+)?\saccording\sto\b")
+
+
+def gives_two(sentence: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether a second figure takes the place of the first one: "8,000 people, or 3,500 according to the police"."""
+    low = sentence.lower()
+    between = _OR_ELSE.fullmatch(low, one[1], other[0])
+    return bool(between and (_ACCORDING if between["or"] else _RIGHT_BEHIND).match(low, other[1]))

@@ -161,7 +161,17 @@ def searchable(text: str) -> str:
     return "\n".join(filter(None, (fold(text), " ".join(variants(text)))))
 
 
-def match_speakers(asked: Iterable[str], known: Iterable[str]) -> list[str]:
+def match_speakers(asked: Iterable[str], known: tuple[str, ...]) -> list[str]:
     """Those of the ``known`` speakers that the names ``asked`` may stand for, however they are spelled."""
-    wanted = list(asked)
-    return [name for name in known if any(same_person(who, name) for who in wanted)]
+    same_last = _by_last_name(known)
+    found = {at for who in asked for at in same_last.get(name_key(who)[-1:], ()) if same_person(who, known[at])}
+    return [known[at] for at in sorted(found)]
+
+
+@lru_cache(maxsize=4)  # a library has hundreds of thousands of speakers, and is asked for one several times a question
+def _by_last_name(known: tuple[str, ...]) -> dict[tuple[str, ...], list[int]]:
+    """Where in ``known`` the names with each last word are. ``same_person`` demands the same one."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for at, name in enumerate(known):
+        found.setdefault(name_key(name)[-1:], []).append(at)
+    return found

@@ -375,7 +375,7 @@ class _Name:
                 at = sentence.start + match.start()
                 if at > rival:
                     break
-                if cast.pronoun(match.group(), sentence.index, at, spoke, parted=False) == full:
+                if cast.pronoun(match.group(), sentence.index, at, spoke, parted=False).name == full:
                     found.add(sentence.index, at, at + len(match.group()))
         return found
 

@@ -32,11 +32,18 @@ Seal = dict[str, str]
 """Maps each file name to ``"<size in bytes> <sha256>"``. Empty for a build on a server, which manages its own files."""
 
 BATCH = 5000  # Chroma's local limit is 5,461 records a call
+SERVER_RECORDS = 1000  # so that a busy server answers in time
 CLOUD = ".trychroma.com"
 """The end of Chroma Cloud's hosts. Its key is in CHROMA_API_KEY, as for other programs; if the key opens several
 databases, CHROMA_TENANT and CHROMA_DATABASE name one."""
 CLOUD_RECORDS = CLOUD_RESULTS = 300  # its quotas of one request: docs.trychroma.com/cloud/quotas-limits
 SERVER_SECONDS = 10.0  # timeout of one request to a server; exact scoring is faster than waiting longer
+WRITING_SECONDS = 120.0  # timeout of a write: nobody waits for it, and the server sorts its graph meanwhile
+
+
+_started: int | None = None
+"""The process that started Chroma's own threads. A process that is forked from it has no such threads, and would wait
+for them for ever."""
 
 
 class Chroma:
@@ -63,13 +70,20 @@ class Chroma:
         return self._url is not None
 
     @property
+    def forked(self) -> bool:
+        """Whether this process was forked from one that has used local files, so that it must not use them."""
+        return self._url is None and _started not in {None, os.getpid()}
+
+    @property
     def _cloud(self) -> bool:
         return self._url is not None and (urlsplit(self._url).hostname or "").endswith(CLOUD)
 
     @property
     def most_records(self) -> int:
         """The most vectors or ids that one call writes."""
-        return CLOUD_RECORDS if self._cloud else BATCH
+        if self._cloud:
+            return CLOUD_RECORDS
+        return SERVER_RECORDS if self.shared else BATCH
 
     @property
     def most_results(self) -> int | None:
@@ -135,12 +149,12 @@ class Chroma:
 
     def upsert(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Store one batch of at most ``most_records`` vectors, shape (len(ids), dimension)."""
-        with _typed(self._url):
+        with _typed(self._url), self._patiently():
             self._open_collection.upsert(ids=[str(i) for i in ids], embeddings=vectors)
 
     def delete(self, ids: Sequence[int]) -> None:
         """Delete one batch of at most ``most_records`` ids. Unknown ids are ignored."""
-        with _typed(self._url):
+        with _typed(self._url), self._patiently():
             self._open_collection.delete(ids=[str(i) for i in ids])
 
     def seal(self, build: str) -> Seal:
@@ -180,6 +194,18 @@ class Chroma:
         assert self._collection is not None, "a build must be opened first"
         return self._collection
 
+    @contextmanager
+    def _patiently(self) -> Iterator[None]:
+        """Give the server more time for what is done meanwhile."""
+        sessions = _sessions(self._client) if self._client is not None else []
+        for session in sessions:
+            session.timeout = WRITING_SECONDS
+        try:
+            yield
+        finally:
+            for session in sessions:
+                session.timeout = SERVER_SECONDS
+
     def _name(self, build: str) -> str:
         if self._url is None:
             return "chunks"
@@ -192,6 +218,8 @@ class Chroma:
         self.close()
         settings = Settings(anonymized_telemetry=False)
         if self._url is None:
+            global _started
+            _started = os.getpid()
             self._client = chromadb.PersistentClient(path=str(self._folder / build), settings=settings)
             return
         import httpx
@@ -210,7 +238,7 @@ class Chroma:
         else:
             self._client = chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=settings)
         for session in _sessions(self._client):
-            session.timeout = httpx.Timeout(SERVER_SECONDS)
+            session.timeout = SERVER_SECONDS
 
     def _compare(self, build: str, seal: Seal) -> None:
         root = self._folder / build

@@ -20,7 +20,7 @@ from ..errors import LibraryDamaged, LibraryError, RowRefused, SchemaMismatch
 from .derived import STORED_LAYERS, rebuild
 from .engine import CHUNK, Progress
 from .fts5 import FTS5
-from .schema import APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION
+from .schema import APPLICATION_ID, DERIVED, MIGRATIONS, SCHEMA, SCHEMA_VERSION
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
@@ -174,8 +174,11 @@ class Database:
 
     def insert_chunks(self, rows: Sequence[Sequence[object]]) -> list[int]:
         """Insert chunks, inside ``writing``, and return their new ids; see ``engine.Engine``."""
-        sql = f"INSERT INTO chunks ({', '.join(CHUNK)}) VALUES ({','.join('?' * len(CHUNK))})"
-        return [int(self.connection.execute(sql, row).lastrowid or 0) for row in rows]
+        # Ids are never used twice, so they go on from the highest that has been used, as AUTOINCREMENT goes on.
+        used = self.connection.execute("SELECT seq FROM sqlite_sequence WHERE name='chunks'").fetchone()
+        ids = range(used[0] + 1 if used else 1, (used[0] if used else 0) + len(rows) + 1)
+        self.insert("chunks", ((i, *row) for i, row in zip(ids, rows, strict=True)), ("id", *CHUNK))
+        return list(ids)
 
     def listed(self, values: Iterable[object]) -> str:
         """Return values as the one value of ``one_of``."""
@@ -289,6 +292,15 @@ class Database:
         self._connections.clear()
         self._local = threading.local()
 
+    def discard(self) -> bool:
+        """Remove the file if nothing was ever stored in it. The caller must hold the ingest lock."""
+        if self._path is None or self._frozen or self._revision():
+            return False
+        self.close()
+        for end in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+        return True
+
     def _prepare(self) -> None:
         if not self._as_it_is and self._is_new():
             use_wal(self.connection, BUSY_SECONDS)
@@ -319,7 +331,8 @@ class Database:
         """Migrate an older library to the current schema, in one transaction. If it is killed, nothing has changed."""
         with self.writing() as db:
             # Another process may have migrated it before we got the lock.
-            for version in range(self._pragma("user_version"), SCHEMA_VERSION):
+            before = self._pragma("user_version")
+            for version in range(before, SCHEMA_VERSION):
                 if version not in MIGRATIONS:
                     raise SchemaMismatch(
                         f"{self.where} has schema {version}, which no version of Dateline has written. "
@@ -328,8 +341,8 @@ class Database:
                 for statement in MIGRATIONS[version]:
                     db.execute(statement)
                 db.execute(f"PRAGMA user_version={version + 1}")
-                if version + 1 == SCHEMA_VERSION:
-                    rebuild(self)
+            if before < DERIVED:
+                rebuild(self)
 
     def _pragma(self, name: str) -> int:
         return int(self.connection.execute(f"PRAGMA {name}").fetchone()[0])

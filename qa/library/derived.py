@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 STORED_LAYERS = tuple(layer for layer in LAYERS if layer != "sentences")
 """The layers of a document that are stored in ``documents.layers``, each as a JSON array."""
+UNREAD = 0
+"""``documents.parser`` of an article of which only the sentences have been read; see ``annotate``."""
 OPENING = 60  # the most characters of an article's first words
 
 ENDS = " \n\"'”’)"  # what may follow the mark that ends a sentence
@@ -30,20 +32,29 @@ Progress = Callable[[int, int], None]
 
 
 def said_rows(parsed: ParsedArticle) -> list[tuple[str, int, str]]:
-    """Return article id, sentence index and speaker for each sentence in which a named person speaks."""
+    """Return article id, sentence index and speaker for each sentence in which a named person speaks.
+
+    There are none yet for an article of which only the sentences have been read.
+    """
+    if not parsed.whole:
+        return []
     spoken = {(u.sentence, u.speaker) for u in parsed.document.utterances if u.speaker and not u.anonymous}
     return [(parsed.id, sentence, speaker) for sentence, speaker in sorted(spoken)]
 
 
 def noted_rows(parsed: ParsedArticle) -> list[tuple[str, int, str, str]]:
-    """Return article id, sentence index, kind and key for each point of a note that may concern other articles."""
-    return [(parsed.id, *row) for row in note_rows(parsed.document)]
+    """Return article id, sentence index, kind and key for each point of a note that may concern other articles.
+
+    There are none yet for an article of which only the sentences have been read.
+    """
+    return [(parsed.id, *row) for row in note_rows(parsed.document)] if parsed.whole else []
 
 
 def document_row(parsed: ParsedArticle) -> tuple[str, str, int, int, str, str]:
     """Return the article's row for the table ``documents``."""
     document, faults = parsed.document, json.dumps(dict(parsed.faults), ensure_ascii=False)
-    return parsed.id, document.text, document.body_start, VERSION, document.dump(), faults
+    parser, layers = (VERSION, document.dump()) if parsed.whole else (UNREAD, "{}")
+    return parsed.id, document.text, document.body_start, parser, layers, faults
 
 
 def opening(parsed: ParsedArticle) -> str:

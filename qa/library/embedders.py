@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,7 +18,7 @@ from ..settings import LOCAL_EMBEDDER, Settings
 if TYPE_CHECKING:
     from openai import OpenAI
     from openai.types import CreateEmbeddingResponse
-    from wordllama.inference import WordLlamaInference
+    from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
 
@@ -29,6 +28,7 @@ Vectors = NDArray[np.float32]
 # (sentences.LONGEST).
 MAX_INPUTS = 2048
 MAX_REQUEST_TOKENS = 250_000
+AT_ONCE = 512  # texts that are tokenized in one call, which uses all cores
 
 
 class Embedder(Protocol):
@@ -57,30 +57,46 @@ class WordLlamaEmbedder:
     name = LOCAL_EMBEDDER
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors of shape (len(texts), 256); see Embedder."""
+        """Return vectors of shape (len(texts), 256); see Embedder.
+
+        A vector is the mean of the vectors of the text's tokens, and the same whatever other texts are given. It is
+        what ``WordLlamaInference.embed`` returns. That fills up the texts to one length and multiplies what it filled
+        up by zero, which takes twice as long.
+        """
         if not texts:
             return np.zeros((0, 256), np.float32)
-        return unit(np.asarray(_wordllama().embed(list(texts))))
+        known, tokenizer = _wordllama()
+        sums = np.zeros((len(texts), known.shape[1]), np.float32)
+        for start in range(0, len(texts), AT_ONCE):
+            some = list(texts[start : start + AT_ONCE])
+            for row, encoded in enumerate(tokenizer.encode_batch_fast(some, add_special_tokens=False), start):
+                tokens = np.array(encoded.ids, np.intp)
+                if len(tokens):
+                    np.add.reduce(known[tokens], axis=0, out=sums[row])
+                    sums[row] /= len(tokens)
+        return unit(sums)
 
 
 @cache
-def _wordllama() -> WordLlamaInference:
-    """Load WordLlama's vectors, once a process."""
-    with _root_logger_kept():
-        import wordllama
+def _wordllama() -> tuple[Vectors, Tokenizer]:
+    """Load WordLlama's vectors, by token, and its tokenizer, once a process.
 
-    # Without these arguments, load() looks for its tokenizer on the network.
-    return wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)
+    The package itself is not imported. It would import what it downloads with, which takes as long as to load the
+    vectors, and turn on the INFO messages of every library.
+    """
+    from safetensors import safe_open
+    from tokenizers import Tokenizer
 
-
-@contextmanager
-def _root_logger_kept() -> Iterator[None]:
-    """Restore the root logger after an import. Importing WordLlama turns on the INFO messages of every library."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    package = find_spec("wordllama")
+    if package is None or package.origin is None:
+        raise SettingsError("The package wordllama is missing. Install it with: pip install wordllama")
+    folder = Path(package.origin).parent
+    with safe_open(folder / "weights" / "l2_supercat_256.safetensors", "np") as weights:
+        vectors: Vectors = weights.get_tensor("embedding.weight").astype(np.float32)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return vectors, tokenizer
 
 
 class OpenAIEmbedder:

@@ -80,6 +80,9 @@ class Jobs(Protocol):
         Other processes pass over them. If this process dies or the block raises, they are free again at once.
         """
 
+    def beginning(self, prefix: str) -> list[str]:
+        """Return the jobs that are not done and begin so. Some may be left of processes that died."""
+
     def waiting(self, keys: Sequence[str]) -> set[str]:
         """Return those of the jobs that are not done, whether or not a process is doing them."""
 
@@ -181,3 +184,6 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Close what was opened."""
+
+    def discard(self) -> bool:
+        """Remove the library if nothing was ever stored in it, and close it. Return whether it is gone."""

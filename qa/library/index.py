@@ -9,6 +9,8 @@ folder that may crash the next process. So:
 - ``stamp.json`` is deleted, and the deletion is fsynced, before the first write. It is written again only after Chroma
   was closed cleanly. It records the library's state and the seal of the files. A folder that does not match its stamp
   is never opened; a new one is built from SQLite beside it.
+- On a server every write is safe at once, and writing a vector twice does no harm. So there the stamp follows the
+  writing, and a sync that was interrupted goes on where it was.
 - A stamped build is used only if its number of vectors is right and a sample of its vectors find themselves.
 
 Chroma only proposes candidates. Chunks stored after the stamp are scored exactly as well, and all similarities are
@@ -20,6 +22,7 @@ slowly, but they are answered.
 from __future__ import annotations
 
 import logging
+import os
 import platform
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -57,19 +60,26 @@ Progress = Callable[[int, int], None]
 
 
 class Stamp(Value):
-    """What a cleanly closed build holds: the library's state, the number of vectors, and the seal of its files."""
+    """What a build holds: the library's state, the number of vectors, and the seal of its files.
+
+    ``count`` is None if the build, on a server, may hold newer vectors too, because a sync was not finished.
+    """
 
     build: str
     revision: int
     token: str
     embedder: str
-    count: int
+    count: int | None
     seal: Seal
 
     @property
     def state(self) -> tuple[int, str]:
         """The library's state (revision and token) when the build was written."""
         return self.revision, self.token
+
+    def reaching(self, state: tuple[int, str]) -> Stamp:
+        """Return the stamp of the same build when it has come so far and is still written."""
+        return self.model_copy(update={"revision": state[0], "token": state[1], "count": None})
 
 
 class Index:
@@ -86,6 +96,7 @@ class Index:
         """
         self._library = library
         self._folder = folder
+        self._process = os.getpid()
         self._builds: Builds | None = library.builds(url) if url else None
         if self._builds is None and folder is not None:
             self._builds = FolderBuilds(folder, "stamp.json" if url is None else "stamp-server.json")
@@ -175,7 +186,7 @@ class Index:
 
     def _usable(self) -> bool:
         """Whether Chroma can be used now: we hold the lock, and a checked build matches this library's history."""
-        if self._chroma is None or monotonic() < self._not_before or self._syncing.locked():
+        if self._chroma is None or self._forked or monotonic() < self._not_before or self._syncing.locked():
             return False
         if not (self._chroma.shared or self._acquire()):
             return False
@@ -191,6 +202,11 @@ class Index:
                 self._forget()
                 return self._usable()
         return self._lagging.removed <= REMOVED
+
+    @property
+    def _forked(self) -> bool:
+        """Whether a fork has taken this process away from its index: the parent still has it open."""
+        return os.getpid() != self._process or (self._chroma is not None and self._chroma.forked)
 
     def _fits(self, stamp: Stamp) -> bool:
         """Whether the stamp belongs to this library and is not newer than the snapshot that this thread reads."""
@@ -230,6 +246,8 @@ class Index:
 
     def close(self) -> None:
         """Close Chroma and release the lock, so that another process can use the folder."""
+        if self._forked:
+            return
         with self._turn:
             self._forget()
             if self._builds is not None:
@@ -253,7 +271,7 @@ class Index:
         Raises:
             IndexFault: Chroma failed. The stamp has been deleted, so the next sync makes a new build.
         """
-        if self._chroma is None or not self.needed or not self._acquire():
+        if self._chroma is None or self._forked or not self.needed or not self._acquire():
             return "exact"
         try:
             with self._syncing:
@@ -276,25 +294,30 @@ class Index:
             (revision, token), embedder = library.state, library.embedder
             if embedder is None:
                 return
-            if stamp:
-                (added, removed), build = library.changes(stamp.revision), stamp.build
-            else:
-                (added, _), removed, build = library.changes(0), {}, uuid.uuid4().hex[:12]
-            self._unstamp()
-            chroma.make(build, embedder, library.dimension or 0)
+            new = Stamp(build=uuid.uuid4().hex[:12], revision=0, token="", embedder=embedder, count=None, seal={})
+            old = stamp or new
+            added, removed = library.changes(old.revision)
+            removed = removed if stamp else {}
+            if not chroma.shared:
+                self._unstamp()
+            chroma.make(old.build, embedder, library.dimension or 0)
             size = min(BATCH, chroma.most_records)
             for batch in _batches(list(removed), size):
                 chroma.delete(batch)
-            for done, batch in enumerate(_batches(list(added), size)):
+            # In the order of their revisions, so that the stamp can say how far the writing has come.
+            ordered = sorted(added, key=added.__getitem__)
+            for done, batch in enumerate(_batches(ordered, size)):
                 if on_progress:
                     on_progress(done * size, len(added))
+                if chroma.shared and (reached := library.state_at(added[batch[0]] - 1)):
+                    self._restamp(old.reaching(reached))
                 chroma.upsert(*library.vectors(ids=batch))
             count, held = library.count(), chroma.count()
-            seal = chroma.seal(build)
+            seal = chroma.seal(old.build)
             if held != count:
                 raise IndexFault(f"Chroma holds {held} of {count} chunks. Rebuild the index with: qa doctor --fix")
-        self._restamp(Stamp(build=build, revision=revision, token=token, embedder=embedder, count=count, seal=seal))
-        chroma.sweep(keep=build)
+        self._restamp(old.reaching((revision, token)).model_copy(update={"count": count, "seal": seal}))
+        chroma.sweep(keep=old.build)
 
     def _open(self) -> Stamp | None:
         """Open the stamped build and check it. Returns None if there is none, or if it fails its check."""
@@ -320,7 +343,7 @@ class Index:
 
         Raises IndexFault.
         """
-        if (count := chroma.count()) != stamp.count:
+        if (count := chroma.count()) != stamp.count and stamp.count is not None:
             raise IndexFault(f"it holds {count} chunks, but its stamp says {stamp.count}")
         ids, vectors = self._library.sample(SAMPLE, until=stamp.revision)
         if not ids:

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from itertools import chain, count
 from pathlib import Path
@@ -24,7 +25,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from ..articles.identity import article_version
-from ..articles.parse import ParsedArticle, parse_with
+from ..articles.parse import ParsedArticle, parse_when_needed
 from ..english.characters import fold
 from ..english.document import VERSION, Document
 from ..english.spelling import match_speakers
@@ -43,8 +44,9 @@ from ..model import (
     day_of,
 )
 from ..settings import KEEP_VERSIONS, Place, SharedLibrary
+from .annotate import Annotated, Unread
 from .database import Database, new_token
-from .derived import document_row, noted_rows, opening, said_rows, searchable_text
+from .derived import UNREAD, document_row, noted_rows, opening, said_rows, searchable_text
 from .disk import is_there
 from .embedders import Vectors
 from .engine import Builds, Engine, Jobs, Row
@@ -169,6 +171,10 @@ class Library:
         """Close the connections of all threads."""
         self._database.close()
 
+    def discard(self) -> bool:
+        """Remove the library if nothing was ever stored in it. Return whether it is gone. Raises LibraryError."""
+        return self._database.discard()
+
     # -- facts about the library -----------------------------------------------------------------------------------
 
     def _meta(self, key: str) -> str | None:
@@ -193,6 +199,12 @@ class Library:
             if hasattr(self._snapshot, "state"):
                 self._snapshot.state = known
         return known
+
+    def state_at(self, revision: int) -> tuple[int, str] | None:
+        """Return the state at a revision, or the last one before it. None if the library does not remember it."""
+        sql = "SELECT revision, token FROM revisions WHERE revision <= ? ORDER BY revision DESC LIMIT 1"
+        rows = self._query(sql, (revision,))
+        return (rows[0]["revision"], rows[0]["token"]) if rows else None
 
     def came_from(self, state: tuple[int, str]) -> bool:
         """Whether this library has been in that state. If so, ``changes`` gives everything that differs from it."""
@@ -221,7 +233,14 @@ class Library:
             f" FROM articles a WHERE {where} GROUP BY source ORDER BY source NULLS FIRST",
             values,
         )
-        return covered(rows)
+        found = covered(rows)
+        return found.model_copy(update={"unread": self._count_unread(filters)}) if self.count_unread() else found
+
+    def _count_unread(self, filters: Filters) -> int:
+        """Return how many articles that pass the filters are unread. Who speaks in them is not known."""
+        where, values = self._condition(filters.model_copy(update={"speakers": ()}))
+        sql = f"SELECT count(*) FROM documents d JOIN articles a ON a.id = d.article_id WHERE d.parser = {UNREAD}"
+        return int(self._query(f"{sql} AND {where}", values)[0][0])
 
     def undated(self, filters: Filters) -> int:
         """Return how many articles that pass the filters have no day of publication."""
@@ -276,6 +295,7 @@ class Library:
         keep_versions: int = KEEP_VERSIONS,
         now: datetime | None = None,
         edits: Mapping[str, Edit | None] = MappingProxyType({}),
+        unless: Callable[[Article, Row], bool] | None = None,
     ) -> int:
         """Store entries in one transaction and return the new revision. An article with a known id is replaced.
 
@@ -289,6 +309,8 @@ class Library:
             keep_versions: the most earlier versions of an article to keep; the oldest are removed.
             now: the instant at which they are stored, with its zone; default: the current one.
             edits: edits to remember with them, or None to forget one, by article id. See ``articles.edits``.
+            unless: is given an article and the row that the library holds of it now; an article for which it returns
+                True is not stored.
 
         Raises:
             EmbedderMismatch: the library's vectors come from another embedder.
@@ -298,10 +320,48 @@ class Library:
         with self._database.writing():
             self._claim_embedder(embedder, next((e.vectors.shape[1] for e in entries if len(e.chunks)), None))
             revision, moment = self._next_revision(), now or datetime.now(UTC)
+            known = self._rows_of(entry.parsed.id for entry in entries)
+            new = _Rows(self._database)
+            kept = dict(edits)
             for entry in entries:
-                self._put(entry, revision, moment, keep_versions)
-            self._remember(edits)
+                article = entry.parsed.article
+                if article.id in new.ids:  # twice among the entries
+                    new.insert()
+                    known |= self._rows_of([article.id])
+                row = known.get(article.id)
+                if row is not None and unless is not None and unless(article, row):
+                    kept.pop(article.id, None)
+                    continue
+                self._put(entry, row, new, revision, moment, keep_versions)
+            new.insert()
+            self._remember(kept)
         return revision
+
+    def annotate(self, annotated: Sequence[Annotated]) -> int:
+        """Store what the second pass has read, in one transaction, and return how many articles are read now.
+
+        An article that has been removed, changed or read by another process meanwhile is left as it is.
+        """
+        found = {one.id: one for one in annotated}
+        with self._database.writing():
+            rows = self._query(
+                "SELECT a.id, a.version FROM articles a JOIN documents d ON d.article_id = a.id"
+                f" WHERE d.parser = {UNREAD} AND a.id {self._one_of}",
+                (self._listed(found),),
+            )
+            current = [found[row["id"]] for row in rows if row["version"] == found[row["id"]].version]
+            if not current:
+                return 0
+            self._next_revision()
+            for one in current:
+                faults = json.dumps(dict(one.faults), ensure_ascii=False)
+                self._database.execute(
+                    "UPDATE documents SET parser=?, layers=?, faults=? WHERE article_id=?",
+                    (VERSION, one.layers, faults, one.id),
+                )
+            self._database.insert("said", [(one.id, *row) for one in current for row in one.said])
+            self._database.insert("notes", [(one.id, *row) for one in current for row in one.notes])
+        return len(current)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Delete articles, their earlier versions and everything derived from them in one transaction.
@@ -372,12 +432,15 @@ class Library:
             row["article_id"]: Edit(given=json.loads(row["given"]), stated=json.loads(row["stated"])) for row in rows
         }
 
-    def _put(self, entry: Entry, revision: int, now: datetime, keep_versions: int) -> None:
-        """Store an article in place of the version that the library holds, if any."""
+    def _rows_of(self, ids: Iterable[str]) -> dict[str, Row]:
+        rows = self._query(f"SELECT * FROM articles WHERE id {self._one_of}", (self._listed(ids),))
+        return {row["id"]: row for row in rows}
+
+    def _put(self, entry: Entry, row: Row | None, new: _Rows, revision: int, now: datetime, keep_versions: int) -> None:
+        """Store an article in place of the version that the library holds, if any: ``row``."""
         article = entry.parsed.article
-        row = next(iter(self._query("SELECT * FROM articles WHERE id=?", (article.id,))), None)
         if row is None:
-            self._insert(entry, revision, Lifetime.first(article, now))
+            new.add(entry, revision, Lifetime.first(article, now))
             return
         before = Lifetime.of(row)
         stored = self._stored(article.id)
@@ -386,11 +449,12 @@ class Library:
             if stored and day_of(stored.published) != day_of(article.published):
                 same = before.redated(article, first=not self._earlier_ids(article.id))
             self._delete(article.id, revision)
-            self._insert(entry, revision, same)
+            new.add(entry, revision, same)
             return
         after = before.next(article, now)
         self._set_aside(article.id, row["version"], before.ended(after, article.id), revision)
-        self._insert(entry, revision, after)
+        new.add(entry, revision, after)
+        new.insert()
         earlier = self._earlier_ids(article.id)
         for oldest in earlier[: max(0, len(earlier) - keep_versions)]:
             self._drop(oldest, revision)
@@ -437,50 +501,6 @@ class Library:
         self._database.full_text.remove([row["id"] for row in rows])
         self._database.insert("removed", ((row["id"], revision) for row in rows if row["revision"]))
         self._database.execute("DELETE FROM articles WHERE id=?", (article_id,))  # sentences and chunks cascade
-
-    def _insert(self, entry: Entry, revision: int, lifetime: Lifetime) -> None:
-        article = entry.parsed.article
-        day = day_of(article.published)
-        row = {
-            "id": article.id,
-            "version": article.version,
-            "title": article.title,
-            "source": article.source,
-            "authors": json.dumps(article.authors),
-            "url": article.url,
-            "published": article.published.isoformat() if article.published else None,
-            "published_day": day.isoformat() if day else None,
-            "language": article.language,
-            "status": article.status,
-            "origin": article.origin,
-            "modified": article.modified.isoformat() if article.modified else None,
-            **asdict(lifetime),
-            "opening": None if article.title else opening(entry.parsed),
-        }
-        self._database.insert("articles", [tuple(row.values())], tuple(row))
-        self._database.insert("documents", [document_row(entry.parsed)])
-        offsets = ((article.id, s.index, s.start, s.end) for s in entry.parsed.sentences)
-        self._database.insert("sentences", offsets)
-        self._database.insert("said", said_rows(entry.parsed))
-        self._database.insert("notes", noted_rows(entry.parsed))
-        revision = 0 if lifetime.current_id else revision
-        chunks = [
-            (
-                article.id,
-                chunk.index,
-                chunk.first,
-                chunk.last,
-                chunk.tokens,
-                chunk.text,
-                text_hash(chunk.text),
-                vector.tobytes(),
-                revision,
-            )
-            for chunk, vector in zip(entry.chunks, entry.vectors, strict=True)
-        ]
-        ids = self._database.insert_chunks(chunks)
-        texts = (searchable_text(chunk.text) for chunk in entry.chunks)
-        self._database.full_text.add(dict(zip(ids, texts, strict=True)), earlier=not revision)
 
     # -- reading articles ------------------------------------------------------------------------------------------
 
@@ -573,7 +593,10 @@ class Library:
 
     def article(self, article_id: str) -> Article:
         """Return one article with its text. Raises UnknownArticle."""
-        return self.parsed([article_id])[article_id].article
+        article = self._stored(article_id)
+        if article is None:
+            raise self._unknown(article_id)
+        return article
 
     def parsed(self, ids: Iterable[str]) -> dict[str, ParsedArticle]:
         """Return stored articles with their parsed layers, by id and in the order of ``ids``. Raises UnknownArticle.
@@ -616,7 +639,7 @@ class Library:
         article = _article(row)
         sentences = self._sentences(article_id, article.text)
         if row["parser"] != VERSION:
-            return parse_with(article, sentences)
+            return parse_when_needed(article, sentences)
         document = Document.stored(
             article.text,
             article.published,
@@ -627,9 +650,49 @@ class Library:
         )
         return ParsedArticle(article, document, _faults(row["faults"]))
 
+    def unread(self) -> list[str]:
+        """Return the ids of articles, and of earlier versions, of which only the sentences have been read.
+
+        Questions find them, and read of them what they need. But their speakers and their notes of corrections are not
+        known yet.
+        """
+        return [row[0] for row in self._query(f"SELECT article_id FROM documents WHERE parser = {UNREAD}")]
+
+    def count_unread(self) -> int:
+        """Return the number of articles and earlier versions of which only the sentences have been read."""
+        sql = f"SELECT count(*) FROM documents WHERE parser = {UNREAD}"
+        return self._cached(("unread",), lambda: int(self._query(sql)[0][0]))
+
+    def to_annotate(self, ids: Sequence[str]) -> list[Unread]:
+        """Return those of the articles that are still ``unread``."""
+        rows = self._query(
+            "SELECT a.id, a.version, a.origin, a.published, d.text, d.body_start, d.faults FROM articles a"
+            f" JOIN documents d ON d.article_id = a.id WHERE d.parser = {UNREAD} AND a.id {self._one_of}",
+            (self._listed(ids),),
+        )
+        offsets: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        sql = f'SELECT article_id, start, "end" FROM sentences WHERE article_id {self._one_of} ORDER BY article_id, idx'
+        for article_id, start, end in self._query(sql, (self._listed(ids),)):
+            offsets[article_id].append((start, end))
+        return [
+            Unread(
+                row["id"],
+                row["version"],
+                row["origin"] or row["id"],
+                row["text"],
+                row["published"],
+                row["body_start"],
+                offsets[row["id"]],
+                _faults(row["faults"]),
+            )
+            for row in rows
+        ]
+
     def parsed_by_others(self) -> list[str]:
         """Return the ids of articles, and of earlier versions, that were parsed by another version of the parser."""
-        return [row[0] for row in self._query("SELECT article_id FROM documents WHERE parser <> ?", (VERSION,))]
+        # Two ranges, because no index finds what differs.
+        sql = f"SELECT article_id FROM documents WHERE parser > {UNREAD} AND (parser < ? OR parser > ?)"
+        return [row[0] for row in self._query(sql, (VERSION, VERSION))]
 
     def incomplete(self) -> list[IncompleteArticle]:
         """Return the articles that are stored without some part, with one entry for each missing part."""
@@ -786,12 +849,13 @@ class Library:
         return {row[0] for row in rows}
 
     def sample(self, size: int, *, until: int) -> tuple[list[int], Vectors]:
-        """Return the ids and vectors of at most ``size`` chunks from revisions up to ``until``, evenly spread."""
-        # The index on revision also holds the ids. Ordered by id alone, the query would read all texts and vectors.
-        sql = "SELECT id FROM chunks WHERE revision BETWEEN 1 AND ? ORDER BY revision, id"
-        rows = self._query(sql, (until,))
-        ids = [row["id"] for row in rows]
-        return self.vectors(ids=ids[:: max(1, len(ids) // size)][:size])
+        """Return the ids and vectors of at most ``size`` chunks from revisions up to ``until``, evenly spread by id."""
+        least, most = self._query("SELECT min(id), max(id) FROM chunks")[0]
+        # One short look at the index for each, because a list of all ids takes seconds if there are millions.
+        sql = "SELECT id FROM chunks WHERE id >= ? AND revision BETWEEN 1 AND ? ORDER BY id LIMIT 1"
+        places = [] if least is None else [least + (most - least) * i // size for i in range(size)]
+        found = {row["id"] for place in places for row in self._query(sql, (place, until))}
+        return self.vectors(ids=sorted(found))
 
     def origins(self) -> dict[str, str]:
         """Return where each article was read from, by article id: a path, or ``path#key`` for one row of a file.
@@ -826,6 +890,71 @@ class Library:
         added = self._query("SELECT id, revision FROM chunks WHERE revision > ? ORDER BY id", (since,))
         removed = self._query("SELECT chunk_id, revision FROM removed WHERE revision > ? ORDER BY chunk_id", (since,))
         return {row[0]: row[1] for row in added}, {row[0]: row[1] for row in removed}
+
+
+@dataclass
+class _Rows:
+    """The rows of articles that are stored together, table by table. Nothing is stored before ``insert``."""
+
+    database: Engine
+    ids: set[str] = field(default_factory=set)
+    articles: list[tuple[object, ...]] = field(default_factory=list)
+    documents: list[tuple[object, ...]] = field(default_factory=list)
+    sentences: list[tuple[object, ...]] = field(default_factory=list)
+    said: list[tuple[object, ...]] = field(default_factory=list)
+    notes: list[tuple[object, ...]] = field(default_factory=list)
+    chunks: list[tuple[object, ...]] = field(default_factory=list)
+    words: list[tuple[str, bool]] = field(default_factory=list)  # by chunk: what is searched, and is it earlier?
+
+    def add(self, entry: Entry, revision: int, lifetime: Lifetime) -> None:
+        """Add the rows of one article."""
+        parsed, article = entry.parsed, entry.parsed.article
+        self.ids.add(article.id)
+        day = day_of(article.published)
+        row = {
+            "id": article.id,
+            "version": article.version,
+            "title": article.title,
+            "source": article.source,
+            "authors": json.dumps(article.authors),
+            "url": article.url,
+            "published": article.published.isoformat() if article.published else None,
+            "published_day": day.isoformat() if day else None,
+            "language": article.language,
+            "status": article.status,
+            "origin": article.origin,
+            "modified": article.modified.isoformat() if article.modified else None,
+            **asdict(lifetime),
+            "opening": None if article.title else opening(parsed),
+        }
+        self.columns = tuple(row)
+        self.articles.append(tuple(row.values()))
+        self.documents.append(document_row(parsed))
+        self.sentences += ((article.id, s.index, s.start, s.end) for s in parsed.sentences)
+        self.said += said_rows(parsed)
+        self.notes += noted_rows(parsed)
+        revision = 0 if lifetime.current_id else revision
+        for chunk, vector in zip(entry.chunks, entry.vectors, strict=True):
+            place = (article.id, chunk.index, chunk.first, chunk.last, chunk.tokens)
+            self.chunks.append((*place, chunk.text, text_hash(chunk.text), vector.tobytes(), revision))
+            self.words.append((searchable_text(chunk.text), not revision))
+
+    def insert(self) -> None:
+        """Insert all rows that were added, inside ``Engine.writing``, and begin anew."""
+        if not self.ids:
+            return
+        database = self.database
+        database.insert("articles", self.articles, self.columns)
+        for table in ("documents", "sentences", "said", "notes"):
+            database.insert(table, getattr(self, table))
+        ids = database.insert_chunks(self.chunks)
+        for earlier in (False, True):
+            texts = {i: text for i, (text, of_earlier) in zip(ids, self.words, strict=True) if of_earlier == earlier}
+            if texts:
+                database.full_text.add(texts, earlier=earlier)
+        for rows in (self.ids, self.articles, self.documents, self.sentences, self.said, self.notes, self.chunks):
+            rows.clear()
+        self.words.clear()
 
 
 def exists(place: Place) -> bool:

@@ -19,19 +19,52 @@ from .library import FILE, Library
 Progress = Callable[[int, int], None]
 """Called with the number of pages copied and the number of all pages."""
 
+_WORKSPACE = "carried_workspace"  # the table of a backup that holds the file of conversations and notebooks
 _BESIDE = ("-wal", "-shm", "-journal")  # suffixes of the files that SQLite keeps beside a database
 
 
-def backup(library: Library, target: Path, on_progress: Progress | None = None) -> str:
+def backup(
+    library: Library, target: Path, on_progress: Progress | None = None, *, workspace: bytes | None = None
+) -> str:
     """Copy the library into one SQLite file and return the digest of the copy. Others can read and write meanwhile.
 
-    The file appears under its name only when it is complete, checked and written to the disk. Raises LibraryError.
+    The file appears under its name only when it is complete, checked and written to the disk. ``workspace`` is the file
+    of conversations and notebooks, which is put into the copy as it is (see ``workspace_in``). Raises LibraryError.
     """
     if target.exists():
         raise LibraryError(f"{target} exists already, and a backup does not overwrite a file. Name another file.")
     with _complete(target) as partial:
         library.database.copy_to(partial, on_progress)
+        if workspace is not None:
+            with closing(Database(partial)) as copy, copy.writing():
+                copy.execute(f"CREATE TABLE {_WORKSPACE} (content BLOB NOT NULL)")
+                copy.execute(f"INSERT INTO {_WORKSPACE} VALUES (?)", (workspace,))
         return _sound(partial)
+
+
+def workspace_in(source: Path) -> bytes | None:
+    """Return the file of conversations and notebooks that a backup carries, or None. Raises LibraryError."""
+    if not source.is_file():
+        return None
+    with closing(Database(source, as_it_is=True)) as database:
+        if not _carries_workspace(database):
+            return None
+        content: bytes = database.query(f"SELECT content FROM {_WORKSPACE}")[0][0]
+        return content
+
+
+def _carries_workspace(database: Database) -> bool:
+    return bool(database.query("SELECT 1 FROM sqlite_master WHERE name = ?", (_WORKSPACE,)))
+
+
+def _without_workspace(path: Path) -> Path:
+    """Take out of a copied backup what does not belong to the library, and overwrite it."""
+    with closing(Database(path)) as database:
+        if _carries_workspace(database):
+            database.query("PRAGMA secure_delete=ON")
+            with database.writing():
+                database.execute(f"DROP TABLE {_WORKSPACE}")
+    return path
 
 
 def restore(source: Path, folder: Path, *, replace: bool, on_progress: Progress | None = None) -> Path | None:
@@ -65,7 +98,7 @@ def restore(source: Path, folder: Path, *, replace: bool, on_progress: Progress 
         # Only a copy of the backup is opened for writing, and an older schema is migrated in the copy.
         with closing(Database(source, as_it_is=True)) as original:
             original.copy_to(partial, on_progress)
-        _sound(partial)
+        _sound(_without_workspace(partial))
     copied = folder / "restoring.sqlite3"
     try:
         if target.exists():
@@ -113,7 +146,7 @@ def restore_into(library: Library, source: Path, *, replace: bool, on_progress: 
     with _complete(library.folder / "restoring.sqlite3") as partial:
         with closing(Database(source, as_it_is=True)) as original:
             original.copy_to(partial)
-        _sound(partial)  # an older schema is migrated in this copy
+        _sound(_without_workspace(partial))  # an older schema is migrated in this copy
         if library.versions():
             saved = library.folder / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.sqlite3"
             backup(library, saved)

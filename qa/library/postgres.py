@@ -37,7 +37,7 @@ from .database import Database, new_token
 from .derived import STORED_LAYERS, rebuild
 from .engine import CHUNK, Progress, Row
 from .postings import Counted, Postings
-from .schema import POSTGRES, POSTGRES_MIGRATIONS, SCHEMA_VERSION
+from .schema import DERIVED, POSTGRES, POSTGRES_MIGRATIONS, SCHEMA_VERSION
 
 log = logging.getLogger(__name__)
 
@@ -274,6 +274,10 @@ class Postgres:
     def close(self) -> None:
         """Give back what this thread holds. The pool stays open for the next library, until the process ends."""
 
+    def discard(self) -> bool:
+        """Remove nothing, and return False: another process may be about to store something. The tables stay."""
+        return False
+
     # -- connections and tables ------------------------------------------------------------------------------------
 
     @property
@@ -351,9 +355,10 @@ class Postgres:
                 )
             for statement in POSTGRES_MIGRATIONS[step]:
                 connection.execute(statement)
-        if version < SCHEMA_VERSION:
+        if version < DERIVED:
             rebuild(self)
             self.full_text.write_counts(self.counted)
+        if version < SCHEMA_VERSION:
             connection.execute("UPDATE about SET schema = %s", (SCHEMA_VERSION,))
         return max(version, SCHEMA_VERSION)
 
@@ -389,6 +394,12 @@ class PostgresJobs:
             taken = [str(row[0]) for row in rows]
             yield taken
             connection.execute("DELETE FROM jobs WHERE place = ANY(%s)", (taken,))
+
+    def beginning(self, prefix: str) -> list[str]:
+        """Return the jobs that are not done and begin so; see ``engine.Jobs``."""
+        with self._database.connected() as connection:
+            rows = connection.execute("SELECT place FROM jobs WHERE starts_with(place, %s)", (prefix,)).fetchall()
+            return [str(row[0]) for row in rows]
 
     def waiting(self, keys: Sequence[str]) -> set[str]:
         """Return those of the jobs that are not done."""
@@ -430,6 +441,9 @@ class PostgresBuilds:
     def release(self) -> None:
         """Give the lock back."""
         if self._lock is not None:
+            # Unlocked first: the server ends a session only some time after it was closed.
+            with suppress(psycopg.Error):
+                self._lock.execute("SELECT pg_advisory_unlock_all()")
             self._lock.close()
             self._lock = None
 

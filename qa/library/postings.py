@@ -25,6 +25,8 @@ MOST_PLACES = 255
 LONGEST = 500  # characters of a word: a key of the index has at most 2,700 bytes
 _SCALE = float(2**30)  # scores are rounded to this fraction, so that their sum does not depend on the order of words
 # FTS5's BM25: k1 = 1.2, b = 0.75.
+CLEARLY = 1.5  # chosen by trying: closer splits leave too many chunks to which later words must be added
+MOST_WEIGHT = 2.2  # more than any number of the same word reaches
 _WEIGHT = "(times * 2.2::float8 / (times + 1.2::float8 * (0.25::float8 + 0.75::float8 * length / {average}::float8)))"
 
 
@@ -145,33 +147,54 @@ class Postings:
         read = [indexed_words(term) for term in terms]
         single = Counter(words[0] for words in read if len(words) == 1)  # "ferry" and "ferries" count twice, as in FTS5
         found = self._frequencies(list(single), newest=newest)
+        words = {word: single[word] * _idf(chunks, n) for word, n in sorted(found.items(), key=lambda item: item[1])}
         weight = _WEIGHT.format(average=float(length) / chunks)
-        # The planner then knows that the words are few, and looks each of them up.
-        parts = [
-            f"SELECT chunk_id, q.idf * {weight} AS score FROM unnest(?::text[], ?::float8[])"
-            f" AS q (word, idf) JOIN postings p ON p.word = q.word{only}{inside}"
-        ]
-        values: list[object] = [list(found), [single[word] * _idf(chunks, n) for word, n in found.items()]]
-        values += scope.values if inside else ()
+        parts, values = [], list[object]()
         for phrase in (_query(words) for words in read if len(words) > 1):
             # A phrase counts once in a chunk. Few names fall into several words, and few chunks hold one twice.
             where = f"words @@ ?::tsquery{only}"
             number = int(self._database.query(f"SELECT count(*) FROM full_text WHERE {where}", (phrase,))[0][0])
             parts.append(
-                f"SELECT chunk_id, ?::float8 * {weight} FROM (SELECT chunk_id, 1 AS times, length FROM full_text"
-                f" WHERE {where}{inside}) found"
+                f"SELECT chunk_id, ?::float8 * {weight} AS score FROM (SELECT chunk_id, 1 AS times, length FROM"
+                f" full_text WHERE {where}{inside}) found"
             )
             values += [_idf(chunks, number), phrase, *(scope.values if inside else ())]
-        ranked = (
-            f"SELECT chunk_id AS id, sum(round(score * {_SCALE}) / {_SCALE}) AS score"
-            f" FROM ({' UNION ALL '.join(parts)}) scored GROUP BY chunk_id ORDER BY score DESC, chunk_id LIMIT ?"
+        # The planner knows that the words in an array are few, and looks each of them up.
+        parts.append(
+            f"SELECT chunk_id, q.idf * {weight} AS score FROM unnest(?::text[], ?::float8[])"
+            f" AS q (word, idf) JOIN postings p ON p.word = q.word{only}{inside}"
         )
+        most = limit if candidates is None else candidates
         outer = "" if inside or scope.everything else f" JOIN articles a ON a.id = c.article_id AND {scope.where}"
-        return self._database.query(
-            f"SELECT c.id, c.article_id, c.first, c.last, f.score FROM ({ranked}) f JOIN chunks c ON c.id = f.id{outer}"
-            " ORDER BY f.score DESC, c.id LIMIT ?",
-            (*values, limit if candidates is None else candidates, *(scope.values if outer else ()), limit),
-        )
+
+        def ranked(first: Mapping[str, float], later: Mapping[str, float]) -> Sequence[Row]:
+            scored = whole = (
+                f"SELECT chunk_id, sum(round(score * {_SCALE}) / {_SCALE}) AS score FROM ({' UNION ALL '.join(parts)})"
+                " parts GROUP BY chunk_id"
+            )
+            given = [*values, list(first), list(first.values()), *(scope.values if inside else ())]
+            if later:
+                bound = MOST_WEIGHT * sum(later.values()) + 1e-6  # more than the rounding
+                added = (
+                    f"SELECT sum(round(q.idf * {weight} * {_SCALE}) / {_SCALE}) FROM unnest(?::text[], ?::float8[])"
+                    f" AS q (word, idf) JOIN postings p ON p.word = q.word AND p.chunk_id = s.chunk_id{only}"
+                )
+                scored = (
+                    f"SELECT s.chunk_id, s.score + coalesce(({added}), 0) AS score FROM scored s,"
+                    " (SELECT score FROM scored ORDER BY score DESC OFFSET ? LIMIT 1) last"
+                    " WHERE last.score > ?::float8 AND s.score >= last.score - ?::float8"
+                )
+                given += [list(later), list(later.values()), most - 1, bound, bound]
+                scored = f"WITH scored AS MATERIALIZED ({whole}) {scored}"
+            return self._database.query(
+                f"SELECT c.id, c.article_id, c.first, c.last, f.score FROM (SELECT * FROM ({scored}) every"
+                f" ORDER BY score DESC, chunk_id LIMIT ?) f JOIN chunks c ON c.id = f.chunk_id{outer}"
+                " ORDER BY f.score DESC, c.id LIMIT ?",
+                (*given, most, *(scope.values if outer else ()), limit),
+            )
+
+        first, later = _split(words, found, chunks, most)
+        return (ranked(first, later) if later else ()) or ranked(words, {})
 
     def containing(self, phrase: str, *, newest: bool) -> tuple[str, object]:
         """Return a SELECT of the articles that contain a phrase; see ``engine.FullText``."""
@@ -220,6 +243,35 @@ class Postings:
 def _idf(chunks: int, found: int) -> float:
     """Return how rare a word is: in more than half of all chunks, it counts next to nothing, as in FTS5."""
     return max(log((chunks - found + 0.5) / (found + 0.5)), 1e-6)
+
+
+def _split(
+    words: Mapping[str, float], found: Mapping[str, int], chunks: int, most: int
+) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Split words into those that chunks are found by, and common ones that only add to the scores of those chunks.
+
+    A common word is in many chunks, and adds little. If the ``most`` best chunks score more by the first words than all
+    later words can add to a chunk, no chunk with the later words alone is among the best, and the later words need not
+    be read in whole (MaxScore: Turtle and Flood, 1995). The search finds out whether it is so. The split guesses it: as
+    if words came together by chance, are there enough chunks with several of the first words?
+
+    Args:
+        words: the weight of each word, the rarest first.
+        found: in how many chunks each word is.
+        chunks: how many chunks there are.
+        most: how many chunks are wanted.
+
+    Returns:
+        The first and the later words. There are no later ones if nothing would be gained.
+    """
+    reached, together, rest = 0.0, float(chunks), dict(words)
+    for word, weight in words.items():
+        del rest[word]
+        if together * found[word] / chunks >= most:
+            together, reached = together * found[word] / chunks, reached + weight
+        if reached > CLEARLY * MOST_WEIGHT * sum(rest.values()) and sum(found[word] for word in rest) > most:
+            return {word: weight for word, weight in words.items() if word not in rest}, rest
+    return words, {}
 
 
 def _vector(words: Sequence[str]) -> str:

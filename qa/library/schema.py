@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 APPLICATION_ID = 0x44415445  # "DATE"
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
+DERIVED = 7
+"""The first schema whose derived rows are those of today: what an older one has derived is computed again."""
 
 # Who speaks in which sentence. Filters by speaker, and lists of what a speaker said, are read from this table.
 _SAID = (
@@ -27,6 +29,8 @@ _DOCUMENTS = """CREATE TABLE documents (
         article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, text TEXT NOT NULL,
         body_start INTEGER NOT NULL, parser INTEGER NOT NULL, layers TEXT NOT NULL, faults TEXT NOT NULL
     )"""
+# Which articles are still to be parsed. Without it, the question would read all texts.
+_TO_PARSE = "CREATE INDEX documents_parser ON documents (parser)"
 # What each file and address was like when all its articles were stored: an ingest passes over what has not changed.
 _SOURCES = "CREATE TABLE sources (place TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID"
 # What readers say of an article in place of what its source states, and what that is: a ``model.Edit`` in JSON.
@@ -68,6 +72,7 @@ SCHEMA = (
         opening TEXT) WITHOUT ROWID""",
     *_INDICES,
     _DOCUMENTS,
+    _TO_PARSE,
     # Code-point offsets into documents.text. The text of a sentence is not stored again.
     """CREATE TABLE sentences (
         article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, idx INTEGER NOT NULL,
@@ -92,8 +97,9 @@ SCHEMA = (
     _EDITS,
 )
 
-# Each entry migrates from the version in its key to the next version. After the last step, ``derived.rebuild`` fills
-# the derived tables (said, the layers in documents, the full-text index), because no SQL statement analyses a text.
+# Each entry migrates from the version in its key to the next version. After the last step from a version below DERIVED,
+# ``derived.rebuild`` fills the derived tables (said, the layers in documents, the full-text index), because no SQL
+# statement analyses a text.
 MIGRATIONS = {
     1: (
         "CREATE TABLE revisions (revision INTEGER PRIMARY KEY, token TEXT NOT NULL)",
@@ -123,6 +129,7 @@ MIGRATIONS = {
         *_NOTES,
     ),
     6: ("ALTER TABLE articles ADD COLUMN opening TEXT", _EDITS),
+    7: (_TO_PARSE,),
 }
 
 # PostgreSQL. The tables are those of SQLite, so that one SQL reads both; only the index of words differs. Texts are
@@ -146,6 +153,7 @@ POSTGRES = (
     f"""CREATE TABLE documents (
         article_id {_ARTICLE} PRIMARY KEY, text TEXT NOT NULL, body_start INTEGER NOT NULL, parser INTEGER NOT NULL,
         layers JSON NOT NULL, faults JSON NOT NULL)""",
+    _TO_PARSE,
     f"""CREATE TABLE sentences (
         article_id {_ARTICLE}, idx INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
         PRIMARY KEY (article_id, idx))""",
@@ -191,4 +199,4 @@ POSTGRES = (
 )
 
 # From the version in the key to the next one, as for SQLite. A shared library was never older than version 7.
-POSTGRES_MIGRATIONS: dict[int, tuple[str, ...]] = {}
+POSTGRES_MIGRATIONS: dict[int, tuple[str, ...]] = {7: (_TO_PARSE,)}

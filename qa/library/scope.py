@@ -44,7 +44,7 @@ NEWEST = "a.current_id IS NULL"
 
 
 def condition(
-    filters: Filters, sources: Iterable[str], speakers: Iterable[str] = (), *, earlier: bool = True
+    filters: Filters, sources: Iterable[str], speakers: tuple[str, ...] = (), *, earlier: bool = True
 ) -> tuple[str, tuple[str, ...]]:
     """Return ``filters`` as an SQL condition with its values.
 

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..api.gate import JSON_BYTES, LOCAL, Gate, Observed
+from ..api.gate import HEALTH, JSON_BYTES, LOCAL, Gate, Observed
 from ..api.metrics import MEDIA_TYPE, Metrics
 from ..api.options import ApiSettings
 from ..api.server import check, config_of
@@ -41,8 +41,7 @@ def create_app(server: Dateline, options: ApiSettings, tokens: Tokens, metrics: 
         return JSONResponse({"status": "ok"})
 
     async def counted(_: Request) -> Response:
-        metrics.under_way.labels("question").set(server.service.askers.under_way)
-        return Response(metrics.text(), headers={"Content-Type": MEDIA_TYPE})
+        return Response(server.service.counted(), headers={"Content-Type": MEDIA_TYPE})
 
     # The gate checks Host and Origin, as it does for the API: where no token is needed.
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
@@ -53,7 +52,7 @@ def create_app(server: Dateline, options: ApiSettings, tokens: Tokens, metrics: 
         max_sessions=SESSIONS,
         session_idle_timeout=IDLE_SECONDS,
     )
-    app.routes.extend([Route("/healthz", healthz), Route("/metrics", counted)])
+    app.routes.extend([Route(HEALTH, healthz), Route("/metrics", counted)])
     return Observed(Gate(_Owned(app), tokens, options, READING), metrics, options.body_seconds)
 
 
@@ -68,6 +67,6 @@ class _Owned:
             name = scope["state"].get("token", LOCAL)
             if name != LOCAL:
                 scope["user"] = AuthenticatedUser(AccessToken(token="", client_id=name, scopes=[]))
-            if scope["path"] in {PATH, "/healthz", "/metrics"}:
+            if scope["path"] in {PATH, HEALTH, "/metrics"}:
                 scope["route"] = SimpleNamespace(path=scope["path"])  # for the log
         await self._app(scope, receive, send)

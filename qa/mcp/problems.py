@@ -10,13 +10,16 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import ValidationError
 
 from .. import errors
-from ..api.problems import Refusal, faults_in
+from ..api.problems import UNKNOWN_VERSION, Refusal, faults_in
 from ..english.characters import displayable, well_formed
 
 log = logging.getLogger("qa.mcp")
 
 _WHY = "Whoever runs the server finds the reason in its log, and with: qa doctor"
 BUSY = "The server is busy. Wait a few seconds, then call the tool again."
+CORRECT = "Correct the arguments and call the tool again."
+FAILED = "This is a fault of the server, and its log says where. Try again, or use another tool."
+NO_VERSION = "The library does not keep this version of the article. Leave the version out."
 
 _TOLD: Mapping[type[errors.QAError], str | None] = {
     errors.UnknownArticle: "No article has this id. Take an id from a citation, from search or from list_articles.",
@@ -38,8 +41,8 @@ def told() -> Iterator[None]:
     """Turn a ``QAError`` into a ToolError that may be shown to anybody. Its own message goes to the log."""
     try:
         yield
-    except Refusal:
-        raise ToolError(BUSY) from None
+    except Refusal as refusal:
+        raise ToolError(NO_VERSION if refusal.kind is UNKNOWN_VERSION else BUSY) from None
     except errors.QAError as error:
         words = next(_TOLD[cls] for cls in type(error).__mro__ if cls in _TOLD)
         if words is None:
@@ -52,4 +55,4 @@ def faults_of(error: ValidationError) -> str:
     """Say what is wrong with the arguments of a call, without repeating them."""
     faults = faults_in(error.errors(include_url=False, include_input=False))
     listed = "; ".join(f"{fault.where or 'arguments'}: {fault.what}" for fault in faults)
-    return f"{listed}. Correct the arguments and call the tool again."
+    return f"{listed}. {CORRECT}"

@@ -31,6 +31,7 @@ from ..model import (
     Status,
     Timeline,
     TimelineEntry,
+    Unresolved,
     Value,
     day_of,
 )
@@ -77,6 +78,9 @@ class Cited(Value):
     number: int = Field(description="claims and texts refer to it as [number]")
     quote: str = Field(description="the sentence; “ […]” at its end marks a cut")
     speaker: str | None = Field(default=None, description="who says it, if somebody does and the article names them")
+    unresolved: tuple[Unresolved, ...] = Field(
+        default=(), description="who or which day may be meant where the article leaves it open; do not choose one"
+    )
     answer: str | None = Field(default=None, description="the words of the quote that answer the question")
     outlet: str | None = None
     day: str | None = Field(default=None, description="day of publication, YYYY-MM-DD; absent: unknown")
@@ -310,6 +314,7 @@ def _cited(citation: Citation, article: ArticleRef) -> Cited:
         number=citation.number,
         quote=words(citation.quote),
         speaker=_line(speech.speaker) if speech else None,
+        unresolved=tuple(_unresolved(one) for one in citation.unresolved),
         answer=_line(answer, SENTENCE),
         outlet=_line(article.source),
         day=_day(article),
@@ -319,6 +324,10 @@ def _cited(citation: Citation, article: ArticleRef) -> Cited:
         version=citation.version,
         sentence=citation.sentence,
     )
+
+
+def _unresolved(one: Unresolved) -> Unresolved:
+    return Unresolved(kind=one.kind, words=words(one.words), candidates=tuple(words(name) for name in one.candidates))
 
 
 def _stated(claim: Claim, answer: Answer, changes: Sequence[str] = ()) -> Stated:

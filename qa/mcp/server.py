@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
 import anyio
 from mcp.server.mcpserver import Context, MCPServer
-from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError
+from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError, UnexpectedToolError
 from mcp.shared.exceptions import MCPError
-from mcp_types import INTERNAL_ERROR, CallToolResult, InputRequiredResult, Resource, TextContent, ToolAnnotations
+from mcp_types import INTERNAL_ERROR, CallToolResult, InputRequiredResult, Resource, TextContent, Tool, ToolAnnotations
 from pydantic import BeforeValidator, Field, ValidationError
 
 from .. import pipeline
-from ..answers.listing import spoken_by
 from ..api.asking import Asking
-from ..api.limits import Workers
 from ..api.metrics import Metrics
 from ..api.options import ApiSettings
+from ..api.problems import log_error
 from ..api.schemas import NAMES, Asked, Line, Question
+from ..api.service import Service
 from ..changes import writing
-from ..english.spelling import match_speakers
 from ..english.tokens import phrases_in
 from ..errors import InputError, UnknownArticle
-from ..library.library import Library, snapshot
+from ..library.second_pass import unread_words
 from ..model import Answer, ClaimReady, Done, Event, Filters, Stage
 from ..render import to_text
 from ..settings import Settings
 from ..timelines import timeline as timeline_of
 from ..version import __version__
 from . import results
-from .problems import faults_of, told
+from .problems import CORRECT, FAILED, faults_of, told
 
 T = TypeVar("T")
 
@@ -125,24 +123,10 @@ _CURSOR = re.compile(r"(\d{1,9})\.(\d{1,18})")
 _CHANGED = "The library has changed since the first page: something may be missing or listed twice. Begin again."
 
 
-@dataclass
-class Service:
-    """What the tools use."""
-
-    settings: Settings
-    askers: Workers
-    metrics: Metrics
-
-    @contextmanager
-    def library(self) -> Iterator[Library]:
-        """Open the library for one call, on one snapshot."""
-        with snapshot(self.settings.library) as library:
-            yield library
-
-    async def run(self, job: Callable[[], T]) -> T:
-        """Run a job in a thread. Raises ToolError for whatever may go wrong with it."""
-        with told():
-            return await self.askers.run(job)
+async def _run(service: Service, job: Callable[[], T]) -> T:
+    """Run a job in a thread. Raises ToolError for whatever may go wrong with it."""
+    with told():
+        return await service.askers.run(job)
 
 
 class Dateline(MCPServer[None]):
@@ -154,12 +138,24 @@ class Dateline(MCPServer[None]):
         self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool. Raises ToolError."""
+        known = next((tool.input_schema["properties"] for tool in await self.list_tools() if tool.name == name), None)
+        if known is not None and not arguments.keys() <= known.keys():  # a filter that is not known must not be lost
+            raise ToolError(f"This tool has only these arguments: {', '.join(known)}. {CORRECT}")
         try:
             return await super().call_tool(name, arguments, context)
+        except UnexpectedToolError as error:
+            log_error(error.__cause__ or error, f"tool {name}")
+            raise ToolError(FAILED) from None
         except ToolError as error:
             if isinstance(error.__cause__, ValidationError):
                 raise ToolError(faults_of(error.__cause__)) from None
-            raise
+            raise (error.__cause__ if isinstance(error.__cause__, ToolError) else error) from None
+
+    async def list_tools(self) -> list[Tool]:
+        """Return the tools. Their schemas say that there are no other arguments."""
+        closed = {"additionalProperties": False}
+        tools = await super().list_tools()
+        return [tool.model_copy(update={"input_schema": {**tool.input_schema, **closed}}) for tool in tools]
 
     async def list_resources(self) -> list[Resource]:
         """Return the newest articles. All others can be read by their ids."""
@@ -170,7 +166,7 @@ class Dateline(MCPServer[None]):
             return [_resource(results.listed(article)) for article in found]
 
         try:
-            return await self.service.run(newest)
+            return await _run(self.service, newest)
         except ToolError as error:
             raise MCPError(code=INTERNAL_ERROR, message=str(error)) from None
 
@@ -185,7 +181,7 @@ def create_server(settings: Settings, options: ApiSettings, metrics: Metrics | N
 
     Raises MissingKey if a model is set without a key.
     """
-    service = Service(settings, Workers("qa-asker", options.concurrency, options.waiting), metrics or Metrics())
+    service = Service(settings, options, metrics)
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[None]) -> AsyncIterator[None]:
@@ -233,10 +229,7 @@ def _ask(server: Dateline, service: Service) -> None:
     ) -> Annotated[Content, results.Answered]:
         filters = Filters(sources=outlets, speakers=speakers, since=since, until=until, as_of=as_of)
         with told():
-            asking = Asking(
-                Question(question=question, filters=filters), service.settings, service.askers, service.metrics
-            )
-            answer = await _watched(asking, ctx)
+            answer = await _watched(service.ask(Question(question=question, filters=filters)), ctx)
         made = results.answered(answer)
         places = results.places_of(made.citations)
         text = results.quoted(
@@ -259,8 +252,8 @@ def _search(server: Dateline, service: Service) -> None:
         limit: Annotated[int, Field(ge=1, le=50, description="the most sentences to return")] = 10,
     ) -> Annotated[Content, results.Hits]:
         filters = Filters(sources=outlets, speakers=speakers, since=since, until=until, as_of=as_of)
-        found = await service.run(
-            lambda: pipeline.search(query, filters=filters, settings=service.settings, limit=limit)
+        found = await _run(
+            service, lambda: pipeline.search(query, filters=filters, settings=service.settings, limit=limit)
         )
         made = results.hits(query, found)
         sources = results.sources_of(found.citations, found.articles)
@@ -285,7 +278,7 @@ def _search(server: Dateline, service: Service) -> None:
         filters = Filters(sources=outlets, speakers=speakers, since=since, until=until, as_of=as_of)
         with told():
             start, revision = _place(cursor)
-        found = await service.run(lambda: timeline_of(subject, filters=filters, settings=service.settings))
+        found = await _run(service, lambda: timeline_of(subject, filters=filters, settings=service.settings))
         entries, total = found.entries[start : start + limit], len(found.entries)
         changed = (_CHANGED,) if revision not in {None, found.library_revision} else ()
         made = results.Events(
@@ -347,7 +340,7 @@ def _articles(server: Dateline, service: Service) -> None:
         version: Annotated[Line | None, Field(description="version that a citation names; default: the newest")] = None,
     ) -> Annotated[Content, results.Page]:
         known = article_id.removeprefix(SCHEME)
-        made, text = await service.run(lambda: _page(service, known, first, count, version))
+        made, text = await _run(service, lambda: _page(service, known, first, count, version))
         return _result(made, text)
 
     @server.tool("list_articles", "List the articles", LIST, _reads())
@@ -382,20 +375,15 @@ def _articles(server: Dateline, service: Service) -> None:
             before = _of(start, len(found), total, "articles")
             return made, results.quoted("\n".join(lines), before=before, after=_lines(ids, *changed, _more(made)))
 
-        made, text = await service.run(listed)
+        made, text = await _run(service, listed)
         return _result(made, text)
 
 
 def _page(
     service: Service, article_id: str, first: int, count: int, version: str | None = None
 ) -> tuple[results.Page, str]:
-    """Return sentences of an article, as values and as text. Raises UnknownArticle, InputError."""
-    with service.library() as library:
-        found = article_id if version is None else library.version_id(article_id, version)
-        if found is None:
-            library.article(article_id)  # raises UnknownArticle if there is no version of it at all
-            raise InputError("The library does not keep this version of the article. Leave the version out.")
-        parsed = library.parsed([found])[found]
+    """Return sentences of an article, as values and as text. Raises UnknownArticle, Refusal."""
+    parsed = service.article(article_id, version)
     total = len(parsed.sentences)
     lines: list[results.Line] = []
     size = 0
@@ -435,33 +423,33 @@ def _people(server: Dateline, service: Service) -> None:
         limit: Annotated[int, Field(ge=1, le=ITEMS, description="the most sentences to return")] = 40,
         cursor: Cursor = None,
     ) -> Annotated[Content, results.Said]:
-        filters = Filters(sources=outlets, speakers=(name,), since=since, until=until)
+        filters = Filters(sources=outlets, since=since, until=until)
 
         def listed() -> tuple[results.Said, str]:
             start, known = _place(cursor)
-            with service.library() as library:
-                names, revision = library.speakers(), library.revision
-                spellings = match_speakers([name], names)
-                spoken = spoken_by(filters, library)
-            shown, articles = spoken.page(start, limit)
-            total = len(spoken.passages)
+            said = service.said(name, filters, start, limit)
             made = results.Said(
                 asked=results.words(name),
-                speakers=results.names_of(spellings[:NAMES]),
-                sentences=results.cited(shown, articles),
-                total=total,
-                next_cursor=_next(start + limit, total, revision),
-                others=() if spellings else results.names_of(names[:OTHERS]),
-                warnings=(_CHANGED,) if known not in {None, revision} else (),
+                speakers=results.names_of(said.spellings[:NAMES]),
+                sentences=results.cited(said.citations, said.articles),
+                total=said.total,
+                next_cursor=_next(start + limit, said.total, said.revision),
+                others=() if said.spellings else results.names_of(said.known[:OTHERS]),
+                warnings=(
+                    *((_CHANGED,) if known not in {None, said.revision} else ()),
+                    *((unread_words(said.unread),) if said.unread else ()),
+                ),
             )
             others = f"Most often speak: {', '.join(made.others)}" if made.others else ""
             return made, results.quoted(
-                _lines(results.sources_of(shown, articles), others),
-                before=_of(start, len(shown), total, "sentences") if spellings else "Nobody of this name speaks.",
+                _lines(results.sources_of(said.citations, said.articles), others),
+                before=_of(start, len(said.citations), said.total, "sentences")
+                if said.spellings
+                else "Nobody of this name speaks.",
                 after=_lines(results.places_of(made.sentences), *made.warnings, _more(made)),
             )
 
-        made, text = await service.run(listed)
+        made, text = await _run(service, listed)
         return _result(made, text)
 
 

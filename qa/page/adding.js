@@ -1,7 +1,7 @@
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".adding");
-  const send = (kind, more = {}) => component.setTriggerValue("event", { kind, ...more });
+  const send = sender(component);
   const line = (one) => el("li", {},
     one.failed ? el("span", { class: "what", text: "✗ Not added " }) : null,
     el("span", { dir: "auto", text: `${one.name}${one.words ? ": " : ""}` }),

@@ -19,7 +19,7 @@ from ..articles.formats import suffix_of
 from ..articles.load import load_raw, load_text
 from ..english.characters import fold, normalise
 from ..errors import InputError, NothingRead, QAError, UnknownArticle
-from ..ingestion import Progress
+from ..ingestion import ANNOTATING, Progress
 from ..library.library import Library
 from ..manage import INDEXING, WAITING, edit, ingest, remove
 from ..model import Article, IngestReport, Particulars
@@ -44,6 +44,8 @@ ON_THE_PAGE = {
     "fetch the pages with --full": "add the addresses of the pages themselves",
     "fetch its page with --full": "add the address of its page",
     "name it with --map text=FIELD": "call it “text” in the file",
+    "--limit 0 fetches all": "add the addresses of the other pages themselves",
+    "--prune removes what is gone": "remove what is gone on the Library page",
     "which --offline forbids": "which QA_OFFLINE switches off",
 }
 """What helps on the page, by what helps on the command line, as reports say it."""
@@ -124,6 +126,8 @@ class Adding:
             return "Waiting until other articles have been added"
         if self.now == INDEXING:
             return "Making the articles searchable"
+        if self.now == ANNOTATING:
+            return "Reading who says what. The articles can be asked already"
         return f"Reading {self.now}" if self.now else "Starting"
 
     def start(self, job: Callable[[], None], workers: Executor) -> Adding:

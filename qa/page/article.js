@@ -1,7 +1,7 @@
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".article");
-  const send = (kind, more = {}) => component.setTriggerValue("event", { kind, ...more });
+  const send = sender(component);
   const part = parts(root);
   const scroll = root.querySelector(".scroll");
   const step = (by) => {
@@ -73,7 +73,7 @@ export default function (component) {
       : null,
     data.speakers.length ? el("details", { class: "fold" }, el("summary", { text: data.speakers.length === 1 ? "1 speaker" : `${data.speakers.length} speakers` }),
       el("ul", {}, ...data.speakers.map(({ name, sentences, timeline }, who) => el("li", {},
-        button(`${name} ${sentences}`, () => speak(who), { class: "speaker", dir: "auto", "data-who": who, "aria-pressed": "false", "aria-label": `Mark what ${name} says: ${counted(sentences, "sentence")}` }),
+        button(`${name} · ${counted(sentences, "sentence")}`, () => speak(who), { class: "speaker", dir: "auto", "data-who": who, "aria-pressed": "false", "aria-label": `Mark what ${name} says: ${counted(sentences, "sentence")}` }),
         timeline ? button("Timeline", () => send("timeline", { subject: name }), { class: "plain", "aria-label": `Timeline of ${name}` }) : null)))) : null,
     data.versions.length ? el("details", { class: "fold versions" },
       el("summary", { text: counted(data.versions.length, "earlier version") }),
@@ -128,7 +128,17 @@ export default function (component) {
     return mark ? [{ sentence: Number(mark.dataset.sentence), text: mark.textContent }] : null;
   };
   const words = (found) => found.map(({ text }) => text).join(" ").split(/\s+/).filter(Boolean);
-  const nested = (text) => text.replace(/[“„"]/g, (sign) => ({ "“": "‘", "„": "‚", '"': "'" })[sign]).replace(/”/g, "’").replace(/«/g, "‹").replace(/»/g, "›");
+  // A passage can begin or end inside a quotation. The mark that stands outside of it is added.
+  const closed = (text) => {
+    let open = 0, before = 0;
+    for (const sign of text) {
+      if (sign === "“") open += 1;
+      else if (sign === "”" && open) open -= 1;
+      else if (sign === "”") before += 1;
+    }
+    return "“".repeat(before) + text + "”".repeat(open);
+  };
+  const nested = (text) => closed(text).replace(/[“„"]/g, (sign) => ({ "“": "‘", "„": "‚", '"': "'" })[sign]).replace(/”/g, "’").replace(/«/g, "‹").replace(/»/g, "›");
   const encoded = (some) => encodeURIComponent(some.join(" ")).replace(/-/g, "%2D");
   const address = (some) => {
     if (!data.address) return "";
@@ -155,7 +165,8 @@ export default function (component) {
     quotation.hidden = !found;
     if (!found) return;
     const some = words(found);
-    const what = chosen ? `“${some.length > 8 ? `${some.slice(0, 4).join(" ")} … ${some.slice(-3).join(" ")}` : some.join(" ")}”` : `Citation ${data.current}`;
+    const few = some.length > 8 ? [...some.slice(0, 4), "…", ...some.slice(-3)] : some;
+    const what = chosen ? `“${nested(few.join(" "))}”` : `Citation ${data.current}`;
     const label = quotation.querySelector(".chosen");
     if (label.textContent !== what) { label.textContent = what; say(""); }
     root.found = found;

@@ -1,7 +1,7 @@
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".article-list");
-  const send = (kind, more = {}) => component.setTriggerValue("event", { kind, ...more });
+  const send = sender(component);
   const row = (one) => {
     const cell = el("div", { class: "tools" });
     const ask = () => {
@@ -9,7 +9,7 @@ export default function (component) {
       cell.replaceChildren(yes, el("button", { type: "button", text: "Keep", onclick: () => { cell.replaceChildren(edit, del); del.focus(); } }));
       yes.focus();
     };
-    const edit = el("button", { type: "button", "aria-label": `Edit ${one.title}`, text: "Edit", onclick: () => send("edit", { article: one.id }) });
+    const edit = el("button", { type: "button", "aria-label": `Edit ${one.title}`, text: "Edit", "data-key": `edit ${one.id}`, onclick: () => send("edit", { article: one.id }) });
     const del = el("button", { type: "button", "aria-label": `Delete ${one.title}`, text: "Delete", onclick: ask });
     cell.append(edit, del);
     return el("li", {},
@@ -18,7 +18,8 @@ export default function (component) {
         el("button", { type: "button", class: one.named ? "headline" : "headline unnamed", dir: "auto", text: one.title, onclick: () => send("open", { article: one.id }) })),
       cell);
   };
-  parts(root)("list", data, () => [
+  const { editing, ...drawn } = data;
+  parts(root)("list", drawn, () => [
     el("p", { class: "label told", role: "status", tabindex: -1, text: data.told }),
     data.advice ? el("p", { class: "hint", text: data.advice }) : null,
     el("ol", {}, ...data.rows.map(row)),
@@ -27,6 +28,11 @@ export default function (component) {
       el("span", { class: "label", text: `Page ${(data.page + 1).toLocaleString("en")} of ${data.pages.toLocaleString("en")}` }),
       el("button", { type: "button", text: "Further →", disabled: data.page + 1 >= data.pages, onclick: () => send("page", { page: data.page + 1 }) })) : null,
   ]);
+  if (root.editing && !editing) {  // the dialog has been closed
+    const edited = `edit ${root.editing}`;
+    refocus(() => [...root.querySelectorAll("[data-key]")].find((one) => one.dataset.key === edited) ?? root.querySelector(".told"));
+  }
+  root.editing = editing;
   if (root.deleted && !data.rows.some((one) => one.id === root.deleted)) {  // the focus was on its button
     root.deleted = null;
     root.querySelector(".told").focus();

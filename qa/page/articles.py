@@ -25,12 +25,11 @@ from ..library.library import Library, snapshot
 from ..model import ArticleRef, ArticleVersion, Citation, Filters, SentenceChange, WordChange, day_of, write_day
 from ..render import in_line, original, outlet_and_day
 from ..settings import Place
-from .view import STATUSES, View
+from .view import STATUSES, View, beginning
 
 SPEAKERS = 20  # people and bodies that are listed, those that speak most
 LINKED = 8  # of them, how many are looked up for a timeline
 NAMED_IN = 2  # articles that name a subject, from which a timeline of it is offered
-SHORT = 110  # characters of a cited sentence in the list of them
 ABOVE = 4  # paragraphs at the top of a text among which its headline may stand
 OPENING = 3  # sentences that may name what a story is about, without its headline
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -254,11 +253,7 @@ def _is_in(citation: Citation, article: ArticleRef) -> bool:
 def _rows_of(citations: Sequence[Citation], article: ArticleRef) -> Iterator[View]:
     """Yield the citations of an article as they are listed above it, in the order of its text."""
     for citation in sorted((c for c in citations if _is_in(c, article)), key=lambda c: (c.start, c.number)):
-        text = displayable(in_line(citation.quote)).strip()
-        yield {
-            "number": citation.number,
-            "text": text if len(text) <= SHORT else f"{text[:SHORT].rsplit(' ', 1)[0]} …",
-        }
+        yield {"number": citation.number, "text": beginning(citation.quote)}
 
 
 def _source(article: ArticleRef, earlier: ArticleVersion | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import streamlit as st
 
 from ..english.characters import displayable
@@ -9,9 +11,10 @@ from ..model import Filters, write_day
 from ..settings import Settings
 from . import address, libraries, parts, saved, suggestions, threads, view
 from .events import heard
-from .session import POLL, ask, ask_next, filters_now, running, settings_now, state, try_sample
+from .session import POLL, ask, ask_next, filters_now, put, running, settings_now, state, to_the_end, try_sample
 from .turn import Turn
 
+LOOK = 0.05  # seconds between two looks whether the reader does something while the page waits for an answer
 EXAMPLES = (  # questions that the offline reader answers well; the README's table says how often it is right
     "Who ordered the Keller Bridge shut?",
     "What did the inquiry blame for the grounding of the Ister Dawn?",
@@ -33,7 +36,7 @@ def welcome(settings: Settings, empty: bool) -> None:
     if empty:
         left, right = st.columns(2)
         left.button("Open the sample library", on_click=try_sample, type="primary", width="stretch")
-        right.button("Add your own articles", on_click=lambda: state.update(view="library"), width="stretch")
+        right.button("Add your own articles", on_click=put, kwargs={"view": "library"}, width="stretch")
     if not empty and state.library != libraries.SAMPLE:
         suggest(settings, "Questions that your articles answer")
         return
@@ -45,7 +48,7 @@ def welcome(settings: Settings, empty: bool) -> None:
 def suggest(settings: Settings, label: str) -> None:
     """Draw the questions that are suggested. While they are looked for, look again every second."""
     after = [turn.answer for turn in state.turns if turn.answer]
-    found = suggestions.suggestions(settings, after, threads.busy)
+    found = suggestions.suggestions(settings, after, threads.busy, filters_now())
     (show_suggestions if found.ready else moving_suggestions)(found, label)
 
 
@@ -62,7 +65,7 @@ def show_suggestions(found: suggestions.Suggestions, label: str) -> None:
     with st.container(key="next"):
         if questions := list(found.questions):
             data = {"label": label, "questions": questions}
-            parts.suggested(key="suggested", data=data, on_event_change=lambda: heard("suggested"))
+            parts.suggested(key="suggested", data=data, on_events_change=lambda: heard("suggested"))
 
 
 @st.fragment(run_every=POLL)
@@ -77,6 +80,13 @@ def moving_turn(turn: Turn) -> None:
         st.rerun()
 
 
+def wait_for(turn: Turn) -> None:
+    """Wait for the first claim of a new turn, at most its ``patience``, or until the reader does something else."""
+    until = monotonic() + turn.patience
+    while turn in state.turns and turn.running and not turn.claims and monotonic() < until:
+        turn.wait(LOOK)  # and then the state is used, where Streamlit breaks the run off if another one is wanted
+
+
 def show(turn: Turn) -> None:
     """Draw one turn."""
     current = state.reading.get("number") if state.reading and state.reading.get("turn") == turn.id else None
@@ -85,11 +95,12 @@ def show(turn: Turn) -> None:
     )
     data = view.turn_view(turn, current, passages) | {
         "closed": state.closed,
+        "link": address.link(address.Address(turn.standalone, state.library, turn.filters)),
         "first": turn not in state.turns[1:],
         "saved": turn.answer is not None and saved.place(turn.settings.folder, turn.answer).is_file(),
     }
     key = f"turn-{turn.id}"
-    parts.turn(key=key, data=data, on_event_change=lambda: heard(key))
+    parts.turn(key=key, data=data, on_events_change=lambda: heard(key))
 
 
 def chat(settings: Settings, empty: bool) -> None:
@@ -102,7 +113,7 @@ def chat(settings: Settings, empty: bool) -> None:
             welcome(settings, empty)
         for turn in state.turns:
             if not turn.drawn:
-                turn.wait(POLL)  # an answer that comes so soon is drawn once and complete
+                wait_for(turn)  # an answer that comes so soon is drawn once and complete
             (moving_turn if turn.running else show)(turn)
         if state.turns and state.turns[-1].answer and not state.queue:
             suggest(state.turns[-1].settings, "Ask next")
@@ -114,7 +125,8 @@ def chat(settings: Settings, empty: bool) -> None:
 def question_box(empty: bool) -> None:
     """Draw what stays at the lower edge: the active filters, the waiting questions, Stop, and the box itself.
 
-    The box is never disabled while an answer is written: its draft and the focus stay. What is sent then waits.
+    The box is never disabled while an answer is written: its draft and the focus stay. What is sent then waits. So Stop
+    stands above the box and not in place of Send (Streamlit's ``submit_mode``), which would let nothing be sent.
     """
     turn = running()
     data = {
@@ -126,7 +138,7 @@ def question_box(empty: bool) -> None:
     }
     # In a container the box does not take part in Streamlit's own scrolling, which goes to the end of a long answer.
     with st.container(key="askbox"):
-        parts.box(key="box", data=data, on_event_change=lambda: heard("box"))
+        parts.box(key="box", data=data, on_events_change=lambda: heard("box"))
         st.chat_input(
             "Ask a follow-up" if state.turns else "Ask the articles",
             key="asked",
@@ -151,6 +163,7 @@ def filter_chips(filters: Filters) -> list[dict[str, str]]:
     return chips
 
 
+@to_the_end
 def submitted() -> None:
     """Start the turn of a typed question, before the page is drawn again."""
     ask(state.asked or "", settings_now())
@@ -165,4 +178,4 @@ def linked(settings: Settings, empty: bool) -> None:
         st.rerun()
     else:
         st.text(displayable(state.waiting))
-        st.button("Ask this", on_click=ask, args=(state.waiting, settings), type="primary")
+        st.button("Ask this", on_click=to_the_end(ask), args=(state.waiting, settings), type="primary")

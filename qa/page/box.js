@@ -3,10 +3,10 @@ const MOVES = ["wheel", "touchmove", "pointerdown", "keydown"];  // with which a
 
 // What belongs to the ask box: active filters, waiting questions, Stop. It also keeps the place of the newest question.
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".box");
   const part = parts(root);
-  const send = (kind, more = {}) => component.setTriggerValue("event", { kind, ...more });
+  const send = sender(component);
 
   part("filters", data.filters, () => data.filters.length ? [
     el("small", { text: "Searching only:" }),

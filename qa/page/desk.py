@@ -42,7 +42,7 @@ def desk(settings: Settings) -> None:
         parts.article(
             key="article",
             data=data | {"from": {name: reading[name] for name in PLACES if name in reading}},
-            on_event_change=lambda: heard("article"),
+            on_events_change=lambda: heard("article"),
         )
 
 

@@ -10,13 +10,43 @@ const el = (tag, attributes = {}, ...children) => {
   return node;
 };
 
-// Rebuilds a part only if its data changed, so that focus, open details and scroll positions survive reruns.
+// Rebuilds a part only if its data changed, so that focus, open details and scroll positions survive reruns. If it is
+// rebuilt, the focus stays on the element of the same "data-key".
 const parts = (root) => {
   const known = (root.known ??= new Map());
   return (name, value, build) => {
     const signature = JSON.stringify(value);
     if (known.get(name) === signature) return;
     known.set(name, signature);
-    root.querySelector(`[data-part="${name}"]`).replaceChildren(...[build(value)].flat().filter(Boolean));
+    const place = root.querySelector(`[data-part="${name}"]`), focused = root.getRootNode().activeElement;
+    const key = place.contains(focused) ? focused.dataset.key : null;
+    place.replaceChildren(...[build(value)].flat().filter(Boolean));
+    if (key) [...place.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key)?.focus({ preventScroll: true });
   };
 };
+
+// Returns what tells the server of an event. The last ones are sent again with each new one: of two that are sent at nearly
+// the same time, Streamlit may pass on only the later. The server knows by their ids which ones it has handled.
+const sender = (component) => (kind, more = {}) => {
+  const sent = [...(component.parentElement.sent ?? []), { id: `${Date.now()} ${Math.random()}`, kind, ...more }].slice(-10);
+  component.parentElement.sent = sent;
+  component.setStateValue("events", sent);
+};
+
+// Downloads a file once, however often its data arrive, and tells the server, which sends them until then.
+const download = (file, content, send) => {
+  const known = (globalThis.downloaded ??= new Set());
+  if (known.has(file.key)) return;
+  known.add(file.key);
+  const link = el("a", { href: URL.createObjectURL(new Blob([content], { type: file.type })), download: file.name });
+  link.click();
+  URL.revokeObjectURL(link.href);
+  send("downloaded", { file: file.key });
+};
+
+// Gives the focus to what `find` returns, as soon as no dialog is open, if nothing else has it by then.
+const refocus = (find, tries = 200) => setTimeout(() => {
+  const open = document.querySelector("[role=dialog]"), lost = document.activeElement === document.body;
+  if (lost && !open) find()?.focus({ preventScroll: true });
+  if ((open || document.activeElement === document.body) && tries) refocus(find, tries - 1);
+}, 150);

@@ -10,7 +10,7 @@ import streamlit as st
 from ..english.characters import displayable
 from ..errors import QAError, WorkspaceError
 from ..workspace.conversations import Conversations
-from . import adding, libraries, notebook, saved, threads
+from . import adding, libraries, notebook, saved, threads, undo, view
 from .session import (
     PLACES,
     ask,
@@ -22,6 +22,7 @@ from .session import (
     start,
     state,
     stop_reading,
+    to_the_end,
     turn_called,
     unfilter,
     workers,
@@ -31,25 +32,38 @@ from .turn import Turn
 log = logging.getLogger(__name__)
 
 
+@to_the_end
 def heard(key: str) -> None:
-    """Handle an event from the component ``key``."""
-    event: dict[str, Any] = (state[key] or {}).get("event") or {}
+    """Handle the new events of the component ``key``, in their order."""
+    sent: list[dict[str, Any]] = (state[key] or {}).get("events") or []
+    handled = state.handled_events
+    before = handled.get(key, ())
+    handled[key] = [event["id"] for event in sent if event["id"] in before]
+    for event in sent:
+        if event["id"] not in before:
+            _handle(event)
+            handled[key].append(event["id"])
+
+
+def _handle(event: dict[str, Any]) -> None:
     turn = turn_called(event.get("turn"))
     match event.get("kind"):
         case "open" | "compare" | "close" as kind:
             heard_of_reading(kind, event)
-        case "page":
-            state.list_page = int(event["page"])
+        case "page" | "go" | "timeline" as kind:
+            heard_of_pages(kind, event)
         case "dismiss" if not (state.adding and state.adding.running):
             state.adding, state.uploader = None, state.uploader + 1  # a new key empties the uploader
         case "delete" | "edit" as kind if free_to_change():
             heard_of_article(kind, str(event["article"]))
-        case "go":
-            state.view, state.reading = str(event["page"]), None
-        case "timeline":
-            state.view, state.reading, state.subject = "library", None, str(event["subject"])
-        case "ask" | "unqueue" | "unfilter" as kind:
+        case "ask" | "unqueue" | "unfilter" | "speaker" as kind:
             heard_of_box(kind, event)
+        case "downloaded":
+            state.exporting, state.kept_file = (
+                None if file and file["key"] == event["file"] else file for file in (state.exporting, state.kept_file)
+            )
+        case "undo" | "undone" as kind:
+            heard_of_undo(kind)
         case "show" | "forget" as kind:
             heard_of_saved(kind, str(event["saved"]))
         case str(kind) if kind.endswith(("-thread", "-threads")):
@@ -71,8 +85,19 @@ def heard_of_reading(kind: str, event: dict[str, Any]) -> None:
             state.reading, state.closed = None, state.closed + 1
 
 
+def heard_of_pages(kind: str, event: dict[str, Any]) -> None:
+    """Go to another page, to the timeline of a subject, or to another part of the list of articles."""
+    match kind:
+        case "page":
+            state.list_page = int(event["page"])
+        case "go":
+            state.view, state.reading = str(event["page"]), None
+        case "timeline":
+            state.view, state.reading, state.subject = "library", None, str(event["subject"])
+
+
 def heard_of_box(kind: str, event: dict[str, Any]) -> None:
-    """Ask a suggested question, let a waiting one go, or remove a filter."""
+    """Ask a suggested question, let a waiting one go, remove a filter, or take another speaker in place of one."""
     match kind:
         case "ask":
             ask(str(event["question"]), settings_now())
@@ -80,6 +105,23 @@ def heard_of_box(kind: str, event: dict[str, Any]) -> None:
             state.queue = [question for question in state.queue if displayable(question) != event["question"]]
         case "unfilter":
             unfilter(str(event["name"]), str(event["value"]))
+        case "speaker":
+            wanted = {str(event["chosen"]): str(event["wanted"])}
+            state.speakers = list(dict.fromkeys(wanted.get(one, one) for one in state.speakers))
+
+
+def heard_of_undo(kind: str) -> None:
+    """Put back what was deleted last, or stop offering that."""
+    if kind == "undone":
+        state.deleted = []
+    elif state.deleted:
+        try:
+            state.deleted.pop().restore()
+        except QAError as error:
+            log.error("A deletion was not undone: %s", error)
+            st.toast("It could not be put back. The server’s log says more.")
+        else:
+            st.toast("It is back.")
 
 
 def heard_of_thread(kind: str, event: dict[str, Any]) -> None:
@@ -98,15 +140,32 @@ def heard_of_thread(kind: str, event: dict[str, Any]) -> None:
             case "rename-thread":
                 kept.rename(thread, str(event["title"]))
             case "delete-thread":
-                kept.delete(thread)
-                if thread == state.conversation:
-                    for turn in state.turns:
-                        turn.stop()
-                    begin_anew()
+                delete_thread(kept, thread)
             case "export-thread":
                 state.exporting = threads.export(kept, thread, str(event["format"]))
     except QAError as error:
         st.toast(threads.UNKEPT if isinstance(error, WorkspaceError) else displayable(str(error)))
+
+
+def delete_thread(kept: Conversations, thread: str) -> None:
+    """Delete a conversation. If it is the one that is open, stop its questions and begin a new one."""
+    was_open = thread == state.conversation
+    if was_open:
+        for turn in state.turns:
+            turn.stop()
+    deleted = kept.delete(thread)
+    if was_open:
+        begin_anew()
+    if deleted is None:
+        return
+    library = state.library
+
+    def restore() -> None:
+        kept.restore(deleted)
+        if was_open and state.library == library:
+            resume(thread)
+
+    undo.remember(f"The conversation “{view.beginning(deleted.conversation['title'])}” has been deleted.", restore)
 
 
 def heard_of_notebook(kind: str, event: dict[str, Any], turn: Turn | None) -> None:
@@ -126,8 +185,14 @@ def heard_of_saved(kind: str, name: str) -> None:
         one = saved_called(name)
         state.saved = Turn.of(one.answer, settings_now()) if one else None
         return
-    saved.delete(settings_now().folder, name)
+    folder, one = settings_now().folder, saved_called(name)
+    if one is None:
+        return
+    file = saved.delete(folder, name)
     stop_reading("saved", name)
+    if file is not None:
+        told = f"The saved answer to “{view.beginning(one.answer.question)}” has been deleted."
+        undo.remember(told, lambda: saved.put_back(folder, name, file))
 
 
 def heard_of_article(kind: str, article: str) -> None:
@@ -155,11 +220,13 @@ def heard_of(turn: Turn, kind: str, event: dict[str, Any]) -> None:
             except QAError as error:
                 st.toast(displayable(str(error)))
         case "thumb":
-            turn.thumb = event["thumb"]
+            turn.thumb = str(event["thumb"])
             libraries.remember(turn.settings.folder, turn.answer, thumb=turn.thumb)
+            threads.rate(turn)
         case "comment":
             turn.commented = True
             libraries.remember(turn.settings.folder, turn.answer, thumb=turn.thumb, comment=str(event["comment"]))
+            threads.rate(turn)
 
 
 def free_to_change() -> bool:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
-from ..english.characters import displayable
+from ..english.characters import displayable, fold
 from ..errors import QAError
 from ..settings import Settings
 from . import address, libraries, parts, threads, view
 from .events import heard
-from .session import address_now, begin_anew, change_library, state
+from .session import address_now, begin_anew, change_library, state, to_the_end
+from .undo import undo_view
 
 SPEAKERS = 500  # names offered in the list; others can be typed
+NAMESAKES = 8  # other people of the same last name who are offered
 
 
 def masthead(settings: Settings, covered: str) -> None:
@@ -27,7 +31,7 @@ def masthead(settings: Settings, covered: str) -> None:
             {"page": page, "name": name, "current": page == state.view, "href": address.link(replace(here, page=page))}
             for page, name in address.PAGES.items()
         ]
-        parts.tabs(key="tabs", data={"tabs": tabs}, on_event_change=lambda: heard("tabs"))
+        parts.tabs(key="tabs", data={"tabs": tabs}, on_events_change=lambda: heard("tabs"))
 
 
 def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
@@ -37,8 +41,7 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
         st.button("New conversation", on_click=begin_anew, width="stretch", disabled=not state.turns)
         found = threads.listed(settings, state.thread_words, state.thread_limit)
         data = threads.threads_view(found, state.thread_words, state.conversation, state.exporting)
-        state.exporting = None  # it is downloaded once
-        parts.threads(key="threads", data=data, on_event_change=lambda: heard("threads"))
+        parts.threads(key="threads", data=data, on_events_change=lambda: heard("threads"))
         st.subheader("Library", anchor=False)
         known = list(libraries.known(Settings.load()))
         st.selectbox(
@@ -78,13 +81,50 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
             filter_mode="contains",
             select_all=False,
         )
+        with st.container(key="namesakes"):
+            if people := namesakes(state.speakers, names):
+                parts.namesakes(key="namesakes_part", data=people, on_events_change=lambda: heard("namesakes_part"))
         st.date_input("Published from", key="since", format="YYYY-MM-DD")
         st.date_input("Published until", key="until", format="YYYY-MM-DD")
-        st.date_input("Go back to", key="as_of", format="YYYY-MM-DD")
+        st.date_input(
+            "As of this day",
+            key="as_of",
+            format="YYYY-MM-DD",
+            help="Answers as they would have been on an earlier day, without what came or changed later.",
+        )
         if state.as_of:
             st.radio("What counts on that day", list(view.BASES), key="basis", format_func=view.BASES.__getitem__)
 
 
+def namesakes(chosen: Sequence[str], known: Sequence[str]) -> dict[str, Any] | None:
+    """Return the view of whom else the chosen speakers could be: people with the same last name. None if nobody.
+
+    Whoever types a last name and presses Enter chooses the first of them, and may not see that there are others.
+    """
+    people = []
+    for one in chosen:
+        others = [other for other in known if other not in chosen and _last_name(other) == _last_name(one)]
+        if others:
+            people.append({**_person(one), "others": [_person(other) for other in others[:NAMESAKES]]})
+    return {"people": people} if people else None
+
+
+def _last_name(name: str) -> str:
+    return fold(name).split()[-1] if name.split() else ""
+
+
+def _person(name: str) -> dict[str, str]:
+    return {"name": displayable(name), "value": name}
+
+
+def undo_bar() -> None:
+    """Draw what was deleted last, with a button that puts it back."""
+    with st.container(key="undo"):
+        if state.deleted:
+            parts.undo(key="undo_part", data=undo_view(), on_events_change=lambda: heard("undo_part"))
+
+
+@to_the_end
 def make_library() -> None:
     """Create an empty library and open it, before the page is drawn again. If that fails, its name stays in the box."""
     try:

@@ -17,7 +17,7 @@ from ..render import outlet_and_day
 from ..settings import Settings
 from . import adding, address, libraries, parts, timelines, view
 from .events import free_to_change, heard
-from .session import POLL, filters_now, settings_now, state, try_sample, workers
+from .session import POLL, filters_now, put, settings_now, state, to_the_end, try_sample, workers
 
 PAGE = 40  # articles on a page of the library
 MOST_PASTED = 1_000_000  # characters
@@ -38,14 +38,16 @@ def library_page(settings: Settings, empty: bool) -> None:
         "Search the library",
         placeholder="Words from a headline, outlet or text",
         help="Articles that contain all of the words are found. Put a phrase in quotation marks.",
-        on_change=lambda: state.update(list_page=0),
+        on_change=put,
+        kwargs={"list_page": 0},
     )
     filters = filters_now()
     found = libraries.search(settings.library, words, filters, state.list_page, PAGE)
     state.list_page = min(state.list_page, max(0, found.total - 1) // PAGE)
     edited = libraries.edits(settings.library, [ref.id for ref in found.refs])
     data = view.article_list_view(found, filters, edited, state.list_page, PAGE)
-    parts.article_list(key="article_list", data=data, on_event_change=lambda: heard("article_list"))
+    data |= {"editing": state.editing}
+    parts.article_list(key="article_list", data=data, on_events_change=lambda: heard("article_list"))
 
 
 def add_articles(settings: Settings) -> None:
@@ -88,6 +90,7 @@ def add_articles(settings: Settings) -> None:
             st.text(state.pasted)
 
 
+@to_the_end
 def added_text() -> None:
     """Start to add a pasted text, before the page is drawn again. If it is refused, it stays in its box."""
     try:
@@ -175,7 +178,7 @@ def draw_timeline(settings: Settings) -> None:
     reading = state.reading or {}
     data = timelines.timeline_view(found, reading.get("number") if reading.get("timeline") else None)
     with st.container(key="timeline"):
-        parts.timeline(key="timeline_part", data=data, on_event_change=lambda: heard("timeline_part"))
+        parts.timeline(key="timeline_part", data=data, on_events_change=lambda: heard("timeline_part"))
         if found.entries:
             left, middle, right = st.columns(3)
             for column, name, text in (
@@ -187,13 +190,14 @@ def draw_timeline(settings: Settings) -> None:
                 column.download_button(f"Save as {name}", text, file, on_click="ignore", width="stretch")
 
 
+@to_the_end
 def added_address() -> None:
     """Start to fetch a typed address, before the page is drawn again."""
     url = state.page_address.strip()
-    state.page_address = ""
     if url:
         url = url if "://" in url else f"https://{url}"
         state.adding = adding.add_address(settings_now(), url, workers())
+    state.page_address = ""
 
 
 @st.fragment(run_every=POLL)
@@ -223,7 +227,7 @@ def uploads() -> None:
                 work.told = True
                 st.toast("The article has been deleted." if work.alone == "deleted" else "Your edit has been saved.")
             data = view.adding_view(work) | {"editable": state.view == "library"}
-            parts.adding(key="adding_part", data=data, on_event_change=lambda: heard("adding_part"))
+            parts.adding(key="adding_part", data=data, on_events_change=lambda: heard("adding_part"))
         else:
             state.adding = None  # the sample has no results; the header shows its coverage
             st.rerun()

@@ -1,8 +1,8 @@
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".notebook");
   const part = parts(root);
-  const send = (kind, more = {}) => component.setTriggerValue("event", { kind, ...more });
+  const send = sender(component);
   const button = (text, onclick, more = {}) => el("button", { type: "button", text, onclick, ...more });
   // What is pressed may be drawn anew by the run that follows. The focus then goes to what took its place.
   const act = (name, run) => (event) => { root.acted = name; run(event); };
@@ -45,11 +45,7 @@ export default function (component) {
     const first = () => more.replaceChildren(
       button("Rename", () => heading.replaceChildren(asking("Title", open.title, "Rename", (title) => { send("rename-collection", { collection: open.id, title }); back(); }, back))),
       shift("←", -1, "Move this collection to the left", at <= 0), shift("→", 1, "Move this collection to the right", at >= data.collections.length - 1),
-      button("Delete", () => {
-        const yes = button("Delete for good", () => send("delete-collection", { collection: open.id }), { class: "sure" });
-        more.replaceChildren(yes, button("Keep", close));
-        yes.focus();
-      }));
+      button("Delete", () => send("delete-collection", { collection: open.id })));
     more.onkeydown = (event) => { if (event.key === "Escape") { event.stopPropagation(); close(); } };
     const save = (text, ending) => button(text, () => send("export-collection", { collection: open.id, ending }), { "aria-label": `Save as ${text}`, disabled: !data.entries.length });
     return el("div", { class: "head" }, heading,
@@ -96,11 +92,7 @@ export default function (component) {
         tools.replaceChildren(target, button("Move", act("head", () => send("move-kept", { entry: one.id, collection: target.value }))), button("Cancel", () => { usual(); tools.querySelector(".away").focus(); }));
         target.focus();
       }, { class: "away" });
-      const remove = button("Remove", () => {
-        const yes = button("Remove for good", () => send("remove-kept", { entry: one.id }), { class: "sure" });
-        tools.replaceChildren(yes, button("Keep", () => { usual(); tools.querySelector(".remove").focus(); }));
-        yes.focus();
-      }, { class: "remove" });
+      const remove = button("Remove", () => send("remove-kept", { entry: one.id }));
       tools.replaceChildren(...[comment, move("↑", -1, "Move up", at === 0), move("↓", 1, "Move down", at === data.entries.length - 1), others.length ? away : null, remove].filter(Boolean));
     };
     show();
@@ -128,11 +120,5 @@ export default function (component) {
   }
   root.drawn = data;
 
-  if (data.file && root.saved !== data.file.key) {
-    root.saved = data.file.key;
-    const bytes = Uint8Array.from(atob(data.file.base64), (sign) => sign.charCodeAt(0));
-    const link = el("a", { href: URL.createObjectURL(new Blob([bytes], { type: data.file.type })), download: data.file.name });
-    link.click();
-    URL.revokeObjectURL(link.href);
-  }
+  if (data.file) download(data.file, Uint8Array.from(atob(data.file.base64), (sign) => sign.charCodeAt(0)), send);
 }

@@ -17,8 +17,18 @@ from ..model import write_day
 from ..settings import Settings
 from ..workspace import exports
 from ..workspace.conversations import new_id
-from ..workspace.notebook import Collection, Contents, Keepable, Kept, Notebook, of_claim, of_sentences
-from . import saved, view
+from ..workspace.notebook import (
+    Collection,
+    Contents,
+    Keepable,
+    Kept,
+    Notebook,
+    Removed,
+    of_abstention,
+    of_claim,
+    of_sentences,
+)
+from . import saved, undo, view
 from .session import settings_now, state, stop_reading, workers
 from .turn import Turn
 
@@ -99,11 +109,11 @@ def entry_called(entry: str) -> Kept | None:
 
 
 def keep_claim(turn: Turn, index: int) -> None:
-    """Keep a claim of a turn."""
+    """Keep a claim of a turn, or one of the sentences that an abstention shows in place of claims."""
     if turn.answer is None:
-        st.toast("Wait until the answer is complete, and press Keep again.")
+        st.toast("A stopped answer cannot be kept." if turn.stopped else "Wait until the answer is complete.")
         return
-    _keep(turn.settings, of_claim(turn.answer, index))
+    _keep(turn.settings, (of_abstention if turn.answer.abstention else of_claim)(turn.answer, index))
 
 
 def keep_sentences(settings: Settings, event: dict[str, Any]) -> None:
@@ -155,8 +165,10 @@ def _handle_collection(kind: str, collection: str, event: dict[str, Any]) -> Non
         case "shift-collection":
             kept.shift(collection, int(event["by"]))
         case "delete-collection":
-            kept.delete(collection)
+            removed = kept.delete(collection)
             state.collection = state.kept_checking = None
+            if removed and removed.collection:
+                _undoable(kept, removed, f"The collection “{displayable(removed.collection['title'])}”")
         case "export-collection" if found := kept.contents(collection):
             state.kept_file = export(found, str(event["ending"]))
         case "check-collection" if found := kept.contents(collection):
@@ -174,8 +186,17 @@ def _handle_entry(kind: str, entry: str, event: dict[str, Any]) -> None:
         case "move-kept":
             kept.move(entry, str(event["collection"]))
         case "remove-kept":
-            kept.remove(entry)
+            removed = kept.remove(entry)
             stop_reading("kept", entry)
+            if removed:
+                _undoable(kept, removed, "The entry of the notebook")
+
+
+def _undoable(kept: Notebook, removed: Removed, what: str) -> None:
+    def restore() -> None:
+        state.collection = kept.restore(removed).id
+
+    undo.remember(f"{what} has been deleted.", restore)
 
 
 def export(contents: Contents, ending: str) -> dict[str, str]:

@@ -36,5 +36,4 @@ def notebook_page(settings: Settings) -> None:
         "current": f"{reading['kept']} {reading['number']}" if "kept" in reading else "",
         "file": state.kept_file,
     }
-    state.kept_file = None  # it is downloaded once
-    parts.notebook(key="notebook", data=data, on_event_change=lambda: heard("notebook"))
+    parts.notebook(key="notebook", data=data, on_events_change=lambda: heard("notebook"))

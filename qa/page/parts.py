@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
+from urllib.parse import quote
 
 import streamlit as st
 
-if TYPE_CHECKING:
-    from streamlit.components.v2.types import ComponentRenderer
-
 FOLDER = Path(__file__).parent
+# As a picture. Streamlit would look an emoji up in a table that takes longer to load than the page to draw.
+_NEWSPAPER = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'><text y='.9em' font-size='90'>📰</text></svg>"
+)
+ICON = f"data:image/svg+xml,{quote(_NEWSPAPER)}"
+
+
+class Draw(Protocol):
+    """Draws a component.
+
+    Args:
+        key: its name on the page. What it reports is in the session's state under this name.
+        data: what it shows, as JSON.
+        on_events_change: called before the page is drawn again, when the component reports something.
+    """
+
+    def __call__(self, *, key: str, data: dict[str, Any], on_events_change: Callable[[], None]) -> None:
+        """Draw it here."""
 
 
 def _text(name: str) -> str:
     return (FOLDER / name).read_text("utf-8")
 
 
-def _component(name: str) -> ComponentRenderer:
-    return st.components.v2.component(
+def _component(name: str) -> Draw:
+    mount = st.components.v2.component(
         f"dateline_{name}",
         html=_text(f"{name}.html"),
         css=_text("base.css") + _text(f"{name}.css"),
         js=_text("dom.js") + _text(f"{name}.js"),
     )
+
+    def draw(*, key: str, data: dict[str, Any], on_events_change: Callable[[], None]) -> None:
+        # In a list. Streamlit looks for tables among the values of a dict, and imports pandas for that.
+        mount(key=key, data=[data], on_events_change=on_events_change)
+
+    return draw
 
 
 turn = _component("turn")
@@ -37,6 +60,8 @@ box = _component("box")
 suggested = _component("suggested")
 threads = _component("threads")
 notebook = _component("notebook")
+undo = _component("undo")
+namesakes = _component("namesakes")
 
 
 def style() -> None:

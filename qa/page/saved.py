@@ -17,12 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from ..english.characters import displayable, fold
+from ..english.temporal.writing import write_moment
 from ..errors import InputError, LibraryError, QAError
 from ..model import Answer, ArticleRef, CheckedClaim, Citation, Recheck, Verdict, write_day
 from ..rechecking import Rechecker, read_answer
 from ..render import in_line, outlet_and_day, to_json
 from ..settings import Place, Settings
+from ..workspace.conversations import new_id
 from .turn import error_message
+from .view import beginning
 
 FOLDER = "answers"
 SHOWN = 200  # saved answers that the page lists and checks, the latest ones
@@ -54,13 +57,23 @@ def place(folder: Path, answer: Answer) -> Path:
 
 def save(folder: Path, answer: Answer) -> None:
     """Save an answer. Other processes see the whole file or none. Raises LibraryError if it cannot be written."""
-    file = place(folder, answer)
+    _write(place(folder, answer), (to_json(answer) + "\n").encode())
+
+
+def put_back(folder: Path, name: str, content: bytes) -> None:
+    """Write a deleted file again, unless there is another one of its name. Raises LibraryError."""
+    file = folder / FOLDER / name
+    if not file.exists():
+        _write(file, content)
+
+
+def _write(file: Path, content: bytes) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".tmp")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
-                out.write(to_json(answer) + "\n")
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
             os.replace(temporary, file)
         except OSError:
             Path(temporary).unlink(missing_ok=True)
@@ -89,10 +102,17 @@ def _read(file: Path, _changed: int) -> Answer:
     return read_answer(file)
 
 
-def delete(folder: Path, name: str) -> None:
-    """Delete a saved answer. Any other file is left alone."""
-    if name in {one.name for one in listed(folder)[0]}:
-        (folder / FOLDER / name).unlink(missing_ok=True)
+def delete(folder: Path, name: str) -> bytes | None:
+    """Delete a saved answer and return its file. Any other file is left alone, and None is returned."""
+    if name not in {one.name for one in listed(folder)[0]}:
+        return None
+    file = folder / FOLDER / name
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:  # another session has deleted it
+        return None
+    file.unlink(missing_ok=True)
+    return content
 
 
 @dataclass
@@ -105,6 +125,7 @@ class Checking:
     found: dict[str, Recheck] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     future: Future[None] | None = None
+    key: str = field(default_factory=new_id)
 
     @property
     def done(self) -> int:
@@ -180,6 +201,7 @@ def saved_view(
         "rows": sorted((_row(one, checking) for one in answers), key=lambda row: not row["changed"]),
         "foreign": f"Not saved answers: {displayable(', '.join(foreign))}" if foreign else "",
         "current": list(current) if current else None,
+        "checked": checking.key if checking and not checking.running else None,
     }
 
 
@@ -189,13 +211,19 @@ def _row(one: Saved, checking: Checking | None) -> dict[str, Any]:
     return {
         "name": one.name,
         "question": displayable(one.answer.question),
-        "day": f"saved on {write_day(one.answer.provenance.created.date())}",
+        "day": f"asked on {write_moment(one.answer.provenance.created)}",
+        "begins": _beginning(one.answer),
         "failed": displayable(failed),
         "changed": found is not None and found.changed,
         "still": "Still no answer" if found and not found.claims and not found.now else "",
         "claims": [checked_view(found, claim) for claim in found.claims] if found else [],
         "now": [_sentence(found, citation) for citation in found.now] if found else [],
     }
+
+
+def _beginning(answer: Answer) -> str:
+    """Return the first words of an answer, by which answers to the same question are told apart."""
+    return beginning(answer.claims[0].text if answer.claims else answer.text)
 
 
 def checked_view(found: Recheck, claim: CheckedClaim) -> dict[str, Any]:

@@ -8,14 +8,14 @@ from ..settings import Settings
 from . import parts, saved
 from .ask_page import show
 from .events import heard
-from .session import POLL, settings_now, state, workers
+from .session import POLL, put, settings_now, state, to_the_end, workers
 
 
 def saved_page(settings: Settings) -> None:
     """Draw the Saved page: the answer that is open, or all saved answers with what a check has found."""
     st.header("Saved answers", anchor=False)
     if state.saved:
-        st.button("← All saved answers", on_click=lambda: state.update(saved=None))
+        st.button("← All saved answers", on_click=put, kwargs={"saved": None})
         show(state.saved)
         return
     answers, foreign = saved.listed(settings.folder)
@@ -29,9 +29,10 @@ def saved_page(settings: Settings) -> None:
         reading = state.reading or {}
         current = (reading["saved"], reading["number"]) if "saved" in reading else None
         data = saved.saved_view(answers, foreign, state.checking, current)
-        parts.saved(key="saved_answers", data=data, on_event_change=lambda: heard("saved_answers"))
+        parts.saved(key="saved_answers", data=data, on_events_change=lambda: heard("saved_answers"))
 
 
+@to_the_end
 def check() -> None:
     """Start to hold all saved answers against the library, before the page is drawn again."""
     if not (state.checking and state.checking.running):

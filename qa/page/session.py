@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import wraps
+from typing import ParamSpec
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from ..model import Filters
 from ..settings import Settings
@@ -18,6 +22,38 @@ POLL = 0.3  # seconds between two checks of a worker's progress
 QUEUE = 5  # questions that can wait for the answer before them
 
 state = st.session_state
+
+P = ParamSpec("P")
+
+
+def to_the_end(handle: Callable[P, None]) -> Callable[P, None]:
+    """Return a handler of what a reader has done that is not broken off by what the reader does next.
+
+    Streamlit breaks off a run, and what is handled before it, at any use of the session's state when another run is
+    wanted. ``handle`` is then called once more, so it must bear that, and the other run begins afterwards. This needs
+    ``fastReruns = false``: otherwise the other run has begun already, in a thread of its own.
+    """
+
+    @wraps(handle)
+    def whole(*args: P.args, **kwargs: P.kwargs) -> None:
+        wanted = None
+        while True:
+            try:
+                handle(*args, **kwargs)
+            except RerunException as another:
+                wanted = another
+            else:
+                break
+        if wanted:
+            raise wanted
+
+    return whole
+
+
+@to_the_end
+def put(**values: object) -> None:
+    """Put values into the session's state: all that some buttons do."""
+    state.update(values)
 
 
 @st.cache_resource
@@ -38,12 +74,13 @@ def begin() -> None:
     state.reading = None
     state.timeline = None
     state.saved = state.checking = None  # the saved answer that is open, as a turn; a check of all of them
-    # The collection of the notebook that is open, a check of its entries, and a file of it to download once
+    # The collection of the notebook that is open, a check of its entries, and a file of it to be downloaded
     state.collection = state.kept_checking = state.kept_file = None
     state.adding = state.editing = None  # work on articles; the id of the article that is edited
     state.handled = frozenset()  # the uploads that have been added
     state.pasted = state.refused = ""  # why a pasted text, and the name of a new library, were refused
     state.uploader = state.list_page = 0
+    state.handled_events = {}  # by key of a component: the ids of the events that it sent last, all of them handled
     known = libraries.known(Settings.load())
     state.library = state.held_in = wanted.library if wanted.library in known else next(iter(known))
     state.conversations = {}  # by library: the conversation that is open, or was when the reader left the library
@@ -54,6 +91,7 @@ def begin() -> None:
     state.since, state.until, state.as_of = wanted.filters.since, wanted.filters.until, wanted.filters.as_of
     state.basis = wanted.filters.basis
     state.closed = 0
+    state.deleted = []  # what can be put back, see ``undo``
 
 
 def settings_now() -> Settings:
@@ -112,8 +150,10 @@ def ask(question: str, settings: Settings, after: Adding | None = None) -> None:
 
 def start(turn: Turn) -> None:
     """Start a turn as the last one of the conversation, and keep it. If it cannot be kept, say so once."""
-    kept = threads.start(turn, state.conversation, workers())
-    state.turns.append(turn)
+    turns, conversation, pool = state.turns, state.conversation, workers()
+    # The state is not used between these two, so that Streamlit cannot break the run off and leave a turn out.
+    kept = threads.start(turn, conversation, pool)
+    turns.append(turn)
     if not kept and not state.unkept:
         st.toast(threads.UNKEPT)
         state.unkept = True
@@ -134,6 +174,7 @@ def resume(conversation: str) -> None:
     state.saved = state.checking = None
 
 
+@to_the_end
 def try_sample(question: str = "") -> None:
     """Switch to the sample library, fill it if it is empty, and then ask ``question``."""
     state.library, state.waiting = libraries.SAMPLE, question
@@ -146,26 +187,28 @@ def try_sample(question: str = "") -> None:
     if names_model(settings):
         state.adding = adding  # the page asks before it sends a question to a model
     else:
-        ask(question, settings, adding)
         state.adding = None if question else adding
+        ask(question, settings, adding)
 
 
+@to_the_end
 def begin_anew() -> None:
     """Start a new conversation in the same library. The old one stays in the list, and is answered to its end."""
     resume("")
 
 
+@to_the_end
 def change_library() -> None:
     """Leave the conversation about one library for that about another: the one that was open there, or a new one."""
     if state.library == state.held_in:
         return
     if state.turns and not state.unkept:
-        st.toast(f"Your conversation is kept in the list of “{libraries.called(state.held_in)}”.")
-    state.held_in = state.library
+        st.toast(f"Your conversation is kept in the list of “{libraries.called(state.held_in)}”.", duration="long")
     state.outlets, state.speakers = [], []  # they are those of the other library
     state.thread_words, state.thread_limit = "", threads.SHOWN
     state.collection = state.kept_checking = None
     resume(state.conversations.get(state.library, ""))
+    state.held_in = state.library  # last: until then it is known that there is something to do
 
 
 def unfilter(name: str = "", value: str = "") -> None:

@@ -19,7 +19,7 @@ from threading import Lock
 from ..articles.parse import ParsedArticle
 from ..english.characters import displayable, fold
 from ..english.names import names
-from ..english.suggesting import said_question, who_question
+from ..english.suggesting import Shape, questions_about, said_question, who_said_question
 from ..errors import QAError
 from ..library.library import Library
 from ..model import Answer, Done, Filters, Sentence
@@ -31,9 +31,11 @@ log = logging.getLogger(__name__)
 
 SHOWN = 3  # questions that are suggested
 NEWEST = 30  # articles from which the first questions are made
-TRIED = 9  # questions that the reader is asked at most
+NAMED = 5  # articles that name the same as a question does
+TRIED = 12  # questions that the reader is asked at most
 KEPT = 200  # suggestions that the server remembers
 PAUSE = 0.2  # seconds between two looks whether readers are waiting
+SHAPES: tuple[Shape, ...] = ("why", "how many", "when", "who", "who said", "said", "what")  # the rare ones first
 SENTENCES = 12  # of the beginning of an article
 
 
@@ -52,12 +54,14 @@ class Suggestions:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A question, with the sentence that must be cited in its answer. Without one, any answer will do."""
+    """A question of some shape, with the sentence that must be cited in its answer. Without one, any answer will do."""
 
     question: str
+    shape: Shape
     sentence: Sentence | None = None
 
 
+NO_FILTERS = Filters()
 _made: dict[tuple[object, ...], Suggestions] = {}
 _making = Lock()
 
@@ -67,51 +71,59 @@ def _worker() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="dateline-suggesting")
 
 
-def suggestions(settings: Settings, after: Sequence[Answer], busy: Callable[[], bool]) -> Suggestions:
+def suggestions(
+    settings: Settings, after: Sequence[Answer], busy: Callable[[], bool], filters: Filters = NO_FILTERS
+) -> Suggestions:
     """Return the suggestions for a library, or for what may follow in a conversation. They are found in the background.
 
     Args:
         settings: they name the library. Nothing is sent to a model.
         after: the answers of the conversation, oldest first. Without any, the newest articles are used.
         busy: whether a reader is waiting for an answer.
+        filters: those with which the suggested questions will be asked.
     """
     local = settings.model_copy(update={"offline": True}) if names_model(settings) else settings
     with closing(Library(settings.library)) as library:
         last = after[-1].provenance.created if after else None
-        key = (settings.library, library.state, last)
+        key = (settings.library, library.state, last, filters)
     with _making:
         found = _made.get(key)
         if found is None:
             while len(_made) >= KEPT:
                 _made.pop(next(iter(_made)))
             found = _made[key] = Suggestions()
-            found.future = _worker().submit(_find, found, local, tuple(after), busy)
+            found.future = _worker().submit(_find, found, local, tuple(after), busy, filters)
         return found
 
 
-def _find(found: Suggestions, settings: Settings, after: Sequence[Answer], busy: Callable[[], bool]) -> None:
+def _find(
+    found: Suggestions, settings: Settings, after: Sequence[Answer], busy: Callable[[], bool], filters: Filters
+) -> None:
     asked = {fold(question) for one in after for question in (one.question, one.standalone)}
-    tried = 0
+    tried, shapes, places = 0, set[Shape](), set[tuple[str, int]]()
     try:
-        for candidate in candidates(settings, after):
+        for candidate in candidates(settings, after, filters):
             if len(found.questions) == SHOWN or tried == TRIED:
                 return
-            if fold(candidate.question) in asked:
-                continue
+            if fold(candidate.question) in asked or candidate.shape in shapes or _place(candidate) in places:
+                continue  # no two are alike, or give away what the other one asks
             tried += 1
             asked.add(fold(candidate.question))
-            if answers(candidate, _answer(candidate.question, settings, busy)):
+            if answers(candidate, _answer(candidate.question, settings, busy, filters)):
                 found.questions.append(displayable(candidate.question))
+                shapes.add(candidate.shape)
+                places.update(filter(None, [_place(candidate)]))
     except QAError as error:
         log.info("No questions were suggested: %s", error)
 
 
-def _answer(question: str, settings: Settings, busy: Callable[[], bool]) -> Answer:
+def _answer(question: str, settings: Settings, busy: Callable[[], bool], filters: Filters) -> Answer:
     """Answer a question while no reader waits for an answer. If one does, stop after a stage, and begin again later."""
     while True:
         while busy():
             time.sleep(PAUSE)
-        with closing(answer_stream(question, settings=settings)) as events:  # type: ignore[type-var]  # a generator
+        events = answer_stream(question, settings=settings, filters=filters)
+        with closing(events):  # type: ignore[type-var]  # it is a generator
             for event in events:
                 if isinstance(event, Done):
                     return event.answer
@@ -119,26 +131,33 @@ def _answer(question: str, settings: Settings, busy: Callable[[], bool]) -> Answ
                     break
 
 
-def candidates(settings: Settings, after: Sequence[Answer] = ()) -> Iterator[Candidate]:
-    """Yield questions that may be worth asking: who did something, and what somebody said, of each article in turn.
+def candidates(settings: Settings, after: Sequence[Answer] = (), filters: Filters = NO_FILTERS) -> Iterator[Candidate]:
+    """Yield questions that may be worth asking, of each shape and of each article in turn.
 
     Args:
         settings: they name the library.
         after: the answers of the conversation. Its last one names the articles; without any, they are the newest.
+        filters: only articles that pass.
     """
     with closing(Library(settings.library)) as library:
-        cited = [one.id for one in after[-1].articles] if after else []
-        ids = cited or [ref.id for ref in library.containing((), Filters(), limit=NEWEST)[0]]
+        ids = _about(library, after[-1], filters) if after else []
+        ids = ids or [ref.id for ref in library.containing((), filters, limit=NEWEST)[0]]
         articles = [found for one in ids for found in _parsed(library, one)]
     shown = {(c.article_id, c.sentence) for one in after for c in one.citations}
-    done = _in_turn([[one for one in _who(article) if _place(one) not in shown] for article in articles])
-    said = _in_turn([list(_said(article)) for article in articles])
-    for pair in zip_longest(done, said):
-        yield from filter(None, pair)
+    made = [[one for one in (*_done(article), *_said(article)) if _place(one) not in shown] for article in articles]
+    shapes = [_in_turn([[one for one in of if one.shape == shape] for of in made]) for shape in SHAPES]
+    yield from _in_turn(shapes)
+
+
+def _about(library: Library, answer: Answer, filters: Filters) -> list[str]:
+    """Return the articles that an answer cites, and the newest ones that name what its question names."""
+    named = [name for name in names(answer.standalone) if " " in name]
+    others = [ref.id for name in named for ref in library.containing([name], filters, limit=NAMED)[0]]
+    return list(dict.fromkeys([*(one.id for one in answer.articles), *others]))
 
 
 def _in_turn(found: Sequence[Sequence[Candidate]]) -> list[Candidate]:
-    """Return the first candidate of each article, then the second of each, and so on."""
+    """Return the first candidate of each list, then the second of each, and so on."""
     return [one for turn in zip_longest(*found) for one in turn if one]
 
 
@@ -149,25 +168,31 @@ def _parsed(library: Library, article_id: str) -> list[ParsedArticle]:
         return []
 
 
-def _who(article: ParsedArticle) -> Iterator[Candidate]:
+def _done(article: ParsedArticle) -> Iterator[Candidate]:
     for sentence in article.sentences[:SENTENCES]:
-        if (question := who_question(sentence.text)) is not None:
-            yield Candidate(question, sentence)
+        for shape, question in questions_about(sentence.text):
+            yield Candidate(question, shape, sentence)
 
 
 def _said(article: ParsedArticle) -> Iterator[Candidate]:
-    """Yield a question for each named speaker: about what a sentence of theirs names, where it names something."""
+    """Yield questions for who said something, and one for each named speaker: about what a sentence of theirs names."""
     seen: set[str] = set()
     for sentence in article.sentences:
         for utterance in article.speech_in(sentence):
             speaker = utterance.speaker
-            if not speaker or utterance.anonymous or speaker in seen:
+            if not speaker or utterance.anonymous:
+                continue
+            words = article.article.text[utterance.start : utterance.end]
+            reported = utterance.attribution == "indirect"
+            if reported and (question := who_said_question(words, opens=utterance.start == sentence.start)) is not None:
+                yield Candidate(question, "who said", sentence)
+            if speaker in seen:
                 continue
             seen.add(speaker)
             others = [name for name in names(sentence.text) if not set(name.split()) & set(speaker.split())]
             named = next((name for name in others if " " in name), "")
             if (question := said_question(speaker, named, article.article.text)) is not None:
-                yield Candidate(question)
+                yield Candidate(question, "said")
 
 
 def _place(candidate: Candidate) -> tuple[str, int] | None:

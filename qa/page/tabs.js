@@ -1,6 +1,7 @@
 
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data: [data], parentElement } = component;
+  const send = sender(component);
   const root = parentElement.querySelector("nav");
   // Real links, so that a page can be opened in another tab of the browser. A plain click keeps the session.
   parts(root)("tabs", data.tabs.map(({ page }) => page), () => data.tabs.map(({ page, name }) => el("a", {
@@ -8,7 +9,7 @@ export default function (component) {
     onclick: (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
       event.preventDefault();
-      component.setTriggerValue("event", { kind: "go", page });
+      send("go", { page });
     },
   })));
   for (const { page, href, current } of data.tabs) {  // changed in place, so that the focus stays

@@ -1,9 +1,9 @@
 
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".threads");
   const part = parts(root);
-  const send = (kind, more = {}) => component.setTriggerValue("event", { kind, ...more });
+  const send = sender(component);
 
   part("search", data.any, () => data.any ? el("input", {
     type: "search", placeholder: "Search conversations", "aria-label": "Search conversations", value: data.words, maxlength: 200,
@@ -23,7 +23,7 @@ export default function (component) {
       act("Rename", rename),
       act("Export as Markdown", () => { send("export-thread", { thread: one.id, format: "markdown" }); close(); }),
       act("Export as JSON", () => { send("export-thread", { thread: one.id, format: "json" }); close(); }),
-      act("Delete", sure));
+      act("Delete", () => send("delete-thread", { thread: one.id })));
     const rename = () => {
       const title = el("input", { value: one.title, maxlength: 120, "aria-label": "Title" });
       acts.replaceChildren(el("form", { onsubmit: (event) => {
@@ -34,11 +34,6 @@ export default function (component) {
       } }, title, el("button", { type: "submit", text: "Rename" }), act("Cancel", close)));
       title.focus();
       title.select();
-    };
-    const sure = () => {
-      const yes = act("Delete for good", () => send("delete-thread", { thread: one.id }));
-      acts.replaceChildren(yes, act("Keep", close));
-      yes.focus();
     };
     opener.onclick = () => {
       if (!acts.hidden) return close();
@@ -63,10 +58,5 @@ export default function (component) {
   const told = root.querySelector(".told");
   if (told.textContent !== data.told) told.textContent = data.told;
 
-  if (data.export && root.exported !== data.export.key) {
-    root.exported = data.export.key;
-    const link = el("a", { href: URL.createObjectURL(new Blob([data.export.text], { type: data.export.type })), download: data.export.name });
-    link.click();
-    URL.revokeObjectURL(link.href);
-  }
+  if (data.export) download(data.export, data.export.text, send);
 }

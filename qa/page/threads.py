@@ -44,7 +44,9 @@ def start(turn: Turn, conversation: str, workers: Executor) -> bool:
     def finish() -> None:
         state: State = "done" if turn.answer else "stopped" if turn.stopped else "failed"
         try:
-            held.finish(turn.id, state, turn.answer, turn.error or "")
+            if turn.left and not turn.answer:  # it stays kept as running: the next server says that it was interrupted
+                return
+            held.finish(turn.id, state, turn.answer, turn.error or "", () if turn.answer else turn.claims)
         except WorkspaceError as error:
             log.error("An answer was not kept: %s", error)
         finally:
@@ -59,6 +61,20 @@ def start(turn: Turn, conversation: str, workers: Executor) -> bool:
     _running[turn.id] = turn
     turn.start(workers, finish)
     return True
+
+
+def rate(turn: Turn) -> None:
+    """Keep how a reader has rated the answer of a turn, for the next session that opens its conversation."""
+    try:
+        Conversations(turn.settings.folder).rate(turn.id, turn.thumb or "", commented=turn.commented)
+    except WorkspaceError as error:
+        log.error("A rating was not kept with its conversation: %s", error)
+
+
+def leave() -> None:
+    """End the questions that are being answered, because the server stops. Readers can ask them again."""
+    for turn in tuple(_running.values()):
+        turn.leave()
 
 
 def busy() -> bool:

@@ -1,7 +1,7 @@
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".timeline");
-  const open = (number) => component.setTriggerValue("event", { kind: "open", timeline: true, number });
+  const send = sender(component), open = (number) => send("open", { timeline: true, number });
   const source = (one) => el("button", {
     type: "button", class: "source", "aria-label": `Show sentence ${one.number} in its article: ${one.where}`,
     "aria-pressed": one.number === data.current ? "true" : "false", onclick: () => open(one.number),

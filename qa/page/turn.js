@@ -1,9 +1,9 @@
 const FEW = 10;  // claims of a long list that are shown before "Show all" is pressed
 
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".turn");
-  const send = (kind, more = {}) => component.setTriggerValue("event", { kind, turn: data.id, ...more });
+  const tell = sender(component), send = (kind, more = {}) => tell(kind, { turn: data.id, ...more });
   const part = parts(root);
   root.classList.toggle("first", data.first);
 
@@ -12,9 +12,23 @@ export default function (component) {
     data.standalone && el("p", { class: "standalone" }, el("span", { text: "Understood as " }), el("q", { text: data.standalone, dir: "auto" })),
   ]);
 
+  // Puts the question into the ask box, where it can be changed. A draft that is there already stays.
+  const redraft = () => {
+    const box = document.querySelector(".st-key-askbox textarea");
+    if (box && !box.value) {
+      Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, data.standalone ?? data.question);
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    if (box) box.focus();
+    else send("go", { page: "ask" });  // a saved answer is open
+  };
+
   const again = () => {
     const buttons = data.again.map(({ how, label }) => el("button", { type: "button", text: label, onclick: () => send("retry", { how }) }));
-    if (data.abstention) buttons.push(el("button", { type: "button", text: "Add articles", onclick: () => send("go", { page: "library" }) }));
+    if (data.abstention) {
+      buttons.push(el("button", { type: "button", text: "Change the question", onclick: redraft }));
+      buttons.push(el("button", { type: "button", text: "Add articles", onclick: () => send("go", { page: "library" }) }));
+    }
     return buttons.length ? el("div", { class: "again", role: "group", "aria-label": "What may help" }, ...buttons) : null;
   };
 
@@ -85,7 +99,7 @@ export default function (component) {
       ...spaced([...numbers.map(chip), ...tags.map(tag)]),
       ...(context.length ? [el("small", { class: "resolved", text: tags.length ? "from " : "day or name from " }), ...spaced(context.map(chip))] : [])),
     el("div", { class: "under" }, el("p", { class: "by", text: by, dir: "auto" }), keep === null ? null : el("button", {
-      type: "button", class: "keep", text: "Keep", "aria-label": `Keep claim ${keep + 1} in the notebook`, onclick: () => send("keep", { claim: keep }) })),
+      type: "button", class: "keep", text: "Keep", "aria-label": `Keep ${data.abstention ? "sentence" : "claim"} ${keep + 1} in the notebook`, onclick: () => send("keep", { claim: keep }) })),
     ...changes.map((text) => el("p", { class: "change", text, dir: "auto" })),
   ];
   const sources = (numbers) => el("ol", { class: "sources" }, ...numbers.map((number) => {
@@ -102,7 +116,8 @@ export default function (component) {
   const claims = root.querySelector('[data-part="claims"]');
   data.claims.forEach((one, i) => {
     if (!claims.children[i]) claims.append(el("div", { "data-part": `claim-${i}` }));
-    part(`claim-${i}`, [one, one.numbers.map(citation)], () => claim(one, i, i));
+    const keep = data.stopped || data.error ? null : i;
+    part(`claim-${i}`, [one, one.numbers.map(citation), keep], () => claim(one, i, keep));
     claims.children[i].hidden = !root.whole && i >= FEW && data.claims.length > FEW + 1;
   });
   part("more", [data.claims.length, root.whole], () => {
@@ -121,9 +136,9 @@ export default function (component) {
     return el("div", { class: "abstention" },
       el("h3", { text: found.heading }),
       el("p", { class: "why", text: found.message, dir: "auto" }),
-      ...found.claims.flatMap((one) => claim(one)),
+      ...found.claims.flatMap((one, i) => claim(one, 0, i)),
       found.nearest.length ? el("h4", { text: found.nearest.length === 1 ? "The closest sentence" : "The closest sentences" }) : null,
-      ...found.nearest.flatMap((one) => claim(one)),
+      ...found.nearest.flatMap((one, i) => claim(one, 0, found.claims.length + i)),
       found.suggestion && el("p", { class: "suggestion", text: found.suggestion }),
       again(),
       el("p", { class: "coverage", text: found.coverage }));
@@ -138,10 +153,10 @@ export default function (component) {
         sources(data.citations.map((found) => found.number))));
 
   const say = (text) => { root.querySelector(".said").textContent = text; };
-  const copy = async (text, what) => {
+  const copy = async (text, told) => {
     try {
       await navigator.clipboard.writeText(text);
-      say(`Copied as ${what}.`);
+      say(told);
     } catch {
       say("The browser did not allow copying.");
     }
@@ -170,7 +185,7 @@ export default function (component) {
     both.onfocusout = (event) => { if (!both.contains(event.relatedTarget)) open(false); };
     return both;
   };
-  part("actions", [data.copies, data.thumb, data.commented, data.saved], () => {
+  part("actions", [data.copies, data.link, data.thumb, data.commented, data.saved], () => {
     if (!data.copies) return [];
     const thumb = (value, sign, label) => el("button", {
       type: "button", class: "thumb", "aria-pressed": String(data.thumb === value), title: label, text: sign,
@@ -179,7 +194,8 @@ export default function (component) {
     return [
       el("div", { class: "actions", role: "group", "aria-label": "This answer" },
         menu("Copy", [
-          ...Object.entries(data.copies).map(([what, text]) => [`As ${what}`, () => copy(text, what)]),
+          ...Object.entries(data.copies).map(([what, text]) => [`As ${what}`, () => copy(text, `Copied as ${what}.`)]),
+          ["Link to this question", () => copy(new URL(data.link, location.href).href, "Link copied. It asks this question anew, with its filters, and shows nothing else of this conversation.")],
           ["Download as JSON", download],
         ]),
         el("button", { type: "button", class: "save", text: data.saved ? "Saved" : "Save", onclick: () => { if (!data.saved) { root.saving = true; send("save"); } } }),

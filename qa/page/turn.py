@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AT_ONCE = 0.03  # seconds: an end that comes so soon after a claim is drawn together with it
+# Seconds until a new question is drawn without an answer. The reader on this machine is waited for longer than a model:
+# drawing its answer a second time costs more than the wait.
+MODEL_PATIENCE, READER_PATIENCE = 0.3, 0.8
 
 
 class Turn:
@@ -63,6 +66,7 @@ class Turn:
         self.answer: Answer | None = None
         self.thumb: str | None = None
         self.commented = False
+        self.left = False  # whether the server stopped before it had an answer
         self.drawn = False  # whether the page has shown it while it was running
         self._history = tuple(history)
         self._after = after
@@ -90,9 +94,12 @@ class Turn:
         """
         turn = cls(held.question, history, held.filters, settings)
         turn.id, turn.answer = held.id, held.answer
+        turn.thumb, turn.commented = held.thumb or None, held.commented
         if held.answer:
             turn.articles = {found.id: found for found in held.answer.articles}
         elif held.state == "stopped":
+            turn.claims = list(held.claims)
+            turn.articles = {found.id: found for ready in held.claims for found in ready.articles}
             turn._stopped.set()
         else:
             turn._failed = held.error or INTERRUPTED
@@ -123,6 +130,11 @@ class Turn:
         if self._limits:
             self._limits.cancel()
 
+    def leave(self) -> None:
+        """End the work on the question, because the server stops. Nobody is told, and nothing is kept of it."""
+        self.left = True
+        self.stop()
+
     @property
     def stopped(self) -> bool:
         """Whether the user stopped the question before it had an answer."""
@@ -137,6 +149,11 @@ class Turn:
     def preparing(self) -> Adding | None:
         """What is being added to the library before the question is asked, or None."""
         return self._after if self._after and self._after.running else None
+
+    @property
+    def patience(self) -> float:
+        """How many seconds the page waits for the first claim before it draws the question without one."""
+        return MODEL_PATIENCE if self.preparing or names_model(self.settings) else READER_PATIENCE
 
     @property
     def standalone(self) -> str:
@@ -156,9 +173,10 @@ class Turn:
         """Return the same question as a new turn, not started yet.
 
         Args:
-            how: "again", or otherwise than before: "unfiltered", or by the "reader" or the "model".
+            how: "again", or otherwise than before: by the "reader" or the "model", or without filters, as
+                ``WITHOUT`` names them.
         """
-        filters = Filters() if how == "unfiltered" else self.filters
+        filters = without(self.filters, how)
         offline = self.settings.offline if how not in {"reader", "model"} else how == "reader"
         settings = self.settings.model_copy(update={"offline": offline})
         return Turn(self.question, self._history, filters, settings)
@@ -195,6 +213,21 @@ class Turn:
                     case Done():
                         self.articles |= {found.id: found for found in event.answer.articles}
                         self.answer = event.answer
+
+
+WITHOUT: dict[str, tuple[str, ...]] = {
+    "any-outlet": ("sources",),
+    "anybody": ("speakers",),
+    "any-day": ("since", "until", "as_of", "basis"),
+    "unfiltered": tuple(Filters.model_fields),
+}
+"""The fields of filters that a question can be asked again without."""
+
+
+def without(filters: Filters, how: str) -> Filters:
+    """Return filters without those that ``WITHOUT`` names for ``how``; all of them for any other word."""
+    fields = WITHOUT.get(how, ())
+    return filters.model_copy(update={name: Filters.model_fields[name].default for name in fields})
 
 
 INTERRUPTED = "This answer was interrupted: the page’s server has been restarted, or another program is writing it."

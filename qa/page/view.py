@@ -42,12 +42,13 @@ from ..render import (
 from ..verification.notes import without_notes
 from .adding import COUNTED, MOST_SHOWN, Adding
 from .libraries import Found
-from .turn import Turn
+from .turn import Turn, without
 
 __all__ = ["adding_view", "article_list_view", "citations_of", "coverage_words", "escape", "turn_view"]
 
 View = dict[str, Any]
 
+BEGINNING = 110  # characters of a text of which a list shows the beginning
 STAGES = {
     "planning": "Understanding the question",
     "searching": "Searching the articles",
@@ -59,12 +60,21 @@ BASES: dict[Basis, str] = {"published": "What was published by then", "held": "W
 AS_OF: dict[Basis, str] = {"published": "as published by", "held": "as the library stood on"}
 AGAIN = {
     "again": "Try again",
-    "unfiltered": "Search without the filters",
+    "any-outlet": "Search all outlets",
+    "anybody": "Search what anybody said",
+    "any-day": "Search all days",
+    "unfiltered": "Search without any filter",
     "reader": "Ask the offline reader",
     "model": "Ask the model",
 }
 """What a turn can be asked again with, as buttons."""
 _ADVICE = re.compile(r",? or use --offline|\s*Use --offline\.")  # an option that no reader of the page can set
+
+
+def beginning(text: str) -> str:
+    """Return the first words of a text, on one line."""
+    text = displayable(in_line(text)).strip()
+    return text if len(text) <= BEGINNING else f"{text[:BEGINNING].rsplit(' ', 1)[0]} …"
 
 
 def turn_view(turn: Turn, current: int | None, passages: Mapping[tuple[str, int], str]) -> View:
@@ -158,7 +168,9 @@ def _again(turn: Turn) -> list[str]:
     if not (abstained or turn.error or turn.stopped):
         return []
     hows = [] if abstained else ["again"]
-    hows += ["unfiltered"] if abstained and turn.filters.active else []
+    if abstained:
+        single = [how for how in ("any-outlet", "anybody", "any-day") if without(turn.filters, how) != turn.filters]
+        hows += [*single, *(["unfiltered"] if len(single) > 1 else [])]
     return [*hows, *([turn.other_way] if turn.other_way and not turn.stopped else [])]
 
 
@@ -197,7 +209,8 @@ def _abstention(answer: Answer, turn: Turn) -> View | None:
         "message": displayable(found.message),
         "claims": [claim_view(claim, turn) for claim in found.contradicting],
         "nearest": [claim_view(claim, turn) for claim in nearest_of(answer)],
-        "suggestion": displayable(found.suggestion or ""),
+        # What to ask again without, there are buttons for.
+        "suggestion": displayable(found.suggestion or "") if found.reason in {"outside_dates", "unverified"} else "",
         "coverage": f"Searched: {coverage_words(answer.coverage)}.",
     }
 
@@ -288,6 +301,8 @@ def coverage_words(coverage: Coverage) -> str:
     parts = [_count(coverage.articles, "article"), _count(len(coverage.sources), "outlet")]
     if coverage.first and coverage.last:
         parts.append(write_days(coverage.first, coverage.last))
+    if coverage.unread:
+        parts.append(f"{coverage.unread:,} still being read")
     return " · ".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,16 +22,34 @@ def near_copies(articles: Iterable[ParsedArticle]) -> dict[str, tuple[str, ...]]
     Returns, for each article that is not a copy of an earlier one, its id and the ids of its copies, in the order of
     ``articles``.
     """
-    prints: dict[str, _Print] = {}
+    prints = {article.id: _print(article) for article in articles}
+    originals: list[tuple[str, _Print]] = []
     copies: dict[str, list[str]] = {}
-    for article_id, article in {article.id: article for article in articles}.items():
-        fingerprint = _print(article)
-        original = next((a for a in prints if fingerprint.copies(prints[a])), None)
-        if original:
-            copies[original].append(article_id)
-        else:
-            prints[article_id], copies[article_id] = fingerprint, []
+    # Which originals have a shingle, by their index: stories that share none need not be compared.
+    holders: dict[int, list[int]] = defaultdict(list)
+    repeated = _repeated(prints.values())
+    for article_id, fingerprint in prints.items():
+        common = fingerprint.shingles & repeated
+        shared = Counter(n for shingle in common for n in holders.get(shingle, ()))
+        original = next((n for n in sorted(shared) if fingerprint.copies(originals[n][1], shared[n])), None)
+        if original is not None:
+            copies[originals[original][0]].append(article_id)
+            continue
+        for shingle in common:
+            holders[shingle].append(len(originals))
+        originals.append((article_id, fingerprint))
+        copies[article_id] = []
     return {article_id: tuple(ids) for article_id, ids in copies.items()}
+
+
+def _repeated(prints: Iterable[_Print]) -> set[int]:
+    """Return the shingles that occur in more than one story."""
+    seen: set[int] = set()
+    repeated: set[int] = set()
+    for fingerprint in prints:
+        repeated |= fingerprint.shingles & seen
+        seen |= fingerprint.shingles
+    return repeated
 
 
 @dataclass(frozen=True)
@@ -41,16 +60,18 @@ class _Print:
     numbers: frozenset[float]
     status: Status
 
-    def copies(self, other: _Print) -> bool:
-        """Whether the two stories are near-copies: the same status, and nearly the same words.
+    def copies(self, other: _Print, shared: int) -> bool:
+        """Whether the two stories, with so many shingles in common, are near-copies.
 
-        All numbers of the shorter story must occur in the longer one, so that "31 dead" is no copy of "12 dead".
+        They have the same status and nearly the same words: the containment (Broder 1997) of the shorter story in the
+        longer one is high. All numbers of the shorter story must occur in the longer one, so that "31 dead" is no copy
+        of "12 dead".
         """
         shorter, longer = sorted((self, other), key=lambda p: len(p.shingles))
         return (
             self.status == other.status
+            and shared / len(shorter.shingles) >= COPY_CONTAINMENT
             and shorter.numbers <= longer.numbers
-            and _contained(self.shingles, other.shingles) >= COPY_CONTAINMENT
         )
 
 
@@ -62,9 +83,3 @@ def _print(article: ParsedArticle) -> _Print:
     # The hashes of the shingles take a tenth of the memory of the shingles themselves.
     shingles = frozenset(hash(tokens[i : i + SHINGLE]) for i in range(len(tokens) - SHINGLE + 1))
     return _Print(shingles, frozenset(numbers(story)), article.article.status)
-
-
-def _contained(one: frozenset[int], other: frozenset[int]) -> float:
-    """Return the containment (Broder 1997) of the smaller set in the larger one, 0..1; 0 if either is empty."""
-    smaller = min(len(one), len(other))
-    return len(one & other) / smaller if smaller else 0.0

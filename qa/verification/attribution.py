@@ -15,8 +15,10 @@ from ..english.lexicon import STOPWORDS
 from ..english.quotations import outside_quotations
 from ..english.speech import Utterance, names_person
 from ..english.tokens import stems
-from ..model import Added, Attribution, Passage, Said, Sentence
+from ..model import Added, Attribution, Passage, Said, Sentence, Unresolved
 from .evidence import Evidence
+
+MOST_CANDIDATES = 5
 
 
 class CitedUtterance(NamedTuple):
@@ -106,6 +108,20 @@ def said_in(sentence: Sentence, article: ParsedArticle) -> tuple[Said, ...]:
         Said(start=u.start, end=u.end, attribution=u.attribution, speaker=u.speaker, anonymous=u.anonymous)
         for u in article.speech_in(sentence)
     )
+
+
+def unresolved_in(sentence: Sentence, article: ParsedArticle) -> tuple[Unresolved, ...]:
+    """The speakers and the times of a sentence that may be several, as an Answer carries them."""
+    speakers = [
+        Unresolved(kind="speaker", words=u.words, candidates=u.candidates)
+        for u in article.speech_in(sentence)
+        if u.speaker is None and u.candidates
+    ]
+    times = [
+        Unresolved(kind="time", words=sentence.text[one.start : one.end], candidates=one.days[:MOST_CANDIDATES])
+        for one in article.open_times_in(sentence)
+    ]
+    return tuple(dict.fromkeys((*speakers, *times)))
 
 
 def speaker_note(article: ParsedArticle, sentence: Sentence) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ..articles.parse import ParsedArticle
 from ..model import Citation, Claim, Form, Passage, Sentence
-from .attribution import attribute, said_in
+from .attribution import attribute, said_in, unresolved_in
 from .checks import speakers
 from .dating import dated, moments
 from .evidence import Evidence
@@ -61,6 +61,7 @@ class Numbering:
                 end=sentence.end,
                 quote=article.article.text[sentence.start : sentence.end],
                 said=said_in(sentence, article),
+                unresolved=unresolved_in(sentence, article),
                 answer=(sentence.start + answer[0], sentence.start + answer[1]) if answer else None,
             ),
         ).number

@@ -11,11 +11,11 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Literal
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from ..english.characters import displayable
 from ..errors import InputError
-from ..model import Answer, Filters
+from ..model import Answer, ClaimReady, Filters
 from ..render import escape, to_markdown
 from .store import Row, Store
 
@@ -24,6 +24,7 @@ State = Literal["running", "done", "stopped", "failed"]
 TITLE = 120  # characters of a title; a question can be much longer
 OTHER_VERSION = "This answer was stored by another version of Dateline, which this one cannot read. Ask again."
 _WORD = re.compile(r"\w+")
+_CLAIMS = TypeAdapter(tuple[ClaimReady, ...])
 _COLUMNS = "c.id, c.title, c.created, c.updated, (SELECT count(*) FROM turns WHERE conversation = c.id) AS questions"
 
 
@@ -42,8 +43,9 @@ class Conversation:
 class KeptTurn:
     """A question and what became of it.
 
-    A ``done`` turn has its answer. A ``failed`` one says why in ``error``. A turn that is still ``running`` here either
-    is being answered by some process, or its process has ended.
+    A ``done`` turn has its answer. A ``failed`` one says why in ``error``. A ``stopped`` one has the claims that had
+    arrived. A turn that is still ``running`` here either is being answered by some process, or its process has ended.
+    ``thumb`` is "up", "down" or empty.
     """
 
     id: str
@@ -53,6 +55,17 @@ class KeptTurn:
     asked: datetime
     answer: Answer | None = None
     error: str = ""
+    claims: tuple[ClaimReady, ...] = ()
+    thumb: str = ""
+    commented: bool = False
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """A deleted conversation, with what ``Conversations.restore`` needs to put it back. Only memory holds it."""
+
+    conversation: Row
+    turns: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -64,8 +77,8 @@ class Listed:
 
 
 def new_id() -> str:
-    """Return a new id for a conversation or a turn. Nobody can guess it."""
-    return token_hex(8)
+    """Return a new id for a conversation or a turn: 128 random bits, which nobody can guess."""
+    return token_hex(16)
 
 
 class Conversations:
@@ -104,15 +117,26 @@ class Conversations:
             ).lastrowid
             db.execute("INSERT INTO turn_words (rowid, question, answer) VALUES (?, ?, '')", (key, question))
 
-    def finish(self, turn: str, state: State, answer: Answer | None = None, error: str = "") -> None:
-        """Store what became of a turn. A turn that has been deleted meanwhile stays deleted."""
+    def finish(
+        self,
+        turn: str,
+        state: State,
+        answer: Answer | None = None,
+        error: str = "",
+        claims: Sequence[ClaimReady] = (),
+    ) -> None:
+        """Store what became of a turn. A turn that has been deleted meanwhile stays deleted.
+
+        ``claims`` are those that a turn without an answer had shown.
+        """
         text = answer.model_dump_json() if answer else None
         with self._store.writing() as db:
             found = db.execute("SELECT key, conversation, question FROM turns WHERE id = ?", (turn,)).fetchone()
             if found is None:
                 return
             db.execute(
-                "UPDATE turns SET state = ?, answer = ?, error = ? WHERE key = ?", (state, text, error, found["key"])
+                "UPDATE turns SET state = ?, answer = ?, error = ?, claims = ? WHERE key = ?",
+                (state, text, error, _CLAIMS.dump_json(tuple(claims)).decode(), found["key"]),
             )
             db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (timestamp(), found["conversation"]))
             if answer:
@@ -120,6 +144,11 @@ class Conversations:
                     "UPDATE turn_words SET question = ?, answer = ? WHERE rowid = ?",
                     (f"{found['question']}\n{answer.standalone}", answer.text, found["key"]),
                 )
+
+    def rate(self, turn: str, thumb: str, *, commented: bool) -> None:
+        """Store how a reader has rated an answer: ``thumb`` is "up", "down" or empty."""
+        with self._store.writing() as db:
+            db.execute("UPDATE turns SET thumb = ?, commented = ? WHERE id = ?", (thumb, commented, turn))
 
     def find(self, conversation: str) -> Conversation | None:
         """Return a conversation by its id, or by the first characters of it if they belong to one alone."""
@@ -168,11 +197,46 @@ class Conversations:
         with self._store.writing() as db:
             db.execute("UPDATE conversations SET title = ? WHERE id = ?", (title, conversation))
 
-    def delete(self, conversation: str) -> None:
-        """Delete a conversation with its turns, and overwrite what the file had of them."""
+    def delete(self, conversation: str) -> Deleted | None:
+        """Delete a conversation with its turns, and overwrite what the file had of them.
+
+        Returns what ``restore`` puts back. None if there is no such conversation.
+        """
+        turns = (
+            "SELECT t.*, w.question AS asked_words, w.answer AS answer_words FROM turns t "
+            "JOIN turn_words w ON w.rowid = t.key WHERE t.conversation = ? ORDER BY t.number"
+        )
         with self._store.writing() as db:
+            found = db.execute("SELECT * FROM conversations WHERE id = ?", (conversation,)).fetchone()
+            deleted = Deleted(found, tuple(db.execute(turns, (conversation,)))) if found else None
             db.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
             db.execute("INSERT INTO turn_words (turn_words) VALUES ('optimize')")  # or the index keeps their words
+        return deleted
+
+    def restore(self, deleted: Deleted) -> None:
+        """Put back what ``delete`` has returned. Nothing happens if it is back already.
+
+        Questions that another session has asked in the deleted conversation meanwhile follow the restored ones.
+        """
+        head, turns = deleted.conversation, deleted.turns
+        after = max((turn["number"] for turn in turns), default=0)
+        columns = "id, conversation, number, question, filters, state, answer, error, asked, thumb, commented, claims"
+        names = columns.split(", ")
+        with self._store.writing() as db:
+            if turns and db.execute("SELECT 1 FROM turns WHERE id = ?", (turns[0]["id"],)).fetchone():
+                return
+            made = "INSERT INTO conversations VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title"
+            db.execute(made, tuple(head))
+            # In two steps, so that no two turns have one number meanwhile.
+            db.execute("UPDATE turns SET number = -(number + ?) WHERE conversation = ?", (after, head["id"]))
+            db.execute("UPDATE turns SET number = -number WHERE conversation = ?", (head["id"],))
+            for turn in turns:
+                state = "stopped" if turn["state"] == "running" else turn["state"]
+                values = [state if name == "state" else turn[name] for name in names]
+                place = f"INSERT INTO turns ({columns}) VALUES ({', '.join('?' * len(names))})"
+                key = db.execute(place, values).lastrowid
+                words = (key, turn["asked_words"], turn["answer_words"])
+                db.execute("INSERT INTO turn_words (rowid, question, answer) VALUES (?, ?, ?)", words)
 
 
 def as_markdown(turns: Iterable[KeptTurn]) -> str:
@@ -210,6 +274,7 @@ def as_json(conversation: Conversation, turns: Sequence[KeptTurn]) -> str:
                     "asked": turn.asked.isoformat(),
                     "state": turn.state,
                     "error": turn.error,
+                    "thumb": turn.thumb,
                     "answer": turn.answer.model_dump(mode="json") if turn.answer else None,
                 }
                 for turn in turns
@@ -232,12 +297,25 @@ def _turn(row: Row) -> KeptTurn:
     state: State = row["state"]
     error: str = row["error"]
     answer, filters = None, Filters()
+    claims: tuple[ClaimReady, ...] = ()
     try:
         filters = Filters.model_validate_json(row["filters"])
         answer = Answer.model_validate_json(row["answer"]) if row["answer"] else None
+        claims = _CLAIMS.validate_json(row["claims"])
     except ValidationError:
         state, error = "failed", OTHER_VERSION
-    return KeptTurn(row["id"], row["question"], filters, state, datetime.fromisoformat(row["asked"]), answer, error)
+    return KeptTurn(
+        row["id"],
+        row["question"],
+        filters,
+        state,
+        datetime.fromisoformat(row["asked"]),
+        answer,
+        error,
+        claims,
+        row["thumb"],
+        bool(row["commented"]),
+    )
 
 
 def cut(title: str) -> str:

@@ -19,9 +19,9 @@ from ..articles.parse import ParsedArticle
 from ..english.characters import displayable, fold
 from ..errors import InputError
 from ..library.library import Library
-from ..model import Answer, Citation, Provenance
-from ..render import changes_beside, claim_of
-from ..verification.attribution import said_in
+from ..model import Answer, Citation, Claim, Provenance
+from ..render import changes_beside, claim_of, nearest_of
+from ..verification.attribution import said_in, unresolved_in
 from ..version import __version__
 from .conversations import cut, new_id, timestamp
 from .store import Connection, Row, Store
@@ -83,6 +83,23 @@ class Contents:
     unreadable: int = 0
 
 
+@dataclass(frozen=True)
+class Removed:
+    """Entries that were removed, with what ``Notebook.restore`` needs to put them back. Only memory holds it.
+
+    Attributes:
+        entries: the entries.
+        place: how many entries stood before the first one in its collection.
+        collection: their collection, if that was deleted too.
+        order: the ids of all collections before that.
+    """
+
+    entries: tuple[Row, ...]
+    place: int = 0
+    collection: Row | None = None
+    order: tuple[str, ...] = ()
+
+
 # -- what is kept ------------------------------------------------------------------------------------------------------
 
 
@@ -90,7 +107,24 @@ def of_claim(answer: Answer, index: int) -> Keepable:
     """Return one claim of an answer with what it cites. Its citations are numbered from 1. Raises InputError."""
     if not 0 <= index < len(answer.claims):
         raise InputError("The answer has no such claim. Open the answer again.")
-    claim = answer.claims[index]
+    return _keepable(answer, answer.claims[index], changes_beside(answer).get(index, ()))
+
+
+def of_abstention(answer: Answer, index: int) -> Keepable:
+    """Return one of the sentences that an answer shows instead of claims: contradicting ones first, then the closest.
+
+    It is no answer to the question, so it is kept as a sentence that a reader chose. Raises InputError.
+    """
+    shown = (*(answer.abstention.contradicting if answer.abstention else ()), *nearest_of(answer))
+    if not 0 <= index < len(shown):
+        raise InputError("The answer has no such sentence. Open the answer again.")
+    claim = shown[index]
+    asked = {"question": "", "standalone": claim.text}
+    return _keepable(answer.model_copy(update=asked), claim)
+
+
+def _keepable(answer: Answer, claim: Claim, changes: tuple[str, ...] = ()) -> Keepable:
+    """Return a claim of an answer with what it cites. Its citations are numbered from 1."""
     old = list(dict.fromkeys((*claim.citations, *claim.context)))
     numbers = {number: n for n, number in enumerate(old, 1)}
     citations = tuple(answer.citations[number - 1].model_copy(update={"number": numbers[number]}) for number in old)
@@ -114,7 +148,7 @@ def of_claim(answer: Answer, index: int) -> Keepable:
             coverage=answer.coverage,
             provenance=answer.provenance.model_copy(update={"shown": (), "scores": ()}),
         ),
-        changes_beside(answer).get(index, ()),
+        changes,
     )
 
 
@@ -172,6 +206,7 @@ def _citation(number: int, parsed: ParsedArticle, index: int) -> Citation:
         end=sentence.end,
         quote=parsed.article.text[sentence.start : sentence.end],
         said=said_in(sentence, parsed),
+        unresolved=unresolved_in(sentence, parsed),
     )
 
 
@@ -227,10 +262,14 @@ class Notebook:
             title = _free_title(db, title, collection)
             db.execute("UPDATE collections SET title = ? WHERE id = ?", (title, collection))
 
-    def delete(self, collection: str) -> None:
-        """Delete a collection with its entries."""
+    def delete(self, collection: str) -> Removed | None:
+        """Delete a collection with its entries. Returns what ``restore`` puts back, or None if it does not exist."""
         with self._store.writing() as db:
+            order = tuple(one.id for one in _collections(db))
+            found = db.execute("SELECT * FROM collections WHERE id = ?", (collection,)).fetchone()
+            rows = db.execute("SELECT * FROM kept WHERE collection = ? ORDER BY number", (collection,)).fetchall()
             db.execute("DELETE FROM collections WHERE id = ?", (collection,))
+        return Removed(tuple(rows), collection=found, order=order) if found else None
 
     def shift(self, collection: str, by: int) -> None:
         """Move a collection by some places among the others: -1 moves it up."""
@@ -275,17 +314,53 @@ class Notebook:
         with self._store.writing() as db:
             db.execute("UPDATE kept SET comment = ? WHERE id = ?", (text, entry))
 
-    def remove(self, entry: str) -> None:
-        """Remove an entry."""
+    def remove(self, entry: str) -> Removed | None:
+        """Remove an entry. Returns what ``restore`` puts back, or None if it does not exist."""
         with self._store.writing() as db:
+            row = db.execute("SELECT * FROM kept WHERE id = ?", (entry,)).fetchone()
+            before = _entries(db, row["collection"]).index(entry) if row else 0
             db.execute("DELETE FROM kept WHERE id = ?", (entry,))
+        return Removed((row,), before) if row else None
+
+    def restore(self, removed: Removed) -> Collection:
+        """Put back what ``remove`` or ``delete`` has returned, at its place, and return the collection.
+
+        What is there already stays as it is. If the collection of an entry has been deleted meanwhile, the entry goes
+        to the one used last. A title that has been given to another collection meanwhile gets "(restored)".
+        """
+        with self._store.writing() as db:
+            if old := removed.collection:
+                taken = {fold(one.title) for one in _collections(db) if one.id != old["id"]}
+                title = f"{old['title']} (restored)" if fold(old["title"]) in taken else old["title"]
+                db.execute(
+                    "INSERT INTO collections (id, number, title, created, used) VALUES (?, ?, ?, ?, ?)"
+                    " ON CONFLICT (id) DO NOTHING",
+                    (old["id"], old["number"], title, old["created"], old["used"]),
+                )
+                others = [one.id for one in _collections(db) if one.id not in removed.order]
+                known = {one.id for one in _collections(db)}
+                _renumber(db, "collections", [*(one for one in removed.order if one in known), *others])
+            known = {one.id for one in _collections(db)}
+            wanted = old["id"] if old else removed.entries[0]["collection"]
+            place = wanted if wanted in known else _last_used(db) or _create(db, FIRST)
+            before = [one for one in _entries(db, place) if one not in {row["id"] for row in removed.entries}]
+            for row in removed.entries:
+                values = [place if name == "collection" else row[name] for name in row.keys()]  # noqa: SIM118
+                db.execute(
+                    f"INSERT INTO kept ({', '.join(row.keys())}) VALUES ({', '.join('?' * len(values))})"
+                    " ON CONFLICT DO NOTHING",
+                    values,
+                )
+            back = [row["id"] for row in removed.entries]
+            _renumber(db, "kept", [*before[: removed.place], *back, *before[removed.place :]])
+            return next(one for one in _collections(db) if one.id == place)
 
     def reorder(self, entry: str, by: int) -> None:
         """Move an entry by some places in its collection: -1 moves it up."""
         with self._store.writing() as db:
-            same = "collection = (SELECT collection FROM kept WHERE id = ?)"
-            ids = [row["id"] for row in db.execute(f"SELECT id FROM kept WHERE {same} ORDER BY number", (entry,))]
-            _renumber(db, "kept", _shifted(ids, entry, by))
+            row = db.execute("SELECT collection FROM kept WHERE id = ?", (entry,)).fetchone()
+            if row:
+                _renumber(db, "kept", _shifted(_entries(db, row["collection"]), entry, by))
 
     def move(self, entry: str, collection: str) -> None:
         """Move an entry to the end of another collection. Raises InputError if that is deleted or has it already."""
@@ -305,6 +380,12 @@ def _collections(db: Connection) -> tuple[Collection, ...]:
     size = "(SELECT count(*) FROM kept WHERE collection = c.id) AS size"
     rows = db.execute(f"SELECT c.id, c.title, c.created, {size} FROM collections c ORDER BY c.number").fetchall()
     return tuple(Collection(r["id"], r["title"], datetime.fromisoformat(r["created"]), r["size"]) for r in rows)
+
+
+def _entries(db: Connection, collection: str) -> list[str]:
+    """Return the ids of the entries of a collection, in their order."""
+    rows = db.execute("SELECT id FROM kept WHERE collection = ? ORDER BY number", (collection,))
+    return [row["id"] for row in rows]
 
 
 def _last_used(db: Connection) -> str | None:

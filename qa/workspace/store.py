@@ -8,8 +8,10 @@ mode readers never wait, and writers wait for each other.
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import WorkspaceError
@@ -71,6 +73,12 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
             UNIQUE (collection, digest)
         ) STRICT""",
     ),
+    (
+        # -- how a reader has rated an answer, and the claims that had arrived when an answer was stopped
+        "ALTER TABLE turns ADD COLUMN thumb TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE turns ADD COLUMN commented INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE turns ADD COLUMN claims TEXT NOT NULL DEFAULT '[]'",
+    ),
 )
 """The statements that lead from each version of the schema to the next one. The first ones make a new file.
 
@@ -114,6 +122,78 @@ class Store:
                     db.execute("ROLLBACK")
                 raise
 
+    def filled(self) -> bool:
+        """Whether there is a conversation or a collection. Raises WorkspaceError."""
+        with self.reading() as db:
+            found = db.execute("SELECT EXISTS (SELECT 1 FROM conversations) OR EXISTS (SELECT 1 FROM collections)")
+            return bool(found.fetchone()[0])
+
+    def dump(self) -> bytes | None:
+        """Return a checked copy of the file as it is at this moment, though others write meanwhile.
+
+        Returns None if it holds nothing. Raises WorkspaceError.
+        """
+        if not self.filled():
+            return None
+        with self._typed(), tempfile.TemporaryDirectory(dir=self.path.parent) as scratch:
+            copy = Path(scratch) / FILE
+            with self._connection(create=False) as db, closing(sqlite3.connect(copy)) as target:
+                db.backup(target)
+                target.execute("PRAGMA journal_mode=DELETE")  # everything is in the one file
+            return self._sound(copy).read_bytes()
+
+    def load(self, dumped: bytes) -> None:
+        """Replace everything with what ``dump`` has returned, in one transaction. Raises WorkspaceError.
+
+        Who has the file open sees either the old or the new content.
+        """
+        with self._typed():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=self.path.parent) as scratch:
+                copy = Path(scratch) / FILE
+                copy.write_bytes(dumped)
+                with closing(sqlite3.connect(self._sound(copy))) as source:
+                    self._check(source)
+                    with self._connection(create=True) as db:
+                        source.backup(db)
+        with self.reading():
+            pass  # a file of an older version is migrated
+
+    def set_aside(self) -> Path | None:
+        """Copy the file to another name in its folder, and return that name. A damaged file is moved there.
+
+        Returns None if it holds nothing. Raises WorkspaceError.
+        """
+        target = self.path.with_name(f"workspace-before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.sqlite3")
+        with self._typed():
+            try:
+                dumped = self.dump()
+            except WorkspaceError:
+                for end in ("", "-wal", "-shm"):
+                    with suppress(FileNotFoundError):
+                        self.path.with_name(self.path.name + end).replace(target.with_name(target.name + end))
+                return target
+            if dumped is None:
+                return None
+            target.write_bytes(dumped)
+        return target
+
+    def _sound(self, file: Path) -> Path:
+        """Return a file if SQLite finds no damage in it."""
+        with closing(sqlite3.connect(file)) as db:
+            if (told := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+                raise WorkspaceError(f"{self.path} is damaged ({told}). Move the file away; a new one is made.")
+        return file
+
+    def _check(self, db: Connection) -> int:
+        """Return the version of a file, 0 for a new one. Raises WorkspaceError if it is none of ours or too new."""
+        version = _version(db)
+        if _application(db) not in {0, APPLICATION_ID} or (version and not _application(db)):
+            raise WorkspaceError(f"{self.path} is no workspace of Dateline. Move the file away; a new one is made.")
+        if version > len(VERSIONS):
+            raise WorkspaceError(f"{self.path} was written by a newer version of Dateline. Use that version.")
+        return version
+
     @contextmanager
     def _connection(self, *, create: bool) -> Iterator[Connection]:
         with self._typed():
@@ -131,13 +211,8 @@ class Store:
 
     def _prepare(self, db: Connection) -> None:
         """Create or migrate the tables, in one transaction."""
-        version = _version(db)
-        if version == len(VERSIONS) and _application(db) == APPLICATION_ID:
+        if self._check(db) == len(VERSIONS) and _application(db) == APPLICATION_ID:
             return
-        if _application(db) not in {0, APPLICATION_ID} or (version and not _application(db)):
-            raise WorkspaceError(f"{self.path} is no workspace of Dateline. Move the file away; a new one is made.")
-        if version > len(VERSIONS):
-            raise WorkspaceError(f"{self.path} was written by a newer version of Dateline. Use that version.")
         use_wal(db, BUSY_SECONDS)
         db.execute("BEGIN IMMEDIATE")
         for statements in VERSIONS[_version(db) :]:  # another process may have done it before we got the lock

@@ -40,7 +40,7 @@ def serving(library: Path, **environment: str) -> Iterator[str]:
         port = free.getsockname()[1]
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("QA_", "OPENAI_", "STREAMLIT_"))}
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", ROOT / "app.py", "--server.port", str(port)],
+        [sys.executable, "-m", "qa", "app", "--port", str(port)],
         env=clean | {"QA_LIBRARY": str(library), "PYTHONPATH": str(ROOT)} | environment,
         cwd=library.parent,
         stdout=subprocess.DEVNULL,
@@ -56,7 +56,7 @@ def serving(library: Path, **environment: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -63,9 +64,17 @@ def test_a_refused_file_beside_a_good_one_is_told_unfolded_and_dismissed(server:
 
 def test_files_that_come_while_others_are_added_are_added_too(server: str, open_tab: OpenTab) -> None:
     page = open_tab(server, "/?page=library").page
-    upload(page, *((f"one-{n}.txt", QUAY.replace(b"two", str(n).encode())) for n in range(3)))
-    upload(page, *((f"more-{n}.txt", QUAY.replace(b"rotten", str(n).encode())) for n in range(3)))
-    expect(page.locator(".adding summary")).to_have_text("6 added")
+    for town in ("Arvo", "Besk"):
+        texts = (QUAY.replace(b"Selm", f"{town}{n}".encode()) for n in range(3))
+        upload(page, *((f"{town}-{n}.txt", text) for n, text in enumerate(texts)))
+    # One line for all, or a line of their own for the second ones if the first ones were done by then.
+    expect(page.locator(".adding summary")).to_have_text(re.compile(r"^[36] added$"))
+    for name in ("Arvo0", "Arvo2", "Besk0", "Besk2"):
+        box = page.get_by_role("textbox", name="Search the library")
+        box.fill(name)
+        box.press("Enter")
+        expect(page.locator(".article-list li")).to_have_count(1)
+        expect(page.locator(".article-list li")).to_contain_text(f"The quay of {name}")
 
 
 def test_a_pasted_text_gets_a_headline_and_is_deleted_again(server: str, open_tab: OpenTab) -> None:
@@ -99,6 +108,22 @@ def test_a_pasted_text_gets_a_headline_and_is_deleted_again(server: str, open_ta
     assert page.evaluate("window.pwned") is None
     assert tab.elsewhere == []
     assert tab.errors == []
+
+
+def test_the_focus_returns_to_the_edited_article(server: str, open_tab: OpenTab) -> None:
+    page = open_tab(server, "/?page=library").page
+    edit = page.locator(".article-list").get_by_role("button", name="Edit ").nth(2)
+    key = edit.get_attribute("data-key")  # several articles may have one name
+    edit.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(edit).to_be_focused()
+    edit.press("Enter")
+    page.get_by_role("dialog").get_by_label("Authors").fill("Ada Roe")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(page.locator(".article-list li").nth(2)).to_contain_text("edited here")
+    expect(page.locator(f'[data-key="{key}"]')).to_be_focused()
 
 
 def test_a_long_list_has_pages_and_a_search_begins_at_the_first(server: str, open_tab: OpenTab) -> None:

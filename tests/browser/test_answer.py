@@ -57,11 +57,19 @@ def test_without_an_answer_the_closest_sentences_and_what_may_help_are_shown(ser
     expect(box.locator(".claim").first).to_contain_text("Leon Vasik")
     expect(box.locator(".by").first).to_contain_text("Selm Telegraph · ")
     expect(box).not_to_contain_text("You must")
-    box.get_by_role("button", name="Search without the filters").click()
+    expect(box.get_by_role("button", name="Search without any filter")).to_have_count(0)  # there is one alone
+    box.get_by_role("button", name="Search all outlets").click()
     expect(tab.page.locator(".turn")).to_have_count(2)
     again = tab.page.locator(".turn").last
     expect(again.locator(".abstention")).to_contain_text("Channel Nine")
-    expect(again.get_by_role("button", name="Search without the filters")).to_have_count(0)
+    expect(again.get_by_role("button", name="Search all outlets")).to_have_count(0)
+    again.get_by_role("button", name="Change the question").click()
+    draft = tab.page.get_by_test_id("stChatInputTextArea")
+    expect(draft).to_be_focused()
+    expect(draft).to_have_value(CONVICTED)
+    draft.fill("Which football club does Leon Vasik support?")
+    draft.press("Enter")
+    expect(tab.page.locator(".turn h2").last).to_have_text("Which football club does Leon Vasik support?")
     again.get_by_role("button", name="Add articles").click()
     tab.page.locator("input[type=file]").wait_for(state="attached")
     assert tab.errors == []

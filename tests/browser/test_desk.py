@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -126,6 +127,55 @@ def test_a_selection_is_copied_with_its_source_and_the_exact_words(server: str, 
     assert tab.errors == []
 
 
+def test_a_selection_that_ends_in_a_quotation_has_its_marks_in_pairs(server: str, open_tab: OpenTab) -> None:
+    tab = open_tab(server, permissions=["clipboard-read", "clipboard-write"])
+    tab.answered(SAID)
+    opened(tab)
+    page = tab.page
+
+    def chosen(begin: str, end: str) -> None:
+        page.evaluate(
+            """([begin, end]) => {
+                const hosts = [...document.querySelectorAll("*")].map((node) => node.shadowRoot);
+                const text = hosts.find((root) => root?.querySelector(".article")).querySelector(".text");
+                const walk = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+                const nodes = [];
+                for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+                        if (node.parentNode.closest("[data-sentence]")) nodes.push(node);  // not in the margin
+                    }
+                const whole = nodes.map((node) => node.data).join("");
+                const at = (place) => {
+                    for (const node of nodes) {
+                        if (place <= node.length) return [node, place];
+                        place -= node.length;
+                    }
+                };
+                getSelection().setBaseAndExtent(...at(whole.indexOf(begin)), ...at(whole.indexOf(end) + end.length));
+            }""",
+            [begin, end],
+        )
+
+    label = page.locator(".quotation .chosen")
+    chosen("a queue than", "funeral.”")
+    expect(label).to_have_text("“‘a queue than for a funeral.’”")
+    assert copied(page).startswith("“‘a queue than for a funeral.’” Meridian Wire")
+    chosen("a queue than", "for a funeral")  # wholly inside: the marks of the article are not selected
+    expect(label).to_have_text("“a queue than for a funeral”")
+    chosen("“I would rather", "a queue")
+    expect(label).to_contain_text("“‘I would rather")
+    expect(label).to_contain_text("a queue’”")
+
+
+def test_a_closest_sentence_is_kept_in_the_notebook(fresh: str, open_tab: OpenTab) -> None:
+    tab = open_tab(fresh)
+    tab.answered("Was Leon Vasik convicted?")
+    sentence = tab.page.locator(".abstention .words").first.inner_text()
+    tab.page.get_by_role("button", name="Keep sentence 1 in the notebook").click()
+    tab.page.get_by_role("link", name="Notebook").click()
+    expect(tab.page.locator(".entry .words").first).to_have_text(sentence)
+    expect(tab.page.locator(".entry")).not_to_contain_text("Asked:")
+
+
 def test_a_copied_sentence_of_a_page_has_an_address_that_leads_to_it(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(server, permissions=["clipboard-read", "clipboard-write"])
     tab.answered("Why do the students of Sunday Okoro count more people than the Tax Office?")
@@ -143,6 +193,7 @@ def test_what_a_speaker_says_is_marked_and_unmarked(server: str, open_tab: OpenT
     page = tab.page
     page.locator(".fold summary").get_by_text("speakers").click()
     halloran = page.get_by_role("button", name="Mark what Dana Halloran says")
+    expect(halloran).to_have_text(re.compile(r"Dana Halloran · \d+ sentences"))
     halloran.click()
     expect(halloran).to_have_attribute("aria-pressed", "true")
     said = page.locator(".article .said")
@@ -266,14 +317,22 @@ def test_collections_are_made_filled_renamed_and_deleted(fresh: str, open_tab: O
     more.click()
     page.get_by_role("button", name="Move this collection to the right").click()
     expect(page.locator(".shelf li").nth(1)).to_contain_text("Bridge")
+    words = entry.locator(".words").first.inner_text()
+    undo = page.get_by_role("button", name="Undo")
     entry.get_by_role("button", name="Remove").click()
-    entry.get_by_role("button", name="Remove for good").click()
     expect(entry).to_have_count(0)
+    expect(undo).to_be_focused()
     more.click()
     page.get_by_role("button", name="Delete", exact=True).click()
-    page.get_by_role("button", name="Delete for good").click()
     expect(page.locator(".shelf").get_by_text("Bridge")).to_have_count(0)
     expect(page.get_by_role("heading", name="Ferry")).to_be_visible()
+    expect(page.get_by_text("The collection “Bridge” has been deleted.")).to_be_visible()
+    undo.click()  # the last deletion first
+    expect(page.get_by_role("button", name="Bridge (0)")).to_be_visible()
+    expect(page.get_by_text("The entry of the notebook has been deleted.")).to_be_visible()
+    undo.click()
+    expect(entry.locator(".words").first).to_have_text(words)
+    expect(undo).to_have_count(0)
     assert tab.errors == []
 
 
@@ -283,7 +342,6 @@ def test_hostile_text_is_inert_on_the_desk_and_in_the_notebook(fresh: str, open_
     tab.page.locator(".chip").first.click()
     tab.page.locator("mark.current").wait_for()
     tab.page.locator(".quotation").get_by_role("button", name="Keep").click()
-    expect(tab.page.get_by_text("Kept in “Notes”.")).to_be_visible()
     for summary in tab.page.locator(".fold summary").all():
         summary.click()
     tab.page.get_by_role("link", name="Notebook").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def test_an_abstention_shows_what_was_searched(server: str, open_tab: OpenTab) -
     tab.answered("How tall is the Eiffel Tower in metres?")
     box = tab.page.locator(".abstention")
     expect(box).to_be_visible()
-    expect(box).to_contain_text("Searched: 63 articles")
+    expect(box).to_contain_text(re.compile(r"Searched: \d+ articles"))  # other tests add some
     expect(tab.page.locator("[data-part=claims] .claim")).to_have_count(0)
 
 
@@ -131,7 +132,7 @@ def test_axe_finds_no_serious_violation(server: str, open_tab: OpenTab, scheme: 
     assert serious(tab) == []
     tab.page.get_by_role("button", name="Close the article").click()
     tab.page.get_by_role("link", name="Library", exact=True).click()
-    tab.page.get_by_text("63 articles", exact=True).wait_for()
+    tab.page.get_by_role("textbox", name="Search the library").wait_for()
     assert serious(tab) == []
 
 

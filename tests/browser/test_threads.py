@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +16,8 @@ from playwright.sync_api import Page, expect
 from pytest_httpserver import HTTPServer
 from tabs import Tab, serving
 from werkzeug import Request, Response
+
+from qa.workspace.conversations import Conversations
 
 OpenTab = Callable[..., Tab]
 KELLER = "Who ordered the Keller Bridge shut?"
@@ -30,12 +34,12 @@ def top_of(page: Page, turn: int) -> float:
 
 
 @pytest.fixture
-def waiting_model(stocked: Path) -> Iterator[tuple[str, threading.Event]]:
-    """A page whose model answers, with the sentence about the bridge, when the event is set."""
+def waiting() -> Iterator[tuple[dict[str, str], threading.Event]]:
+    """Settings with a model that answers, with the sentence about the bridge, when the event is set."""
     go_on = threading.Event()
 
     def answer(request: Request) -> Response:
-        go_on.wait(60)
+        go_on.wait(300)
         prompt = request.get_json()["messages"][1]["content"]
         shown = re.findall(r"^\[(S\d+)\] (.*?)(?: ⟨.*⟩)?$", prompt, re.MULTILINE)
         label, text = next(((label, text) for label, text in shown if "Keller Bridge shut" in text), shown[0])
@@ -51,9 +55,17 @@ def waiting_model(stocked: Path) -> Iterator[tuple[str, threading.Event]]:
 
     with HTTPServer(threaded=True) as httpserver:
         httpserver.expect_request("/v1/chat/completions", method="POST").respond_with_handler(answer)
-        with serving(stocked, OPENAI_BASE_URL=httpserver.url_for("/v1"), QA_MODEL="m", QA_JUDGE="local") as address:
-            yield address, go_on
+        yield {"OPENAI_BASE_URL": httpserver.url_for("/v1"), "QA_MODEL": "m", "QA_JUDGE": "local"}, go_on
         go_on.set()
+
+
+@pytest.fixture
+def waiting_model(
+    stocked: Path, waiting: tuple[dict[str, str], threading.Event]
+) -> Iterator[tuple[str, threading.Event]]:
+    """A page that asks this model."""
+    with serving(stocked, **waiting[0]) as address:
+        yield address, waiting[1]
 
 
 def test_a_reload_restores_the_whole_conversation(server: str, open_tab: OpenTab) -> None:
@@ -112,9 +124,10 @@ def test_a_draft_is_kept_and_sent_questions_wait_while_an_answer_is_written(
     tab = open_tab(address)
     tab.ask(KELLER)
     expect(tab.page.locator(".stop")).to_be_visible()
-    tab.ask(TALKS)
-    tab.ask("Who pays for this?")
     waiting = tab.page.get_by_role("list", name="Asked next")
+    tab.ask(TALKS)
+    expect(waiting.get_by_role("listitem")).to_have_count(1)
+    tab.ask("Who pays for this?")
     expect(waiting.get_by_role("listitem")).to_have_count(2)
     tab.page.get_by_role("button", name="Do not ask: Who pays for this?").click()
     expect(waiting.get_by_role("listitem")).to_have_count(1)
@@ -128,11 +141,47 @@ def test_a_draft_is_kept_and_sent_questions_wait_while_an_answer_is_written(
     assert tab.errors == []
 
 
+def test_no_question_is_lost_by_what_a_reader_does_while_it_is_being_kept(
+    stocked: Path, server: str, open_tab: OpenTab
+) -> None:
+    tab = open_tab(server)
+    tab.answered(KELLER)
+    turns = tab.page.locator(".turn")
+    with closing(sqlite3.connect(Conversations(stocked).path)) as busy:  # another program writes the conversations
+        busy.execute("BEGIN IMMEDIATE")
+        tab.ask(TALKS)
+        tab.page.wait_for_timeout(300)
+        tab.page.locator(".chip").first.click()
+        tab.ask("And when was that?")
+        tab.page.wait_for_timeout(300)
+        busy.rollback()
+    expect(turns.locator("h2")).to_have_text([KELLER, TALKS, "And when was that?"])
+    expect(turns.last.get_by_text("How this was made")).to_be_attached()
+    expect(tab.page.locator(".article h2")).to_be_visible()
+    tab.page.reload()
+    expect(turns.locator("h2")).to_have_text([KELLER, TALKS, "And when was that?"])
+    assert tab.errors == []
+
+
+def test_a_server_that_stops_does_not_wait_for_an_answer_that_is_being_written(
+    stocked: Path, waiting: tuple[dict[str, str], threading.Event], open_tab: OpenTab
+) -> None:
+    with serving(stocked, **waiting[0]) as address:  # it fails if the server has not stopped after a minute
+        tab = open_tab(address)
+        tab.ask(KELLER)
+        expect(tab.page.locator(".stop")).to_be_visible()
+        expect(tab.page).to_have_url(re.compile(r"[?&]c="))
+        conversation = tab.page.url.removeprefix(address)
+    with serving(stocked, **waiting[0]) as address:
+        tab = open_tab(address, conversation)
+        expect(tab.page.locator(".turn h2")).to_contain_text(["Keller"])
+        expect(tab.page.get_by_role("alert")).to_contain_text("interrupted")
+
+
 def test_an_answer_that_the_server_did_not_finish_can_be_asked_again(
     stocked: Path, tmp_path: Path, open_tab: OpenTab
 ) -> None:
     from qa.model import Filters
-    from qa.workspace.conversations import Conversations
 
     Conversations(stocked).append("abcdef0123456789", "a" * 12, KELLER, Filters())
     with serving(stocked) as address:
@@ -216,9 +265,19 @@ def test_the_list_of_conversations_can_be_searched_renamed_exported_and_emptied(
         assert "## Which line stopped?" in download.value.path().read_text("utf-8")
         page.get_by_role("button", name="Rename, export or delete").click()
         page.get_by_role("button", name="Delete", exact=True).click()
-        page.get_by_role("button", name="Delete for good").click()
         expect(page.get_by_text("No conversation has these words.")).to_be_visible()
         expect(page.locator(".turn")).to_have_count(0)
+        expect(page.get_by_text("Trams” has been deleted.")).to_be_visible()
+        expect(page.get_by_role("button", name="Undo")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(".turn h2")).to_have_text(["Which line stopped?"])
+        expect(rows.first).to_contain_text("![x](https://evil.example/x.png) Trams")
+        expect(box(page)).to_be_focused()
+        page.get_by_role("button", name="Rename, export or delete").click()
+        page.get_by_role("button", name="Delete", exact=True).click()
+        expect(page.locator(".turn")).to_have_count(0)
+        page.get_by_role("button", name="Dismiss").click()
+        expect(page.get_by_role("button", name="Undo")).to_have_count(0)
         page.get_by_role("searchbox", name="Search conversations").fill("")
         expect(rows).to_have_count(1)
         assert tab.elsewhere == []
@@ -240,7 +299,6 @@ def test_each_library_has_its_own_conversation(open_tab: OpenTab, tmp_path: Path
 
         tab.answered("Which ferry stopped?")
         change("south")
-        expect(tab.page.get_by_text("Your conversation is kept in the list of “north”.")).to_be_visible()
         expect(tab.page.locator(".turn")).to_have_count(0)
         tab.answered("What happened on Monday?")
         change("north")
@@ -269,6 +327,47 @@ def test_enter_after_a_typed_name_selects_one_speaker(server: str, open_tab: Ope
     speakers.locator("input").press("Enter")
     expect(tab.page.locator(".filter")).to_have_count(1)
     expect(tab.page.locator(".filter")).to_contain_text("Stroud")
+    tab.page.keyboard.press("Escape")  # closes the list of names, which hides everything else from screen readers
+    told = tab.page.locator(".namesakes")
+    expect(told).to_contain_text("Did you mean somebody else of this name?")
+    chosen = told.locator("strong").inner_text()
+    other = told.get_by_role("button").first.inner_text()
+    assert chosen.split()[-1] == other.split()[-1] == "Stroud"
+    told.get_by_role("button", name=other).click()
+    expect(tab.page.locator(".filter")).to_have_text([f"said by {other}"])
+    expect(told.get_by_role("button", name=chosen)).to_be_visible()
+    tab.page.locator(".filter").click()
+    expect(told).to_have_count(0)
+
+
+def test_a_link_to_a_question_has_its_filters_and_nothing_of_the_conversation(server: str, open_tab: OpenTab) -> None:
+    tab = open_tab(server, "/?outlet=Meridian+Wire", permissions=["clipboard-read", "clipboard-write"])
+    tab.answered(KELLER)
+    tab.answered("And when was that?")
+    tab.page.locator(".turn").last.get_by_role("button", name="Copy", exact=True).click()
+    tab.page.get_by_role("menuitem", name="Link to this question").click()
+    expect(tab.page.get_by_text("Link copied. It asks this question anew")).to_be_visible()
+    link = tab.page.evaluate("navigator.clipboard.readText()")
+    query = parse_qs(urlsplit(link).query)
+    assert "c" not in query
+    assert "Keller Bridge" in query["q"][0]
+    assert query["outlet"] == ["Meridian Wire"]
+    other = open_tab(server, link.removeprefix(server))
+    expect(other.page.locator(".turn")).to_have_count(1)
+    expect(other.page.locator(".turn")).to_contain_text("3 March 2026")
+    conversation = re.search(r"[?&]c=(\w+)", tab.page.url)
+    assert conversation
+    assert conversation[1] not in other.page.url
+
+
+def test_a_rating_is_still_there_after_a_reload(server: str, open_tab: OpenTab) -> None:
+    tab = open_tab(server)
+    tab.answered(KELLER)
+    helpful = tab.page.locator(".turn").get_by_role("button", name="Helpful", exact=True)
+    helpful.click()
+    expect(helpful).to_have_attribute("aria-pressed", "true")
+    tab.page.reload()
+    expect(helpful).to_have_attribute("aria-pressed", "true")
 
 
 def test_pages_are_tabs_of_the_masthead_and_the_conversation_waits_there(server: str, open_tab: OpenTab) -> None:

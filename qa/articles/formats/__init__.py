@@ -38,6 +38,8 @@ SANDBOXED = {
     ".docx": "docx",
     ".eml": "mail",
     ".mbox": "mail",
+    ".warc": "warc",
+    ".warc.gz": "warc",
 }
 SUFFIXES = TRUSTED | SANDBOXED
 """The module of each suffix."""

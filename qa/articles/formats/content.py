@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+import zlib
 
 from ...errors import InputError
 
@@ -13,6 +14,7 @@ _TOP = 2_000  # bytes in which a page shows itself
 _JUNK = 1_024  # bytes that may stand before a PDF, as its readers allow
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ZIP = b"pk\x03\x04"
+_GZIP = b"\x1f\x8b"
 
 _PDF = re.compile(rb"(?:^|[\r\n\0])%pdf-\d")
 _COMMENTS = re.compile(rb"^\s*(?:<!--.*?-->\s*)*", re.DOTALL)  # browsers write where a page was saved from
@@ -42,6 +44,9 @@ _UNREADABLE = {
 def shown(content: bytes) -> str | None:
     """Return the suffix of the format that a file's first bytes show beyond doubt, or None."""
     start = _start(content)
+    # First, because its first record may hold a PDF.
+    if (_unpacked(content) if start.startswith(_GZIP) else start).startswith(b"warc/"):
+        return ".warc"
     if _PDF.search(start[:_JUNK]):
         return ".pdf"
     if start.startswith(_ZIP):
@@ -76,6 +81,14 @@ def meant(content: bytes) -> str | None:
     if (headers := _HEADERS.match(start)) and _OF_MAIL.search(headers[0]):
         return ".eml"
     return _rows(content)
+
+
+def _unpacked(content: bytes) -> bytes:
+    """Return the first bytes of what is compressed, in lower case."""
+    try:
+        return zlib.decompressobj(47).decompress(content[:_START], _JUNK).lower()
+    except zlib.error:
+        return b""
 
 
 def _start(content: bytes) -> bytes:

@@ -48,7 +48,8 @@ def read(raw: Raw) -> Iterator[Extract | Unread]:
     Yields:
         One article. An item of a list is a line ``- item`` or ``1. item``, a row of a table with headings a line
         ``Heading: cell; Heading: cell``. Captions, deleted and hidden text, notes, comments, headers and footers are
-        left out.        The dates of the file are not the day of publication.
+        left out. A text box follows the paragraph or the table in which it hangs, unless it repeats what the text says.
+        The dates of the file are not the day of publication.
 
     Raises:
         InputError: it is no DOCX, is broken or encrypted, has no text, or unpacks to too much.
@@ -101,6 +102,7 @@ def _extract(document: Document) -> Extract:
     header = read_header(text)
     authors = () if header.authors else people_of(_storable(core.author))
     source, published = _imprint(text)
+    source = source or imprint_of(_heads(document))[0]
     facts = Facts(
         title=title,
         source=None if header.source else source,
@@ -108,6 +110,13 @@ def _extract(document: Document) -> Extract:
         published=None if header.published else published,
     )
     return Extract(text, facts)
+
+
+def _heads(document: Document) -> Iterator[str]:
+    """Yield the lines of the heads of pages, which may name the outlet: "The Vessery Herald – manuscript"."""
+    for section in document.sections:
+        if not section.header.is_linked_to_previous:
+            yield from (_storable(paragraph.text)[:_MAX_IMPRINT] for paragraph in section.header.paragraphs)
 
 
 def _imprint(text: str) -> tuple[str | None, date | None]:
@@ -251,6 +260,8 @@ class _Writer:
 
     lists: _Lists
     lines: list[tuple[str, str]] = field(default_factory=list)  # what stands before it, the words
+    hanging: list[tuple[int, Any]] = field(default_factory=list)
+    """Text boxes, and after how many lines each one stands."""
     title: str | None = None
     """The first paragraph, if its style makes it the title."""
     in_list: bool = False
@@ -286,9 +297,28 @@ class _Writer:
             mark = self.lists.mark(element)
             self._write(mark + words, "\n" if mark and self.in_list else "\n\n")
             self.in_list = bool(mark)
-        for box in element.iter(_BOX):
+        self.boxes(element)
+
+    def boxes(self, holder: Any) -> None:
+        """Note the text boxes in a paragraph or a table. They are written at the end, unless they repeat the text.
+
+        Word writes each box twice, for itself and for older programs.
+        """
+        for box in holder.iter(_BOX):
             if not any(outer.tag in {_FALLBACK, _BOX} for outer in box.iterancestors()):
-                self.blocks(box)
+                self.hanging.append((len(self.lines), box))
+
+    def hang(self) -> None:
+        """Write the text boxes behind the lines after which they hang."""
+        said = " ".join(" ".join(words.split()) for _, words in self.lines)
+        for at, box in reversed(self.hanging):
+            inner = _Writer(self.lists)
+            inner.blocks(box)
+            words = inner.text()
+            if words and " ".join(words.split()) not in said:
+                self.lines[at:at] = [("\n\n" if at else "", words)]
+                if not at and len(self.lines) > 1:
+                    self.lines[1] = ("\n\n", self.lines[1][1])
 
     def table(self, element: Any) -> None:
         """Write a table: the rows of one that holds data, the paragraphs of one that is a part of the layout."""
@@ -308,6 +338,7 @@ class _Writer:
                 self._write(line, gap)
                 gap = "\n"
         self.in_list = False
+        self.boxes(element)
 
     def _write(self, words: str, gap: str) -> None:
         self.lines.append((gap if self.lines else "", words))
@@ -316,11 +347,15 @@ class _Writer:
         """Return all that was written."""
         if self.pending:
             self._write(self.pending, "\n\n")
+            self.pending = ""
+        self.hang()
+        self.hanging = []
         return "".join(gap + words for gap, words in self.lines).strip()
 
 
 def _cell_words(cell: Any) -> str:
-    return " ".join(_words(paragraph) for paragraph in cell.iter(_PARAGRAPH))
+    boxed = {inner for box in cell.iter(_BOX) for inner in box.iter(_PARAGRAPH)}
+    return " ".join(_words(paragraph) for paragraph in cell.iter(_PARAGRAPH) if paragraph not in boxed)
 
 
 def _has_heads(table: Any, rows: list[Any], texts: list[list[str]]) -> bool:

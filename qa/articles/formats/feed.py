@@ -16,6 +16,7 @@ import feedparser
 from lxml import etree, html
 
 from ...english.characters import well_formed
+from ...english.header import is_outlet
 from ...errors import InputError
 from ..extract import Extract, Raw, Unread
 from ..fields import read_facts
@@ -39,6 +40,7 @@ _FOOTER = re.compile(r"the post .+ appeared first on .+", re.IGNORECASE)
 _MAX_FOOTERS = 4
 _NOT_HTML = re.compile(r"^\s*<\?xml[^>]*\?>|\0")  # lxml refuses both
 _TRACKING = re.compile(r"(?<=[?&])utm_\w+=[^&#]*&?")
+_PARTS = re.compile(r"\s*(?:[|»›:·]|\s[-–—]\s)\s*")
 _TAIL = 200  # characters of the end that tell whether a text is cut
 _MAILBOX = re.compile(r"(?<!\S)[(<]?[^\s()<>@]{1,64}@[^\s()<>@]+[)>]?")
 _STORY = 1_000  # characters; a summary is no longer, so a description that is longer holds the story
@@ -60,6 +62,7 @@ class _Item:
     updated: tuple[str, ...] = ()
     source: str | None = None
     language: str | None = None
+    fault: str = ""
 
 
 def read(raw: Raw) -> Iterator[Extract | Unread]:
@@ -102,7 +105,9 @@ def _extracts(items: list[_Item]) -> Iterator[Extract | Unread]:
     brief = [number for number, item in enumerate(items) if item.text and not item.full]
     warning = _SUMMARIES if len(brief) == len(items) else f"{_SUMMARIES} ({len(brief)} of {len(items)} entries)"
     for number, item in enumerate(items):
-        if item.text:
+        if item.fault:
+            yield Unread(f"entry {number + 1}: {item.fault}")
+        elif item.text:
             yield _extract(item, number, item.text, (warning,) if number in brief[:1] else ())
         else:
             named = f" ({item.title[:80]})" if item.title else ""
@@ -111,6 +116,9 @@ def _extracts(items: list[_Item]) -> Iterator[Extract | Unread]:
 
 def _links(items: list[_Item]) -> Iterator[Extract | Unread]:
     for number, item in enumerate(items):
+        if item.fault:
+            yield Unread(f"entry {number + 1}: {item.fault}")
+            continue
         # The page is fetched again when the entry says that it has changed.
         found = _extract(replace(item, published=(*item.updated, *item.published)), number, "")
         yield found if found.facts.url else Unread(f"entry {number + 1}: has no address")
@@ -172,7 +180,7 @@ def _items(raw: Raw) -> tuple[list[_Item], tuple[str, ...]]:
 
 def _item(entry: dict[str, Any], feed: Mapping[str, Any], writers: tuple[str, ...]) -> _Item:
     contents = [str(one.get("value") or "") for one in entry.get("content") or ()]
-    source, outlet = entry.get("source") or {}, _line(feed.get("title"))
+    source, outlet = entry.get("source") or {}, _outlet(_line(feed.get("title")))
     origin = _line(source.get("title")) if isinstance(source, Mapping) else None
     url = _TRACKING.sub("", entry.get("feedburner_origlink") or entry.get("link") or "").rstrip("?&") or None
     text, full = _story(max(contents, key=len, default=""), str(entry.get("summary") or ""))
@@ -241,6 +249,13 @@ def _title(title: object, origin: str | None) -> str | None:
     return words.removesuffix(f" - {origin}") if words and origin else words
 
 
+def _outlet(title: str | None) -> str | None:
+    """Return the outlet that a feed's title names, without the section: "Karrow Courier - All stories"."""
+    parts = _PARTS.split(title) if title else []
+    outlets = list(filter(is_outlet, parts))
+    return outlets[0] if len(parts) > 1 and len(outlets) == 1 else title
+
+
 def _authors(entry: Mapping[str, Any]) -> Iterator[str]:
     listed = entry.get("authors") or ()
     names = [name for one in listed if isinstance(one, Mapping) and (name := _line(one.get("name")))]
@@ -273,15 +288,15 @@ def _json(content: bytes) -> Mapping[str, object]:
 
 def _json_items(document: Mapping[str, object]) -> list[_Item]:
     listed = document.get("items")
-    items = (
-        [_json_item(item, document) for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
-    )
+    items = [_json_item(item, document) for item in listed] if isinstance(listed, list) else []
     if not items:
         raise InputError("is a feed without entries")
     return items
 
 
-def _json_item(item: Mapping[str, object], feed: Mapping[str, object]) -> _Item:
+def _json_item(item: object, feed: Mapping[str, object]) -> _Item:
+    if not isinstance(item, Mapping):
+        return _Item(None, None, None, "", False, fault="not a JSON object")
     base = _string(feed.get("home_page_url")) or ""
     link = _string(item.get("url")) or _string(item.get("external_url"))
     content = _string(item.get("content_html")) or _string(item.get("content_text"))
@@ -295,7 +310,7 @@ def _json_item(item: Mapping[str, object], feed: Mapping[str, object]) -> _Item:
         authors=tuple(_json_authors(item)) or tuple(_json_authors(feed)),
         published=tuple(filter(None, (_string(item.get("date_published")),))),
         updated=tuple(filter(None, (_string(item.get("date_modified")),))),
-        source=_line(feed.get("title")),
+        source=_outlet(_line(feed.get("title"))),
         language=_string(item.get("language")) or _string(feed.get("language")),
     )
 

@@ -95,9 +95,12 @@ def read_microdata(tree: etree._Element) -> Statements:
         kind = element.get("itemtype") or element.get("typeof")
         node: Node | None = {"@type": kind.split()} if kind else None
         if open_nodes:
+            # In RDFa, a property beside "about" is one of what that names: "<span about=… property=name>Ada Blum".
+            own = node if element.get("about") else None
             for name in map(_plain, names):
                 if name in _PROPERTIES:
-                    open_nodes[-1][1].setdefault(name, []).append(_stated(element, name) if node is None else node)
+                    said = _stated(element, name) if node is None or own is not None else node
+                    (own if own is not None else open_nodes[-1][1]).setdefault(name, []).append(said)
         if node is not None:
             found.append(node)
             open_nodes.append((element, node))
@@ -185,7 +188,7 @@ def fields_of(node: Node) -> Node:
     return {
         "title": words_of(node.get("headline") or node.get("name")),
         "authors": authors,
-        "outlets": [words_of(item) for outlet in outlets for item in _items(outlet) if not _is_person(item)],
+        "outlets": [words_of(item) for outlet in outlets for item in _items(outlet) if not _is_no_outlet(item)],
         "published": words_of(node.get("datePublished")),
         "modified": words_of(node.get("dateModified")),
         "language": _language(node.get("inLanguage")),
@@ -305,8 +308,9 @@ def _items(value: object) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _is_person(item: object) -> bool:
-    return isinstance(item, dict) and "Person" in types_of(item)
+def _is_no_outlet(item: object) -> bool:
+    """Whether a node is a person, or the page that an article is part of."""
+    return isinstance(item, dict) and bool({"Person", "WebPage", "NewsArticle"} & set(types_of(item)))
 
 
 def _person(item: object) -> list[str]:
@@ -331,7 +335,7 @@ def _language(value: object) -> str:
 _PROPERTIES = frozenset(
     """
     headline name author creator publisher sourceOrganization provider isPartOf datePublished url mainEntityOfPage
-    inLanguage correction creativeWorkStatus
+    dateModified inLanguage correction creativeWorkStatus
     """.split()
 )
 

@@ -20,6 +20,11 @@ _BLOCKS = frozenset(
     "address article blockquote body center dd div dl dt fieldset figure footer h1 h2 h3 h4 h5 h6 header hr li main ol"
     " p pre section table tbody td tfoot th thead tr ul".split()
 )
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])(?!\d)|x0*(?:[0-8bcef]|1[0-9a-f])(?![0-9a-f]));?",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(r"<(?:/?[a-z][a-z0-9]*)(?:\s[^<>]*)?/?>|&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8});", re.IGNORECASE)
 
 
@@ -45,11 +50,14 @@ def text_of(source: str | etree._Element) -> str:
         source = html.fragment_fromstring(_storable(source), create_parent="div")
     writer = _Writer(source)
     # Not recursion: hostile pages nest thousands of elements.
-    for event, element in etree.iterwalk(source, events=("start", "end", "comment", "pi")):
+    walk = etree.iterwalk(source, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
         if not isinstance(element.tag, str):
             writer.tail(element)
         elif event == "start":
             writer.start(element)
+            if _name(element) == "pre" and writer.preformatted(element):
+                walk.skip_subtree()
         else:
             writer.end(element)
             writer.tail(element)
@@ -57,8 +65,8 @@ def text_of(source: str | etree._Element) -> str:
 
 
 def _storable(source: str) -> str:
-    """Return HTML without an encoding declaration, which lxml refuses in a string, and without NUL."""
-    return re.sub(r"^\s*<\?xml[^>]*\?>", "", source).replace("\0", "")
+    """Return HTML without an encoding declaration and control characters, which lxml refuses in a string."""
+    return _CONTROL.sub("", re.sub(r"^\s*<\?xml[^>]*\?>", "", source))
 
 
 @dataclass
@@ -100,6 +108,18 @@ class _Writer:
         elif tag in _BLOCKS:
             self._break("\n" if tag in {"dd", "tr", "td", "th", "ul", "ol"} else "\n\n")
         self.words.append(element.text or "")
+
+    def preformatted(self, element: etree._Element) -> bool:
+        """Write the lines of a text that is set as it was typed. Return False if it is left out, or in a cell."""
+        if self.left_out or self._table is not None:
+            return False
+        self.words = []
+        for line in "".join(element.itertext()).splitlines():
+            if words := " ".join(unbroken(line).split()):
+                self._add(words, "\n")
+            else:
+                self.gap = "\n\n"
+        return True
 
     def end(self, element: etree._Element) -> None:
         tag = _name(element)

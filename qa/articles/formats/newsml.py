@@ -83,7 +83,7 @@ def _second_generation(item: etree._Element) -> Story:
             *inner.dates,
             _words(meta, "versionCreated"),
         ),
-        changed=(_words(meta, "versionCreated"), *inner.changed),
+        changed=(_words(meta, "versionCreated"), _words(about, "contentModified"), *inner.changed),
         dateline=_words(about, "dateline") or inner.dateline,
         url=_address(meta) or inner.url,
         language=_tag(about) or inner.language or item.get(_LANG),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...english.characters import well_formed
+from ...english.header import outlet_of_notice
 from ..extract import Extract, Unread
 from .agency import Story, extract, names_of
 from .markup import looks_like_markup, text_of
 
 _SIGNS = ("versioncreated", "pubstatus", "representationtype", "body_xhtml", "bodies")
-_MAIN = frozenset({None, "main", "body"})
+_MAIN = frozenset({None, "main", "body", "html", "richtext", "story", "text"})
 _PUBLISHERS = frozenset({"provider", "publisher", "source"})
 _WRITERS = frozenset({"author", "creator", "byline", "writer"})
 
@@ -24,6 +25,7 @@ def is_ninjs(row: Mapping[str, object]) -> bool:
     Returns:
         True if it names the standard, or has a ``uri`` (or ``guid``) and a property that only ninjs has.
     """
+    row = _properties(row)
     standard = row.get("standard")
     if isinstance(standard, Mapping) and standard.get("name") == "ninjs":
         return True
@@ -40,6 +42,7 @@ def read_item(row: Mapping[str, object]) -> Extract | Unread:
         The story; published when it was first created, as in NewsML. ``Unread`` if the item has no text: a picture, for
         example. Associated items are ignored.
     """
+    row = _properties(row)
     return extract(
         Story(
             text=_text(row),
@@ -48,7 +51,7 @@ def read_item(row: Mapping[str, object]) -> Extract | Unread:
             source=_source(row),
             authors=tuple(_authors(row)),
             dates=(_words(row, "firstcreated"), _words(row, "contentcreated"), _words(row, "versioncreated")),
-            changed=(_words(row, "versioncreated"),),
+            changed=(_words(row, "versioncreated"), _words(row, "contentmodified")),
             url=_words(row, "url") or _link(row.get("links")),
             language=_words(row, "language"),
             state=_words(row, "pubstatus") or "",
@@ -57,6 +60,20 @@ def read_item(row: Mapping[str, object]) -> Extract | Unread:
             content=f"{_words(row, 'type') or 'an item'} without a text",
         )
     )
+
+
+def _properties(row: Mapping[str, object]) -> dict[str, object]:
+    """Return an item with its properties, and those of objects in it, in lower case.
+
+    Version 3 writes "versionCreated" and "contentType" for what is "versioncreated" and "contenttype" before.
+    """
+
+    def lower(value: object) -> object:
+        if isinstance(value, Mapping):
+            return {str(name).lower(): inner for name, inner in value.items()}
+        return [lower(inner) for inner in value] if isinstance(value, list) else value
+
+    return {str(name).lower(): lower(value) for name, value in row.items()}
 
 
 def _name(row: Mapping[str, object]) -> str | None:
@@ -76,7 +93,8 @@ def _source(row: Mapping[str, object]) -> str | None:
     named = ("provider", "providers", "infosource", "infosources", "source")
     publishers = [one for one in _objects(row.get("organisations")) if _words(one, "rel") in _PUBLISHERS]
     found = (_words(row, name) or _called(row.get(name)) for name in named)
-    return next(filter(None, found), None) or _called(publishers) or _words(row, "copyrightholder")
+    holder = _words(row, "copyrightholder") or outlet_of_notice(_words(row, "copyrightnotice") or "")
+    return next(filter(None, found), None) or _called(publishers) or holder
 
 
 def _authors(row: Mapping[str, object]) -> Iterator[str]:
@@ -102,7 +120,7 @@ def _best(values: object, *roles: str) -> str | None:
 
 
 def _called(values: object) -> str | None:
-    return next((name for value in _objects(values) if (name := _words(value, "name"))), None)
+    return next((name for value in _objects(values) if (name := _words(value, "name", "literal"))), None)
 
 
 def _objects(value: object) -> list[Mapping[str, object]]:

@@ -12,13 +12,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
-from ...english.header import Header, read_header
-from ...english.lexicon import COMPANY_FORMS, COMPANY_SUFFIXES, JOURNALISTS, UNNAMED_AUTHORS, any_of
+from ...english.bylines import is_byline, is_post, names_in_byline
+from ...english.header import Header, is_outlet, owner_of_rights, read_header
+from ...english.lexicon import (
+    COMPANY_FORMS,
+    COMPANY_SUFFIXES,
+    HEADER_LABELS,
+    JOURNALISTS,
+    RELEASE_MARKS,
+    UNNAMED_AUTHORS,
+    any_of,
+)
 from ...english.regex import lazy_compile
+from ...english.temporal.dates import find_stamps
 from ...errors import InputError
 from ...model import Status, day_of
 from ..encoding import decode
@@ -27,6 +38,7 @@ from ..fields import Facts, read_facts
 from . import jsonld
 from .jsonld import Node, fold, words_of
 from .markup import looks_like_markup, text_of
+from .properties import reads_like_a_person
 from .story import Story, read_story
 
 _AS_BROWSERS = {
@@ -81,7 +93,7 @@ _TOOLS = frozenset(
 )
 """Tools and networks that pages name where the outlet should stand."""
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
-_SEPARATOR = r"\s*(?:[|·•»—–:]|\s-)\s*"
+_SEPARATOR = r"\s*(?:::|[|·•»—–:]|\s-)\s*"
 _MAIL = re.compile(r"[(<\[]?\S+@\S+\.\w+[)>\]]?")
 _UNNAMED = lazy_compile(rf"@\S+|(?:.*\s)?(?:{any_of(JOURNALISTS)}s?|{any_of(UNNAMED_AUTHORS)})", re.IGNORECASE)
 _AFTER_NAME = re.compile(r"\s*[|•·(/].*", re.DOTALL)
@@ -94,11 +106,14 @@ _MAX_TITLE = 30
 _MAX_META = 2_000  # characters of a title or of a tag meta
 _MAX_NAME = 300
 _MAX_FOOTER = 5_000  # characters
+_MAX_LAST = 15  # lines
+_MAX_PARTS = 8  # of a title
 _MAX_BYLINES = 5
 _MAX_LINES = 4  # of a byline: "By", "Ada Blum", "Science editor"
 _BYLINE_NAME = re.compile(r"[\s_-](?:byline|author)s?(?:[\s_-](?:block|names?))?\s", re.IGNORECASE)
 _SIGN = re.compile(r"[\s_-](?:logo|masthead|nameplate|site-?title|site-?name)[\s_-]", re.IGNORECASE)
 _CHANGED = re.compile(r"modif|updat|chang|edited", re.IGNORECASE)
+_RELEASED = lazy_compile(rf"\W*(?:{any_of(HEADER_LABELS['published'], RELEASE_MARKS)})\b", re.IGNORECASE)
 _RETRACTED_TITLE = re.compile(r"\W*(?:retracted|retraction)\W*[:\]–—-]", re.IGNORECASE)
 _ENDS_CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 
@@ -204,6 +219,12 @@ class _Page:
         pictures = [image.get("alt", "") for image in self.tree.iter("img")]
         return [*(text_of(footer)[:_MAX_FOOTER] for footer in self.tree.iter("footer")), *pictures]
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines that readers see."""
+        body = self.tree.find("body")
+        return [] if body is None else text_of(body).splitlines()
+
     def all(self, names: tuple[str, ...]) -> Iterator[str]:
         """Yield what tags ``meta`` say under the first of some names, then under the next."""
         for name in names:
@@ -228,7 +249,7 @@ def _article(page: _Page) -> tuple[Facts, tuple[str, ...], Story]:
     outlets = _outlets(page, nodes, statements[0].sites)
     stated = [_read(jsonld.fields_of(node), outlets) for node in nodes] + _read_meta(page, outlets)
     known = _merged([facts for facts, _ in stated])
-    story = _story(page, nodes, [*titles, *_starts(page.title), *outlets, *known.authors])
+    story = _story(page, nodes, [*titles, *_pieces(page.title), *outlets, *known.authors])
     seen = _seen(page, story, outlets)
     facts = _merged([known, *seen])
     start, _, rest = story.text.partition("\n\n")
@@ -328,10 +349,11 @@ def _outlets(page: _Page, nodes: list[Node], sites: tuple[Node, ...]) -> list[st
     """Return what the page calls its outlet, the most trusted first. The others end its titles, too."""
     given = [name for node in nodes for name in jsonld.fields_of(node)["outlets"]]
     given += [*page.all(_OUTLETS[:1]), *(words_of(site) for site in sites), *page.all(_OUTLETS[1:])]
-    given += [*_ends(page), *_mastheads(page)]
+    given += [*_ends(page), *_mastheads(page), *_signed(page)]
     names = (name for name in given if name and name.lower() not in _TOOLS and not _HOST.fullmatch(name))
     known = (read_facts({"source": name})[0].source for name in names)
-    return list(dict.fromkeys(filter(None, known)))
+    # "Karrow Media Ltd" publishes the Karrow Courier: a company is the outlet only if nothing else is.
+    return sorted(dict.fromkeys(filter(None, known)), key=_is_company)
 
 
 def _ends(page: _Page) -> Iterator[str]:
@@ -350,9 +372,27 @@ def _mastheads(page: _Page) -> Iterator[str]:
     for element in page.tree.iter("a", "div", "p", "span", "h1") if parts else ():
         link = _absolute(element.get("href", ""), page.address or "https://unknown.invalid/")
         named = f" {element.get('class', '')} {element.get('id', '')} "
-        home = element.tag == "a" and element.get("href") and link and _is_home(link)
+        rel = element.get("rel", "").lower().split()
+        home = element.tag == "a" and element.get("href") and link and (_is_home(link) or "home" in rel)
         if (home or _SIGN.search(named)) and (name := parts.get(fold(text_of(element)[:_MAX_NAME]))):
             yield name
+
+
+def _signed(page: _Page) -> Iterator[str]:
+    """Yield the outlet of the notice of copyright, and parts of the title that are called as outlets are."""
+    parts = [part for part in re.split(_SEPARATOR, page.title) if part][:_MAX_PARTS]
+    owners = [name for line in page.lines[-_MAX_LAST:] if (name := owner_of_rights(line))]
+    # The title writes the name as its outlet does: the notice may have it in capitals.
+    yield from (part for part in parts if fold(part) in {*map(fold, owners)})
+    shown = {fold(line) for line in page.lines}
+    # "The Creek Reporter Online" is the title's, and "The Creek Reporter" stands above and below the page.
+    yield from (one for one in owners if fold(one) in shown and any(fold(p).startswith(f"{fold(one)} ") for p in parts))
+    yield from filter(is_outlet, owners)
+    for part in filter(is_outlet, parts[:1] + parts[-1:] if len(parts) > 1 else ()):
+        # "Mayor Sues Herald: Court Date Set" is one headline: no part of it stands on the page by itself.
+        rest = (piece for piece in _pieces(page.title) if part not in piece and len(piece.split()) >= _MIN_TITLE)
+        if fold(part) in shown or any(fold(piece) in shown for piece in rest):
+            yield part
 
 
 def _title(title: str | None, page: _Page, outlets: list[str]) -> str | None:
@@ -366,9 +406,13 @@ def _title(title: str | None, page: _Page, outlets: list[str]) -> str | None:
     return title
 
 
-def _starts(title: str) -> list[str]:
-    """Return what a title may be without the outlet's name: its parts up to each separator, the longest first."""
-    return [title[: match.start()] for match in re.finditer(_SEPARATOR, title)][::-1]
+def _pieces(title: str) -> list[str]:
+    """Return what a title may be without the names of outlet and section: all runs of its parts, the longest first."""
+    marks = list(re.finditer(_SEPARATOR, title))[:_MAX_PARTS]
+    starts, ends = [0, *(mark.end() for mark in marks)], [*(mark.start() for mark in marks), len(title)]
+    runs = (title[start:end] for n, start in enumerate(starts) for end in ends[n:])
+    runs = (re.sub(r"\s*\([^()]*\)$", "", run) for run in runs if run != title or "(" in run)
+    return sorted(filter(None, runs), key=len, reverse=True)
 
 
 def _people(given: Iterable[str], outlets: list[str]) -> list[str]:
@@ -384,9 +428,16 @@ def _person(words: str, outlets: list[str]) -> str:
     name = _AFTER_NAME.sub("", _MAIL.sub("", words[:_MAX_NAME])).strip(" ,;-")
     others = {fold(outlet).removeprefix("the ") for outlet in outlets}
     first = name.split(",")[0].strip()  # a role may stand behind a comma, where read_facts looks
-    last = first.split()[-1] if first else ""
-    company = last in COMPANY_FORMS or last.lower().rstrip(".") in COMPANY_SUFFIXES
-    return "" if company or fold(first).removeprefix("the ") in others | _TOOLS or _UNNAMED.fullmatch(first) else name
+    return (
+        ""
+        if _is_company(first) or fold(first).removeprefix("the ") in others | _TOOLS or _UNNAMED.fullmatch(first)
+        else name
+    )
+
+
+def _is_company(name: str) -> bool:
+    last = name.split()[-1] if name else ""
+    return last in COMPANY_FORMS or last.lower().rstrip(".") in COMPANY_SUFFIXES
 
 
 # What readers see.
@@ -394,24 +445,50 @@ def _person(words: str, outlets: list[str]) -> str:
 
 def _seen(page: _Page, story: Story, outlets: list[str]) -> list[Facts]:
     """Return what the page shows: its heading, its first time, its byline."""
-    shown = (words for words in _starts(page.title) if fold(words) in story.first)
     others = {fold(outlet) for outlet in outlets} | {""}
-    above, line = _above(story, [words for words in (*page.headings, page.title) if fold(words) not in others])
-    title = next((words for words in (*page.headings, *shown, page.title, line) if fold(words) not in others), None)
+    visible = {*story.first, *map(fold, story.above)}
+    shown = [words for words in (page.title, *_pieces(page.title)) if fold(words) in visible and " " in words.strip()]
+    shown = [words for words in shown if fold(words) not in others]
+    above, line = _above(story, [words for words in (*page.headings, *shown) if fold(words) not in others])
+    title = next((words for words in (*page.headings, *shown, line, page.title) if fold(words) not in others), None)
     header = read_header("\n\n".join((*story.top, ".")))
     named = [element for element in page.tree.iter("a", "address", "div", "p", "span", "li") if _is_byline(element)]
     lines = [line for element in named[:_MAX_BYLINES] for line in text_of(element).split("\n")[:_MAX_LINES] if line]
-    bylines = [read_header(f"By {re.sub('^by ', '', line, flags=re.I)}\n\n.") for line in lines]
+    bylines = [read_header(f"By {names_in_byline(line)}\n\n.") for line in lines]
     authors = next((header.authors for header in (header, *bylines, *above) if header.authors), ())
+    authors = authors or ((story.signed,) if reads_like_a_person(story.signed) else ())
+    authors = authors or read_header(f".\n\n{story.credits}").authors
     moment = next((header.published for header in (header, *bylines, *above) if header.published), None)
+    moment = moment or _day_elsewhere(page, story)
     changed = next((header.modified for header in (header, *bylines, *above) if header.modified), None)
+    shown_facts: Node = {
+        "title": title,
+        "authors": [*authors],
+        "published": _first_time(page),
+        "modified": _first_time(page, changed=True),
+    }
     return [
         replace(
-            _read({"title": title, "authors": [*authors], "published": _first_time(page)}, outlets)[0],
-            source=header.source or next((each.source for each in above if each.source), None),
+            _read(shown_facts, outlets)[0],
+            source=header.source
+            or next((each.source for each in above if each.source), None)
+            or next((line for line in story.above if is_outlet(line) and fold(line) != fold(title or "")), None),
         ),
         Facts(published=moment, modified=changed),
     ]
+
+
+def _day_elsewhere(page: _Page, story: Story) -> datetime | date | None:
+    """Return the day of a line above the headline that says it is of publication, or the one in the title's brackets.
+
+    A mere date above the headline is none: it may be the day of the visit.
+    """
+    for line in story.above:
+        if _RELEASED.match(line) and (found := read_header(f"{line}\n\n.").published):
+            return found
+    bracketed = re.search(r"\(([^()]*)\)$", page.title)
+    stamps = find_stamps(bracketed[1]) if bracketed else ()
+    return next((stamp.exact for stamp in stamps), None)
 
 
 def _above(story: Story, titles: list[str]) -> tuple[list[Header], str]:
@@ -419,19 +496,34 @@ def _above(story: Story, titles: list[str]) -> tuple[list[Header], str]:
     known = {*map(fold, titles)} - {""}
     under = max((n + 1 for n, line in enumerate(story.above) if fold(line) in known), default=0)
     lines = story.above[under:]
-    headers = [read_header(f"{line}\n\n.") for line in lines]
+    headers = [_said(line) for line in lines]
     first = len(lines)
     for at in range(len(lines) - 1, -1, -1):
-        if headers[at].authors or headers[at].published:
+        if headers[at].authors or headers[at].published or headers[at].modified:
             first = at
+        elif is_post(lines[at]) or is_outlet(lines[at]) or "@" in lines[at] or is_byline(lines[at]):
+            continue
         elif first - at >= _MAX_GAP or (first < len(lines) and len(lines[at].split()) >= _MIN_TITLE):
             break  # buttons may stand between; above a headline stands the day of the visit
     found = headers[first:]
     sure = under or any(header.authors or isinstance(header.published, datetime) for header in found)
     if not sure:
         return [], ""
-    nearest = (line for line in lines[:first][::-1][:_MAX_GAP] if _MIN_TITLE <= len(line.split()) <= _MAX_TITLE)
+    others = (line for line in lines[:first][::-1] if not is_outlet(line))
+    nearest = (line for line in islice(others, _MAX_GAP) if _MIN_TITLE <= len(line.split()) <= _MAX_TITLE)
     return found, next((line for line in nearest if not line.endswith((".", ":"))), "")
+
+
+def _said(line: str) -> Header:
+    """Return what a line of the head of a story states. "Jane Roe | 3 March 2026" is a byline without "By"."""
+    header = read_header(f"{line}\n\n.")
+    parts = [part.strip() for part in re.split(r"[|·•]", line)]
+    if header.published or header.authors or len(parts) < 2:
+        return header
+    read = [read_header(f"{part}\n\n.") for part in parts]
+    published = next((each.published for each in read if each.published), None)
+    names = parts[:1] if published and reads_like_a_person(parts[0]) else []
+    return replace(header, published=published, authors=tuple(names))
 
 
 def _is_byline(element: etree._Element) -> bool:
@@ -442,13 +534,13 @@ def _is_byline(element: etree._Element) -> bool:
     return bool(_BYLINE_NAME.search(f" {element.get('class', '')} {element.get('data-component', '')} "))
 
 
-def _first_time(page: _Page) -> str | None:
-    """Return the first time in the page's article, if it is not said to be of a change."""
+def _first_time(page: _Page, *, changed: bool = False) -> str | None:
+    """Return the first time in the page's article that is not said to be of a change; or, if ``changed``, that is."""
     tops = [*page.tree.iter("article"), *page.tree.iter("main"), *page.tree.iter("body")]
     top = next((top for top in tops if top.find(".//h1") is not None), tops[0] if tops else None)
     for time in top.iter("time") if top is not None else ():
         about = f"{time.get('class', '')} {time.get('itemprop', '')} {_before(time)}"
-        if time.get("datetime") and not _CHANGED.search(about) and not _is_elsewhere(time):
+        if time.get("datetime") and bool(_CHANGED.search(about)) == changed and not _is_elsewhere(time):
             return time.get("datetime")
     return None
 

@@ -11,13 +11,14 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from io import BytesIO
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from pypdf import PdfReader, apply_configuration
 from pypdf.errors import DependencyError, DeprecationError, FileNotDecryptedError, LimitReachedError, PyPdfError
 
 from ...english.characters import is_storable
-from ...english.header import read_header
+from ...english.header import is_outlet, read_header
 from ...errors import InputError
 from ..extract import Extract, Raw, Unread
 from ..fields import Facts
@@ -127,6 +128,7 @@ def _runs(drawer: Drawer, reader: PdfReader, number: int, budget: int) -> list[R
 
 _HEADLINE = 1.2  # times the size of the body, at least
 _MAX_TITLE = 250  # characters
+_MAX_IMPRINT = 80
 
 
 def _extract(paragraphs: list[Paragraph], heads: list[str], reader: PdfReader, warned: tuple[str, ...]) -> Extract:
@@ -134,13 +136,21 @@ def _extract(paragraphs: list[Paragraph], heads: list[str], reader: PdfReader, w
     headline = _headline(paragraphs)
     stated = _stated(info, "/Title")
     title = title_of(stated)
-    if headline and (title is None or _is_of_page(title, headline.words)):
+    printed = "".join(one.gap + one.words for one in paragraphs)
+    above = list(takewhile(lambda one: one is not headline, paragraphs)) if headline else []
+    shown = f" {_squeezed(title or '')} " in f" {_squeezed(printed)} "
+    if headline and (title is None or _is_of_page(title, headline.words) or not shown):
         title = headline.words
         paragraphs = [headline, *(one for one in paragraphs if one is not headline)]
+    below = _imprint_below(paragraphs)
+    paragraphs = paragraphs[:-1] if below else paragraphs
     text = "".join(one.gap + one.words for one in paragraphs).strip()
     header = read_header(text)
     authors = () if header.authors else people_of(_stated(info, "/Author"))
-    source, published = imprint_of(heads)
+    tail = re.split(r"\s+[|–—-]\s+", stated)[-1]
+    heads = [*heads, *([below] if below else []), *(one.words for one in above if len(one.words) <= _MAX_IMPRINT)]
+    source, published = imprint_of([*heads, *([tail] if title_of(stated) and tail != stated else [])])
+    source = source or read_header(printed).source
     facts = Facts(
         title=title,
         source=None if header.source else source,
@@ -148,6 +158,13 @@ def _extract(paragraphs: list[Paragraph], heads: list[str], reader: PdfReader, w
         published=None if header.published else published,
     )
     return Extract(text, facts, warnings=warned)
+
+
+def _imprint_below(paragraphs: list[Paragraph]) -> str | None:
+    """Return the last line if it says only where and when a cutting appeared: "Karrow Courier, 9 May 2025, page 3"."""
+    last = paragraphs[-1].words if len(paragraphs) > 1 else ""
+    header = read_header(f"{last}\n\n.") if 0 < len(last) <= _MAX_IMPRINT else None
+    return last if header and header.source and header.published and not header.title else None
 
 
 def _stated(info: Any, name: str) -> str:
@@ -172,7 +189,10 @@ def _headline(paragraphs: list[Paragraph]) -> Paragraph | None:
     page = [one for one in paragraphs if one.page == paragraphs[0].page]
     heights = [one.first.y for one in page]
     middle = statistics.fmean((min(heights), max(heights)))
-    top = [one for one in page if one.first.y >= middle and len(one.words) <= _MAX_TITLE]
+    text = (one for one in page if one.first.size < _HEADLINE * body and len(one.words) > _MAX_IMPRINT)
+    prose = max((one.first.y for one in text), default=middle)
+    top = [one for one in page if one.first.y >= min(middle, prose) and len(one.words) <= _MAX_TITLE]
+    top = [one for one in top if not is_outlet(one.words)]
     large = sorted((one for one in top if one.first.size >= _HEADLINE * body), key=lambda one: -one.first.size)
     named = [one for one in large if len(one.words.split()) >= 4]
     return next(iter((*named, *(one for one in large if " " in one.words))), None)

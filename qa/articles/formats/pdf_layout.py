@@ -146,6 +146,7 @@ def body_size(runs: Iterable[Run]) -> float:
 # -- heads and feet ----------------------------------------------------------------------------------------------------
 
 _EDGE = 3  # rows at the top and at the bottom of a page that may be heads and feet
+_MAX_FOOT = 80  # characters
 _PAGE_NUMBER = re.compile(r"\W*(?:page|p\.?)?\s*\d{1,4}(?:\s*(?:/|of|–|-)\s*\d{1,4})?\W*", re.IGNORECASE)
 _PRINTED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? +\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?\b.*", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|file:///|www\.)\S+(?: +\d{1,4} ?/ ?\d{1,4})?", re.IGNORECASE)
@@ -543,7 +544,7 @@ def paragraphs_of(pages: list[list[list[Line]]]) -> tuple[list[Paragraph], list[
         one.words = _BULLET.sub("- ", mender.join(line.text for line in one.lines), count=1)
     start = next((number for number, one in enumerate(found) if _SMALL * body <= one.last.size <= _LARGE * body), 0)
     extra = [one for number, one in enumerate(found) if _is_extra(one, body, number > start)]
-    heads += [one.words for one in extra if all(imprint_of([one.words]))]
+    heads += [one.words for one in extra if all(imprint_of([one.words])) or _is_foot(one)]
     left_out = set(map(id, extra))
     return [one for one in found if id(one) not in left_out], heads
 
@@ -551,6 +552,12 @@ def paragraphs_of(pages: list[list[list[Line]]]) -> tuple[list[Paragraph], list[
 def _is_extra(paragraph: Paragraph, body: float, below: bool) -> bool:
     size = paragraph.last.size
     return (below and size < _TINY * body) or (size < _SMALL * body and bool(_CREDIT.search(paragraph.words)))
+
+
+def _is_foot(paragraph: Paragraph) -> bool:
+    """Whether a small line is the foot of a page: "Tidewater Magazine · August 2026". A credit is none."""
+    words = paragraph.words
+    return len(words) <= _MAX_FOOT and ":" not in words and not _CREDIT.search(words) and bool(imprint_of([words])[0])
 
 
 # -- words -------------------------------------------------------------------------------------------------------------

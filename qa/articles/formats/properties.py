@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ...english.bylines import is_name, is_person, split_names
+from ...english.header import is_outlet
 from ...english.lexicon import NEWSPAPERS, ORGANISATIONS
 from ...english.temporal.dates import find_stamps
 from ...model import day_of
@@ -22,6 +23,7 @@ _NO_TITLE = re.compile(
     r"|.*\.(?:docx?|dotx?|pdf|odt|rtf|txt|html?|indd|qxp|pages|tex|dvi|aspx?|php)|[\W\d_]*",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"[|·•]|\s[-–—]\s|\b\w+:")  # also the labels of a cutting: "Source: Selm Post Date: 5 May"
 _NO_PERSON = ORGANISATIONS | NEWSPAPERS | frozenset(
     """
     admin administrator adobe alerts author brief briefing bulletin desk digest digital editor editorial editors letter
@@ -66,8 +68,10 @@ def imprint_of(parts: Iterable[str]) -> tuple[str | None, date | None]:
         day = day or next((day_of(stamp.exact) for stamp in stamps if stamp.exact), None)
         for stamp in reversed(stamps):
             part = f"{part[: stamp.start]}|{part[stamp.end :]}"
-        names = (name.strip(" ,.:") for name in re.split(r"[|·•]|\s[-–—]\s", part))
-        outlet = outlet or next(
-            (name for name in names if is_name(name) and NEWSPAPERS & set(name.lower().split())), None
-        )
+        names = (name.strip(" ,.:0123456789") for name in _BETWEEN.split(part))
+        outlet = outlet or next(filter(_names_media, names), None)
     return outlet, day
+
+
+def _names_media(name: str) -> bool:
+    return is_outlet(name) or (is_name(name) and bool(NEWSPAPERS & {*name.lower().split()}))

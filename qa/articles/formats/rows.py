@@ -31,6 +31,7 @@ _JSON_FEED = "https://jsonfeed.org/"
 _MANY_BROKEN = 20
 """If so many lines are broken and none is good, the file is no JSON Lines: it is reported once."""
 _MAX_COLUMNS = 1_000
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _TOLD = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # Excel's first line
 _SHOWN = 12  # names of fields in a message
 
@@ -82,7 +83,7 @@ class _Row:
 
 def _document(content: str) -> object:
     """Return the value of a file that is one JSON document. None for a file of lines that are documents."""
-    first, _, rest = content.strip().partition("\n")
+    first, *rest = _LINE_END.split(content.strip(), maxsplit=1)
     # The first line tells JSON Lines from a document of many lines, so that a large file is not read twice.
     return None if rest and _parse(first)[1] is None else _parse(content)[0]
 
@@ -91,7 +92,7 @@ def _lines(content: str) -> Iterator[_Row]:
     broken: list[_Row] = []
     good = False
     # Not splitlines, because a JSON string may contain U+2028 and similar characters.
-    for number, line in enumerate(content.split("\n"), start=1):
+    for number, line in enumerate(_LINE_END.split(content), start=1):
         if not line.strip():
             continue
         values, fault = _parse(line)
@@ -117,6 +118,8 @@ def _members(document: object) -> Iterator[_Row]:
     rows = rows if isinstance(rows, list) else [rows]
     if not rows:
         raise InputError("is an empty list")
+    if len(rows) > 1 and not any(isinstance(row, dict) for row in rows):
+        raise InputError("is a list without JSON objects")
     for number, row in enumerate(rows, start=1):
         yield _Row("item", number, row) if isinstance(row, dict) else _Row("item", number, fault="not a JSON object")
 

@@ -123,6 +123,12 @@ _CONTRIBUTED = lazy_compile(
 _AUTHOR = lazy_compile(
     rf"[A-Z]\S+\s+[A-Z][^.“”\"]*\.\s+(?i:(?:{any_of(REACHES)})\s+(?:her|him|them)\s+(?:at|on|by|via))\b[^“”\"]*"
 )
+_REPORTED = lazy_compile(
+    r"\W*(?:(?:additional\s+)?(?:reporting|writing|editing)|written|edited|compiled)\s+by\s[^“”\"]*|our\s+standards\s*:.*",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(r"\W*(?:©|(?:\w+\s)?copyright\s(?:©|\(c\)|\d{4})|\(c\)\s*\d{4})", re.IGNORECASE)
+_SIGNATURE = re.compile(r"(?:[–—]|--)\s*(?P<who>[A-Z]\S*(?: \S+){1,3})")
 _RULE = re.compile(r"[_*\s—–-]+")
 _READING_TIME = lazy_compile(r"\d+[\s-]min(?:ute)?s?\s+read", re.IGNORECASE)
 
@@ -136,8 +142,12 @@ class Story:
     status: Status = "current"
     first: frozenset[str] = frozenset()
     """The first lines, folded, the headline among them."""
+    signed: str = ""
+    """The words behind a dash below the story: "— Jane Roe"."""
     above: tuple[str, ...] = ()
     """The lines that readers see above the first paragraph, the nearest last."""
+    credits: str = ""
+    """The lines below the story that say who reported and edited it."""
 
 
 def read_story(tree: html.HtmlElement, names: list[str], *, live: bool = False, stated: bool = False) -> Story:
@@ -175,18 +185,23 @@ def read_story(tree: html.HtmlElement, names: list[str], *, live: bool = False, 
     live = _part_times(box, live)
     said = {*map(fold, names), headline}
     above = text_of(box).split("\n\n")
+    headline = headline or next((fold(line) for line in above[:_MAX_ABOVE] if _is_title(fold(line), names)), "")
     paragraphs = list(_paragraphs(_below_headline(above, headline), said, live))
     headings = {fold(text_of(element)) for element in box.iter(*_HEADINGS)}
     while paragraphs and fold(paragraphs[-1]) in headings:
         paragraphs.pop()  # what stood below it is hidden
-    paragraphs = _without_end(paragraphs)
+    paragraphs, credits_below = _parted(paragraphs)
+    signature = _SIGNATURE.fullmatch(paragraphs[-1]) if len(paragraphs) > 1 else None
+    if signature:
+        paragraphs.pop()
     words = sum(len(_WORD.findall(paragraph)) for paragraph in paragraphs)
     prose = words - _listed(box, weights)
     if words < _MIN_WORDS or index or (not stated and _is_other(tree, paragraphs, prose, cards)):
         raise InputError(_why_none(tree, weights, listed=index or cards >= _ALIKE or prose < _MIN_WORDS <= words))
     text = "\n\n".join((*before, *paragraphs, *after))
     shown = frozenset(fold(paragraph) for paragraph in above[:_MAX_ABOVE])
-    return Story(text, top, _status(text, weights.noted), shown, _above(seen, paragraphs))
+    signed = signature["who"] if signature else ""
+    return Story(text, top, _status(text, weights.noted), shown, signed, _above(seen, paragraphs), credits_below)
 
 
 # Which words are the story.
@@ -498,21 +513,23 @@ def _top(body: etree._Element, heading: etree._Element | None, weights: _Weights
     inside = set(heading.iter())
     last: etree._Element | None = None
     started = False
-    for element in body.iter():
+    for event, element in etree.iterwalk(body, events=("start", "end")):
         started = started or element is heading
-        if not started or not isinstance(element.tag, str) or element.tag in _SILENT or element in inside:
+        if not started or element.tag in _SILENT or element in inside:
+            continue
+        block = next((e for e in (element, *element.iterancestors()) if e.tag not in _INLINE), element)
+        if event == "end":
+            if lines and element.tag in _INLINE and element.tail and block is last:
+                lines[-1] += f" {element.tail.strip()}"
             continue
         if (element.tag in _LEAVES and weights.story[element] > _SHINGLE) or len(lines) > 20:
             break
         words = " ".join((element.text or "").split())
-        block = next((e for e in (element, *element.iterancestors()) if e.tag not in _INLINE), element)
         if words and block is last:
             lines[-1] += f" {words}"
         elif words:
             lines.append(words)
             last = block
-        if lines and element.tag in _INLINE and element.tail and block is last:
-            lines[-1] += f" {element.tail.strip()}"
     return tuple(line.strip() for line in lines)
 
 
@@ -523,6 +540,11 @@ def _headline(body: etree._Element, box: etree._Element) -> etree._Element | Non
         if heading is not None or holder is body:
             return heading
     return None
+
+
+def _is_title(folded: str, names: list[str]) -> bool:
+    """Whether a line is the headline of a page that marks none: it is a part of the title, and no mere name."""
+    return len(folded.split()) > 3 and folded in map(fold, names)
 
 
 def _below_headline(paragraphs: list[str], headline: str) -> list[str]:
@@ -541,22 +563,24 @@ def _paragraphs(paragraphs: list[str], names: set[str], live: bool) -> Iterator[
         if not _NOTICE.match(paragraph):
             if fold(paragraph) in names or _leads_elsewhere(paragraph):
                 continue
-            if not prose and _is_of_header(paragraph, live):
+            lines = paragraph.split("\n")
+            if not prose and all(fold(line) in names or _is_of_header(line, live) for line in lines):
                 continue
         prose = prose or len(paragraph.split()) > 12
         yield paragraph
 
 
-def _without_end(paragraphs: list[str]) -> list[str]:
-    """Return the paragraphs without the last ones that are about who wrote them."""
-    kept = list(paragraphs)
-    while len(kept) > 1 and (_RULE.fullmatch(kept[-1]) or _is_credit(kept[-1])):
-        kept.pop()
-    return kept
+def _parted(paragraphs: list[str]) -> tuple[list[str], str]:
+    """Return the paragraphs without the last ones that are about who wrote them, and these."""
+    end = len(paragraphs)
+    while end > 1 and (_RULE.fullmatch(paragraphs[end - 1]) or _is_credit(paragraphs[end - 1])):
+        end -= 1
+    return paragraphs[:end], "\n\n".join(paragraphs[end:])
 
 
 def _is_credit(line: str) -> bool:
-    return len(line.split()) <= _MAX_LINE and bool(_CONTRIBUTED.fullmatch(line) or _AUTHOR.fullmatch(line))
+    known = _CONTRIBUTED.fullmatch(line) or _AUTHOR.fullmatch(line) or _RIGHTS.match(line) or _REPORTED.fullmatch(line)
+    return len(line.split()) <= _MAX_LINE and bool(known)
 
 
 def _above(seen: list[str], paragraphs: list[str]) -> tuple[str, ...]:
@@ -582,8 +606,9 @@ def _is_of_header(line: str, live: bool) -> bool:
     if not live and len(line.split()) <= _MAX_LABEL and not line.startswith("- ") and line[-1:].isalnum():
         return True
     header = read_header(f"{line}\n\n.")
-    dated = bool(header.published) or (not live and _CLOCK.match(line) is not None and len(line.split()) < 6)
-    return bool(header.authors) or dated or bool(_READING_TIME.fullmatch(line))
+    timed = not live and _CLOCK.match(line) is not None and len(line.split()) < 6
+    dated = header.published or header.modified or timed
+    return bool(header.authors or dated or _READING_TIME.fullmatch(line))
 
 
 # Pages without a story.

@@ -33,6 +33,7 @@ _SUFFIX = {
     "application/xml": ".xml",
     "text/xml": ".xml",
     "application/pdf": ".pdf",
+    "application/warc": ".warc",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "message/rfc822": ".eml",
 }

@@ -109,6 +109,11 @@ SORRY_FOR = lazy_compile(
     r"(?:call|claim|describ|nam|report|say|said|stat|suggest)(?:ing|ed)?\b"
 )
 SAYS = lazy_compile(rf"{_SUBJECT}[^.;]{{0,{HIT}}}?{_SAID}")
+GIVEN_IN = lazy_compile(
+    rf"\b(?:{any_of(form for verb in GIVING for form in inflect(verb).participle)})\s(?:here\s)?(?:in|by)\s"
+    rf"(?:{_THIS}|{_VERSION}|{_OUR}|{_AN_ITEM}|{_SAME})"
+)
+"""What was said stands in front: "the 310 mentioned in our report"."""
 AT_FIRST = lazy_compile(
     rf"(?:{_THIS}|{_AN_ITEM}|{_SAME}|{_WE_SAID})[^.;]{{0,40}}?\b(?:at\sfirst|initially|originally)\b"
 )
@@ -236,7 +241,7 @@ TAKEN_BACK = lazy_compile(
 
 HINT = lazy_compile(
     rf"correct|clarif|retract|withdr|amend|revis|recant|errat|\berror\b|mistake|{_MIS}|{_WRONGLY}|{_WRONG}"
-    r"|for the record|editors?'s?\snote|note (?:to|from)|\bkill\b|took back|taken back|happy to|apologi"
+    r"|for the record|record straight|editors?'s?\snote|note (?:to|from)|\bkill\b|took back|taken back|happy to|apologi"
     r"|no evidence|version"
     r"|\bth(?:is|at) (?:was|is|article|story|report|version|post|page|piece|column|entry)\b|as (?:we|this)\b"
     r"|\bwe (?:said|stated|reported|wrote|gave)\b|originally|at first|in fact|should (?:be|have)\b|(?:and|,) not\b"

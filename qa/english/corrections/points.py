@@ -243,6 +243,8 @@ def repeated_in(scan: Scan, clause: Clause) -> Repeated | None:
         return Repeated(clause, behind_that(scan, match.end(), end), True)
     if match := scan.search(p.SAYS, start, end) or scan.search(p.ALSO_SAYS, start, end):
         return Repeated(clause, behind_that(scan, match.end(), end), bool(p.AT_FIRST.search(scan.low, start, end)))
+    if scan.search(p.GIVEN_IN, start, end):
+        return Repeated(clause, start, True)
     outlet = p.OUTLET.search(scan.text, start, min(end, start + p.HIT))
     if outlet and (match := p.OUTLET_SAYS.match(scan.low, outlet.end(), end)):
         return Repeated(clause, behind_that(scan, match.end(), end), False)

@@ -279,6 +279,8 @@ class _NoteReader:
         begin, end = max(start, sentence.start), sentence.end
         if as_we := self._scan.search(p.AS_WE_SAID, begin, end):
             begin, last = as_we.start(), self._scan.low.find(",", as_we.end() + 2, end)
+        elif given := self._scan.search(p.GIVEN_IN, begin, end):
+            begin, last = given.start(), end
         elif says := self._scan.search(p.SAID_OR_WRONGLY, begin, end):
             last = behind_that(self._scan, says.end(), end)
         else:

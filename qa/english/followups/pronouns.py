@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
+from ..characters import fold
 from ..clauses import boundaries
+from ..inflection import PARTICIPLES, PASTS
 from ..lexicon import FEMININE_PRONOUNS, MASCULINE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS, any_of
-from ..names import CAPITALISED
+from ..names import CAPITALISED, names
 from ..questions import answer_type
 from ..regex import lazy_compile
 from .referents import AUXILIARY, PREPOSITION, Referent, is_plural, named, nouns, people, phrases, possessive
@@ -54,8 +57,23 @@ def thing(asked: str, turns: Sequence[DialogueTurn]) -> str:
     match = _NEUTRAL.search(asked)
     if not match or _EMPTY_IT.search(asked) or _bound(asked, match, ("thing", "either")):
         return asked
-    found = _antecedent(turns[-1], plural=match["word"].lower().startswith("the"))
+    found = _spoken_of(turns, plural=match["word"].lower().startswith("the"))
     return _put(asked, match, found) if found else appended(asked, turns[-1])
+
+
+def _spoken_of(turns: Sequence[DialogueTurn], plural: bool) -> str | None:
+    """What the last question is about. One that only points back ("And when was that?") is about what another one was.
+
+    That other one must call it by a name or with "the": of anything else, more than one may be meant by now.
+    """
+    found = _antecedent(turns[-1], plural)
+    for turn, earlier in pairwise(reversed(turns)):
+        if found or not topic_of(turn):
+            break
+        found = _antecedent(earlier, plural)
+        if found and not (found.lower().startswith("the ") or names(found)):
+            return None
+    return found
 
 
 def _antecedent(turn: DialogueTurn, plural: bool) -> str | None:
@@ -69,10 +87,18 @@ def _antecedent(turn: DialogueTurn, plural: bool) -> str | None:
     whole = [p for name in told for p in fitting if name in p]
     lone = told if plural else [name for name in told if not any(name in p for p in spoken)]
     about = topic_of(turn) or ""
-    topic = (
-        [about] if 0 < len(about.split()) <= TOPIC_WORDS and not any(m.kind == "person" for m in named(about)) else []
-    )
+    topic = [about] if _is_thing(about) else []
     return next(iter((*topic, *whole, *fitting, *lone) if plural else (*topic, *whole, *lone, *fitting)), None)
+
+
+def _is_thing(topic: str) -> bool:
+    """Whether a topic is short enough to be put in a pronoun's place, and is neither a person nor a clause."""
+    words = topic.split()
+    return (
+        0 < len(words) <= TOPIC_WORDS
+        and fold(words[-1]) not in PASTS | PARTICIPLES  # "the Keller Bridge shut"
+        and not any(m.kind == "person" for m in named(topic))
+    )
 
 
 def _placed(name: str, text: str) -> bool:

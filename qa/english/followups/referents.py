@@ -21,6 +21,7 @@ from ..lexicon import (
     BE,
     CALENDAR_NAMES,
     COMPANY_SUFFIXES,
+    DEMONSTRATIVES,
     DETERMINERS,
     EVENTS,
     FEMALE,
@@ -176,6 +177,8 @@ def phrases(text: str) -> list[str]:
     for pattern in _PHRASES:
         for match in pattern.finditer(text):
             phrase = re.sub(r"^(?:an?|each|every) ", "the ", match["np"].strip().rstrip("?.,"), flags=re.IGNORECASE)
+            if fold(phrase) in DEMONSTRATIVES:  # it points back itself
+                continue
             if re.search(r"\b(?:how many|which) $", text[: match.start("np")], re.IGNORECASE):
                 phrase = f"the {phrase}"
             # "The miners' union": the owner goes on being spoken of, else what is owned.

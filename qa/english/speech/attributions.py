@@ -16,12 +16,18 @@ from ..characters import CAPITAL, WORD
 from ..clauses import BREAK
 from ..lexicon import (
     ARTICLES,
+    AUXILIARIES,
+    BE,
     CONTENT_OPENERS,
     CONTRASTS,
+    DOCUMENTS,
+    HAVE,
+    MODALS,
     NEGATIONS,
     NOUN_PREPOSITIONS,
     PEOPLE,
     POSSESSIVES,
+    PREPOSITIONS,
     RELATIVES,
     SETTING_PREPOSITIONS,
     any_of,
@@ -35,6 +41,7 @@ from .noun_phrases import Phrase, phrase_after, phrase_before
 
 QUOTED, ASIDE = "\ue000", "\ue001"  # what quotations and brackets are masked with
 
+OWNED = "claim"  # the verb of an attribution that is a noun
 MOST_VERBS = 16  # of speech in a sentence; one with more is none, and each is compared with all others
 
 _ARTICLED = ARTICLES | POSSESSIVES  # what a description begins with
@@ -42,6 +49,12 @@ _ARTICLED = ARTICLES | POSSESSIVES  # what a description begins with
 _BOUNDARY = lazy_compile(rf"{QUOTED}|{BREAK}|…\s")
 _CLAUSE = lazy_compile(rf"(?:{BREAK}|…(?=\s+(?:and|but)\b))\s*(?:(?:and|but)\s+)?")
 _JOINS = any_of(CONTRASTS, {"and"})
+_HELPING = AUXILIARIES | BE | HAVE | MODALS
+_DENIED = lazy_compile(rf"(?:\b{any_of(NEGATIONS, MODALS)}|n[’']t)\b")
+_PLURAL = lazy_compile(rf"(?:[a-z-]+\s){{0,2}}?(?:{any_of(PEOPLE)}|[a-z-]+s)\b(?=\s*[,.;:]|$)")
+_WRITTEN_BY = lazy_compile(
+    rf"(?:{any_of(_ARTICLED)})\s(?:[\w-]+\s){{0,2}}?{any_of(DOCUMENTS)}\s(?:written\s)?by\s(?={CAPITAL}|the\s)"
+)
 _PARTED = lazy_compile(r"[;—]\s*")
 _JOINT = lazy_compile(rf"[,;]\s+{_JOINS}\s+")
 _SPLIT = lazy_compile(rf",?\s+{_JOINS}\s+(?:(?:later|then|also)\s+)?$|[;—]\s*$")
@@ -57,12 +70,25 @@ _ALONGSIDE = {"adding", "after", "and", "as", "because", "in", "saying", "too", 
 _HANGS_ON = lazy_compile(rf"{any_of(CONTRASTS, RELATIVES - {'that'}, _ALONGSIDE)}\b")
 # "said the striker, Ivo Matic": a description, and the name of whom it describes.
 _NAMED_BEHIND = lazy_compile(rf",\s+(?P<name>{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})+)(?=\s*(?:[,.;:]|$))")
+# "said University of Dunmere, Varn's chancellor, Piet Hosla": the office is of what stands in front.
+_HELD_BEHIND = lazy_compile(
+    rf"(?:,\s+{CAPITALISED}(?:\s{CAPITALISED})*)?[’']s\s(?:[a-z-]+\s){{0,3}}[a-z-]+,?\s"
+    rf"(?P<name>{CAPITALISED}(?:\s{CAPITALISED})+)(?=\s*(?:[,.;:]|$))"
+)
+_BY = lazy_compile(r"\b(?:[a-z]{2,}\sby)$")  # "tried to free him by saying they forgave him"
+_QUOTED_NEXT = lazy_compile(rf",?\s*:?\s*{QUOTED}")  # "at a club in Washington, D.C. saying, “…”"
 _PARTED_BY_TIME = lazy_compile(rf"\s+(?:on\s+{WEEKDAY}|{PAST_DAY}|last\s+\w+|this\s+\w+),\s+(?=\S)")
 _WHERE = lazy_compile(rf"(?:{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'who'})}|{PAST_DAY}|{WEEKDAY})\b")
 _AGAIN = lazy_compile(r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:(?:only|later|also|then)\s+)?$|,\s*$")
-_OPENED = lazy_compile(rf"(?:{any_of(capitalised(SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
+_OPENED = lazy_compile(rf"(?:{any_of(capitalised(PREPOSITIONS, SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
+_DESCRIPTION = lazy_compile(rf"{any_of(capitalised(ARTICLES))}\s[a-z]")
 _THAT = lazy_compile(rf"\s*{any_of(CONTENT_OPENERS)}\s+")
 _RELATIVE = lazy_compile(r",?\s*\b(?:who|which)$")
+_AND_END = lazy_compile(r"\b(?:and|or|but)\s*$")  # "added half a metre and that it rained"
+# "In a video message posted to the page, Orr …": what hangs on a preposition is no subject.
+_HUNG_AHEAD = lazy_compile(r"\b(?:At|By|From|In|On|With)\s$")
+_COORDINATED = lazy_compile(rf"\s+(?:and|or)\s+(?={CAPITAL})")  # "Lise and Ned's mother wept": not Lise
+_CLAUSE_OF_OWN = lazy_compile(rf"\s*,[^,;]{{2,60}},\s+{any_of(AUXILIARIES)}\b")
 _ENDS = lazy_compile(r"[\s.,;:!?*]*$")
 _WORDY = lazy_compile(r"[^\W\d_]{2,}")
 
@@ -96,6 +122,12 @@ def attributions(masked: str) -> list[Attribution]:
             # "Venn, he said, had told him": what stands in the middle hides nobody's subject.
             text = f"{text[: made.start]}{ASIDE * (made.end - made.start)}{text[made.end :]}"
     found += _according(masked)
+    if "heard" in masked or "ed by " in masked or "told by " in masked:
+        found += _hearsay(masked)
+    if "that " in masked:
+        found += _owned(masked)
+    if QUOTED in masked or ":" in masked:
+        found += _labelled(masked, found)
     return [_bounded(masked, a, found) for a in sorted(found, key=lambda a: a.start)]
 
 
@@ -117,6 +149,8 @@ def _made(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribut
     if word in cues.PLURAL and (who is None or not _plural(who)):
         return None
     if word in cues.SHOWING and not (who and cues.PAPERS.search(who.text)):
+        return None
+    if who and not inverted and not who.pronoun and _HUNG_AHEAD.search(text, 0, who.start):
         return None
     who = who or inverted
     assert who is not None
@@ -192,9 +226,10 @@ def _inverted(text: str, verb: re.Match[str]) -> Phrase | None:
     who = phrase_after(text, verb.end() + gap)
     if who is None or (who.pronoun and verb.group() not in ("said", "says")):
         return None
-    if not who.name and (named := _NAMED_BEHIND.match(text, who.end)):
-        who = who._replace(end=named.end("name"), text=f"{who.text}, {named['name']}", name=named["name"])
+    who = named_behind(text, who)
     rest = text[who.end :].lstrip()
+    if _CLAUSE_OF_OWN.match(text, who.end):
+        return None  # "X, its head, said the minister, no friend of his, should go"
     # "X, its head, said the bridge would open" is no inversion: a clause has its verb.
     if (
         before[-1] == ","
@@ -203,6 +238,16 @@ def _inverted(text: str, verb: re.Match[str]) -> Phrase | None:
     ):
         return None
     return who
+
+
+def named_behind(text: str, who: Phrase) -> Phrase:
+    """The phrase with the name that it describes behind it, if there is one: "the striker, Ivo Matic"."""
+    if who.name and (held := _HELD_BEHIND.match(text, who.end)):
+        return Phrase(*held.span("name"), held["name"], held["name"])
+    named = None if who.name or who.pronoun else _NAMED_BEHIND.match(text, who.end)
+    if named is None:
+        return who
+    return who._replace(end=named.end("name"), text=f"{who.text}, {named['name']}", name=named["name"])
 
 
 def _only_where(rest: str) -> bool:
@@ -236,12 +281,22 @@ def _continued(text: str, verb: re.Match[str], before: list[Attribution]) -> Att
 def phrase_opening(text: str) -> Phrase | None:
     """The subject a sentence opens with, as far as a name or a phrase with an article makes it plain."""
     opened = _OPENED.match(text)
-    return phrase_after(text, opened.end() if opened else 0)
+    start = opened.end() if opened else 0
+    who = phrase_after(text, start)
+    if who is None and _DESCRIPTION.match(text, start) and (verb := cues.FINITE.search(text, start)):
+        who = phrase_before(text, verb.start(), start)  # "The parents tried to free him": the parents
+    if who is None or _COORDINATED.match(text, who.end):
+        return None
+    if not who.pronoun and (verb := cues.FINITE.search(text, who.start, who.end)):
+        return phrase_before(text, verb.start(), who.start)  # "Orr praised Bell and said": Orr
+    return who
 
 
 def _participle(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribution | None:
     left = text[: verb.start()].rstrip()
-    if not left.endswith(","):
+    by = not before and _BY.search(left) is not None
+    shortened = left.endswith(".") and _QUOTED_NEXT.match(text, verb.end()) is not None
+    if not (left.endswith(",") or by or shortened):
         return None
     who = before[-1].who if before else phrase_opening(text)
     if who is None:
@@ -269,26 +324,37 @@ def _reported(text: str, verb: str, start: int, after: int, *, inverted: bool) -
     floor = max((m.end() for m in _CLAUSE.finditer(text, 0, start)), default=0)
     ahead = text[floor:start].rstrip()
     behind = after
-    that = None if verb in cues.LABEL else cues.TO_THAT.match(text, behind)
-    if that and (between := that["between"]) and (not cues.WHERE.match(between) or cues.FINITE.search(between)):
+    that = None if verb in cues.LABEL - cues.UTTERING else cues.TO_THAT.match(text, behind)
+    if (
+        that
+        and (between := that["between"])
+        and not (verb in cues.UTTERING and cues.OF_ONES_OWN.fullmatch(between))
+        and (_AND_END.search(between) or not cues.WHERE.match(between) or cues.FINITE.search(between))
+    ):
         that = None
     if not that and (skipped := cues.ADVERBIALS.match(text, behind)):
         behind = skipped.end()
     rest = text[behind:]
     if not ahead and not that and (parted := _PARTED_BY_TIME.match(text, after)):
         behind, rest = parted.end(), text[parted.end() :]  # "The minister noted on Monday, the bridge was shut"
+    if cues.AS_ONE.match(rest) and (not ahead or _FRAME.match(ahead)):
+        return ((behind + 1, len(text)),)
+    if verb in cues.CLAIMING and cues.CLAIMED_TO.match(rest):
+        return ((behind + 1, len(text)),)
     opener = rest.lstrip()[:1]
     closed = not opener or opener in ",.;:!?" + QUOTED or _only_where(rest.lstrip())
     if inverted or (closed and not that):
         return _before(text, floor, ahead, behind)
     if that:
         return ((that.end(), len(text)),)
+    begin = behind + len(rest) - len(rest.lstrip())
+    if verb in cues.THAT - cues.LABEL and cues.CLAUSE.match(text, begin):
+        return ((begin, len(text)),)
     if verb in cues.THAT or cues.PREPOSITION.match(rest):
         return ()
     stated = cues.FINITE.search(rest) or (verb in cues.PLAINLY and cues.PRESENT.search(rest))
     if not stated and QUOTED not in rest:
         return ()
-    begin = behind + len(rest) - len(rest.lstrip())
     return ((begin, len(text)),) if len(rest.split()) >= 2 and _WORDY.search(rest) else ()
 
 
@@ -324,9 +390,10 @@ def _aside(text: str, made: Attribution) -> bool:
 def _according(masked: str) -> Iterator[Attribution]:
     """ "According to the ministry, …" and "…, according to two officials": the rest of the clause."""
     for match in islice(cues.ACCORDING.finditer(masked), MOST_VERBS):
-        who = phrase_after(masked, match.end())
+        who = phrase_after(masked, match.end()) or _bare_plural(masked, match.end())
         if who is None:
             continue
+        who = _author(masked, who) or who
         end = _whole_phrase(masked, who)
         who = who._replace(end=end, text=masked[who.start : end].rstrip(" ,.;:"))
         if match.group()[0] == "A" and not masked[: match.start()].strip():
@@ -337,6 +404,84 @@ def _according(masked: str) -> Iterator[Attribution]:
             clause = (floor, len(masked[: match.start()].rstrip(" ,")))
         if _WORDY.search(masked[clause[0] : clause[1]]):
             yield Attribution(match.start(), end, who, "according to", None, (clause,), False)
+
+
+def _owned(masked: str) -> Iterator[Attribution]:
+    """ "She rejected Orr's claim that the roof leaked", "a warning from the board that …": a noun that reports."""
+    for match in islice(cues.OWNED_REPORT.finditer(masked), MOST_VERBS):
+        floor = max((m.end() for m in _BOUNDARY.finditer(masked, 0, match.start())), default=0)
+        who = phrase_before(masked, match.start(), floor)
+        if who and (clause := _of_noun(masked, who.start, match.end())):
+            yield Attribution(who.start, match.end(), who, OWNED, None, (clause,), False)
+    for match in islice(cues.REPORT_BY.finditer(masked), MOST_VERBS):
+        who = phrase_after(masked, match.end())
+        that = cues.TOLD.match(masked, who.end) if who else None
+        if who and that and (clause := _of_noun(masked, match.start(), that.end())):
+            yield Attribution(match.start(), that.end(), who, OWNED, None, (clause,), False)
+
+
+def _of_noun(masked: str, subject: int, start: int) -> tuple[int, int] | None:
+    """The clause of a noun that reports. Of a subject ("The claim that it leaked angered crews") the verb is no part.
+
+    None where several verbs leave open which one that is, or nothing of the kind was said ("no claim by Orr that").
+    """
+    if _DENIED.search(masked, 0, subject):
+        return None
+    comma = masked.find(",", start)
+    end = comma if comma > 0 else len(masked)
+    if cues.FINITE.search(masked, 0, subject):
+        return start, end
+    verbs: list[tuple[int, int]] = []
+    auxiliary = False
+    for verb in cues.FINITE.finditer(masked, start, end):
+        helped = auxiliary and verbs and not masked[verbs[-1][1] : verb.start()].strip()
+        verbs[-1:] = [(verbs[-1][0], verb.end())] if helped else [*verbs[-1:], verb.span()]
+        auxiliary = verb.group() in _HELPING
+    return (start, verbs[1][0]) if len(verbs) == 2 else None
+
+
+def _bare_plural(masked: str, start: int) -> Phrase | None:
+    """ "Harbour officials" behind "according to": a plural needs no article."""
+    match = _PLURAL.match(masked, start)
+    return Phrase(*match.span(), match.group(), "") if match else None
+
+
+def _author(masked: str, who: Phrase) -> Phrase | None:
+    """Whose a writing is: "a report by the Tax Office"."""
+    by = _WRITTEN_BY.match(masked, who.start)
+    return phrase_after(masked, by.end()) if by else None
+
+
+def _hearsay(masked: str) -> Iterator[Attribution]:
+    """ "She had been told by Ned Fry that …", "he heard the pilot say that …": the one behind the verb speaks."""
+    for match in islice(cues.HEARSAY.finditer(masked), MOST_VERBS):
+        if (who := phrase_after(masked, match.end())) is None:
+            continue
+        who = named_behind(masked, who)
+        goes_on = cues.HEARD if match["heard"] else cues.TOLD
+        if clause := goes_on.match(masked, who.end):
+            yield Attribution(match.start(), clause.end(), who, "told", None, ((clause.end(), len(masked)),), False)
+
+
+def _labelled(masked: str, found: list[Attribution]) -> Iterator[Attribution]:
+    """ "Krol: “…”" at the head of a sentence, behind a time of day perhaps; “No,” was Krol’s answer."""
+    if QUOTED in masked and (answer := cues.ANSWER.search(masked)):
+        name = answer["name"] or answer["giver"]
+        group = "name" if answer["name"] else "giver"
+        giver = Phrase(*answer.span(group), name, name)
+        yield Attribution(giver.start, answer.end(), giver, "answer", None, (), False)
+    if ":" not in masked:
+        return
+    own = cues.OWN_WORDS.search(masked)
+    if own and (owner := phrase_before(masked, own.end("owner"), own.start("owner"))):
+        yield Attribution(owner.start, own.end(), owner, ":", None, (), False)
+        return
+    label = cues.LABELLED.match(masked)
+    if label and not any(one.start < label.end() for one in found):
+        colon = label.end("who")
+        who = phrase_before(masked, colon, label.start("who"))
+        if who and who.name and who.start == label.start("who"):
+            yield Attribution(who.start, label.end(), who, ":", None, (), False)
 
 
 def _whole_phrase(masked: str, who: Phrase) -> int:
@@ -362,6 +507,13 @@ def _bounded(masked: str, one: Attribution, every: list[Attribution]) -> Attribu
                 # What an earlier speaker of the sentence says is not this one's.
                 joint = _JOINT.search(masked, other.end, one.start)
                 start = joint.end() if joint else start
+        if any(
+            o.start > one.end and o.who.start > o.start and masked[start : o.start].rstrip().endswith(QUOTED)
+            for o in every
+        ):
+            end = min(end, masked.find(QUOTED, start))  # “The board noted: ‘…,’ said Orr”: the quotation is Orr's
+            if not cues.FINITE.search(masked, start, end):
+                continue
         semicolon = masked.rfind(";", start, max((o.start for o in every if o is not one and o.start < end), default=0))
         if semicolon >= start:
             end = semicolon

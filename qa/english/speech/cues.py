@@ -29,10 +29,13 @@ from ..lexicon import (
     NOUNS_TOO,
     POSSESSIVES,
     PREPOSITIONS,
+    RELATIVES,
+    REPORTED_NOUNS,
     SAYING,
     any_of,
     capitalised,
 )
+from ..names import CAPITALISED
 from ..regex import lazy_compile
 from ..temporal.patterns import PART_OF_DAY, PAST_DAY, WEEKDAY
 
@@ -45,13 +48,13 @@ def _reporting(verbs: frozenset[str]) -> frozenset[str]:
 SAY = _reporting(SAYING)
 """Forms that report a clause, with "that" or without."""
 
-THAT = _reporting(DECLARING)
+THAT = _reporting(DECLARING) | {f"{verb} of" for verb in finite({"speak", "talk"})}
 """Forms that report only with "that" or a quotation, or behind what they report ("…, the ministry announced")."""
 
 ADDRESSED = finite({"assure", "inform", "remind", "tell", "warn"})
 """Forms that may have whoever is spoken to behind them: "told reporters that"."""
 
-LABEL = _reporting(LABELLING)
+LABEL = _reporting(LABELLING) | {f"{verb} of" for verb in finite({"speak", "talk"})}
 """Forms that report only words in marks."""
 
 PLURAL = (SAYING | {"estimate", "warn"}) - NOUNS_TOO - {"answer", "explain", "note", "reply", "state", "stress"}
@@ -67,11 +70,29 @@ PAPERS = lazy_compile(rf"\b{any_of(DOCUMENTS)}s?\b", re.IGNORECASE)
 
 # "was quick to add that", "went on to say that": the infinitive reports, for the words before it say that it was done.
 _WENT_ON = (
-    r"(?:(?:was|were|is)\s+(?:quick|keen|careful|at\s+pains|the\s+first)|went\s+on|goes\s+on)\s+to\s+"
-    rf"{any_of(SAYING, {'warn', 'point out'})}(?=\s+that\b)"
+    r"(?:(?:went|goes)\s+(?:as|so)\s+far\s+(?:as\s+)?to\s+say|(?:(?:was|were|is)\s+(?:quick|keen|careful|at\s+pains|the\s+first)|went\s+on|goes\s+on)\s+to\s+"
+    rf"{any_of(SAYING, {'say', 'warn', 'point out'})}(?=\s+(?:that|he|she|they)\b))"
 )
-VERB = lazy_compile(rf"(?<![\w-])(?:{_WENT_ON}|{any_of(SAY, THAT, PLURAL, PARTICIPLE)}\b)")
+VERB = lazy_compile(rf"(?<![\w-])(?:{_WENT_ON}|used\s+to\s+say\b|{any_of(SAY, THAT, PLURAL, PARTICIPLE)}\b)")
 ACCORDING = lazy_compile(r"\b[Aa]ccording to\s+")
+
+HEARSAY = lazy_compile(r"\b(?:(?:was|were|been|is|are)\s+(?:told|assured|informed|warned)\s+by|(?P<heard>heard))\s+")
+TOLD = lazy_compile(r"\s*,?\s*that\s+")
+HEARD = lazy_compile(r"\s*,?\s*(?:say|saying|claim|claiming)\s+(?:that\s+)?")
+_ANSWERS = any_of({"advice", "answer", "comment", "message", "reaction", "reply", "response", "verdict"})
+_STAMP = r"(?:\d{1,2}[.:]\d\d(?:\s?[ap]\.?m\b\.?)?(?:\s[A-Z]{2,4}\b)?(?:\s\([A-Z]{2}\))?\s*[-–—|:]?\s*)"
+LABELLED = lazy_compile(
+    rf"\s*{_STAMP}?(?P<who>(?:{CAPITAL}|the\s|The\s)[^\ue000:.,;!?]{{1,60}}?)(?:[’']s\s{_ANSWERS})?:\s*(?=\ue000)"
+)
+# "The minister’s letter reads in full:", with what it reads behind it or in the next paragraph.
+OWN_WORDS = lazy_compile(
+    r"(?:^|[.;,]\s)(?P<owner>[^\ue000.,;:]{2,50})[’']s\s(?:\w+\s)?(?:e-?mail|letter|message|note|post|statement)\s"
+    r"(?:begins|began|continue[sd]|ran|read|reads|runs|said|says)\b[^\ue000.;:]{0,20}:\s*(?=\ue000|$)"
+)
+ANSWER = lazy_compile(
+    rf"\ue000\s+(?:was|is|came|went)\s+(?:(?P<name>{CAPITALISED}(?:\s{CAPITALISED}){{0,3}}?)[’']s\s{_ANSWERS}\b"
+    rf"|the\s{_ANSWERS}\s(?:from|of)\s(?:[^\ue000.,;]{{1,40}},\s)?(?P<giver>{CAPITALISED}(?:\s{CAPITALISED}){{1,3}})(?=[.,;]|$))"
+)
 
 _REPORTED = lazy_compile(rf"\b(?:{any_of(SAY, THAT, PARTICIPLE, {'say', 'tell'})}|[Aa]ccording to)\b")
 
@@ -106,6 +127,21 @@ HEARER = lazy_compile(
     rf"\s*(?:{any_of(ARTICLES, POSSESSIVES)}\s+)?(?!that\b|whether\b)[{WORD}’'&.-]+"
     rf"(?:\s+(?:of\s+)?{CAPITAL}[{WORD}’'&.-]*)*(?:\s+{any_of(AUDIENCES)})?"
 )
+# What tells without "that" that a clause follows: "announced she was", "suggested the animal may", "claimed to have".
+CLAUSE = lazy_compile(
+    rf"(?:{any_of({'he', 'it', 'she', 'they', 'there'})}|{any_of(ARTICLES, POSSESSIVES)}"
+    rf"(?:\s(?!{any_of(ARTICLES, POSSESSIVES, RELATIVES)}\b)[a-z-]+){{1,3}}(?=\s{any_of(MODALS)}(?![\w-])))"
+    rf"\s(?:\w+ly\s)?(?:{any_of(AUXILIARIES, BE, HAVE, MODALS, PASTS)}|\w{{2,}}ed|\w+n[’']t)\b"
+)
+# "Expressed her fear that", "repeated a promise that": the clause of the noun is what is said.
+OF_ONES_OWN = lazy_compile(rf"(?:{any_of(ARTICLES, POSSESSIVES)}\s+)(?:[a-z-]+\s+)?{any_of(REPORTED_NOUNS)}s?\s+")
+UTTERING = finite({"express", "repeat", "reiterate"})
+OWNED_REPORT = lazy_compile(rf"[’']s?\s(?:[a-z-]+\s)?{any_of(REPORTED_NOUNS)}s?\sthat\s")
+REPORT_BY = lazy_compile(rf"\b{any_of(REPORTED_NOUNS)}s?\s(?:made\s)?(?:by|from)\s")
+# "Said as a child she was sent away": what hangs on a verb of speech there is part of the clause.
+AS_ONE = lazy_compile(r"\s*as an?\s(?:[\w-]+\s){1,3}?(?:he|she|they)\s[a-z]+")
+CLAIMED_TO = lazy_compile(r"\s*(?=to\s(?:have|be)\b)")
+CLAIMING = finite({"claim"})
 _PRESENT = COMMON_PRESENT | {inflect(verb).third for verb in COMMON_PRESENT}
 # "Said fares rise": behind a verb that takes hardly anything but a clause, a verb without an ending will do.
 PLAINLY = finite({"say", "argue", "insist"})

@@ -15,9 +15,11 @@ from ..lexicon import (
     NAME_JOINERS,
     NAMES_TOO,
     NOUN_PREPOSITIONS,
+    OFFICES,
     OPENERS,
     PARTITIVES,
     POSSESSIVES,
+    RANKS,
     SUBJECT_PRONOUNS,
     any_of,
     capitalised,
@@ -42,6 +44,8 @@ _DATED = lazy_compile(
 _DAY_AHEAD = lazy_compile(rf"(?:Early|Late|Last|Next|This)\s+{any_of(CALENDAR_NAMES)}\s+(?=\S)")
 _POINTED = lazy_compile(rf"(?:(?:{CAPITAL}\.)+|{any_of(capitalised(ABBREVIATED_TITLES, {'no'}))}\.)")
 _CAPITALISED = lazy_compile(CAPITALISED)
+# "Dunmere assistant coach Ben Rade"
+_OFFICE_AHEAD = lazy_compile(rf"(?:[a-z-]+\s){{0,2}}{any_of(OFFICES, RANKS)}\s(?={CAPITAL})")
 _NOUN_LIKE = lazy_compile(rf"[^\W\d_][{WORD}’'&.-]*$")
 
 
@@ -93,7 +97,7 @@ def phrase_after(sentence: str, start: int) -> Phrase | None:
             break
         if words and _capital(words[-1].group()) and not _capital(bare) and bare not in _JOIN:
             following = _WORD.match(sentence, word.end() + 1)
-            if not (following and _capital(following.group())):
+            if not (following and _capital(following.group())) and not _OFFICE_AHEAD.match(sentence, word.start()):
                 break  # "Opposition leader Helga Stroud supported him"
         words.append(word)
         if word.group()[-1] in ",;:." and not _abbreviated(word.group()):
@@ -147,13 +151,30 @@ def _from_name(words: list[re.Match[str]]) -> int:
         before = words[kept - 1].group()
         lower = before.lower()
         if lower in _DETERMINERS:
-            return kept - 1
+            return _from_office(words, kept - 1)
         if before[-1] in ",;:." or _ends(before) or lower in _INSIDE or not _NOUN_LIKE.match(before):
             break
         if lower.endswith(("ed", "ing")):
             break
         kept -= 1
     return kept
+
+
+def _from_office(words: list[re.Match[str]], at: int) -> int:
+    """Where "the head of the Tax Office" or "Ada Holm of the Tax Office" begins, if ``at`` is where its "the" does."""
+    ahead = [word.group() for word in words[max(0, at - 4) : at]]
+    if len(ahead) >= 3 and ahead[-1] == "of" and all(_capital(w) and w not in _FRAME for w in ahead[-3:-1]):
+        first = at - 3
+        while first > 0 and _capital(words[first - 1].group()) and words[first - 1].group() not in _FRAME:
+            if words[first - 1].group()[-1] in ",;:.":
+                break
+            first -= 1
+        return first
+    ahead = [word.lower() for word in ahead]
+    if len(ahead) < 3 or ahead[-1] != "of" or ahead[-2] not in OFFICES:
+        return at
+    article = next((back for back in (3, 4) if len(ahead) >= back and ahead[-back] in ARTICLES), None)
+    return at - article if article else at
 
 
 def _from_noun(words: list[re.Match[str]]) -> int:

@@ -9,8 +9,12 @@ name is worse than none. So a pronoun is resolved only where one person fits: by
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from itertools import chain, islice
 from typing import NamedTuple
 
 from ...model import Sentence
@@ -37,6 +41,7 @@ from ..lexicon import (
     PLACES,
     POSSESSIVES,
     PREPOSITIONS,
+    RANKS,
     TITLES,
     TRADES,
     UNNAMED_PEOPLE,
@@ -49,7 +54,7 @@ from ..spelling import name_key, word_key
 from .noun_phrases import name_in
 
 _RUN = lazy_compile(NAME)
-_AND = lazy_compile(r"\s+and\s+")
+_AND = lazy_compile(r"\s+(?:and|for)\s+")  # "Nevada for Biden" is nobody
 _OFFICES = capitalised(TITLES, OFFICES, OFFICE_MODIFIERS, NATIONALITIES) | {"US"}
 _TITLES = _OFFICES | capitalised(ABBREVIATED_TITLES)
 _BODIES = ORGANISATIONS | COMPANY_SUFFIXES | TRADES | NEWSPAPERS | PLACES | {"general", "hall", "press"}
@@ -68,18 +73,25 @@ _DESCRIBED = lazy_compile(rf"(?:^|[,.;]\s|\b(?:and|but)\s){_ARTICLED}\s([^,.;:()
 _DATED = lazy_compile(
     r"(?:\b(?:in|on|since|until|by|of|from|before|after|last|next|this|early|late|mid)[\s-]|\d\s)$", re.IGNORECASE
 )
+_FORMER = lazy_compile(r"\b(?:Ex|Former|Late)[\s-]$")
 _LEADS = lazy_compile(
     r",\s+who\s+(?P<verb>leads|led|heads|headed|chairs|chaired|runs|speaks\s+for)\s+([^,.;:()“”]{2,70})"
 )
 _HEADS = {"leads": "leader", "led": "leader", "heads": "head", "headed": "head", "chairs": "chair", "chaired": "chair"}
+MOST_CANDIDATES = 5  # names between whom nothing decides that are told
 REACH = 3  # sentences back that a pronoun may reach
 SAME_NAME = 6  # sentences in which a surname that two people share is nobody's, if both were named
+FORWARD = 3  # sentences ahead in which the name of an office may stand
 FAR = 200  # and a surname or an office
 BESIDE = 120  # characters in front of a name that may describe it
 
+# "The National River Agency (NRA)"
+_SHORT = lazy_compile(rf"(?P<long>{NAME})\s+\((?P<short>[A-Z]{{2,6}})\)")
 _PERSONAL = lazy_compile(r",\s+(?:\d{1,3}\b|who\b|whose\b)|\s+\(\d{1,3}\)")
 _PERSON_NOUN = any_of(MALE - {"mr", "sir"}, FEMALE - {"ms", "mrs"}, UNNAMED_PEOPLE)
 _UNNAMED = lazy_compile(rf"\b(?:an?|one|another)\s+(?:[\w-]+\s+){{0,2}}?({_PERSON_NOUN})\b")
+# "Novelist", "Voter", "CEO": what may be a trade in front of a name.
+_TRADE = lazy_compile(r"(?:[A-Z]\w+(?:er|or|ist|ian|man|woman|person|eer)|[A-Z]{2,4})")
 _PEOPLES = OFFICES | MALE | FEMALE | UNNAMED_PEOPLE | {title.lower() for title in TITLES}
 
 
@@ -91,37 +103,81 @@ class EntityMention(NamedTuple):
     name: str
 
 
+class Meant(NamedTuple):
+    """Whom words mean: ``name``, or None and the ``candidates`` between whom nothing decides."""
+
+    name: str | None
+    candidates: tuple[str, ...] = ()
+
+
+NOBODY = Meant(None)
+_NOBODY_HERE: frozenset[str] = frozenset()
+
+
 class EntityResolver:
-    """The names of one article, in order, with what stands for them."""
+    """The names of one article, in order, with what stands for them.
+
+    An article may be a book, with tens of thousands of names. So every question is answered from an index.
+    """
 
     def __init__(self, sentences: Sequence[Sentence]) -> None:
         self.mentions: list[EntityMention]
         self.persons: dict[str, str] = {}  # a full name's key, joined, to the name
         self._bodies: dict[str, None] = {}
         self._body_of: dict[tuple[str, ...], str | None] = {}
+        self._played: dict[tuple[str, ...], tuple[dict[str, int], str | None]] = {}
+        self._short: dict[str, str] = {}  # "NRA" to "National River Agency"
         self._roles: dict[str, set[str]] = {}
         self._gender: dict[str, str] = {}
         self._by_sentence: dict[int, list[EntityMention]] = {}
+        self._names_in: dict[int, frozenset[str]] = {}
         self._human: set[str] = set()  # names with an office, an age or a "who" beside them, as only people have
         self._described: dict[int, str] = {}
-        self._described_at: list[tuple[int, int]] = []  # where "a lawyer for Adair" describes somebody else than Adair
-        self.spoken: list[tuple[int, int]] = []  # where words stand that somebody says, as they are found
+        # By sentence, where "a lawyer for Adair" describes somebody else than Adair, and where somebody speaks.
+        self._described_at: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        self._spoken: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for sentence in sentences:
             if not is_byline(sentence.text):  # a reporter is nobody of the story
                 self._read(sentence)
                 self._described[sentence.index] = sentence.text.lower()
         self._full_names = frozenset(self.persons.values())
         self._first: dict[str, int] = {}
-        self._surnames: dict[str, list[str]] = {}
-        for name in self.persons.values():
-            self._surnames.setdefault(name_key(name)[-1], []).append(name)
+        self._surnames: defaultdict[str, list[str]] = defaultdict(list)
+        self._first_names: defaultdict[str, list[str]] = defaultdict(list)
+        self._people_with: defaultdict[str, list[str]] = defaultdict(list)  # by a word of their names
+        self._bodies_with: defaultdict[str, list[str]] = defaultdict(list)
+        self._headed: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)  # by its noun, who has which office
+        self._index()
+        for index, found in self._by_sentence.items():
+            self._names_in[index] = frozenset(m.name for m in found)
         for index, found in self._by_sentence.items():
             self._by_sentence[index] = [m._replace(name=self._full(m)) for m in found]
+            self._names_in[index] = frozenset(m.name for m in self._by_sentence[index])
             for mention in self._by_sentence[index]:
                 self._first.setdefault(mention.name, index)
         self.mentions = [mention for found in self._by_sentence.values() for mention in found]  # by their full names
 
+    def _index(self) -> None:
+        for name in self.persons.values():
+            key = name_key(name)
+            self._surnames[key[-1]].append(name)
+            self._first_names[key[0]].append(name)
+            for word in set(key):
+                self._people_with[word].append(name)
+        for body in self._bodies:
+            for word in set(name_key(body)):
+                self._bodies_with[word].append(body)
+        for name, roles in self._roles.items():
+            for role in roles:
+                for noun in _nouns(role):
+                    self._headed[noun].setdefault(name, []).append(role)
+
     def _read(self, sentence: Sentence) -> None:
+        for match in _SHORT.finditer(sentence.text) if "(" in sentence.text else ():
+            words = re.findall(rf"{CAPITAL}[{WORD}’'-]*", match["long"])[-len(match["short"]) :]
+            if "".join(word[0] for word in words) == match["short"]:
+                long = match["long"][match["long"].index(words[0]) :]
+                self._short.setdefault(match["short"], _without_possessive(long))
         for match in _RUN.finditer(sentence.text):
             run, start = match.group().rstrip(".,"), match.start()
             while (cut := _FRAME.match(run)) and not _is_month_name(cut.group().strip(), sentence.text[:start]):
@@ -138,7 +194,7 @@ class EntityResolver:
 
     def _note(self, sentence: Sentence, run: str, start: int) -> None:
         for piece in _AND.split(run) if not _is_body(run) else [run]:
-            name = person_part(piece)
+            name = person_part(_before_of(piece))
             if _is_body(piece) or not name:
                 self._bodies.setdefault(piece, None)
                 front = head(piece)
@@ -164,10 +220,13 @@ class EntityResolver:
         title = piece[: len(piece) - len(name)].strip().lower() if piece.endswith(name) else ""
         before = _ROLE_BEFORE.search(text, max(0, start - BESIDE), start)
         words = [w for w in (before.group(1).split() if before else []) if w not in _ROLE_STOP][-3:]
+        if before and _FORMER.search(text, max(0, before.start(1) - 8), before.start(1)):
+            words = ["former", *words]
         behind = _APPOSED.match(text, start + len(piece)) or _LEADS.match(text, start + len(piece))
         ahead = _DESCRIBED.search(text, max(0, start - BESIDE), start)
         if behind:
-            self._described_at.append((sentence.start + behind.start(), sentence.start + behind.end()))
+            span = (sentence.start + behind.start(), sentence.start + behind.end())
+            self._described_at[sentence.index].append(span)
         for role in (title, " ".join(words), _apposed(behind), ahead.group(1) if ahead else ""):
             if role:
                 roles.add(role.lower())
@@ -184,36 +243,39 @@ class EntityResolver:
 
     def named(self, name: str, sentence: int) -> str | None:
         """The fullest name the article has for ``name``, as it is meant in that sentence; None for an unknown one."""
+        if long := self._short.get(name):
+            return long
         person = person_part(name) or name
         key = name_key(person)
         if not key:
             return None
         if not _is_body(name):
             same = self._surnames.get(key[-1], [])
+            begin = self._first_names.get(key[0], [])
             if len(key) > 1:
                 same = [
                     full for full in same if name_key(full)[: len(key)] == key or key == name_key(full)[-len(key) :]
                 ] or ([full for full in same if name_key(full)[0] == key[0]])
-                same = same or [full for full in self.persons.values() if name_key(full)[: len(key)] == key]
+                same = same or [full for full in begin if name_key(full)[: len(key)] == key]
                 if not same:
                     return person
             else:
                 # "Felix" and, where the surname comes first, "Han": the first word of one person's name alone.
-                same = same or [full for full in self.persons.values() if name_key(full)[0] == key[0]]
+                same = same or begin
             if len(same) == 1:
                 return same[0]
             if same:
-                return self._nearest(same, sentence)
+                return self._nearest(frozenset(same), sentence)
         return self._body(name)
 
-    def _nearest(self, names: Sequence[str], sentence: int) -> str | None:
+    def _nearest(self, names: AbstractSet[str], sentence: int) -> str | None:
         """Of people who share a surname, the one named last; None if another was named a short while ago.
 
         Whoever alone was named in this sentence or the one before is meant all the same.
         """
         last: str | None = None
         for index in range(sentence, max(-1, sentence - FAR), -1):
-            here = {m.name for m in self._by_sentence.get(index, ()) if m.name in names}
+            here = self._names_in.get(index, _NOBODY_HERE) & names
             if len(here) > 1 or (last and here - {last} and index > sentence - SAME_NAME):
                 return None
             last = last or next(iter(here), None)
@@ -225,43 +287,67 @@ class EntityResolver:
         """The longest name of a body that ends, or begins, with this one: "Tax Office", "Sarn" for "Sarn Medical"."""
         key = name_key(name)
         if key not in self._body_of:
-            fits = [b for b in self._bodies if name_key(b)[-len(key) :] == key or name_key(b)[: len(key)] == key]
+            alike = self._bodies_with.get(key[0], ())
+            fits = [b for b in alike if name_key(b)[-len(key) :] == key or name_key(b)[: len(key)] == key]
             self._body_of[key] = max(fits, key=lambda b: len(name_key(b)), default=None)  # the first of equals
         return self._body_of[key]
 
-    def by_role(self, phrase: str, sentence: int) -> str | None:
-        """The person "the minister" or "the union leader" is, or the body "the office" is; the last one mentioned."""
-        words = [w for w in _ROLE_WORD.findall(phrase.lower()) if w not in _ROLE_STOP]
+    def by_role(self, phrase: str, sentence: int) -> Meant:
+        """The person "the minister" or "the union leader" is, or the body "the office" is; the last one mentioned.
+
+        Nobody is meant where two who fit were named a short while ago. Who is named later is meant if nobody else fits.
+        """
+        words = tuple(w for w in _ROLE_WORD.findall(phrase.lower()) if w not in _ROLE_STOP)
         if not words:
-            return None
-        fits = [
-            name
-            for name, roles in self._roles.items()
-            if any(set(words) <= set(_ROLE_WORD.findall(role)) and _heads(role, words[-1]) for role in roles)
-        ]
-        reach = range(sentence, max(-1, sentence - FAR), -1) if fits else ()
-        before = (m.name for i in reach for m in reversed(self._by_sentence.get(i, ())) if m.name in fits)
-        if last := next(before, None):
-            return last
+            return NOBODY
+        if words not in self._played:
+            self._played[words] = self._players(words), self._body_called(words)
+        fits, body = self._played[words]
+        last = self._nearest(fits.keys(), sentence)
+        if last:
+            return Meant(last)
+        window = range(sentence - SAME_NAME, sentence + 1)
+        near = {name for index in window for name in self._names_in.get(index, ()) if name in fits}
+        if near:
+            return Meant(None, tuple(sorted(near, key=fits.__getitem__)))
+        named = (name for name in fits if self._first.get(name, sentence + 1) <= sentence)
+        if candidates := tuple(islice(named, MOST_CANDIDATES)):
+            return Meant(None, candidates)
+        if len(fits) == 1 and self._first.get(next(iter(fits)), sentence + FORWARD + 1) <= sentence + FORWARD:
+            return Meant(next(iter(fits)))
+        return Meant(body) if body else NOBODY
+
+    def _players(self, words: Sequence[str]) -> dict[str, int]:
+        """Who has an office that is called by these words, with their places in the order of the article."""
+        headed = self._headed.get(words[-1], {})
+        fits = (name for name, roles in headed.items() if any(self._plays(role, words) for role in roles))
+        return {name: place for place, name in enumerate(fits)}
+
+    def _body_called(self, words: Sequence[str]) -> str | None:
+        """The only body that is called by these words; None if there are several."""
         keys = [word_key(w) for w in words]
         bodies = [
             b
-            for b in self._bodies
+            for b in self._bodies_with.get(keys[-1], ())
             if set(keys) <= set(name_key(b)) and (name_key(b)[-1] == keys[-1] or "of" in b.split())
         ]
         return bodies[-1] if len(bodies) == 1 else None
 
-    def pronoun(
-        self, word: str, sentence: int, before: int, speakers: Mapping[int, str], *, parted: bool
-    ) -> str | None:
+    @staticmethod
+    def _plays(role: str, words: Sequence[str]) -> bool:
+        """Whether a role with this noun is called by these words; a former minister is not "the minister"."""
+        own = set(_ROLE_WORD.findall(role))
+        return set(words) <= own and not own & {"ex", "former", "late"} - set(words)
+
+    def pronoun(self, word: str, sentence: int, before: int, speakers: Mapping[int, str], *, parted: bool) -> Meant:
         """Whom "he" or "she" at ``before`` (code points of the article) stands for.
 
         ``speakers`` tells by sentence who spoke last in it; ``parted`` says that a colon or semicolon stands before
-        the pronoun in its sentence. None where nobody fits, or two fit alike.
+        the pronoun in its sentence. Nobody where nobody fits, or two fit alike: they are the candidates.
         """
         gender = {"he": "m", "she": "f"}.get(word.lower())
         if gender is None:
-            return None
+            return NOBODY
         for index in range(sentence, max(-1, sentence - REACH - 1), -1):
             if index == sentence and not parted:
                 # In its own clause a pronoun that speaks is not what the clause is about: "Venn, he said, had told".
@@ -271,18 +357,20 @@ class EntityResolver:
             speaker = speakers.get(index) if index < sentence else None
             if speaker and self.is_person(speaker) and self.gender(speaker) in (gender, None):
                 # Whoever spoke just now goes on, unless somebody stands beside them who fits as well or better.
-                beside = (m for m in here if not self.said(m.start) and not self._describes(m.start))
+                beside = (m for m in here if not _holds(self._spoken, m) and not _holds(self._described_at, m))
                 others = {m.name for m in beside if m.name in fits and m.name != speaker}
                 rivals = {name for name in others if self.gender(name) == gender or self.gender(speaker) is None}
-                return self._settled(speaker, gender) if not rivals else None
+                if rivals:
+                    return Meant(None, (speaker, *(name for name in fits if name in rivals)))
+                return Meant(self._settled(speaker, gender))
             unnamed = self._unnamed(index, gender) if index < sentence else False
             opening = next((m.name for m in self._by_sentence.get(index, ()) if m.start < before), None)
             nobody = opening is not None and self.is_person(opening) and not self._is_candidate(opening)
             if len(fits) == 1 and not unnamed and not nobody:
-                return self._settled(fits[0], gender)
+                return Meant(self._settled(fits[0], gender))
             if fits or unnamed:
-                return None
-        return None
+                return Meant(None, tuple(fits))
+        return NOBODY
 
     def _settled(self, name: str, gender: str) -> str:
         self._gender.setdefault(name, gender)
@@ -315,16 +403,31 @@ class EntityResolver:
     def named_between(self, start: int, end: int, word: str) -> bool:
         """Whether somebody whom a pronoun may mean is named between two places of the article (code points)."""
         gender = {"he": "m", "she": "f"}.get(word.lower())
-        every = (m for found in self._by_sentence.values() for m in found if start <= m.start < end)
+        first = bisect_left(self.mentions, start, key=lambda mention: mention.start)
+        last = bisect_left(self.mentions, end, lo=first, key=lambda mention: mention.start)
+        every = self.mentions[first:last]
         return any(self._is_candidate(m.name) and self.gender(m.name) in (gender, None) for m in every)
 
-    def said(self, position: int) -> bool:
-        """Whether a place of the article (code points) stands in words that somebody says."""
-        return any(start <= position < end for start, end in self.spoken)
+    def speaks(self, sentence: int, start: int, end: int) -> None:
+        """Note that somebody says ``start:end`` (code points of the article), which stands in a sentence."""
+        self._spoken[sentence].append((start, end))
 
-    def _describes(self, position: int) -> bool:
-        """Whether a place of the article (code points) stands in an apposition that says who somebody is."""
-        return any(start <= position < end for start, end in self._described_at)
+    def namesakes(self, name: str, phrase: str) -> tuple[str, ...]:
+        """The people of the article whose surname this is, if they are several; of "Mrs. Vale" the women alone."""
+        key = name_key(person_part(name) or name)
+        same = self._surnames.get(key[0], []) if len(key) == 1 else []
+        called = {word.strip(".") for word in phrase.lower().split()}
+        gender = "m" if called & MALE else "f" if called & FEMALE else None
+        fits = [full for full in same if gender is None or self.gender(full) in (gender, None)]
+        return tuple(fits) if len(same) > 1 else ()
+
+    def is_known(self, name: str) -> bool:
+        """Whether a word is part of a longer name of the article."""
+        key = name_key(name)
+        if not key:
+            return any(full != name for full in chain(self._full_names, self._bodies))
+        fits = chain(self._people_with.get(key[0], ()), self._bodies_with.get(key[0], ()))
+        return any(set(key) <= set(name_key(full)) for full in fits if full != name)
 
     def named_first(self, name: str) -> int | None:
         """The sentence that gives a full name first; None for what is no person of the article."""
@@ -340,6 +443,12 @@ def _is_month_name(word: str, before: str) -> bool:
     return word in MONTHS and not _DATED.search(before)
 
 
+def _before_of(run: str) -> str:
+    """The person of "Mara Quist of Coast Wire", if a first name tells that it is one; else the run as it is."""
+    front = head(run) if " of " in run or " for " in run else run
+    return front if front != run and len(front.split()) > 1 and gender_of(person_part(front)) else run
+
+
 @lru_cache(maxsize=4096)  # an article names the same few again and again
 def _is_body(name: str) -> bool:
     """Whether a name has a word that only an organisation or a place is called by."""
@@ -348,13 +457,27 @@ def _is_body(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def person_part(run: str) -> str:
-    """A run of capitals without the titles in front: "Transport Minister Dana Halloran" gives "Dana Halloran"."""
+    """A run of capitals without the titles in front: "Transport Minister Dana Halloran" gives "Dana Halloran".
+
+    A word that is no title is left out where a first name stands behind it, and it may be a trade ("Novelist Perry
+    Askew"), or what an office is of ("Minister of Information Noor Adel").
+    """
     words = run.split()
     if words and words[-1].strip(".") in _OFFICES:
         return ""
     last = max((at for at, word in enumerate(words[:-1]) if word.strip(".") in _TITLES), default=-1)
     words = words[last + 1 :]
-    while len(words) > 2 and words[0].lower() in UNNAMED_PEOPLE:  # "Engineer Khalid Orr" opens a sentence
+    if words[:1] == ["of"]:
+        begin = next((at for at, word in enumerate(words[:-1]) if at > 1 and gender_of(word)), max(1, len(words) - 2))
+        words = words[begin:]
+    for at in range(len(words) - 2, 0, -1):
+        ahead = words[at - 1].strip(".")
+        named = gender_of(words[at]) and not any(map(gender_of, words[:at]))
+        office_of = last >= 0 and "of" in run.split()[: last + 1]  # "Director of National Intelligence Ada Holm"
+        if named and (office_of or _TRADE.fullmatch(ahead) or ahead in _OFFICES):
+            words = words[at:]
+            break
+    while len(words) > 2 and words[0].lower() in UNNAMED_PEOPLE | RANKS:  # "Engineer Khalid Orr" opens a sentence
         words = words[1:]
     return " ".join(words)
 
@@ -373,10 +496,15 @@ def _apposed(match: re.Match[str] | None) -> str:
     return f"{_HEADS.get(verb, 'head')} of {match.group(2)}" if verb else match.group(1)
 
 
-def _heads(role: str, word: str) -> bool:
-    """Whether a word is the head of a role: of "chief inspector of the Transport Safety Board" it is "inspector"."""
+def _nouns(role: str) -> set[str]:
+    """The head of a role, in two spellings: of "chief inspector of the Transport Safety Board" it is "inspector"."""
     last = head(role).split()[-1:]
-    return bool(last) and word in (last[0], last[0].rstrip("s"))
+    return {last[0], last[0].rstrip("s")} if last else set()
+
+
+def _holds(spans: Mapping[int, Sequence[tuple[int, int]]], mention: EntityMention) -> bool:
+    """Whether one of the spans of its sentence holds a name."""
+    return any(start <= mention.start < end for start, end in spans.get(mention.sentence, ()))
 
 
 def clean(phrase: str) -> str:
@@ -384,4 +512,4 @@ def clean(phrase: str) -> str:
     return _ARTICLE.sub("", phrase).strip(" ,.;:")
 
 
-__all__ = ["EntityMention", "EntityResolver", "clean", "name_in", "person_part"]
+__all__ = ["NOBODY", "EntityMention", "EntityResolver", "Meant", "clean", "name_in", "person_part"]

@@ -2,7 +2,8 @@
 
 A label is a speaker only if the transcript names them in full, in a label with their office or one that returns, or
 in the text. So the lines of a press advisory ("WHAT: …", "PRESS CONTACT: …") are nobody's words. "A:" is whom the text
-before the first question names, if that is one person; "Q:" is an interviewer without a name.
+before the first question names, if that is one person; "Q:" is an interviewer without a name. So are questions
+without labels, each a paragraph, and the paragraphs of the answers behind them.
 """
 
 from __future__ import annotations
@@ -34,11 +35,15 @@ _INTERVIEWED = (
     r"\s(?:\w+\s){0,4}?(?:NAME|her|him)\b"
 )
 INTERVIEWER = "interviewer"
+LEAST_ASKED = 3  # questions without labels that make an interview
+_MARKS = " \t*_"  # of bold and italics
+_FIRST_PERSON = lazy_compile(r"\b(?:I|we|We|my|My|our|Our|me|us)\b")
+_QUOTES = ("“", '"', "‘", "'", "«")
 LEAST = 2  # labels that make a transcript
 
 
 class Turn(NamedTuple):
-    """What one speaker says in one sentence, from ``start`` (code points of the sentence) to its end."""
+    """What one speaker says in one sentence, from ``start`` to ``end`` (code points of it; None: to its end)."""
 
     sentence: Sentence
     start: int
@@ -46,6 +51,7 @@ class Turn(NamedTuple):
     words: str
     said_in: int
     anonymous: bool = False
+    end: int | None = None
 
 
 def turns(text: str, sentences: Sequence[Sentence], cast: EntityResolver) -> Iterator[Turn]:
@@ -58,6 +64,8 @@ def turns(text: str, sentences: Sequence[Sentence], cast: EntityResolver) -> Ite
         for s in opening
         if s.index not in asked | answered and (match := _LABEL.match(s.text) or _NAME_LABEL.match(s.text))
     }
+    if not (asked or labels):
+        yield from _unlabelled(text, sentences, cast)
     if not (asked and answered) and len(labels) + len(asked) < LEAST and not _is_one_guest(labels.values(), cast):
         return
     speakers = _speakers(labels.values(), cast)
@@ -82,6 +90,40 @@ def turns(text: str, sentences: Sequence[Sentence], cast: EntityResolver) -> Ite
         ended = sentence.end
         if now:
             yield Turn(sentence, start, *now)
+
+
+def _unlabelled(text: str, sentences: Sequence[Sentence], cast: EntityResolver) -> Iterator[Turn]:
+    """The turns of an interview whose questions and answers are told apart by paragraphs alone.
+
+    It is one only if the text before says who is asked, and most answers speak of "I" or "we". A paragraph that names
+    the guest, or has marks in front, is the narrator's.
+    """
+    if text.count("?") < LEAST_ASKED:
+        return
+    paragraphs: list[list[Sentence]] = []
+    for sentence in sentences:
+        if not paragraphs or "\n\n" in text[paragraphs[-1][-1].end : sentence.start]:
+            paragraphs.append([])
+        paragraphs[-1].append(sentence)
+    asks = [
+        paragraph[-1].text.rstrip(_MARKS).endswith("?") and not paragraph[0].text.lstrip(_MARKS).startswith(_QUOTES)
+        for paragraph in paragraphs
+    ]
+    pairs = [at for at in range(1, len(paragraphs) - 1) if asks[at] and not asks[at + 1]]
+    guest = _guest(text[: paragraphs[pairs[0]][0].start], cast) if len(pairs) >= LEAST_ASKED else None
+    if guest is None or 2 * sum(_speaks_for_oneself(paragraphs[at + 1]) for at in pairs) < len(pairs):
+        return
+    last = guest.split()[-1]
+    for at in pairs:
+        question, answer = paragraphs[at], paragraphs[at + 1]
+        if last in " ".join(s.text for s in answer) or answer[0].text.startswith(_QUOTES):
+            continue
+        yield from (Turn(s, 0, INTERVIEWER, INTERVIEWER, question[0].index, True) for s in question)
+        yield from (Turn(s, 0, guest, guest, answer[0].index) for s in answer)
+
+
+def _speaks_for_oneself(paragraph: Sequence[Sentence]) -> bool:
+    return any(_FIRST_PERSON.search(sentence.text) for sentence in paragraph)
 
 
 def _guest(introduction: str, cast: EntityResolver) -> str | None:

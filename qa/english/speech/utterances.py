@@ -5,36 +5,55 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Sequence
+from itertools import chain, islice
 from typing import Literal, NamedTuple
 
 from ...model import Sentence
 from ..characters import Composed, compose
 from ..inflection import finite
 from ..lexicon import (
+    ARTICLES,
     CONJUNCTIONS,
     COUNTS,
     DEMONSTRATIVES,
+    EARLIER,
+    FEMALE,
+    FUNCTION_WORDS,
+    JOURNALISTS,
+    KIN,
+    MALE,
     NEWSPAPERS,
+    OFFICE_MODIFIERS,
+    OFFICES,
     OPENERS,
     ORGANISATIONS,
+    OUTLETS,
     PARTITIVES,
     PEOPLE,
     POSSESSIVES,
     PREPOSITIONS,
+    RANKS,
+    SAYING,
     SETTING_PREPOSITIONS,
+    SILENT_PLACES,
+    SPEAKERS_TOO,
+    STATEMENTS,
     SUBJECT_PRONOUNS,
     THIRD_PERSON,
+    TITLES,
     UNNAMED_PEOPLE,
+    WRITINGS,
     any_of,
     capitalised,
 )
 from ..names import CAPITALISED, head
 from ..quotations import Quotation, find_quotations
 from ..regex import lazy_compile
-from .attributions import ASIDE, QUOTED, Attribution, attributions
-from .cues import FINITE
-from .noun_phrases import Phrase
-from .people import EntityResolver, clean, person_part
+from .attributions import ASIDE, MOST_VERBS, OWNED, QUOTED, Attribution, attributions, named_behind
+from .cues import FINITE, VERB
+from .letters import letters
+from .noun_phrases import Phrase, phrase_after, phrase_before
+from .people import MOST_CANDIDATES, NOBODY, EntityResolver, Meant, clean, person_part
 from .transcripts import turns
 
 _REPLYING = finite({"answer", "reply", "respond", "retort"})
@@ -54,13 +73,83 @@ _HUNG_ON = lazy_compile(
 _ABOUT = lazy_compile(
     rf"(?<![Aa]ccording\s)(?:^(?P<named>(?!(?:\w+ing|\w+ed|{any_of(capitalised(SETTING_PREPOSITIONS))})\b)"
     r"(?:An?\s|The\s)?(?:[\w-]+\s){1,4}?))?"
-    r"\b(?:about|against|for|from|to)\s(?:(?:the|an?|his|her|its)\s)?$"
+    r"\b(?:about|against|for|from|(?<![Aa]ccording\s)to)\s(?:(?:the|an?|his|her|its)\s)?$"
 )
 _CALLED = lazy_compile(r"\b(?:known as|nicknamed|alias|titled|entitled)\s$")  # what follows in marks is no speech
 _NO_NOUN = PREPOSITIONS | CONJUNCTIONS | OPENERS
 _SAYS_IT = ORGANISATIONS | NEWSPAPERS  # a report has authors, and "it said" does not tell who they are
 _REACH = 20  # characters in front of a mark
 _SUBJECT = lazy_compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})*)")
+
+
+_OWNED = lazy_compile(rf"^{any_of(POSSESSIVES)}\s", re.IGNORECASE)
+_ARTICLED = lazy_compile(
+    rf"^{any_of({'a', 'an', 'the', 'other'}, DEMONSTRATIVES, POSSESSIVES, COUNTS, PARTITIVES)}\b", re.IGNORECASE
+)
+# "You’ve", "CNN’s", "According to a memo": no phrase for who speaks.
+_NO_PHRASE = lazy_compile(
+    r"[’'](?:ve|re|ll|d|m|t)\b|[’']s$|^[Aa]ccording\b|^(?:\w+ing|with|of|I|we|you|he|she|they|it)\b"
+)
+_SHORT_PHRASE = 4  # words of a phrase whose noun need not be known
+_LONGEST_PHRASE = 10  # words
+_SPEAKING = (
+    OFFICES | UNNAMED_PEOPLE | PEOPLE | ORGANISATIONS | MALE | FEMALE | KIN | RANKS | JOURNALISTS | OUTLETS | TITLES
+) | (WRITINGS | STATEMENTS | SPEAKERS_TOO | NEWSPAPERS | COUNTS | PARTITIVES)
+_SPEAKING |= {"all", "everybody", "everyone", "somebody", "someone"}
+_SPEAKING_END = lazy_compile(r"\w{2,}(?:er|or|ist|ian|ant|ent|eer|ee|man|men|woman|women|person|people)(?:e?s)?")
+_UNTOLD = WRITINGS | STATEMENTS | KIN | MALE | FEMALE | NEWSPAPERS | {"magazine", "media", "network", "outlet"}
+_HANGS = {"close", "familiar", "that", "which"}  # "a person familiar with the talks"
+_NOT_ONE = COUNTS | PARTITIVES | {"all", "everybody", "everyone", "somebody", "someone"}
+_NO_NAME = FUNCTION_WORDS | EARLIER | OFFICE_MODIFIERS | {"first", "initial", "recent", "nearly", "second"}
+
+
+def _singular(noun: str) -> str:
+    return noun.removesuffix("s") if not noun.endswith(("ss", "us")) else noun
+
+
+def _speaks(noun: str) -> bool:
+    """Whether a noun is one that people, bodies or writings are called by."""
+    return bool({noun, _singular(noun), noun.removesuffix("es")} & _SPEAKING or _SPEAKING_END.fullmatch(noun))
+
+
+def _common(phrase: str) -> bool:
+    """Whether one word with a capital is a common word that opens a sentence: "Officials", "Former"."""
+    lower = phrase.lower()
+    return lower.isalpha() and (
+        lower in _NO_NAME or (lower.endswith("s") and lower not in NEWSPAPERS and _speaks(lower)) or lower in _UNTOLD
+    )
+
+
+def _is_somebody(phrase: str) -> bool:
+    """Whether a phrase without a name is a person: "a nurse", "two officials", "her lawyer"."""
+    noun = _singular(head(clean(phrase)).lower().split()[-1]) if head(clean(phrase)) else ""
+    people = UNNAMED_PEOPLE | PEOPLE | MALE | FEMALE | KIN | RANKS | OFFICES | JOURNALISTS
+    return bool(noun in people or _UNNAMED.search(phrase) or (_SPEAKING_END.fullmatch(noun) and noun not in WRITINGS))
+
+
+def _as_written(phrase: str) -> tuple[Meant, bool]:
+    """What a phrase without a name is called as a speaker, and whether it names nobody, as "his office" and "a report".
+
+    Nothing for words that are no phrase, or a noun that does not speak: the rules took the wrong words for the subject.
+    """
+    text, articled, owned = clean(phrase), _ARTICLED.match(phrase), _OWNED.match(phrase)
+    nouns = head(text).lower().split()
+    if (not articled and FINITE.search(text)) or len(text.split()) > _LONGEST_PHRASE:
+        return NOBODY, False
+    ends = (at for at, word in enumerate(nouns) if at and (word.endswith(("ed", "ing")) or word in _HANGS))
+    at = next(ends, len(nouns))
+    noun = nouns[at - 1] if nouns else ""
+    known = _speaks(noun) or text[:1].isupper()
+    if not known and (not articled or len(text.split()) > _SHORT_PHRASE or head(text) != text):
+        return NOBODY, False
+    if not articled and text.lower() in _NO_NAME - _SPEAKING:
+        return NOBODY, False
+    some = noun in _NOT_ONE or (
+        not articled and noun.endswith("s") and not any(word[0].isupper() for word in text.split()[1:])
+    )
+    untold = bool({noun, _singular(noun)} & _UNTOLD)
+    anonymous = bool(owned or untold or some or not known or _UNNAMED.search(head(text)))
+    return Meant(text), anonymous
 
 
 class Utterance(NamedTuple):
@@ -74,7 +163,8 @@ class Utterance(NamedTuple):
         named_in: index of the sentence that gives the speaker's name, where that is another one; else None.
         anonymous: whether the article names nobody: "two officials".
         said_in: index of the sentence that says who speaks; another one where a quotation runs on.
-        heard_by: who is told: "told CNN".
+        addressee: who is told: "told CNN".
+        candidates: between whom nothing decides, where ``speaker`` is None because several people may be meant.
     """
 
     start: int
@@ -87,6 +177,7 @@ class Utterance(NamedTuple):
     anonymous: bool
     said_in: int
     addressee: str | None
+    candidates: tuple[str, ...] = ()
 
     @property
     def by_pronoun(self) -> bool:
@@ -98,6 +189,28 @@ class Utterance(NamedTuple):
         return self._replace(start=self.start + by, end=self.end + by)
 
 
+# Before a verb of speech: a name, or "the doctor", "my boss".
+_MAY_NAME = lazy_compile(
+    r"(?:\b(?!(?:I|He|She|It|They|We|You)\b)[A-Z][\w’'-]*|\b(?:[Tt]he|[Mm]y|[Hh]is|[Hh]er|[Oo]ur)\s+[a-z]+)"
+    r"(?:\s+(?:also|always|had|has|later))?\s+$"
+)
+_GOES_ON = lazy_compile(
+    r"\s+(?:had\s+)?[a-z]+\s+(?:(?:her|him|me|reporters|them|us)\s+)?(?:that\s+)?(?P<pronoun>he|she)\b"
+)
+_INVERTED_TAG = lazy_compile(r"\s+(?P<verb>[a-z]+(?:ed|s))\s+(?=\S)")
+_TAG_VERB = lazy_compile(r"\b[a-z]{2,}ed\b(?=\s*(?:[.,;]|$))")
+_TAG_ENDS = lazy_compile(rf"\s*(?:[.,;]|$|\band\b|{any_of(SETTING_PREPOSITIONS)}\b)")
+_TAG_WIDTH = 60  # characters behind a quotation in which such a verb may stand
+_NAME_AHEAD, _NAME_GOES_ON = lazy_compile(rf"(?<![.?!]\s){CAPITALISED}\s$"), lazy_compile(rf"\s{CAPITALISED}")
+SAYS_BEFORE = lazy_compile(rf"(?:\b(?:{any_of(finite(SAYING), {'that'})})|:)\s*$")
+_SCARED = lazy_compile(r"(?:^|\s)(?:[Tt]he|[Aa]n?|so-called|term|word)\s$")
+_SCARES = lazy_compile(r"\s[a-z]")
+_SMALL = any_of(
+    ARTICLES, {"and", "at", "for", "in", "of", "on", "or", "to", "with"}
+)  # words without a capital in titles
+_TITLE_CASE = lazy_compile(rf"{CAPITALISED}(?:\s(?:{CAPITALISED}|\d+|{_SMALL}))*")
+
+
 class _Speaker(NamedTuple):
     speaker: str | None
     words: str
@@ -105,6 +218,7 @@ class _Speaker(NamedTuple):
     anonymous: bool
     said_in: int
     addressee: str | None
+    candidates: tuple[str, ...] = ()
 
 
 def utterances(text: str, sentences: Sequence[Sentence]) -> tuple[Utterance, ...]:
@@ -130,6 +244,12 @@ def _composed(sentence: Sentence, read: Composed) -> Sentence:
     return sentence.model_copy(update={"start": start, "end": end, "text": read.text[start:end]})
 
 
+def _own_pronoun(sentence: Sentence, who: Phrase) -> str:
+    """ "man" or "woman" for "Brandt said he …" and "Brandt said she …": a clause mostly goes on about who speaks."""
+    own = _GOES_ON.match(sentence.text, who.end)
+    return {"he": "man", "she": "woman"}[own["pronoun"]] if own else ""
+
+
 class _Reading:
     """One pass over an article; what a later sentence means depends on who spoke before."""
 
@@ -141,14 +261,24 @@ class _Reading:
         self._bodies: list[tuple[int, str]] = []  # likewise, for "it"
         self._voiced: dict[Quotation, _Speaker] = {}
         self._found: list[Utterance] = []
+        self._last_start: dict[int, int] = {}  # by sentence, where the last utterance found in it begins
+        self._nested: list[Utterance] = []  # what is said within the words of somebody else
+        self._opened: tuple[int, _Speaker] | None = None  # the sentence that ended in "she said:", and who she is
 
     def utterances(self) -> tuple[Utterance, ...]:
         for sentence in self._sentences:
             self._read(sentence)
-        for turn in turns(self._text, self._sentences, self._cast):
+        for turn in chain(
+            turns(self._text, self._sentences, self._cast), letters(self._text, self._sentences, self._cast)
+        ):
             voice = _Speaker(turn.speaker, turn.words, None, turn.anonymous, turn.said_in, None)
-            self._add(turn.sentence, turn.start, turn.sentence.end - turn.sentence.start, "direct", voice)
-        found = {(u.start, u.end, u.attribution): u for u in self._found if self._text[u.start : u.end].strip()}
+            end = turn.sentence.end - turn.sentence.start if turn.end is None else turn.end
+            self._add(turn.sentence, turn.start, end, "direct", voice)
+        found = {
+            (u.start, u.end, u.attribution): u
+            for u in (*self._nested, *self._found)
+            if self._text[u.start : u.end].strip()
+        }
         return tuple(sorted(found.values(), key=lambda u: (u.start, -u.end)))
 
     def _read(self, sentence: Sentence) -> None:
@@ -164,6 +294,8 @@ class _Reading:
             for start, end in attribution.clauses:
                 self._add(sentence, start, end, "indirect", voice)
         self._direct(sentence, masked, pieces, voices)
+        if masked.rstrip().endswith(":") and voices:
+            self._opened = (sentence.index, voices[-1][1])
 
     def _pieces(self, sentence: Sentence) -> list[tuple[int, int, Quotation]]:
         """The parts of quotations in a sentence, as offsets of the sentence without the marks."""
@@ -191,17 +323,65 @@ class _Reading:
         pieces: list[tuple[int, int, Quotation]],
         voices: list[tuple[Attribution, _Speaker]],
     ) -> None:
+        if not pieces:
+            return
         outside = re.sub(rf"[{QUOTED}{ASIDE}\W\d_]", "", masked)
         for start, end, quote in pieces:
+            if _is_title(self._text, quote):
+                continue
             voice = _governing(masked, start, end, voices)
             if voice is None and not outside:
                 voice = self._running(sentence, quote)
+            if voice is None and (tag := self._tag(sentence, masked, quote)):
+                voice = self._voice(tag, sentence)
             if voice is None:
                 continue
             if quote not in self._voiced:
                 self._voiced[quote] = voice
                 self._backfill(sentence, quote, voice)
             self._add(sentence, start, end, "direct", voice)
+            self._inside(sentence, start, end)
+
+    def _tag(self, sentence: Sentence, masked: str, quote: Quotation) -> Attribution | None:
+        """Who speaks by the shape alone, whatever the verb: “…,” fumed Ada Holm. “…?” Ada Holm fumed."""
+        behind = quote.outer[1] - sentence.start
+        if behind > len(masked) or self._text[quote.end - 1 : quote.end] not in ",?!—–":
+            return None
+        if (inverted := _INVERTED_TAG.match(masked, behind)) and (who := phrase_after(masked, inverted.end())):
+            who = named_behind(masked, who)
+            if who.name and _TAG_ENDS.match(masked, who.end):
+                return Attribution(inverted.start("verb"), who.end, who, inverted["verb"], None, (), False)
+        for verb in _TAG_VERB.finditer(masked, behind, behind + _TAG_WIDTH):
+            who = phrase_before(masked, verb.start(), behind)
+            if who and (who.name or who.pronoun) and not masked[behind : who.start].strip():
+                return Attribution(who.start, verb.end(), who, verb.group(), None, (), False)
+        return None
+
+    def _inside(self, sentence: Sentence, start: int, end: int) -> None:
+        """What somebody named says inside another one's words: “Lind told me that the roof was sound,” said Orr."""
+        words = sentence.text[start:end]
+        if not any(_MAY_NAME.search(words, 0, verb.start()) for verb in islice(VERB.finditer(words), MOST_VERBS)):
+            return
+        inner = find_quotations(words.replace("\n", " "))
+        masked = words
+        for quote in inner:
+            first, last = quote.outer
+            masked = f"{masked[:first]}{QUOTED * (last - first)}{masked[last:]}"
+        part = sentence.model_copy(update={"start": sentence.start + start, "end": sentence.start + end, "text": words})
+        voices: list[tuple[Attribution, _Speaker]] = []
+        for attribution in attributions(masked):
+            who = attribution.who
+            if who.pronoun or not (who.name or _DEFINITE.match(who.text)):
+                continue
+            meant, anonymous = self._speaker(who, attribution.verb, part)
+            if meant.name and (self._cast.is_person(meant.name) or anonymous):
+                voice = _Speaker(meant.name, who.text, None, anonymous, sentence.index, attribution.addressee)
+                voices.append((attribution, voice))
+                for first, last in attribution.clauses:
+                    self._nested.append(_utterance(sentence, start + first, start + last, "indirect", voice))
+        for quote in inner:
+            if governing := _governing(masked, quote.start, quote.end, voices):
+                self._nested.append(_utterance(sentence, start + quote.start, start + quote.end, "direct", governing))
 
     @property
     def _recent(self) -> list[Utterance]:
@@ -212,6 +392,8 @@ class _Reading:
         """Who speaks in a sentence that is quotation and nothing else: whoever spoke right before."""
         if quote in self._voiced:
             return self._voiced[quote]
+        if self._opened and self._opened[0] == sentence.index - 1 and quote.start < sentence.start + _REACH:
+            return self._opened[1]
         last = next((u for u in self._recent if u.attribution == "direct"), None)
         if last is None or last.sentence != sentence.index - 1:
             return None
@@ -223,46 +405,43 @@ class _Reading:
             and not before.strip().startswith(("”", '"'))
         ):
             return None
-        return _Speaker(last.speaker, last.words, last.named_in, last.anonymous, last.said_in, last.addressee)
+        return _Speaker(
+            last.speaker, last.words, last.named_in, last.anonymous, last.said_in, last.addressee, last.candidates
+        )
 
     def _backfill(self, sentence: Sentence, quote: Quotation, voice: _Speaker) -> None:
         """Give the speaker to the sentences of a quotation that stand before the one that names them."""
-        for earlier in self._sentences[: sentence.index][::-1]:
+        for earlier in map(self._sentences.__getitem__, range(sentence.index - 1, -1, -1)):
             if earlier.end <= quote.start:
                 break
-            if not any(u.sentence == earlier.index and u.start >= quote.start for u in self._found):
+            if self._last_start.get(earlier.index, -1) < quote.start:
                 start = max(quote.start, earlier.start) - earlier.start
                 self._add(earlier, start, earlier.end - earlier.start, "direct", voice)
 
     def _add(
         self, sentence: Sentence, start: int, end: int, how: Literal["direct", "indirect"], voice: _Speaker
     ) -> None:
-        self._cast.spoken.append((sentence.start + start, sentence.start + end))
-        self._found.append(
-            Utterance(
-                sentence.start + start,
-                sentence.start + end,
-                sentence.index,
-                how,
-                voice.speaker,
-                voice.words,
-                voice.named_in if voice.named_in != sentence.index else None,
-                voice.anonymous,
-                voice.said_in,
-                voice.addressee,
-            )
-        )
+        self._cast.speaks(sentence.index, sentence.start + start, sentence.start + end)
+        self._found.append(_utterance(sentence, start, end, how, voice))
+        self._last_start[sentence.index] = max(sentence.start + start, self._last_start.get(sentence.index, 0))
 
     def _voice(self, attribution: Attribution, sentence: Sentence) -> _Speaker:
         who = attribution.who
-        speaker, anonymous = self._speaker(who, attribution.verb, sentence)
+        meant, anonymous = self._speaker(who, attribution.verb, sentence)
+        speaker = meant.name
         if speaker and not anonymous:
             if self._cast.is_person(speaker):
                 self._spoke[sentence.index] = speaker
             else:
                 self._bodies.append((sentence.index, speaker))
         return _Speaker(
-            speaker, who.text, self._named_in(speaker, who, sentence), anonymous, sentence.index, attribution.addressee
+            speaker,
+            who.text,
+            self._named_in(speaker, who, sentence),
+            anonymous,
+            sentence.index,
+            attribution.addressee,
+            () if speaker else tuple(dict.fromkeys(meant.candidates))[:MOST_CANDIDATES],
         )
 
     def _named_in(self, speaker: str | None, who: Phrase, sentence: Sentence) -> int | None:
@@ -271,36 +450,60 @@ class _Reading:
         first = self._cast.named_first(speaker)
         return first if first != sentence.index else None
 
-    def _speaker(self, who: Phrase, verb: str, sentence: Sentence) -> tuple[str | None, bool]:
+    def _speaker(self, who: Phrase, verb: str, sentence: Sentence) -> tuple[Meant, bool]:
         """The speaker a phrase stands for, and whether it names nobody."""
         lower = who.text.lower()
         if lower in SUBJECT_PRONOUNS:
-            if lower == "it":
-                return self._body_before(sentence), False
-            if lower == "they":
-                return self._group_before(sentence), True
-            return self._person_before(who, lower, verb, sentence)
-        if about := _ABOUT.search(sentence.text, 0, who.start):
+            return self._pronoun(who, lower, verb, sentence)
+        if _NO_PHRASE.search(who.text):
+            return NOBODY, False
+        if _common(who.text) and not self._cast.is_known(who.text):
+            who = who._replace(name="")
+        if verb != OWNED and (about := _ABOUT.search(sentence.text, 0, who.start)):
             phrase = sentence.text[about.start() : who.start] + who.text
-            return (clean(phrase), True) if about["named"] else (None, False)
+            return Meant(clean(phrase) if about["named"] else None), bool(about["named"])
         hung = bool(who.name) and bool(_HUNG_ON.search(who.text[: who.text.rfind(who.name)]))
-        if who.name and not hung and not (_INDEFINITE.match(who.text) and who.text.split()[-1] != who.name.split()[-1]):
-            if who.text.endswith(who.name) or who.text.rstrip(".,").endswith(who.name):
-                person = person_part(head(who.name))
-                named = self._cast.named(person if self._cast.is_person(person) else who.name, sentence.index)
-                return named or person_part(who.name) or clean(who.text), False
-            headed = head(who.text)
-            if headed.endswith(person_part(who.name)) and headed != who.text:
-                return self._cast.named(who.name, sentence.index) or clean(who.text), False
-            if headed != who.text and (named := self._named_head(headed, sentence)):
-                return named, False
+        some = _INDEFINITE.match(who.text) and who.text.split()[-1:] != who.name.split()[-1:]
+        if who.name and not hung and not some and (meant := self._named(who, sentence)):
+            return meant, False
         if _INDEFINITE.match(who.text) or not _DEFINITE.match(who.text):
-            anonymous = bool(_UNNAMED.search(head(who.text)))
-            return clean(who.text), anonymous
-        found = self._cast.by_role(clean(who.text), sentence.index)
-        return found or clean(who.text), False
+            return _as_written(who.text)
+        return self._office(who, sentence)
 
-    def _person_before(self, who: Phrase, word: str, verb: str, sentence: Sentence) -> tuple[str | None, bool]:
+    def _pronoun(self, who: Phrase, word: str, verb: str, sentence: Sentence) -> tuple[Meant, bool]:
+        if word == "it":
+            return Meant(self._body_before(sentence)), False
+        if word == "they":
+            return Meant(self._group_before(sentence)), True
+        return self._person_before(who, word, verb, sentence)
+
+    def _named(self, who: Phrase, sentence: Sentence) -> Meant | None:
+        """Whom a phrase with a name means; None where the name only belongs to it ("a Karrow official")."""
+        if who.text.endswith(who.name) or who.text.rstrip(".,").endswith(who.name):
+            person = person_part(head(who.name))
+            called = person if self._cast.is_person(person) else who.name
+            named = self._cast.named(called, sentence.index)
+            if several := self._cast.namesakes(called, f"{who.text} {_own_pronoun(sentence, who)}"):
+                named = named if named in several else None
+                return Meant(named or (several[0] if len(several) == 1 else None), several)
+            return Meant(named or person_part(who.name) or clean(who.text))
+        headed = head(who.text)
+        if headed.endswith(person_part(who.name)) and headed != who.text:
+            return Meant(self._cast.named(who.name, sentence.index) or clean(who.text))
+        named = self._named_head(headed, sentence) if headed != who.text else None
+        return Meant(named) if named else None
+
+    def _office(self, who: Phrase, sentence: Sentence) -> tuple[Meant, bool]:
+        """Whom "the minister" means, or what "his office" is called."""
+        meant = self._cast.by_role(clean(who.text), sentence.index)
+        if meant.name and meant.name.split()[-1].lower() in SILENT_PLACES:
+            return NOBODY, False
+        owned = _OWNED.match(who.text) is not None  # "his office" is not the Harbour Office
+        if meant.candidates or (meant.name and not (owned and not self._cast.is_person(meant.name))):
+            return meant, False
+        return _as_written(who.text)
+
+    def _person_before(self, who: Phrase, word: str, verb: str, sentence: Sentence) -> tuple[Meant, bool]:
         """Whom "he" or "she" stands for: an unnamed speaker of just now, else somebody of the cast."""
         last = next((u for u in self._recent if u.sentence >= sentence.index - 1 and u.said_in == u.sentence), None)
         gendered = {"he": "spokesman", "she": "spokeswoman"}.get(word, "")
@@ -311,16 +514,18 @@ class _Reading:
             and gendered in last.speaker.lower()
             and not self._cast.is_person(last.speaker)
         ):
-            return last.speaker, last.anonymous
+            return Meant(last.speaker), last.anonymous
+        if last and last.anonymous and not _is_somebody(last.words):
+            last = None  # "The statement said …": a pronoun is somebody else
         if last and last.anonymous and _MANY.match(last.words):
-            return None, False  # one of several, and who of them, nothing tells
+            return NOBODY, False  # one of several, and who of them, nothing tells
         if last and last.anonymous and last.speaker:
             named = self._cast.named_between(last.end, sentence.start, word)
-            return (None, False) if named else (last.speaker, True)
+            return (NOBODY, False) if named else (Meant(last.speaker), True)
         part = max((m.start() for m in re.finditer(r"[:;]\s", sentence.text[: who.start])), default=None)
         before = sentence.start + (who.start if part is None else part)
         if verb in _REPLYING and part is None and (asked := self._cast.asked(sentence.index, word)):
-            return asked, False
+            return Meant(asked), False
         return self._cast.pronoun(word, sentence.index, before, self._spoke, parted=part is not None), False
 
     def _named_head(self, headed: str, sentence: Sentence) -> str | None:
@@ -350,11 +555,11 @@ class _Reading:
             return None
         words = clean(opened.group())
         if words[:1].isupper():
-            return self._cast.by_role(words, index) or self._cast.named(words, index)
+            return self._cast.by_role(words, index).name or self._cast.named(words, index)
         noun, _, behind = words.partition(" ")
         if behind and not FINITE.fullmatch(behind) and behind not in _NO_NOUN:
             noun = words
-        if found := self._cast.by_role(noun, index):
+        if found := self._cast.by_role(noun, index).name:
             return found
         # "The fire broke out. It said": nothing tells who said it.
         return noun if noun.split()[-1] in _SAYS_IT else None
@@ -364,6 +569,30 @@ class _Reading:
         return last.speaker if last else None
 
 
+def _utterance(
+    sentence: Sentence, start: int, end: int, how: Literal["direct", "indirect"], voice: _Speaker
+) -> Utterance:
+    """What a speaker says at ``start:end`` of a sentence."""
+    named_in = voice.named_in if voice.named_in != sentence.index else None
+    return Utterance(
+        sentence.start + start, sentence.start + end, sentence.index, how, voice.speaker, voice.words, named_in,
+        voice.anonymous, voice.said_in, voice.addressee, voice.candidates,
+    )  # fmt: skip
+
+
+def _is_title(text: str, quote: Quotation) -> bool:
+    """Whether marks hold a title ("The Long Tide"), somebody's by-name (Ray "The Hammer" Doole) or a scare quote."""
+    words, (first, last) = text[quote.start : quote.end].strip(), quote.outer
+    before, behind = text[max(0, first - _REACH) : first], text[last : last + _REACH]
+    if _NAME_AHEAD.search(before) and _NAME_GOES_ON.match(behind) and len(words.split()) <= 3:
+        return True
+    if words[-1:] in ".,?!—–" or SAYS_BEFORE.search(before):
+        return False
+    if len(words.split()) <= 2 and _SCARED.search(before) and _SCARES.match(behind):
+        return True
+    return 2 <= len(words.split()) <= 8 and _TITLE_CASE.fullmatch(words) is not None
+
+
 def _masked(sentence: Sentence, pieces: list[tuple[int, int, Quotation]]) -> str:
     """The sentence with quotations (marks too) and brackets filled."""
     text = sentence.text
@@ -371,7 +600,8 @@ def _masked(sentence: Sentence, pieces: list[tuple[int, int, Quotation]]) -> str
         first = max(quote.outer[0] - sentence.start, 0)
         last = min(quote.outer[1] - sentence.start, len(text))
         text = f"{text[:first]}{QUOTED * (last - first)}{text[last:]}"
-    text = _BRACKETS.sub(lambda m: ASIDE * len(m.group()), text)
+    if "(" in text:
+        text = _BRACKETS.sub(lambda m: ASIDE * len(m.group()), text)
     return text.replace("\n", " ").replace("\t", " ").replace("\u00a0", " ")
 
 
@@ -379,7 +609,13 @@ def _governing(masked: str, start: int, end: int, voices: list[tuple[Attribution
     """The speaker of a quotation at ``start:end``: whose clause it stands in, or whose attribution stands beside it."""
     inside = [(a, v) for a, v in voices if any(s <= start and end <= e + 1 for s, e in a.clauses)]
     if inside:
-        return max(inside, key=lambda pair: pair[0].start)[1]
+        nearest = max(inside, key=lambda pair: pair[0].start)
+        beside = [
+            (a, v)
+            for a, v in voices
+            if nearest[0].start < a.start and a.end <= start and not masked[a.end : start].strip(f"{QUOTED} ,:")
+        ]  # "Moy said the guard shouted “stand back”"
+        return (beside or [nearest])[-1][1]
     behind = [
         (a, v) for a, v in voices if a.start >= end and not re.sub(rf"[{QUOTED}{ASIDE}\W]", "", masked[end : a.start])
     ]

@@ -50,13 +50,14 @@ class Day(NamedTuple):
 
 
 def named_days(match: re.Match[str]) -> tuple[Day, ...]:
-    """The day that a match of ``calendar_date`` names; of a range, the first and the last."""
+    """The day that a match of ``calendar_date`` names; of a range and of "5 and 6 March", the first and the last."""
     if match["iso"]:
         year, month, day = map(int, re.split("[-/]", match["iso"]))
         return (Day(month, day, year),)
     stated = match["year"] or match["year_us"]
     month = month_number(match["month"] or match["month_us"])
-    ends = (match["first"] or match["low"] or match["first_us"] or match["low_us"], match["day"] or match["day_us"])
+    firsts = ("first", "low", "pair", "first_us", "low_us")
+    ends = (*(match[name] for name in firsts), match["day"] or match["day_us"], match["pair_us"])
     return tuple(Day(month, int(re.sub(r"\D", "", end)), int(stated) if stated else None) for end in ends if end)
 
 
@@ -76,6 +77,8 @@ _TIME = rf"{_HOUR}{_ZONE}?"
 _BEHIND = lazy_compile(rf"(?:T|[\s,|•·/—–-]{{1,5}}(?:at\s+)?){_TIME}", re.IGNORECASE)
 _AHEAD = lazy_compile(rf"(?:\bat\s+)?(?<![\w:.]){_TIME}(?:,?\s+(?:on\s+)?|\s*[,|•·]\s*)\Z", re.IGNORECASE)
 _AHEAD_WIDTH = 40  # characters before a date in which its time is looked for
+_WEEKDAY_AHEAD = lazy_compile(rf"(?P<name>{WEEKDAY}|{SHORT_WEEKDAY})(?<!\.)[.,]?\s+\Z", re.IGNORECASE)
+_LONGEST_WEEKDAY = 12  # characters, with a comma and a space
 _DAY_BEHIND = lazy_compile(rf",?\s+\(?(?:{WEEKDAY}|{SHORT_WEEKDAY})(?!\w)\)?", re.IGNORECASE)
 
 _HEADER_YEAR = r"\d{4}\b"
@@ -184,12 +187,20 @@ def _stamp(match: re.Match[str]) -> Stamp:
 
 
 def _numeric(match: re.Match[str]) -> Stamp:
-    """A date in figures: it is read if it can be one day only, whether the day or the month stands first."""
+    """A date in figures: it is read if it can be one day only, whether the day or the month stands first.
+
+    The weekday in front of it may decide: "Fri, 06/12/2026" is a day in June.
+    """
     one, two, year = int(match["one"]), int(match["two"]), int(match["year"])
     possible = {day for day in (_date(year, one, two), _date(year, two, one)) if day}
+    start, end = match.span()
+    weekday = _WEEKDAY_AHEAD.search(match.string, max(0, start - _LONGEST_WEEKDAY), start)
+    if len(possible) > 1 and weekday:
+        possible = {day for day in possible if f"{day:%A}".startswith(weekday["name"].title())} or possible
+        start = weekday.start()
     if len(possible) == 1:
-        return Stamp(*match.span(), exact=possible.pop())
-    return Stamp(*match.span(), lost="it may be two days" if possible else "there is no such day")
+        return Stamp(start, end, exact=possible.pop())
+    return Stamp(start, end, lost="it may be two days" if possible else "there is no such day")
 
 
 def _with_time(stamp: Stamp, words: str) -> Stamp:

@@ -47,6 +47,7 @@ _FAR = (
 _FURTHER = r"(?:\s(?P<further>week|fortnight)(?![\w’'-]))?"
 
 PATTERNS = {
+    "figures": r"(?<![/.-])(?P<one>\d\d?)/(?P<two>\d\d?)/(?P<year>(?:19|20)\d\d)(?![\w/-])",
     "date": rf"{_BEFORE}(?P<calendar>{calendar_date()}){_AFTER}(?!\w)",
     "weekday": (
         rf"{_BEFORE}{_FAR}(?:(?P<which>(?i:last|next|this\scoming|this\spast|this|coming|past|following|previous))\s)?"
@@ -66,7 +67,8 @@ PATTERNS = {
     "hence": rf"{_COUNTED_UNITS}(?:['’]s?\stime|\sfrom\snow){_END}",
     "told": (
         rf"(?:(?P<lead>(?i:earlier|later))\s)?(?i:the\s(?P<way>previous|following|next|same)|(?P<that>that))"
-        rf"\s(?P<part>{_PART}){_END}"
+        rf"\s(?P<part>{_PART}|date){_END}"
+        rf"|(?i:earlier|later)(?:\son)?\sin\sthe\s(?P<within>{PART_OF_DAY}|day){_END}"
         rf"|(?i:the)\s(?P<beside>{_PART})\s(?P<side>before|after){_END}"
     ),
     "quarter": (

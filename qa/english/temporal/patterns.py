@@ -84,11 +84,11 @@ def calendar_date(*, year: str = YEAR, iso: str = ISO_DAY) -> str:
     return (
         rf"(?<!\w)(?:(?P<named>{WEEKDAY}|{SHORT_WEEKDAY}),?\s+(?:the\s+)?)?"
         rf"(?:(?<![\w/.-])(?<!\d,)(?:(?P<iso>{iso})(?![\d-])"
-        rf"|(?:(?P<first>{DAY}){_TO}|(?<=[Bb]etween\s)(?P<low>{DAY})\sand\s)?"
+        rf"|(?:(?P<first>{DAY}){_TO}|(?<=[Bb]etween\s)(?P<low>{DAY})\sand\s|(?P<pair>{DAY})\sand\s)?"
         rf"(?P<day>{DAY})\s+(?:of\s+)?(?P<month>{MONTH})(?:,?\s+(?P<year>{year}))?)"
         rf"|(?<!\b[Ii]n\s)(?P<month_us>{MONTH})\s+(?:(?P<first_us>{DAY}){_TO}(?!{MONTH})"
         rf"|(?<=[Bb]etween\s\w\w\w\s)(?P<low_us>{DAY})\sand\s)?"
-        rf"(?P<day_us>{DAY})(?:(?:,\s*|\s+)(?P<year_us>{year})|(?![\d%]|[.,:]\d|\s(?:%|per\s?cent|people))))"
+        rf"(?P<day_us>{DAY})(?:\sand\s(?P<pair_us>{DAY})(?=\s?(?:[.,;:)]|$)))?(?:(?:,\s*|\s+)(?P<year_us>{year})|(?![\d%]|[.,:]\d|\s(?:%|per\s?cent|people))))"
     )
 
 

@@ -117,6 +117,11 @@ def governing_future(text: str, start: int, end: int) -> bool:
     Returns:
         True for what is to come or planned, False for the past and where nothing tells.
     """
+    return governing_tense(text, start, end) is True
+
+
+def governing_tense(text: str, start: int, end: int) -> bool | None:
+    """The same, with None where no verb tells whether something has happened: "the toll rises in January"."""
     opened, closed = _sentence(text, start, end)
     left, right = text[opened:start], re.sub(r"^(?:['’]s)?,?\s", "", text[end:closed])
     if _OVERDUE.search(left) and _STILL_NOT.search(right):
@@ -132,7 +137,7 @@ def governing_future(text: str, start: int, end: int) -> bool:
             return found[nearest]
         if piece is near and _INFINITIVE.search(near):
             return True
-    return False
+    return None
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:

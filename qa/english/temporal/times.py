@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from ...model import Sentence, When, day_of
 from ..characters import normalise
-from .expressions import time_expressions
+from .expressions import OpenTime, read_times, time_expressions
 
 HEAD = 6  # sentences an article's own head may take
 LINE = 120  # characters of one of its lines
+BACK = 10  # sentences back to the time that "two days later" counts from
 STALE = 7  # days that may pass between a dateline and publication
 
 
@@ -33,11 +34,14 @@ class Time(NamedTuple):
         return self._replace(start=self.start + by, end=self.end + by)
 
 
-def document_times(sentences: Sequence[Sentence], published: date | datetime | None, body_start: int) -> Iterator[Time]:
-    """The times the sentences of one article name, in order. "Two days later" counts from the time named last before.
+def document_times(
+    sentences: Sequence[Sentence], published: date | datetime | None, body_start: int
+) -> Iterator[Time | OpenTime]:
+    """The times the sentences of one article name, in order, and the words that may mean several days.
 
-    Datelines, and short lines like them before ``body_start``, say when the article appeared; nothing happened then.
-    "Today" is the dateline's day, where the article appeared some days later.
+    "Two days later" counts from the time named last before. Datelines, and short lines like them before
+    ``body_start``, say when the article appeared; nothing happened then. "Today" is the dateline's day, where the
+    article appeared some days later.
     """
     dated: int | None = None
     anchor: tuple[When, int] | None = None
@@ -50,7 +54,10 @@ def document_times(sentences: Sequence[Sentence], published: date | datetime | N
                 written = _written_on(sentence.text, published)
                 dated = sentence.index if written != published else dated
             continue
-        found = time_expressions(sentence.text, written, anchor[0] if anchor else None)
+        if anchor and sentence.index - anchor[1] > BACK:
+            anchor = None  # "that night", a page further on, is another one
+        found, unclear = read_times(sentence.text, written, anchor[0] if anchor else None)
+        yield from (one.moved(sentence.start) for one in unclear)
         for one in found:
             origin = (anchor[1] if anchor and one.anchored else dated) if one.relative else None
             yield Time(sentence.start + one.start, sentence.start + one.end, one.when, one.relative, origin)

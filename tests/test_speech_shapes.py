@@ -1,0 +1,167 @@
+"""Shapes of reports that are easily missed, or given to somebody else: each a row, with whoever speaks in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.english.sentences import split
+from qa.english.speech import utterances
+
+
+def speakers(text: str) -> set[str]:
+    return {u.speaker for u in utterances(text, split(text, "a")) if u.speaker}
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The ministry said the road would reopen.", "ministry"),
+        ("The BBC reported that the bridge had closed.", "BBC"),
+        ("Police said two men had been held.", "Police"),
+        ("Sarn Radio reported the dam had burst.", "Sarn Radio"),
+        ("The council's press office confirmed that the hall was sold.", "council's press office"),
+        ("Karrow Airlines announced that it would stop the route.", "Karrow Airlines"),
+        ("The World Rivers Fund warned that the lake was drying.", "World Rivers Fund"),
+        ("As of Monday, Coast Wire reported there were forty cases.", "Coast Wire"),
+        ("Officials estimated the herd may have starved for weeks.", "Officials"),
+        ("According to harbour officials, the boat was found on Monday.", "harbour officials"),
+        ("Initial reports stated the fruit was a melon.", "Initial reports"),
+        ("Forest officials suggested the animal may have strayed.", "Forest officials"),
+        ("The Tax Office told Coast Wire that no refund was due.", "Tax Office"),
+        ("In a statement, the hospital said all patients were safe.", "hospital"),
+        ("“We regret the delay,” the airline wrote on its page.", "airline"),
+        ("The council announced it would sell the mill.", "council"),
+        ("According to two sources, the mill is for sale.", "two sources"),
+    ],
+)
+def test_a_body_speaks_by_the_words_of_the_article(text: str, speaker: str) -> None:
+    assert speakers(text) == {speaker}
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The claim by Mara Orr that the dam was safe angered farmers.", "Mara Orr"),
+        ("Mara Orr's statement that the dam was safe angered farmers.", "Mara Orr"),
+        ("According to a report by Hester Vale, the roof leaks.", "Hester Vale"),
+        ("According to a report by the Tax Office, refunds fell.", "Tax Office"),
+        ("Eels are back, according to a study by Dunmere University.", "Dunmere University"),
+        ("The ministry's warning that wells would run dry came too late.", "ministry"),
+        ("A statement from the Harbour Board that berths were full surprised crews.", "Harbour Board"),
+        ("The court heard an allegation by Peter Lund that the ledger was forged.", "Peter Lund"),
+        ("She rejected Peter Lund's accusation that the ledger was forged.", "Peter Lund"),
+        ("Peter Lund repeated his promise that nobody would lose a job.", "Peter Lund"),
+        ("Hester Vale repeated a promise that jobs were safe.", "Hester Vale"),
+        ("Hester Vale expressed her fear that the roof would fall.", "Hester Vale"),
+        ("He denied a claim by the union that wages were cut.", "union"),
+        ("Ada Holm dismissed the union's complaint that wages were cut.", "union"),
+        ("The inquest heard testimony by Dr Piet Haan that the valve was shut.", "Piet Haan"),
+        ("Readers laughed at Hester Vale's prediction that the bridge would sink.", "Hester Vale"),
+    ],
+)
+def test_a_noun_reports_for_whoever_it_belongs_to(text: str, speaker: str) -> None:
+    assert speakers(text) == {speaker}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("She rejected Peter Lund's claim that the ledger was forged, and left.", "the ledger was forged"),
+        ("Peter Lund's claim that the ledger was forged angered crews.", "the ledger was forged"),
+    ],
+)
+def test_the_clause_of_a_noun_ends_where_the_sentence_goes_on(text: str, said: str) -> None:
+    assert [text[u.start : u.end] for u in utterances(text, split(text, "a"))] == [said]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The claim that the mayor took money has never been proved.",
+        "Rumours that the mill would close spread on Monday.",
+        "The belief that the well is haunted is old.",
+        "There was no claim by Peter Lund that the ledger was forged.",
+        "Peter Lund never made a promise that jobs were safe.",
+        "His fear that the well is haunted kept the boy awake.",
+        "Peter Lund's claim that the roof leaked was read out and was then forgotten.",  # which verb ends the clause?
+        "According to plans, the mill will be sold.",
+        "Ada Holm recommended a plan that the mill would hate.",
+        "Ada Holm confirmed the deal the union had asked for.",
+        "Ada Holm expressed her view of the harbour.",
+        "Ada Holm spoke of the harbour.",
+        "Peter Lund claimed the prize.",
+        "Lise and Ned's mother, Oda, wept in court and said she believed he was innocent. Lise Tarn was there.",
+        "At the trial the clerk read the charge by the state and said it was grave.",
+    ],
+)
+def test_nobody_speaks_where_nothing_tells_who(text: str) -> None:
+    assert speakers(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The wind was harsh according to Dunmere assistant coach Ben Rade.", "Ben Rade"),
+        ("“She was the best,” said University of Dunmere, Varn's chancellor, Piet Hosla.", "Piet Hosla"),
+        ("In a video message sent to members, Ada Holm praised Mara Orr and said she was “proud”.", "Ada Holm"),
+        ("Ada Holm praised Mara Orr for her grace and said the vote was over.", "Ada Holm"),
+        ("Holm praised Orr's offer on her page, stating she was “proud of it”. Ada Holm stood down.", "Ada Holm"),
+        ("After the vote, Peter Bell spoke at a club in Varn, D.C. saying, “It is not over.”", "Peter Bell"),
+        ("Bell has yet to concede, saying before the vote, “I won this!” Peter Bell lost.", "Peter Bell"),
+        ("Later the agency also called Varn for Bell. Peter Bell said in a statement, “I won.”", "Peter Bell"),
+        ("Ada Holm talked of Orr's “many finds” and “her grasp of numbers.”", "Ada Holm"),
+        ("Ada Holm expressed a wish to “build a town for all”.", "Ada Holm"),
+        ("Mara Orr announced yesterday she was backing the mayor.", "Mara Orr"),
+        ("Mara Orr claimed to have bought the boat with stolen money.", "Mara Orr"),
+        ("Ada Holm hinted the mill might be sold.", "Ada Holm"),
+        ("The parents tried to free him by saying they forgave him.", "parents"),
+        ("In a talk with the Herald, Mara Orr said as a child she was sent away.", "Mara Orr"),
+        ("Peter Holm went on to say he was not fining them because they had “owned up early”.", "Peter Holm"),
+        ("Mara Orr even went so far as to say, “I am glad of it.”", "Mara Orr"),
+    ],
+)
+def test_the_one_who_speaks_is_found_behind_other_words(text: str, speaker: str) -> None:
+    assert speakers(text) == {speaker}
+
+
+def test_a_quotation_is_whose_tag_stands_behind_it_not_of_the_body_before() -> None:
+    text = "The board noted the need to act: “All towns can save water,” said Ada Holm, the head of the board."
+    direct = [u for u in utterances(text, split(text, "a")) if u.attribution == "direct"]
+    assert [u.speaker for u in direct] == ["Ada Holm"]
+
+
+INTRODUCTION = "Odile Trent, the mayor, sat down with the Courier on Monday."
+ASKED = ("Why did you sell the hall?", "Who bought it?", "Will it be knocked down?")
+ANSWERED = ("We could not heat it.", "A firm from Varn. I met them twice.", "No. It is listed.")
+
+
+def interview(introduction: str, asked: tuple[str, ...], answered: tuple[str, ...]) -> set[str]:
+    turns = [words for pair in zip(asked, answered, strict=True) for words in pair]
+    return speakers("\n\n".join((introduction, *turns)))
+
+
+@pytest.mark.parametrize(
+    "introduction", [INTRODUCTION, "We spoke to Odile Trent, who is the mayor.", "The Courier interviewed Odile Trent."]
+)
+@pytest.mark.parametrize("marks", ["{}", "**{}**", "*{}*", "_{}_"])
+def test_an_interview_without_labels_is_told_by_its_paragraphs(introduction: str, marks: str) -> None:
+    asked = tuple(marks.format(question) for question in ASKED)
+    assert interview(introduction, asked, ANSWERED) == {"Odile Trent", "interviewer"}
+
+
+def test_a_paragraph_that_names_the_guest_is_the_narrators() -> None:
+    answered = (*ANSWERED[:2], "Trent laughs. I see her shake her head.")
+    text = "\n\n".join((INTRODUCTION, *(words for pair in zip(ASKED, answered, strict=True) for words in pair)))
+    assert not [u for u in utterances(text, split(text, "a")) if "laughs" in text[u.start : u.end]]
+
+
+@pytest.mark.parametrize(
+    ("introduction", "answered"),
+    [
+        ("Odile Trent, the mayor, faces a vote.", ANSWERED),  # nobody is asked
+        ("Odile Trent and Piet Haan spoke to the Courier.", ANSWERED),  # which of the two?
+        (INTRODUCTION, ("The hall was sold.", "A firm from Varn.", "It is listed.")),  # an explainer
+    ],
+)
+def test_questions_in_an_article_are_no_interview_without_a_guest(introduction: str, answered: tuple[str, ...]) -> None:
+    assert interview(introduction, ASKED, answered) == set()
