@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -41,6 +42,17 @@ def no_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.startswith(("QA_", "OPENAI_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("QA_LIBRARY", str(tmp_path / "default-library"))
+
+
+@pytest.fixture(autouse=True)
+def own_main_module() -> Iterator[None]:
+    """Restore the main module, which Streamlit replaces by the page.
+
+    Otherwise every process that a later test starts would run the page, and so ingest the sample.
+    """
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture
