@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -88,9 +87,10 @@ def test_words_find_the_same_chunks_with_the_same_scores(pair: tuple[Library, Li
         assert found[0] == found[1], phrases
 
 
-def test_common_words_that_are_not_read_in_whole_change_nothing(
+def test_words_over_many_blocks_find_the_same_chunks(
     tmp_path: Path, shared: SharedLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(postings, "BITS", 5)
     chance = random.Random(5)
     common, rarer, rare = ["harbour", "council"], ["pilot", "sluice", "vote"], ["otter", "quarry"]
 
@@ -101,25 +101,20 @@ def test_common_words_that_are_not_read_in_whole_change_nothing(
         return " ".join(["It", *words, *chance.choices(common, k=chance.randrange(4))]) + "."
 
     entries = [entry(f"a{number:03}", text()) for number in range(400)]
+    gone = [one.parsed.id for one in entries[32:64]]
     asked = (["pilot", "council"], ["otter", "sluice", "harbour"], ["vote", "pilot", "harbour", "council"])
-    split, later = postings._split, list[str]()
-
-    def watched(*given: Any) -> Any:
-        first, rest = split(*given)
-        later.extend(rest)
-        return first, rest
-
     with (
         closing(Library(tmp_path / "lib", create=True)) as sqlite,
         closing(Library(shared, create=True)) as postgres,
     ):
         for library in (sqlite, postgres):
-            library.write(entries, embedder="counting")
-        monkeypatch.setattr(postings, "_split", watched)
+            library.write(entries[:300], embedder="counting")
+            library.write(entries[300:], embedder="counting")
+            library.remove(gone)  # a block becomes empty
         for limit in (3, 10, 50):
             for terms in asked:
                 _same(sqlite.lexical(terms, limit, Filters()), postgres.lexical(terms, limit, Filters()))
-    assert {"harbour", "council"} <= set(later), "these were read for the best chunks alone"
+        assert maintenance.faults(postgres) == []
 
 
 def _same(sqlite: list[tuple[object, float]], postgres: list[tuple[object, float]]) -> None:
@@ -309,6 +304,23 @@ def test_a_library_of_a_newer_version_is_refused(shared: SharedLibrary) -> None:
         library.database.execute("UPDATE about SET schema = ?", (SCHEMA_VERSION + 1,))
     with pytest.raises(SchemaMismatch, match="newer one"):
         Library(shared)
+
+
+def test_the_postings_of_an_older_library_are_packed(pair: tuple[Library, Library]) -> None:
+    library = pair[1]
+    found = [library.lexical([word], 500, Filters()) for word in WORDS]
+    with library.database.writing():
+        for statement in (
+            f"CREATE TABLE single_postings AS {library.database.full_text.single}",  # type: ignore[attr-defined]
+            "DROP TABLE postings",
+            "ALTER TABLE single_postings RENAME TO postings",
+            "ALTER TABLE postings ADD PRIMARY KEY (word, chunk_id)",
+            "UPDATE about SET schema = 8",
+        ):
+            library.database.execute(statement)
+    with closing(Library(pair[1].database.place)) as migrated:  # type: ignore[attr-defined]
+        assert maintenance.faults(migrated) == []
+        assert [migrated.lexical([word], 500, Filters()) for word in WORDS] == found
 
 
 def test_a_text_that_postgres_cannot_store_is_refused_alone(shared: SharedLibrary) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 APPLICATION_ID = 0x44415445  # "DATE"
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 DERIVED = 7
 """The first schema whose derived rows are those of today: what an older one has derived is computed again."""
 
@@ -130,11 +130,18 @@ MIGRATIONS = {
     ),
     6: ("ALTER TABLE articles ADD COLUMN opening TEXT", _EDITS),
     7: (_TO_PARSE,),
+    8: (),  # only PostgreSQL changes
 }
 
 # PostgreSQL. The tables are those of SQLite, so that one SQL reads both; only the index of words differs. Texts are
 # compared by their code points (COLLATE "C"), as SQLite does. Foreign keys can wait for the commit, because articles
 # change their ids.
+# Which chunks contain a word, packed; see ``postings``. Rows grow often, so a page keeps room for their new versions.
+_POSTINGS = (
+    """CREATE TABLE postings (word TEXT COLLATE "C" NOT NULL, block INTEGER NOT NULL, packed BYTEA NOT NULL,
+        PRIMARY KEY (word, block)) WITH (fillfactor = 70)""",
+    "ALTER TABLE postings ALTER COLUMN packed SET STORAGE EXTERNAL",  # what is compressed takes longer to read
+)
 _ARTICLE = 'TEXT COLLATE "C" NOT NULL REFERENCES articles ON DELETE CASCADE DEFERRABLE'
 POSTGRES = (
     # The id is that of this library alone: a copy has another one.
@@ -183,10 +190,7 @@ POSTGRES = (
         chunk_id BIGINT PRIMARY KEY REFERENCES chunks ON DELETE CASCADE, earlier BOOLEAN NOT NULL,
         length INTEGER NOT NULL, text_hash TEXT NOT NULL, words TSVECTOR NOT NULL)""",
     "CREATE INDEX full_text_words ON full_text USING gin (words)",
-    # How often a chunk has a word, and all else that BM25 needs: its key alone answers a search.
-    """CREATE TABLE postings (
-        word TEXT COLLATE "C" NOT NULL, chunk_id BIGINT NOT NULL, times SMALLINT NOT NULL, length INTEGER NOT NULL,
-        earlier BOOLEAN NOT NULL, PRIMARY KEY (word, chunk_id) INCLUDE (times, length, earlier))""",
+    *_POSTINGS,
     # In how many chunks a word is, and how many chunks and words there are in all.
     """CREATE TABLE words (word TEXT COLLATE "C" PRIMARY KEY, newest INTEGER NOT NULL, earlier INTEGER NOT NULL)
         WITH (fillfactor = 70)""",
@@ -199,4 +203,15 @@ POSTGRES = (
 )
 
 # From the version in the key to the next one, as for SQLite. A shared library was never older than version 7.
-POSTGRES_MIGRATIONS: dict[int, tuple[str, ...]] = {7: (_TO_PARSE,)}
+POSTGRES_MIGRATIONS: dict[int, tuple[str, ...]] = {
+    7: (_TO_PARSE,),
+    8: (
+        "ALTER TABLE postings RENAME TO single_postings",
+        "ALTER INDEX postings_pkey RENAME TO single_postings_pkey",
+        *_POSTINGS,
+        """INSERT INTO postings SELECT word, (chunk_id >> 12)::integer, string_agg(int2send((chunk_id & 4095)::smallint)
+            || int2send((times + CASE WHEN earlier THEN 16384 ELSE 0 END)::smallint)
+            || int2send(least(length, 32767)::smallint), ''::bytea) FROM single_postings GROUP BY 1, 2""",
+        "DROP TABLE single_postings",
+    ),
+}
