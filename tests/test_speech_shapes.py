@@ -165,3 +165,58 @@ def test_a_paragraph_that_names_the_guest_is_the_narrators() -> None:
 )
 def test_questions_in_an_article_are_no_interview_without_a_guest(introduction: str, answered: tuple[str, ...]) -> None:
     assert interview(introduction, ASKED, answered) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The death was caused by a stroke, according to the pathologist, Dr. Emil Sandor.", "Emil Sandor"),
+        ("The pump failed at noon, according to the plant's engineer, Mara Orr.", "Mara Orr"),
+        ("Yet according to the police, Peter Lund, a welder, was asleep.", "police"),
+        ("She is coach again, a post that according to the club's lawyer she never left.", "club's lawyer"),
+        ("It was a debt that according to the treasurer the club never paid.", "treasurer"),
+        (
+            "Nurses in two of the city's five hospitals said they had no gloves.",
+            "Nurses in two of the city's five hospitals",
+        ),
+        ("Two of the council's nine members said the plan was dead.", "Two of the council's nine members"),
+        ("The city's three hospitals said they were full.", "city's three hospitals"),
+        ("Officials say the bridge will close.", "Officials"),
+        ("But Republicans say the plan is dead.", "Republicans"),
+        ("Union officials say privately that they expect it to fail.", "Union officials"),
+        ("Sheffield doctors warn that the ward is full.", "Sheffield doctors"),
+        ("Orr's brothers say that he left.", "Orr's brothers"),
+    ],
+)
+def test_who_speaks_is_the_whole_phrase_and_no_more(text: str, speaker: str) -> None:
+    assert speakers(text) == {speaker}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nobody heard James Holm say that the plan was dead.",
+        "Did James say the plan was dead?",
+        "When Greens say no, the bill falls.",
+    ],
+)
+def test_nobody_speaks_where_nothing_is_reported(text: str) -> None:
+    assert speakers(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("The dam, according to Mara Orr, broke at noon.", ["The dam", "broke at noon"]),
+        ("The dam broke at noon, according to Mara Orr.", ["The dam broke at noon"]),
+        ("The dam broke and, according to Mara Orr, nobody was warned.", ["nobody was warned"]),
+        ("After the storm, according to Mara Orr, the boats were old.", ["the boats were old"]),
+        ("The mill, which according to Mara Orr was sold in May, is shut.", ["was sold in May"]),
+        ("Yet according to Mara Orr, nobody was warned.", ["nobody was warned"]),
+        ("Sleep was a part of that according to Mara Orr.", ["Sleep was a part of that"]),
+    ],
+)
+def test_what_is_reported_according_to_somebody_is_their_clause(text: str, clauses: list[str]) -> None:
+    found = utterances(text, split(text, "a"))
+    assert [text[u.start : u.end] for u in found] == clauses
+    assert {u.speaker for u in found} == {"Mara Orr"}

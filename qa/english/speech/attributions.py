@@ -49,6 +49,7 @@ _ARTICLED = ARTICLES | POSSESSIVES  # what a description begins with
 _BOUNDARY = lazy_compile(rf"{QUOTED}|{BREAK}|…\s")
 _CLAUSE = lazy_compile(rf"(?:{BREAK}|…(?=\s+(?:and|but)\b))\s*(?:(?:and|but)\s+)?")
 _JOINS = any_of(CONTRASTS, {"and"})
+_LINKS = any_of(CONTRASTS, {"and"}, capitalised(CONTRASTS, {"and"}))
 _HELPING = AUXILIARIES | BE | HAVE | MODALS
 _DENIED = lazy_compile(rf"(?:\b{any_of(NEGATIONS, MODALS)}|n[’']t)\b")
 _PLURAL = lazy_compile(rf"(?:[a-z-]+\s){{0,2}}?(?:{any_of(PEOPLE)}|[a-z-]+s)\b(?=\s*[,.;:]|$)")
@@ -75,6 +76,8 @@ _HELD_BEHIND = lazy_compile(
     rf"(?:,\s+{CAPITALISED}(?:\s{CAPITALISED})*)?[’']s\s(?:[a-z-]+\s){{0,3}}[a-z-]+,?\s"
     rf"(?P<name>{CAPITALISED}(?:\s{CAPITALISED})+)(?=\s*(?:[,.;:]|$))"
 )
+# "Yet according to the police, …", "a post that, according to her lawyer, …": what follows is reported.
+_LEADS = lazy_compile(rf"(?:^|[\s,])(?:(?<!\bin\s)(?P<relative>{any_of(RELATIVES)})|{_LINKS})$")
 _BY = lazy_compile(r"\b(?:[a-z]{2,}\sby)$")  # "tried to free him by saying they forgave him"
 _QUOTED_NEXT = lazy_compile(rf",?\s*:?\s*{QUOTED}")  # "at a club in Washington, D.C. saying, “…”"
 _PARTED_BY_TIME = lazy_compile(rf"\s+(?:on\s+{WEEKDAY}|{PAST_DAY}|last\s+\w+|this\s+\w+),\s+(?=\S)")
@@ -84,6 +87,7 @@ _OPENED = lazy_compile(rf"(?:{any_of(capitalised(PREPOSITIONS, SETTING_PREPOSITI
 _DESCRIPTION = lazy_compile(rf"{any_of(capitalised(ARTICLES))}\s[a-z]")
 _THAT = lazy_compile(rf"\s*{any_of(CONTENT_OPENERS)}\s+")
 _RELATIVE = lazy_compile(r",?\s*\b(?:who|which)$")
+_OPENS = lazy_compile(rf"(?:.*[,;:]\s+)?(?:{_LINKS}\s+)?")
 _AND_END = lazy_compile(r"\b(?:and|or|but)\s*$")  # "added half a metre and that it rained"
 # "In a video message posted to the page, Orr …": what hangs on a preposition is no subject.
 _HUNG_AHEAD = lazy_compile(r"\b(?:At|By|From|In|On|With)\s$")
@@ -146,7 +150,7 @@ def _made(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribut
         inverted = _inverted(text, verb)
     if who is None and inverted is None:
         return _continued(text, verb, before)
-    if word in cues.PLURAL and (who is None or not _plural(who)):
+    if word in cues.PLURAL and (who is None or not _plural(text, who)):
         return None
     if word in cues.SHOWING and not (who and cues.PAPERS.search(who.text)):
         return None
@@ -210,9 +214,15 @@ def _title_like(between: str) -> bool:
     return len(between.split()) <= 8 and not cues.FINITE.search(between)
 
 
-def _plural(who: Phrase) -> bool:
-    last = who.text.split()[-1].lower()
-    return who.text.lower() == "they" or (last.endswith("s") and not who.name) or last in PEOPLE
+def _plural(text: str, who: Phrase) -> bool:
+    """Whether several are said to speak: "they", "two officials", "Union officials", "Doctors"."""
+    last = who.text.split()[-1]
+    if who.text.lower() == "they" or last.lower() in PEOPLE:
+        return True
+    if not last.endswith("s") or last.endswith(("'s", "’s", "ss")):
+        return False
+    # "Did James say so?": a word with a capital may be a name, unless it is the subject of its own verb.
+    return last[0].islower() or _OPENS.fullmatch(text, 0, who.start) is not None
 
 
 def _inverted(text: str, verb: re.Match[str]) -> Phrase | None:
@@ -394,16 +404,27 @@ def _according(masked: str) -> Iterator[Attribution]:
         if who is None:
             continue
         who = _author(masked, who) or who
+        if (named := named_behind(masked, who)) != who and not masked[named.end :].strip(" .;:"):
+            who = named  # "according to the pathologist, Emil Sandor." With more behind it, the name may be a subject.
         end = _whole_phrase(masked, who)
         who = who._replace(end=end, text=masked[who.start : end].rstrip(" ,.;:"))
+        floor = max((m.end() for m in _PARTED.finditer(masked, 0, match.start())), default=0)
+        ahead = (floor, len(masked[: match.start()].rstrip(" ,")))
+        comma = masked.find(",", end)
+        behind = (comma + 1 if comma >= 0 else end, len(masked))
+        clauses: tuple[tuple[int, int], ...] = (ahead,)
         if match.group()[0] == "A" and not masked[: match.start()].strip():
-            comma = masked.find(",", end)
-            clause = (comma + 1 if comma >= 0 else end, len(masked))
-        else:
-            floor = max((m.end() for m in _PARTED.finditer(masked, 0, match.start())), default=0)
-            clause = (floor, len(masked[: match.start()].rstrip(" ,")))
-        if _WORDY.search(masked[clause[0] : clause[1]]):
-            yield Attribution(match.start(), end, who, "according to", None, (clause,), False)
+            clauses = (behind,)
+        elif (leads := _LEADS.search(masked, *ahead)) and _WORDY.search(masked, end):
+            start = end + len(masked[end:]) - len(masked[end:].lstrip(" ,"))
+            comma = masked.find(",", start)
+            clauses = ((start, comma if leads["relative"] and comma >= 0 else len(masked)),)
+        elif masked[end : end + 1] == "," and cues.FINITE.match(masked, behind[0] + 1):
+            clauses = (ahead, behind)  # "The boats, according to the crew, were old"
+        elif masked[end : end + 1] == "," and _WORDY.search(masked, end) and not cues.FINITE.search(masked, *ahead):
+            clauses = (behind,)  # "After the storm, according to the crew, the boats were old"
+        if any(_WORDY.search(masked, *clause) for clause in clauses):
+            yield Attribution(match.start(), end, who, "according to", None, clauses, False)
 
 
 def _owned(masked: str) -> Iterator[Attribution]:
@@ -455,7 +476,9 @@ def _author(masked: str, who: Phrase) -> Phrase | None:
 def _hearsay(masked: str) -> Iterator[Attribution]:
     """ "She had been told by Ned Fry that …", "he heard the pilot say that …": the one behind the verb speaks."""
     for match in islice(cues.HEARSAY.finditer(masked), MOST_VERBS):
-        if (who := phrase_after(masked, match.end())) is None:
+        ahead = masked[: match.start()].split()[-2:]
+        who = phrase_after(masked, match.end())
+        if who is None or any(word.lower() in NEGATIONS for word in ahead):  # "Nobody heard the pilot say …"
             continue
         who = named_behind(masked, who)
         goes_on = cues.HEARD if match["heard"] else cues.TOLD

@@ -30,9 +30,13 @@ from ..regex import lazy_compile
 _WORD = lazy_compile(r"[^\s\ue000\ue001]+")
 _DETERMINERS = ARTICLES | DEMONSTRATIVES | POSSESSIVES | PARTITIVES - {"few", "most"} | {"no", "one"}
 _BEGINS = _DETERMINERS | COUNTS | {"few", "most", "other"}
+_OWNERS = ("'s", "’s", "s'", "s’")
 _JOIN = NAME_JOINERS
 # What hangs on a noun ("of the ministry", "close to the talks"), and what ends a phrase.
 _INSIDE = NOUN_PREPOSITIONS | {"advising", "close", "familiar", "working"}
+# An article or a pronoun begins the next clause, but not behind one of these.
+_SUBJECT = SUBJECT_PRONOUNS | ARTICLES | POSSESSIVES
+_KEEPS = _INSIDE | _JOIN | PARTITIVES
 _STOP = OPENERS - _INSIDE - DEMONSTRATIVES | {"asked", "said", "says", "that", "told"}
 _FRAME = capitalised(OPENERS - NAMES_TOO, {"asked"}).union(CALENDAR_NAMES)
 _TOLD = frozenset("seen obtained published released issued dated briefed familiar".split())
@@ -95,6 +99,9 @@ def phrase_after(sentence: str, start: int) -> Phrase | None:
             break
         if words and (bare.lower() in _INSIDE - {"of", "for"} or bare in _TOLD):
             break
+        before = words[-1].group().lower() if words else ""
+        if before and bare.lower() in _SUBJECT and before not in _KEEPS and not before.endswith("ing"):
+            break  # "a post that according to the club's lawyer she never left"
         if words and _capital(words[-1].group()) and not _capital(bare) and bare not in _JOIN:
             following = _WORD.match(sentence, word.end() + 1)
             if not (following and _capital(following.group())) and not _OFFICE_AHEAD.match(sentence, word.start()):
@@ -183,9 +190,10 @@ def _from_noun(words: list[re.Match[str]]) -> int:
     for _ in range(18):
         here = words[at].group().lower()
         if here in _BEGINS:
-            if at == 0 or words[at - 1].group().lower() not in _INSIDE:
+            owned = at > 0 and words[at - 1].group().endswith(_OWNERS)  # "three of the union's four districts"
+            if at == 0 or (words[at - 1].group().lower() not in _INSIDE and not owned):
                 return at
-            if at > 1 and words[at - 2].group()[-1] in ",;:":
+            if at > 1 and not owned and words[at - 2].group()[-1] in ",;:":
                 return at
             at -= 1
         if at == 0:
