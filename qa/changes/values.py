@@ -6,7 +6,7 @@ from the only value of its kind. ``compare`` says whether two values are one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -182,6 +182,11 @@ class Asked:
     def _is_state(self, word: str) -> bool:
         return bool(states_asked(word) & self.rows)
 
+    @property
+    def things_named(self) -> frozenset[str]:
+        """The stems of its names, and of its words that tell of no state: "bridge" of "Is the bridge still open?"."""
+        return self.named | {s for s, word in self.focus.items() if not self._is_state(word)}
+
     def counts(self, what: Counted) -> bool:
         """Whether a number counts what the question names: "How many ballots …?". True if it names nothing."""
         return not self.counted or self.counted in what.about or what.noun == self.counted or what.toll is not None
@@ -304,7 +309,7 @@ def _is_history(part: Document, article: ParsedArticle) -> bool:
 
 def _value_of(part: Document, answer: tuple[int, int] | None, asked: Asked) -> Given | None:
     if asked.yes_or_no:
-        return _state(part, asked.rows) if asked.rows else None
+        return _state(part, asked) if asked.rows else None
     if asked.kind == "number":
         return _amount(part, answer, asked)
     if asked.kind == "time":
@@ -441,8 +446,11 @@ def _words(part: Document, answer: tuple[int, int], asked: Asked) -> Given | Non
     return Given(Words(kept, named & kept), *answer, recalls(part.text, answer[0]))
 
 
-def _state(part: Document, rows: Set[int]) -> Given | None:
-    found = states_in(part.text, rows)
+def _state(part: Document, asked: Asked) -> Given | None:
+    """The state of what is asked about, or of what a pronoun stands for: not that a fund opens, asked for a bridge."""
+    if asked.things_named and not asked.things_named & part.stems and not _PRONOUN.match(part.text):
+        return None
+    found = states_in(part.text, asked.rows)
     if len({(one.row, one.side) for one in found}) != 1:
         return None
     return Given(State(found[0].row, found[0].side), found[0].end, found[0].end)

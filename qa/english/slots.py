@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from .characters import fold
-from .clauses import denies
+from .clauses import denies, hedges
 from .inflection import every_form, finite, related_forms
 from .lexicon import (
     CHANGING,
@@ -257,13 +257,17 @@ def states_asked(question: str) -> frozenset[int]:
 
 
 def states_in(sentence: str, rows: Set[int]) -> tuple[StateAt, ...]:
-    """The states of the given rows that a sentence tells of, in order. A denied one counts for the other side."""
+    """The states of the given rows that a sentence tells of, in order.
+
+    A denied one counts for the other side. One that is only possible or planned is none: "it could reopen by May".
+    """
     low, found = fold(sentence), []
     for match in _WORD.finditer(low):
         for row, side in _sides().get(match.group(), ()):
             if row in rows:
-                denied = denies(low[max(0, match.start() - 30) : match.start()].rpartition(",")[2])
-                found.append(StateAt(row, 1 - side if denied else side, match.end()))
+                before = low[max(0, match.start() - 30) : match.start()].rpartition(",")[2]
+                if not hedges(before):
+                    found.append(StateAt(row, 1 - side if denies(before) else side, match.end()))
     return tuple(found)
 
 
