@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ...model import Sentence
-from ..characters import level
 from ..inflection import every_form
 from ..lexicon import CORRECTION_LABELS
 from ..temporal.expressions import time_expressions
@@ -52,17 +51,15 @@ class Label(NamedTuple):
 
 def find_corrections(document: Document) -> tuple[CorrectionNote, ...]:
     """The notes of a document, in order. Each sentence belongs to one note at most."""
-    if not p.HINT.search(level(document.text)):
-        return ()
-    return _NoteReader(document).read()
+    scan = Scan(document)
+    return _NoteReader(scan).read() if scan.hinted(0, len(scan.low)) else ()
 
 
 class _NoteReader:
     """Reads the notes of one document, paragraph by paragraph."""
 
-    def __init__(self, document: Document) -> None:
-        self._scan = Scan(document)
-        self._document, self._sentences = document, document.sentences
+    def __init__(self, scan: Scan) -> None:
+        self._scan, self._document, self._sentences = scan, scan.document, scan.document.sentences
         self._found: list[CorrectionNote] = []
 
     def read(self) -> tuple[CorrectionNote, ...]:
@@ -71,7 +68,7 @@ class _NoteReader:
         for paragraph in self._paragraphs():
             heading = self._paragraph(paragraph, heading)
         taken = {index for note in self._found for index in range(note.first, note.last + 1)}
-        others = [s for s in self._sentences if s.index not in taken and p.HINT.search(self._scan.lower(s))]
+        others = [s for s in self._sentences if s.index not in taken and self._scan.hinted(s.start, s.end)]
         told = [note for s in others if (note := reported(self._scan, s))]
         return tuple(sorted([*self._found, *told]))
 
@@ -170,7 +167,7 @@ class _NoteReader:
     def _triggered(self, rest: Sequence[Sentence]) -> Kind | None:
         """The kind of note that a sentence without a label begins."""
         first, scan = rest[0], self._scan
-        if not p.HINT.search(scan.low, first.start, rest[:3][-1].end):
+        if not scan.hinted(first.start, rest[:3][-1].end):
             return None
         if self._is_withdrawn(first, first.start):
             return "retraction"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,10 +39,15 @@ class Scan:
         self.text, self.low = document.text, level(document.text)
         self._quotations = document.quotations
         self._starts = [quotation.start for quotation in self._quotations]
+        self._hints = [match.start() for match in p.HINT.finditer(self.low)]
 
     def lower(self, place: Sentence | Clause) -> str:
         """The levelled text of a sentence or a clause."""
         return self.low[place.start : place.end]
+
+    def hinted(self, start: int, end: int) -> bool:
+        """Whether a stretch has a word that every note has."""
+        return bisect_left(self._hints, start) < bisect_left(self._hints, end)
 
     def quoted(self, at: int) -> bool:
         """Whether a place is inside quotation marks."""
