@@ -18,18 +18,26 @@ from ..lexicon import (
     ARTICLES,
     AUXILIARIES,
     BE,
+    CALENDAR_NAMES,
     CONTENT_OPENERS,
     CONTRASTS,
+    COUNTS,
     DOCUMENTS,
     HAVE,
     MODALS,
     NEGATIONS,
     NOUN_PREPOSITIONS,
+    OFFICES,
+    PARTITIVES,
     PEOPLE,
     POSSESSIVES,
     PREPOSITIONS,
+    QUANTIFIERS,
+    RANKS,
     RELATIVES,
     SETTING_PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    UNNAMED_PEOPLE,
     any_of,
     capitalised,
 )
@@ -37,7 +45,7 @@ from ..names import CAPITALISED
 from ..regex import lazy_compile
 from ..temporal.patterns import PAST_DAY, WEEKDAY
 from . import cues
-from .noun_phrases import Phrase, phrase_after, phrase_before
+from .noun_phrases import OWNERS, Phrase, phrase_after, phrase_before
 
 QUOTED, ASIDE = "\ue000", "\ue001"  # what quotations and brackets are masked with
 
@@ -83,11 +91,24 @@ _QUOTED_NEXT = lazy_compile(rf",?\s*:?\s*{QUOTED}")  # "at a club in Washington,
 _PARTED_BY_TIME = lazy_compile(rf"\s+(?:on\s+{WEEKDAY}|{PAST_DAY}|last\s+\w+|this\s+\w+),\s+(?=\S)")
 _WHERE = lazy_compile(rf"(?:{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'who'})}|{PAST_DAY}|{WEEKDAY})\b")
 _AGAIN = lazy_compile(r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:(?:only|later|also|then)\s+)?$|,\s*$")
+_WHAT = lazy_compile(r"\b(?:which|what|that|whom)\s$")  # "which the minister called “a joke”"
+_NAMED = lazy_compile(rf"\s*{QUOTED}")
 _OPENED = lazy_compile(rf"(?:{any_of(capitalised(PREPOSITIONS, SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
 _DESCRIPTION = lazy_compile(rf"{any_of(capitalised(ARTICLES))}\s[a-z]")
 _THAT = lazy_compile(rf"\s*{any_of(CONTENT_OPENERS)}\s+")
 _RELATIVE = lazy_compile(r",?\s*\b(?:who|which)$")
 _OPENS = lazy_compile(rf"(?:.*[,;:]\s+)?(?:{_LINKS}\s+)?")
+_HUNG_PREPOSITIONS = NOUN_PREPOSITIONS | set(
+    "across against along among behind beside between outside under within".split()
+)
+_HANGING = lazy_compile(rf"\s(?:{any_of(_HUNG_PREPOSITIONS, RELATIVES)}|[a-z]+ing)\s")
+# What stands right before a phrase that is no subject: "officials in Varn and the valley said", "doctors treating him".
+_HUNG_ON = lazy_compile(
+    rf"\s(?:(?P<by>by)|{any_of(_HUNG_PREPOSITIONS)}|(?P<doing>[a-z]+ing))\s(?P<the>{any_of(_ARTICLED)}\s)?"
+    rf"(?P<pair>{CAPITALISED}(?:\s{CAPITALISED})*\s(?:and|or)\s(?:the\s)?)?$"
+)
+_HOLDERS = OFFICES | RANKS | UNNAMED_PEOPLE
+_WHO = lazy_compile(rf"\s(?:who|which|that|whose)\s(?=[a-z])(?!{any_of(_ARTICLED, SUBJECT_PRONOUNS, PREPOSITIONS)}\b)")
 _AND_END = lazy_compile(r"\b(?:and|or|but)\s*$")  # "added half a metre and that it rained"
 # "In a video message posted to the page, Orr …": what hangs on a preposition is no subject.
 _HUNG_AHEAD = lazy_compile(r"\b(?:At|By|From|In|On|With)\s$")
@@ -158,8 +179,13 @@ def _made(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribut
         return None
     who = who or inverted
     assert who is not None
-    if who.text.split()[0].lower() in NEGATIONS:
+    if who.text.split()[0].lower() in NEGATIONS or text[: who.start].rstrip().lower().endswith("not"):
         return None
+    if word.endswith("s") and who.text.split()[-1].lower() in COUNTS | QUANTIFIERS:
+        return None  # "one of six states": a noun
+    named = not who.name and _NAMED.match(text, verb.end()) and not _WHAT.search(text, floor, who.start)
+    if word in cues.NAMING and (named or (inverted and QUOTED not in text[floor : who.start])):
+        return None  # "a song called “Day after Day”", "the water, called a plume,"
     tail = inverted.end if inverted else verb.end()
     start = min(who.start, verb.start())
     hearer, after = _addressee(text, word, tail) if not inverted else (None, tail)
@@ -175,7 +201,7 @@ def _subject(text: str, floor: int, end: int) -> Phrase | None:
     if not text[floor:end].endswith(","):
         relative = _RELATIVE.search(text, floor, end)
         if not relative:
-            return phrase_before(text, end, floor)
+            return _governing(text, phrase_before(text, end, floor), floor, end)
         return _described(text, phrase_before(text, relative.start(), floor), floor)
     parts = [m.start() for m in re.finditer(r",(?=\s|$)", text[floor:end])]
     for comma in reversed(parts[:-1]):
@@ -214,15 +240,55 @@ def _title_like(between: str) -> bool:
     return len(between.split()) <= 8 and not cues.FINITE.search(between)
 
 
+def _governing(text: str, who: Phrase | None, floor: int, end: int) -> Phrase | None:
+    """The subject that a phrase right before a verb is only a part of: "the men who sold the boats", "police in Varn".
+
+    The phrase itself if it is the subject. None if it is not, and the subject cannot be told.
+    """
+    at = who.start if who else end
+    for relative in reversed(list(_WHO.finditer(text, floor, at))):
+        between = text[relative.end() : at]
+        reported = cues.REPORTED_AT_END.search(text, floor, relative.start())  # "said that officials in Varn"
+        if between.split() and not reported and not any(mark in between for mark in f",{QUOTED}{ASIDE}"):
+            return _governing(text, phrase_before(text, relative.start(), floor), floor, relative.start())
+    hung = _HUNG_ON.search(text, floor, who.start) if who and not who.pronoun else None
+    if who is None or hung is None or _names_a_holder(text, who):
+        return who
+    if hung["pair"] and cues.FINITE.search(text, floor, hung.start()):
+        return who  # "Orr spoke in Varn and the minister said"
+    # "Doctors treating the boy", "senators opposing Orr", but not "after the shooting police said".
+    governed = hung["doing"] is None or hung["the"] or who.name or who.text.split()[0] in _ARTICLED
+    head = _governing(text, phrase_before(text, hung.start(), floor), floor, hung.start()) if governed else None
+    if head is None or head.pronoun or head.text in CALENDAR_NAMES or head.text.endswith(OWNERS):
+        return None if who.name and hung["doing"] is None else who
+    if cues.FINITE.search(head.text):  # "a report published by the ministry"
+        return who if hung["by"] else None
+    if head.text.split()[-1].lower() in OFFICES | RANKS and len(who.name.split()) > 2:
+        return who  # "ambassador to Norway Mara Orr"
+    if head.name and not _is_plural(head.text):
+        return head  # "Orr from Varn"
+    return Phrase(head.start, who.end, text[head.start : who.end], "")
+
+
+def _names_a_holder(text: str, who: Phrase) -> bool:
+    """Whether a phrase has an office, and then who holds it: "Transport official Mara Orr" of "Department of …"."""
+    before = who.text[: -len(who.name)].split()[-1:] if who.name and who.text.endswith(who.name) else []
+    held = any(word.lower() in _HOLDERS or word.endswith(("ist", "ian")) for word in before)
+    return held or ASIDE in text[who.start : who.end]
+
+
 def _plural(text: str, who: Phrase) -> bool:
     """Whether several are said to speak: "they", "two officials", "Union officials", "Doctors"."""
-    last = who.text.split()[-1]
-    if who.text.lower() == "they" or last.lower() in PEOPLE:
+    noun = _HANGING.split(who.text)[0].split()[-1]
+    if who.text.lower() == "they" or noun.lower() in COUNTS | PARTITIVES | PEOPLE:
         return True
-    if not last.endswith("s") or last.endswith(("'s", "’s", "ss")):
-        return False
     # "Did James say so?": a word with a capital may be a name, unless it is the subject of its own verb.
-    return last[0].islower() or _OPENS.fullmatch(text, 0, who.start) is not None
+    return _is_plural(noun) and (noun[0].islower() or _OPENS.fullmatch(text, 0, who.start) is not None)
+
+
+def _is_plural(phrase: str) -> bool:
+    last = phrase.split()[-1]
+    return last.lower() in PEOPLE or (last.endswith("s") and not last.endswith((*OWNERS, "ss")))
 
 
 def _inverted(text: str, verb: re.Match[str]) -> Phrase | None:
@@ -295,6 +361,7 @@ def phrase_opening(text: str) -> Phrase | None:
     who = phrase_after(text, start)
     if who is None and _DESCRIPTION.match(text, start) and (verb := cues.FINITE.search(text, start)):
         who = phrase_before(text, verb.start(), start)  # "The parents tried to free him": the parents
+        who = who if who and who.start == start else None  # "A tweet sent during the debate repeated": not the debate
     if who is None or _COORDINATED.match(text, who.end):
         return None
     if not who.pronoun and (verb := cues.FINITE.search(text, who.start, who.end)):

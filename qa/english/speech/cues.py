@@ -64,6 +64,7 @@ PARTICIPLE = frozenset(inflect(verb).gerund for verb in SAYING | {"call", "warn"
 """Forms that hang on another verb: "…, adding that"."""
 
 SHOWING = finite({"show"})
+NAMING = finite({"call"})
 """Forms that report where a document is their subject."""
 
 PAPERS = lazy_compile(rf"\b{any_of(DOCUMENTS)}s?\b", re.IGNORECASE)
@@ -74,6 +75,7 @@ _WENT_ON = (
     rf"{any_of(SAYING, {'say', 'warn', 'point out'})}(?=\s+(?:that|he|she|they)\b))"
 )
 VERB = lazy_compile(rf"(?<![\w-])(?:{_WENT_ON}|used\s+to\s+say\b|{any_of(SAY, THAT, PLURAL, PARTICIPLE)}\b)")
+REPORTED_AT_END = lazy_compile(rf"\b{any_of(SAY, THAT, PLURAL, PARTICIPLE)}$")
 ACCORDING = lazy_compile(r"\b[Aa]ccording to\s+")
 
 HEARSAY = lazy_compile(r"\b(?:(?:was|were|been|is|are)\s+(?:told|assured|informed|warned)\s+by|(?P<heard>heard))\s+")

@@ -30,7 +30,7 @@ from ..regex import lazy_compile
 _WORD = lazy_compile(r"[^\s\ue000\ue001]+")
 _DETERMINERS = ARTICLES | DEMONSTRATIVES | POSSESSIVES | PARTITIVES - {"few", "most"} | {"no", "one"}
 _BEGINS = _DETERMINERS | COUNTS | {"few", "most", "other"}
-_OWNERS = ("'s", "’s", "s'", "s’")
+OWNERS = ("'s", "’s", "s'", "s’")
 _JOIN = NAME_JOINERS
 # What hangs on a noun ("of the ministry", "close to the talks"), and what ends a phrase.
 _INSIDE = NOUN_PREPOSITIONS | {"advising", "close", "familiar", "working"}
@@ -50,7 +50,7 @@ _POINTED = lazy_compile(rf"(?:(?:{CAPITAL}\.)+|{any_of(capitalised(ABBREVIATED_T
 _CAPITALISED = lazy_compile(CAPITALISED)
 # "Dunmere assistant coach Ben Rade"
 _OFFICE_AHEAD = lazy_compile(rf"(?:[a-z-]+\s){{0,2}}{any_of(OFFICES, RANKS)}\s(?={CAPITAL})")
-_NOUN_LIKE = lazy_compile(rf"[^\W\d_][{WORD}’'&.-]*$")
+_NOUN_LIKE = lazy_compile(rf"(?:\d+-)?[^\W\d_][{WORD}’'&.-]*$")  # "a 34-year-old"
 
 
 class Phrase(NamedTuple):
@@ -190,7 +190,7 @@ def _from_noun(words: list[re.Match[str]]) -> int:
     for _ in range(18):
         here = words[at].group().lower()
         if here in _BEGINS:
-            owned = at > 0 and words[at - 1].group().endswith(_OWNERS)  # "three of the union's four districts"
+            owned = at > 0 and words[at - 1].group().endswith(OWNERS)  # "three of the union's four districts"
             if at == 0 or (words[at - 1].group().lower() not in _INSIDE and not owned):
                 return at
             if at > 1 and not owned and words[at - 2].group()[-1] in ",;:":

@@ -134,7 +134,7 @@ def _as_written(phrase: str) -> tuple[Meant, bool]:
     """
     text, articled, owned = clean(phrase), _ARTICLED.match(phrase), _OWNED.match(phrase)
     nouns = head(text).lower().split()
-    if (not articled and FINITE.search(text)) or len(text.split()) > _LONGEST_PHRASE:
+    if (not articled and FINITE.search(head(text))) or len(text.split()) > _LONGEST_PHRASE:
         return NOBODY, False
     ends = (at for at, word in enumerate(nouns) if at and (word.endswith(("ed", "ing")) or word in _HANGS))
     at = next(ends, len(nouns))
@@ -496,7 +496,7 @@ class _Reading:
     def _office(self, who: Phrase, sentence: Sentence) -> tuple[Meant, bool]:
         """Whom "the minister" means, or what "his office" is called."""
         meant = self._cast.by_role(clean(who.text), sentence.index)
-        if meant.name and meant.name.split()[-1].lower() in SILENT_PLACES:
+        if meant.name and head(meant.name).split()[-1:] and head(meant.name).split()[-1].lower() in SILENT_PLACES:
             return NOBODY, False
         owned = _OWNED.match(who.text) is not None  # "his office" is not the Harbour Office
         if meant.candidates or (meant.name and not (owned and not self._cast.is_person(meant.name))):
