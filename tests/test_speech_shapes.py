@@ -220,3 +220,57 @@ def test_what_is_reported_according_to_somebody_is_their_clause(text: str, claus
     found = utterances(text, split(text, "a"))
     assert [text[u.start : u.end] for u in found] == clauses
     assert {u.speaker for u in found} == {"Mara Orr"}
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Officials in Varn said the bridge was shut.", "Officials in Varn"),
+        ("Officials in the United States said the bridge was shut.", "Officials in the United States"),
+        ("Police in Varn and Karrow said the bridge was shut.", "Police in Varn and Karrow"),
+        ("Doctors treating the boy said he would live.", "Doctors treating the boy"),
+        ("Senators opposing the plan said it would fail.", "Senators opposing the plan"),
+        ("The men who sold the boats said the river had risen.", "men"),
+        ("Terri Hale who sponsored the bill remarked the bill was weak.", "Terri Hale"),
+        ("The company that owns the mill said it would close.", "company"),
+        (
+            "A source within the central Interior Ministry said the toll was higher.",
+            "source within the central Interior Ministry",
+        ),
+        ("Biologist Ryan Holt of the University of Varn in Ontario said the moths were back.", "Ryan Holt"),
+        ("Dr. Steven Wolf at Saint Mark said four were hurt.", "Steven Wolf"),
+        ("Peter Orr of worldwide victim group Ending Abuse said the law had failed.", "Peter Orr"),
+        ("Ambassador to Norway Mara Orr said the treaty would hold.", "Ambassador to Norway Mara Orr"),
+        ("Department of Transportation official Troy Hale said the road was straight.", "Troy Hale"),
+        ("The minister spoke in Varn and the president said the bridge was shut.", "president"),
+        ("A tweet sent from Orr's account during the debate repeated it, saying “We will win.”", "tweet"),
+        ("The family said they planned a small service.", "family"),
+        ("Organizers of the rally said they were tired.", "Organizers of the rally"),
+        ("“It is wrong”, said Sabrina Bell of Writers Without Walls.", "Sabrina Bell"),
+        ("Police said over a hundred people came.", "Police"),
+        ("A hospital official told Coast News, a local outlet, that one of the dead was a guard.", "hospital official"),
+        ("Commissioner Albert Munro announced Benin was to join.", "Albert Munro"),
+        ("The Secret Service confirmed a single male was taken to hospital.", "Secret Service"),
+        (
+            "The secretary of the union (National Union of Rail, Sea and Road Workers), Mick Hart, said it was bad.",
+            "Mick Hart",
+        ),
+    ],
+)
+def test_what_hangs_on_a_speaker_does_not_speak(text: str, speaker: str) -> None:
+    assert speakers(text) == {speaker}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Not everyone agreed there should be another vote.",
+        "Ohio was one of six states that had decided to wait.",
+        "The mass of warm water, called a plume, was large enough to see.",
+        "Her name was shortened after a song called “Day after Day” in May.",
+        "The man who announced the deal was dismissed.",
+        "Ada Holm confirmed the man she was seen with.",
+    ],
+)
+def test_words_that_look_like_speech_are_nobodys(text: str) -> None:
+    assert speakers(text) == set()

@@ -374,6 +374,11 @@ NAME_PREFIXES = frozenset("ad al an ar as ash at az ed el es".split())
 NAME_JOINERS = NAME_PARTICLES | {"&", "and", "for", "of", "the"}
 """What may stand between the capitals of a name (names, speech, bylines)."""
 
+NOUNS_IN_LY = frozenset(
+    "ally anomaly assembly belly bully butterfly family fly jelly lily monopoly rally reply supply tally".split()
+)
+"""Nouns that end as adverbs do: "the family said" (speech)."""
+
 UNNAMED_PEOPLE = frozenset(
     """
     adviser aide analyst colleague critic diplomat docker doctor driver economist employee engineer executive expert

@@ -95,6 +95,7 @@ _WHAT = lazy_compile(r"\b(?:which|what|that|whom)\s$")  # "which the minister ca
 _NAMED = lazy_compile(rf"\s*{QUOTED}")
 _OPENED = lazy_compile(rf"(?:{any_of(capitalised(PREPOSITIONS, SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
 _DESCRIPTION = lazy_compile(rf"{any_of(capitalised(ARTICLES))}\s[a-z]")
+_DESCRIBED_HEARER = lazy_compile(r",\s[^,.;:]{2,60},(?=\sthat\b)")
 _THAT = lazy_compile(rf"\s*{any_of(CONTENT_OPENERS)}\s+")
 _RELATIVE = lazy_compile(r",?\s*\b(?:who|which)$")
 _OPENS = lazy_compile(rf"(?:.*[,;:]\s+)?(?:{_LINKS}\s+)?")
@@ -109,6 +110,7 @@ _HUNG_ON = lazy_compile(
 )
 _HOLDERS = OFFICES | RANKS | UNNAMED_PEOPLE
 _WHO = lazy_compile(rf"\s(?:who|which|that|whose)\s(?=[a-z])(?!{any_of(_ARTICLED, SUBJECT_PRONOUNS, PREPOSITIONS)}\b)")
+_RELATIVE_AHEAD = lazy_compile(rf"\b{any_of(RELATIVES)}\s(?:[a-z]+\s){{0,2}}[a-z]+\s*$")
 _AND_END = lazy_compile(r"\b(?:and|or|but)\s*$")  # "added half a metre and that it rained"
 # "In a video message posted to the page, Orr …": what hangs on a preposition is no subject.
 _HUNG_AHEAD = lazy_compile(r"\b(?:At|By|From|In|On|With)\s$")
@@ -214,7 +216,7 @@ def _subject(text: str, floor: int, end: int) -> Phrase | None:
             name
             and name.name
             and name.text == between == name.name
-            and (titled := _TITLED.search(text, floor, floor + comma))
+            and (titled := _TITLED.search(text, floor, len(text[: floor + comma].rstrip(f" {ASIDE}"))))
         ):
             return name._replace(start=titled.start("title"))  # "a spokeswoman for the firm, Greta Vossler, said"
         if who is None or _GOVERNED.search(text, 0, who.start):
@@ -309,6 +311,7 @@ def _inverted(text: str, verb: re.Match[str]) -> Phrase | None:
     # "X, its head, said the bridge would open" is no inversion: a clause has its verb.
     if (
         before[-1] == ","
+        and not before.endswith(f"{QUOTED},")
         and not re.match(r"[.,;:]|$|(?:with|briefed|familiar|close)\b", rest)
         and not _only_where(rest)
     ):
@@ -393,7 +396,8 @@ def _addressee(text: str, verb: str, tail: int) -> tuple[str | None, int]:
     rest = text[match.end() :]
     if verb == "warned" and not _THAT.match(rest):
         return None, tail
-    return match.group().strip(), match.end()
+    described = _DESCRIBED_HEARER.match(text, match.end())  # "told Coast News, a local outlet, that"
+    return match.group().strip(), described.end() if described else match.end()
 
 
 def _reported(text: str, verb: str, start: int, after: int, *, inverted: bool) -> tuple[tuple[int, int], ...]:
@@ -426,6 +430,13 @@ def _reported(text: str, verb: str, start: int, after: int, *, inverted: bool) -
         return ((that.end(), len(text)),)
     begin = behind + len(rest) - len(rest.lstrip())
     if verb in cues.THAT - cues.LABEL and cues.CLAUSE.match(text, begin):
+        return ((begin, len(text)),)
+    # Not "the man who announced the deal was dismissed".
+    if (
+        verb in cues.THAT - cues.LABEL
+        and cues.NOUN_CLAUSE.match(text, begin)
+        and not _RELATIVE_AHEAD.search(text, floor, after)
+    ):
         return ((begin, len(text)),)
     if verb in cues.THAT or cues.PREPOSITION.match(rest):
         return ()

@@ -17,7 +17,9 @@ from ..lexicon import (
     AUXILIARIES,
     BE,
     COMMON_PRESENT,
+    CONJUNCTIONS,
     CONTENT_OPENERS,
+    COUNTS,
     DECLARING,
     DO,
     DOCUMENTS,
@@ -26,12 +28,16 @@ from ..lexicon import (
     MODALS,
     NEGATIONS,
     NOUN_PREPOSITIONS,
+    NOUNS_IN_LY,
     NOUNS_TOO,
+    PARTITIVES,
     POSSESSIVES,
     PREPOSITIONS,
     RELATIVES,
     REPORTED_NOUNS,
     SAYING,
+    SUBJECT_PRONOUNS,
+    TIME_UNITS,
     any_of,
     capitalised,
 )
@@ -108,7 +114,7 @@ _TIME = (
 )
 # A list of adverbs would take exponential time if one of them could be read in two ways ("quickly" is in the lexicon
 # and ends in "ly"), or if a comma could belong to the one before it and to the one behind it.
-_ADVERB = rf"\b(?>{any_of(ADVERBS, HAVE, {'further', 'since'})}\b|\w+ly\b)"
+_ADVERB = rf"\b(?>{any_of(ADVERBS, HAVE, {'further', 'since'})}\b|(?!{any_of(NOUNS_IN_LY)}\b)[a-z]\w*ly\b)"
 ADVERB = lazy_compile(rf",?\s*{_ADVERB}(?:,{{0,2}}\s*{_ADVERB})*,?\s*$")
 ADVERBIALS = lazy_compile(rf"\s*(?:(?:{_TIME}|again|only|in\s+writing|bluntly)\b\s*)+(?=\S|$)")
 TO_THAT = lazy_compile(rf"\s*(?P<between>(?:[^\s,;:.\ue000]+\s+){{0,14}}?)(?P<that>{any_of(CONTENT_OPENERS)})\s+")
@@ -120,10 +126,12 @@ SILENT = lazy_compile(
     r",?\s+(?:and|but)\s+(?:later\s+|also\s+|then\s+)?(?:declined|refused|(?:did|would|could|does)\s+not\s+(?:say|comment"
     rf"|name|give|disclose|elaborate|discuss)|gave\s+no|not\s+what|{any_of(LABEL)})\b"
 )
+_MANY = any_of(COUNTS, set("dozen hundred thousand million half".split()))
 # What follows is no clause: "argued with the crew", but not "said about 40 people were hurt".
 PREPOSITION = lazy_compile(
-    rf"\s*(?:{any_of(NOUN_PREPOSITIONS - set('about around inside near'.split()), {'against', 'into', 'until'})}"
-    r"|(?:over|about)(?!\s+\d))\b"
+    rf"\s*(?!at\s+(?:least|most)\b)"
+    rf"(?:{any_of(NOUN_PREPOSITIONS - set('about around inside near'.split()), {'against', 'into', 'until'})}"
+    rf"|(?:over|about)(?!\s+(?:\d|(?:an?\s+)?{_MANY}\b)))\b"
 )
 HEARER = lazy_compile(
     rf"\s*(?:{any_of(ARTICLES, POSSESSIVES)}\s+)?(?!that\b|whether\b)[{WORD}’'&.-]+"
@@ -134,6 +142,17 @@ CLAUSE = lazy_compile(
     rf"(?:{any_of({'he', 'it', 'she', 'they', 'there'})}|{any_of(ARTICLES, POSSESSIVES)}"
     rf"(?:\s(?!{any_of(ARTICLES, POSSESSIVES, RELATIVES)}\b)[a-z-]+){{1,3}}(?=\s{any_of(MODALS)}(?![\w-])))"
     rf"\s(?:\w+ly\s)?(?:{any_of(AUXILIARIES, BE, HAVE, MODALS, PASTS)}|\w{{2,}}ed|\w+n[’']t)\b"
+)
+# "Confirmed two pilgrims had died", "announced Benin was to join": a noun phrase and its verb, with nothing between
+# them that could make the verb one of a relative clause.
+_NO_NOUN = any_of(ARTICLES, CONJUNCTIONS, POSSESSIVES, RELATIVES, SUBJECT_PRONOUNS, set(TIME_UNITS), {"to"})
+_NOUN = rf"(?!{_NO_NOUN}\b)[a-z][a-z’'-]*\s"
+_NAME = rf"(?:{CAPITAL}[{WORD}’'&.-]*\s)+"
+_HUNG = rf"{any_of(NOUN_PREPOSITIONS - {'to'}, {'into'})}\s(?:(?:the|an?)\s)?(?:{_NAME}|{_NOUN})"
+NOUN_CLAUSE = lazy_compile(
+    rf"(?:(?:{any_of(ARTICLES, POSSESSIVES, COUNTS, PARTITIVES)}|\d[\d,.]*)\s(?:{_NAME})?"
+    rf"(?:{_HUNG}|{_NOUN}){{0,6}}?|{_NAME}(?:(?:of|in)\s(?:the\s)?{_NAME})?)"
+    rf"(?:was|were|is|are|had|has|have|{any_of(MODALS)})\b"
 )
 # "Expressed her fear that", "repeated a promise that": the clause of the noun is what is said.
 OF_ONES_OWN = lazy_compile(rf"(?:{any_of(ARTICLES, POSSESSIVES)}\s+)(?:[a-z-]+\s+)?{any_of(REPORTED_NOUNS)}s?\s+")

@@ -288,6 +288,9 @@ class EntityResolver:
         key = name_key(name)
         if key not in self._body_of:
             alike = self._bodies_with.get(key[0], ())
+            alike = [
+                b for b in alike if " and " not in b or " and " in name
+            ]  # "Secret Service and Park Police" are two
             fits = [b for b in alike if name_key(b)[-len(key) :] == key or name_key(b)[: len(key)] == key]
             self._body_of[key] = max(fits, key=lambda b: len(name_key(b)), default=None)  # the first of equals
         return self._body_of[key]
