@@ -110,6 +110,8 @@ _HUNG_ON = lazy_compile(
 )
 _HOLDERS = OFFICES | RANKS | UNNAMED_PEOPLE
 _WHO = lazy_compile(rf"\s(?:who|which|that|whose)\s(?=[a-z])(?!{any_of(_ARTICLED, SUBJECT_PRONOUNS, PREPOSITIONS)}\b)")
+_ARTICLE = lazy_compile(rf"^{any_of(ARTICLES, capitalised(ARTICLES))}\s")
+_JOINED = lazy_compile(r"\s+and\s+(?:the\s+)?$")
 _RELATIVE_AHEAD = lazy_compile(rf"\b{any_of(RELATIVES)}\s(?:[a-z]+\s){{0,2}}[a-z]+\s*$")
 _AND_END = lazy_compile(r"\b(?:and|or|but)\s*$")  # "added half a metre and that it rained"
 # "In a video message posted to the page, Orr …": what hangs on a preposition is no subject.
@@ -253,6 +255,13 @@ def _governing(text: str, who: Phrase | None, floor: int, end: int) -> Phrase | 
         reported = cues.REPORTED_AT_END.search(text, floor, relative.start())  # "said that officials in Varn"
         if between.split() and not reported and not any(mark in between for mark in f",{QUOTED}{ASIDE}"):
             return _governing(text, phrase_before(text, relative.start(), floor), floor, relative.start())
+    if who and (joined := _JOINED.search(text, floor, who.start)) and not cues.FINITE.search(text, floor, who.start):
+        first = phrase_before(text, joined.start(), floor)
+        titled = who.name not in ("", who.text) and who.text.split()[0].lower() not in _ARTICLED | COUNTS
+        if first and not first.pronoun and not titled and text[floor : first.start].strip() in {"", ","}:
+            both = text[first.start : who.end]  # "the Tax Office and the Harbour Board"
+            named = bool(first.name and who.name)
+            return Phrase(first.start, who.end, both, _ARTICLE.sub("", both) if named else "")
     hung = _HUNG_ON.search(text, floor, who.start) if who and not who.pronoun else None
     if who is None or hung is None or _names_a_holder(text, who):
         return who

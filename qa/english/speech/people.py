@@ -288,10 +288,8 @@ class EntityResolver:
         key = name_key(name)
         if key not in self._body_of:
             alike = self._bodies_with.get(key[0], ())
-            alike = [
-                b for b in alike if " and " not in b or " and " in name
-            ]  # "Secret Service and Park Police" are two
             fits = [b for b in alike if name_key(b)[-len(key) :] == key or name_key(b)[: len(key)] == key]
+            fits = [b for b in fits if not _is_one_of(key, b)]
             self._body_of[key] = max(fits, key=lambda b: len(name_key(b)), default=None)  # the first of equals
         return self._body_of[key]
 
@@ -450,6 +448,12 @@ def _before_of(run: str) -> str:
     """The person of "Mara Quist of Coast Wire", if a first name tells that it is one; else the run as it is."""
     front = head(run) if " of " in run or " for " in run else run
     return front if front != run and len(front.split()) > 1 and gender_of(person_part(front)) else run
+
+
+def _is_one_of(key: Sequence[str], bodies: str) -> bool:
+    """Whether a name is that of one of two bodies: "Secret Service and Park Police" is the full name of neither."""
+    both = [body.removeprefix("the ") for body in bodies.split(" and ")]
+    return len(both) > 1 and all(map(_is_body, both)) and tuple(key) in map(name_key, both)
 
 
 @lru_cache(maxsize=4096)  # an article names the same few again and again
