@@ -99,6 +99,32 @@ def test_the_present_tells_of_plans(text: str, day: date) -> None:
 @pytest.mark.parametrize(
     ("text", "days"),
     [
+        # WEDNESDAY is 11 March 2026.
+        ("According to officials on Saturday, the virus may spread.", ["2026-03-07"]),
+        ("As of Saturday there had been two cases.", ["2026-03-07"]),
+        ("As of Saturday, fares will rise.", ["2026-03-14"]),
+        ("This Sunday, the inventor crossed the Channel.", ["2026-03-08"]),
+        ("This Sunday, the inventor will cross the Channel.", ["2026-03-15"]),
+        ("A storm formed over the islands this weekend.", ["2026-03-07"]),
+        ("The fair will be held this weekend.", ["2026-03-14"]),
+        ("The storm was forecast to reach Varn on Thursday.", ["2026-03-12"]),
+        ("The airport was to open on Monday.", []),  # two days ago, or next week
+        ("Karrow was planning to vote on Tuesday.", []),
+        ("Games scheduled for Monday were still held.", ["2026-03-09"]),
+        ("Games scheduled for Friday were postponed.", ["2026-03-13"]),
+        ("He offered the house for his resignation on July 2.", []),  # last summer, or the next one
+        ("He wants a deal by July 2.", []),
+        ("He resigned on July 2.", ["2025-07-02"]),
+        ("It informed the firm of the leak, to which on January 4 the firm replied.", ["2026-01-04"]),
+    ],
+)
+def test_the_words_around_a_day_tell_whether_it_is_over(text: str, days: list[str]) -> None:
+    assert [f"{m.when.start}" for m in time_expressions(text, WEDNESDAY)] == days
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
         ("The bridge will be shut until 12 April.", ["2027-04-12"]),
         ("The museum will open on 12 April.", ["2027-04-12"]),
         ("He won't be sentenced before April 12.", ["2027-04-12"]),

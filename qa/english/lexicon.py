@@ -274,7 +274,7 @@ ORDERING = frozenset("ask instruct invite order summon urge".split())
 SCHEDULED = frozenset("booked due expected planned scheduled set slated timetabled".split())
 """What is "to" happen, or happens "on Monday" (clauses, tense)."""
 
-PROSPECTIVE = frozenset("about bound going likely poised ready supposed tipped".split())
+PROSPECTIVE = frozenset("about bound forecast going likely poised predicted projected ready supposed tipped".split())
 """What is "to" happen and on no day of its own: "is about to open" (clauses, tense)."""
 
 TIMETABLED = {"kick off", "run out", "step down", "take over"} | frozenset(

@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ...model import When
-from ..lexicon import DETERMINERS, QUARTERS, RELATIVE_DAYS, SEASONS, any_of
+from ..inflection import PASTS
+from ..lexicon import DETERMINERS, PROSPECTIVE, QUARTERS, RELATIVE_DAYS, SCHEDULED, SEASONS, any_of
 from ..regex import lazy_compile
 from .calendar import FINENESS, DateRange, Unit, around, index, recurring, unit_range
 from .dates import NAME_AFTER, named_days, names_month, surely_month
@@ -39,6 +40,8 @@ _DEEDS = lazy_compile(
     r"\s(?:\w+\s)?(?:attacks?|bombings?|riots?|uprising|revolution|massacre|coup|killings?|disaster)\b"
 )
 _FRESH = 31  # days for which a deed is known by its day without the year
+_LATELY = 3  # days for which a plan told of in the past may just have come about
+_RATHER_FAR = 240  # days: from here on the same date of the other year is at most four months off
 _FAR = 305  # days: from here on the same date of the other year is at most two months off
 _RANGE_OPENS = lazy_compile(rf"\s?[–-]\s?{MONTH}")  # "April–June 2016": the year behind it is April's too
 _RANGE_END = lazy_compile(r"day (?:to|until|through)\s$")
@@ -218,6 +221,9 @@ def _nearest_year(found: TimeCandidate, month: int, first: int, last: int) -> Da
     fitting = ahead if found.future else behind
     if ahead and behind and _MOVED_FROM.search(found.left_far):
         fitting = [_nearest(found, [*ahead, *behind])]  # what a plan was put off from may be over or not
+    elif ahead and behind and _RATHER_FAR < abs((fitting[0].start - now).days) <= _FAR and not found.get("named"):
+        if not (_surely_ahead(found) if found.future else _DONE_ON.search(found.left_far)):
+            return _open(*ahead, *behind)  # "his resignation on 21 November", written in September
     elif ahead and behind and abs((fitting[0].start - now).days) > _FAR:
         near_side = _nearest(found, [*ahead, *behind])
         if near_side not in fitting and (sure := _surely_ahead(found)) is not True:
@@ -258,9 +264,11 @@ def _weekday(found: TimeCandidate) -> Days:
     week, far = index(found.published, "week"), _far(found)
     if far:
         return _weeks_on(found, position, far)
-    if shift or which in ("next", "this"):
-        return unit_range("day", (week + _SHIFT[shift or which]) * 7 + position)
     now = index(found.published, "day")
+    if shift or which in ("next", "this"):
+        meant = (week + _SHIFT[shift or which]) * 7 + position
+        # "This Sunday he crossed the Channel", written on a Tuesday: the one before.
+        return unit_range("day", meant - 7 if which == "this" and meant > now and found.tense is False else meant)
     if which in ("following", "previous"):
         base = _base(found, "day", later=which == "following")
         return unit_range("day", recurring(position, 7, base, which == "following", strictly=True)) if base else None
@@ -288,6 +296,9 @@ def _either_week(found: TimeCandidate, weekday: int) -> Days:
     """The weekday that is nearer, of a plan that was put off; both, where no verb tells which is meant."""
     if _MOVED_FROM.search(found.left_far):
         return _nearest(found, _around(found, weekday))
+    around = _around(found, weekday)
+    if _WAS_TO.search(found.left_far) and 0 < (found.published - around[0].start).days <= _LATELY:
+        return _open(*around)  # "was to open on Wednesday", written on a Friday: it may be over or not
     if found.tense is None and _PREDICATE.search(found.left_far) and found.published.weekday() != weekday:
         return _open(*_around(found, weekday))  # "the referee retires on Thursday", "the rules apply from Friday"
     return None
@@ -361,6 +372,8 @@ def _weekend(found: TimeCandidate) -> DateRange | None:
         return None
     if which in ("next", "this"):
         saturday = (index(found.published, "week") + _SHIFT[which]) * 7 + 5
+        if which == "this" and saturday > index(found.published, "day") and found.tense is False:
+            saturday -= 7  # "a storm formed this weekend", written on a Tuesday
     else:
         future = "coming" in which or (which == "the" and found.future)
         # On Saturday the coming weekend has begun, but its Sunday is still to come; on Sunday the last one is not over.
@@ -513,6 +526,14 @@ _MOVED_FROM = lazy_compile(
     r"|\b(?:originally|initially|first|previously) (?:due|expected|planned|scheduled|set)\b"
     r"[^.;,]{0,20}?(?:on|in|for)\s$"
     r"|\bhad been (?:asked|due|expected|invited|planned|scheduled|set)\b[^.;,]{0,20}?(?:on|in|for)\s$"
+)
+# "Was due in court on", "was planning to vote on": a plan, as it was before the story was written.
+_WAS_TO = lazy_compile(
+    rf"\b(?:was|were|had been)\s(?:(?:{any_of(SCHEDULED, PROSPECTIVE, {'planning', 'hoping'})})\s(?:to|for|in|on)|to)\s"
+    r"[^.;,]{0,60}$"
+)
+_DONE_ON = lazy_compile(
+    rf"\b(?:\w{{2,}}ed|{any_of(PASTS)})\s(?:(?!{any_of(DETERMINERS)}\b)[a-z]+\s){{0,3}}?(?:on\s)?(?:early\s|late\s)?$"
 )
 # At most two words, which begin no other phrase, stand between the verb and what leads to the day.
 _WILL = lazy_compile(

@@ -39,7 +39,9 @@ from .patterns import PAST_DAY, WEEKDAY
 
 _REACH = 240
 # What follows "to" where it is no infinitive: "to the council", "to reporters".
-_NO_VERB = rf"(?!{any_of(DETERMINERS, COUNTS, OBJECT_PRONOUNS, AUDIENCES, {'journalists', 'people', 'traffic'})}\b)"
+_NO_VERB = (
+    rf"(?!{any_of(DETERMINERS, COUNTS, OBJECT_PRONOUNS, AUDIENCES, RELATIVES, {'journalists', 'people', 'traffic'})}\b)"
+)
 _DONE = rf"(?:\w+(?:ed|en)|{any_of(PARTICIPLES)})"
 _PARTICIPLE = rf"(?:\s+(?:not|also|only|\w+ly))*(?:\s+be(?:en)?)?(?:\s+{_DONE}\b)?"
 _PLANS = any_of(
@@ -99,6 +101,12 @@ _PUT_OFF = lazy_compile(
     r"|\bcalled\b[^,;]{0,30}\bfor\s$"
 )
 _OVERDUE = lazy_compile(r"\bdue (?:(?:in|on|at|by) )?(?:early |late )?$")
+_ACCORDING = lazy_compile(r"\b[Aa]ccording to [^,;]{1,80}?\s(?:on\s)?$")
+_AS_OF = lazy_compile(r"\b[Aa]s of (?:early |late )?$")
+_PLANNED_FOR = lazy_compile(rf"\b{any_of(SCHEDULED)} (?:for|on) (?:early |late )?$")
+_HELD = lazy_compile(
+    rf"\s*(?:was|were|went) (?:\w+ )?(?:(?P<off>{any_of(every_form(POSTPONING))}|cancell?ed|called off)\b)?"
+)
 _STILL_NOT = lazy_compile(r"\b(?:ha(?:s|ve) (?:still |yet |so far )?not|ha(?:s|ve)n['’]t|never|is overdue|is late)\b")
 _SAYS = lazy_compile(
     rf"\b{any_of(finite(SAYING | {'announce', 'confirm', 'warn'}))}\s+(?:that\s+)?"
@@ -124,6 +132,12 @@ def governing_tense(text: str, start: int, end: int) -> bool | None:
     """The same, with None where no verb tells whether something has happened: "the toll rises in January"."""
     opened, closed = _sentence(text, start, end)
     left, right = text[opened:start], re.sub(r"^(?:['’]s)?,?\s", "", text[end:closed])
+    if _ACCORDING.search(left):
+        return False  # "according to officials on Saturday, the virus may spread"
+    if _AS_OF.search(left):
+        return next(iter(_verbs(right)), False)  # "as of Tuesday there had been", "as of Monday fares will rise"
+    if _PLANNED_FOR.search(left) and (held := _HELD.match(right)):
+        return held["off"] is not None  # "games scheduled for Wednesday were still held"
     if _OVERDUE.search(left) and _STILL_NOT.search(right):
         return False  # "due in February, has still not come"
     if (ahead := _points_ahead(left)) is not None:
