@@ -259,8 +259,14 @@ class Library:
         With ``filters.as_of``, it is their share of the articles and their earlier versions.
         """
         where, values = self._condition(filters)
-        total = self.coverage().articles + (self.earlier() if filters.as_of else 0)
-        return Scope(where, values, self.coverage(filters).articles / total if total else 0.0)
+        total = self._passing(Filters()) + (self.earlier() if filters.as_of else 0)
+        return Scope(where, values, self._passing(filters) / total if total else 0.0)
+
+    def _passing(self, filters: Filters) -> int:
+        """Return how many articles pass. Many questions have filters of their own, so nothing else is computed."""
+        where, values = self._condition(filters)
+        sql = f"SELECT count(*) FROM articles a WHERE {where}"
+        return self._cached(("passing", filters), lambda: int(self._query(sql, values)[0][0]))
 
     def _condition(self, filters: Filters) -> tuple[str, tuple[str, ...]]:
         sources = self._sources() if filters.sources else ()
