@@ -30,6 +30,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--api-kills", type=int, default=30, help="kills in tests/test_api_kills.py")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests that use a PostgreSQL server as slow."""
+    for item in items:
+        if isinstance(item, pytest.Function) and ("shared" in item.fixturenames or item.name.endswith("[postgres]")):
+            item.add_marker(pytest.mark.slow)
+
+
 CORPUS = Path(__file__).parent.parent / "evals" / "corpus"
 
 

@@ -24,6 +24,8 @@ from qa.api.tokens import Tokens
 from qa.cli import app as command
 from qa.settings import Settings
 
+pytestmark = pytest.mark.slow  # starts servers
+
 QUESTION = {"question": "What did Mara Quist say the line loses on every crossing after dark?"}
 STREAM = {"Accept": "text/event-stream"}
 

@@ -46,6 +46,8 @@ from qa.mcp.problems import BUSY, FAILED, told
 from qa.mcp.server import create_server
 from qa.settings import Settings
 
+pytestmark = pytest.mark.slow  # starts servers
+
 QUESTION = "What did Mara Quist say the line loses on every crossing after dark?"
 TOOLS = {"ask", "search", "read_article", "everything_said_by", "timeline", "list_articles"}
 MARKED = re.compile(r"<<<articles ([0-9a-f]{16})>>>\n(.*)\n<<<end of articles \1>>>", re.DOTALL)

@@ -24,6 +24,8 @@ from qa.mcp.http import PATH
 from qa.questions.plan import MAX_CHARACTERS
 from qa.settings import Settings
 
+pytestmark = pytest.mark.slow  # starts servers
+
 PAGE = (Path(__file__).parent.parent / "docs" / "mcp.md").read_text(encoding="utf-8")
 ENTRIES: list[dict[str, Any]] = [
     entry
