@@ -8,7 +8,7 @@ in the middle ("The vote, X said, …"). After the patterns of Krestel et al. (2
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -50,6 +50,7 @@ from .noun_phrases import OWNERS, Phrase, phrase_after, phrase_before
 QUOTED, ASIDE = "\ue000", "\ue001"  # what quotations and brackets are masked with
 
 OWNED = "claim"  # the verb of an attribution that is a noun
+_REACH = 240  # characters before a verb in which its subject is looked for
 MOST_VERBS = 16  # of speech in a sentence; one with more is none, and each is compared with all others
 
 _ARTICLED = ARTICLES | POSSESSIVES  # what a description begins with
@@ -244,32 +245,47 @@ def _title_like(between: str) -> bool:
     return len(between.split()) <= 8 and not cues.FINITE.search(between)
 
 
-def _governing(text: str, who: Phrase | None, floor: int, end: int) -> Phrase | None:
+def _governing(text: str, who: Phrase | None, floor: int, end: int, levels: int = 4) -> Phrase | None:
     """The subject that a phrase right before a verb is only a part of: "the men who sold the boats", "police in Varn".
 
-    The phrase itself if it is the subject. None if it is not, and the subject cannot be told.
+    The phrase itself if it is the subject. None if it is not, and the subject cannot be told. No more than ``levels``
+    phrases that hang on one another are read, and no more than what stands close before the verb.
     """
     at = who.start if who else end
+    floor = max(floor, at - _REACH)
+
+    def left_of(place: int) -> Phrase | None:
+        return _governing(text, phrase_before(text, place, floor), floor, place, levels - 1) if levels else None
+
+    relative = _relative_before(text, floor, at)
+    if relative is not None:
+        return left_of(relative)
+    if who is None or who.pronoun:
+        return who
+    return _with_another(text, who, floor) or _hanging_on(text, who, floor, left_of)
+
+
+def _relative_before(text: str, floor: int, at: int) -> int | None:
+    """Where the last "who" or "that" stands whose clause reaches to ``at``."""
     for relative in reversed(list(_WHO.finditer(text, floor, at))):
         between = text[relative.end() : at]
-        reported = cues.REPORTED_AT_END.search(text, floor, relative.start())  # "said that officials in Varn"
-        if between.split() and not reported and not any(mark in between for mark in f",{QUOTED}{ASIDE}"):
-            return _governing(text, phrase_before(text, relative.start(), floor), floor, relative.start())
-    if who and (joined := _JOINED.search(text, floor, who.start)) and not cues.FINITE.search(text, floor, who.start):
-        first = phrase_before(text, joined.start(), floor)
-        titled = who.name not in ("", who.text) and who.text.split()[0].lower() not in _ARTICLED | COUNTS
-        if first and not first.pronoun and not titled and text[floor : first.start].strip() in {"", ","}:
-            both = text[first.start : who.end]  # "the Tax Office and the Harbour Board"
-            named = bool(first.name and who.name)
-            return Phrase(first.start, who.end, both, _ARTICLE.sub("", both) if named else "")
-    hung = _HUNG_ON.search(text, floor, who.start) if who and not who.pronoun else None
-    if who is None or hung is None or _names_a_holder(text, who):
+        if any(mark in between for mark in f",{QUOTED}{ASIDE}"):
+            return None
+        if between.split() and not cues.REPORTED_AT_END.search(text, floor, relative.start()):
+            return relative.start()  # not "said that officials in Varn"
+    return None
+
+
+def _hanging_on(text: str, who: Phrase, floor: int, left_of: Callable[[int], Phrase | None]) -> Phrase | None:
+    """The phrase that ``who`` hangs on: "officials" of "officials in Varn", "doctors" of "doctors treating the boy"."""
+    hung = _HUNG_ON.search(text, floor, who.start)
+    if hung is None or _names_a_holder(text, who):
         return who
     if hung["pair"] and cues.FINITE.search(text, floor, hung.start()):
         return who  # "Orr spoke in Varn and the minister said"
-    # "Doctors treating the boy", "senators opposing Orr", but not "after the shooting police said".
+    # Not "after the shooting police said".
     governed = hung["doing"] is None or hung["the"] or who.name or who.text.split()[0] in _ARTICLED
-    head = _governing(text, phrase_before(text, hung.start(), floor), floor, hung.start()) if governed else None
+    head = left_of(hung.start()) if governed else None
     if head is None or head.pronoun or head.text in CALENDAR_NAMES or head.text.endswith(OWNERS):
         return None if who.name and hung["doing"] is None else who
     if cues.FINITE.search(head.text):  # "a report published by the ministry"
@@ -279,6 +295,19 @@ def _governing(text: str, who: Phrase | None, floor: int, end: int) -> Phrase | 
     if head.name and not _is_plural(head.text):
         return head  # "Orr from Varn"
     return Phrase(head.start, who.end, text[head.start : who.end], "")
+
+
+def _with_another(text: str, who: Phrase, floor: int) -> Phrase | None:
+    """The phrase with the one that it is joined to by "and": "the Tax Office and the Harbour Board"."""
+    joined = _JOINED.search(text, floor, who.start)
+    titled = who.name not in ("", who.text) and who.text.split()[0].lower() not in _ARTICLED | COUNTS
+    if joined is None or titled or cues.FINITE.search(text, floor, who.start):
+        return None
+    first = phrase_before(text, joined.start(), floor)
+    if first is None or first.pronoun or text[floor : first.start].strip() not in {"", ","}:
+        return None
+    both = text[first.start : who.end]
+    return Phrase(first.start, who.end, both, _ARTICLE.sub("", both) if first.name and who.name else "")
 
 
 def _names_a_holder(text: str, who: Phrase) -> bool:

@@ -496,7 +496,7 @@ class _Reading:
     def _office(self, who: Phrase, sentence: Sentence) -> tuple[Meant, bool]:
         """Whom "the minister" means, or what "his office" is called."""
         meant = self._cast.by_role(clean(who.text), sentence.index)
-        if meant.name and head(meant.name).split()[-1:] and head(meant.name).split()[-1].lower() in SILENT_PLACES:
+        if meant.name and head(meant.name).rpartition(" ")[2].lower() in SILENT_PLACES:
             return NOBODY, False
         owned = _OWNED.match(who.text) is not None  # "his office" is not the Harbour Office
         if meant.candidates or (meant.name and not (owned and not self._cast.is_person(meant.name))):
