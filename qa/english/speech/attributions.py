@@ -93,6 +93,8 @@ _PARTED_BY_TIME = lazy_compile(rf"\s+(?:on\s+{WEEKDAY}|{PAST_DAY}|last\s+\w+|thi
 _WHERE = lazy_compile(rf"(?:{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'who'})}|{PAST_DAY}|{WEEKDAY})\b")
 _AGAIN = lazy_compile(r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:(?:only|later|also|then)\s+)?$|,\s*$")
 _WHAT = lazy_compile(r"\b(?:which|what|that|whom)\s$")  # "which the minister called “a joke”"
+_SHORTENED = lazy_compile(rf"\s*{any_of(SUBJECT_PRONOUNS | {'there', 'that'})}[’'](?:s|re|ll|ve|m|d)\b")  # "said she's"
+_A_DESCRIPTION = lazy_compile(r",\san?\s[a-z]")
 _NAMED = lazy_compile(rf"\s*{QUOTED}")
 _OPENED = lazy_compile(rf"(?:{any_of(capitalised(PREPOSITIONS, SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
 _DESCRIPTION = lazy_compile(rf"{any_of(capitalised(ARTICLES))}\s[a-z]")
@@ -174,6 +176,10 @@ def _made(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribut
     inverted = None
     if word not in cues.PLURAL and (who is None or not text[floor:end].strip()):
         inverted = _inverted(text, verb)
+    elif word in cues.SAY and text[floor:end].endswith(",") and (closing := _inverted(text, verb)):
+        # "It pays the tab, which is large, said Mara Orr.": nothing is left that she could say behind the verb.
+        inverted = closing if closing.name and _ENDS.match(text, closing.end) else None
+        who = inverted or who
     if who is None and inverted is None:
         return _continued(text, verb, before)
     if word in cues.PLURAL and (who is None or not _plural(text, who)):
@@ -206,7 +212,7 @@ def _subject(text: str, floor: int, end: int) -> Phrase | None:
     if not text[floor:end].endswith(","):
         relative = _RELATIVE.search(text, floor, end)
         if not relative:
-            return _governing(text, phrase_before(text, end, floor), floor, end)
+            return _described_at_once(text, _governing(text, phrase_before(text, end, floor), floor, end), floor)
         return _described(text, phrase_before(text, relative.start(), floor), floor)
     parts = [m.start() for m in re.finditer(r",(?=\s|$)", text[floor:end])]
     for comma in reversed(parts[:-1]):
@@ -239,6 +245,16 @@ def _described(text: str, who: Phrase | None, floor: int) -> Phrase | None:
     between = text[comma + 1 : who.end].strip()
     named = phrase_before(text, comma, floor) if _APPOSED.match(between) and _title_like(between) else None
     return named if named and named.name else who
+
+
+def _described_at_once(text: str, who: Phrase | None, floor: int) -> Phrase | None:
+    """The name that a phrase describes without a second comma: "Ada Holm, a surgeon at the clinic said"."""
+    comma = text.rfind(",", floor, who.start + 1) if who else -1
+    if who is None or comma < 0 or not _A_DESCRIPTION.match(text, comma, who.end):
+        return who
+    named = phrase_before(text, comma, floor)
+    full = named is not None and len(named.name.split()) > 1 and not text[floor : named.start].strip()
+    return named if full else who
 
 
 def _title_like(between: str) -> bool:
@@ -478,7 +494,7 @@ def _reported(text: str, verb: str, start: int, after: int, *, inverted: bool) -
         return ((begin, len(text)),)
     if verb in cues.THAT or cues.PREPOSITION.match(rest):
         return ()
-    stated = cues.FINITE.search(rest) or (verb in cues.PLAINLY and cues.PRESENT.search(rest))
+    stated = cues.FINITE.search(rest) or (verb in cues.PLAINLY and cues.PRESENT.search(rest)) or _SHORTENED.match(rest)
     if not stated and QUOTED not in rest:
         return ()
     return ((begin, len(text)),) if len(rest.split()) >= 2 and _WORDY.search(rest) else ()

@@ -104,6 +104,8 @@ _NO_NAME = FUNCTION_WORDS | EARLIER | OFFICE_MODIFIERS | {"first", "initial", "r
 
 
 def _singular(noun: str) -> str:
+    if noun.endswith("ies"):
+        return f"{noun[:-3]}y"
     return noun.removesuffix("s") if not noun.endswith(("ss", "us")) else noun
 
 
