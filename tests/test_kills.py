@@ -135,8 +135,7 @@ def kill_outside(victim: BaseProcess, folder: Path, nth: int) -> None:
         while victim.is_alive() and changes < limit:
             now = hnsw(folder)
             changes, last = changes + (now != last), now
-    if victim.is_alive():
-        os.kill(victim.pid, signal.SIGKILL)
+    victim.kill()
 
 
 def hnsw(folder: Path) -> dict[str, tuple[int, int]]:

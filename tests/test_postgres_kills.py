@@ -10,7 +10,6 @@ more than 100 are killed; the others find nothing left to do before they reach t
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import time
@@ -86,20 +85,23 @@ def test_workers_that_are_killed_lose_nothing_and_store_nothing_twice(
 def die(kills: list[Kill], address: str, folder: Path, record: Path) -> int:
     """Run a worker for each kill, some at once. Returns how many were killed; the others had nothing left to do."""
     left, running, died = list(kills), {}, 0
-    while left or running:
-        while left and len(running) < AT_ONCE:
-            kill = left.pop(0)
-            process = started(killing_shared.worker, address, folder, kill, record)
-            running[process] = time.monotonic() + kill.seconds if kill.point is None else None
-        for process, moment in list(running.items()):
-            if moment is not None and time.monotonic() >= moment and process.is_alive():
-                assert process.pid
-                os.kill(process.pid, signal.SIGKILL)
-            process.join(0.02)
-            if process.exitcode is not None:
-                assert process.exitcode in {0, -signal.SIGKILL}, f"a worker died with {process.exitcode}"
-                died += process.exitcode != 0
-                del running[process]
+    try:
+        while left or running:
+            while left and len(running) < AT_ONCE:
+                kill = left.pop(0)
+                process = started(killing_shared.worker, address, folder, kill, record)
+                running[process] = time.monotonic() + kill.seconds if kill.point is None else None
+            for process, moment in list(running.items()):
+                if moment is not None and time.monotonic() >= moment:
+                    process.kill()
+                process.join(0.02)
+                if process.exitcode is not None:
+                    assert process.exitcode in {0, -signal.SIGKILL}, f"a worker died with {process.exitcode}"
+                    died += process.exitcode != 0
+                    del running[process]
+    finally:
+        for process in running:
+            process.kill()  # it would hold the tables that the end of the test removes
     return died
 
 
