@@ -107,6 +107,8 @@ def test_the_present_tells_of_plans(text: str, day: date) -> None:
         ("This Sunday, the inventor will cross the Channel.", ["2026-03-15"]),
         ("A storm formed over the islands this weekend.", ["2026-03-07"]),
         ("The fair will be held this weekend.", ["2026-03-14"]),
+        ("The fair is held this weekend.", ["2026-03-14"]),
+        ("Tickets are sold in the hall this Sunday.", ["2026-03-15"]),
         ("The storm was forecast to reach Varn on Thursday.", ["2026-03-12"]),
         ("The airport was to open on Monday.", []),  # two days ago, or next week
         ("Karrow was planning to vote on Tuesday.", []),

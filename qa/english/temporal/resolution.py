@@ -268,7 +268,7 @@ def _weekday(found: TimeCandidate) -> Days:
     if shift or which in ("next", "this"):
         meant = (week + _SHIFT[shift or which]) * 7 + position
         # "This Sunday he crossed the Channel", written on a Tuesday: the one before.
-        return unit_range("day", meant - 7 if which == "this" and meant > now and found.tense is False else meant)
+        return unit_range("day", meant - 7 if which == "this" and meant > now and _is_over(found) else meant)
     if which in ("following", "previous"):
         base = _base(found, "day", later=which == "following")
         return unit_range("day", recurring(position, 7, base, which == "following", strictly=True)) if base else None
@@ -284,6 +284,11 @@ def _weekday(found: TimeCandidate) -> Days:
     # the end of a range: "from Monday to Wednesday", written on a Wednesday.
     today_too = not which and not (future and _RANGE_END.search(found.left))
     return unit_range("day", recurring(position, 7, now, future, strictly=not today_too))
+
+
+def _is_over(found: TimeCandidate) -> bool:
+    """Whether the verb says that "this Sunday" is over: not in "the fair is held this weekend"."""
+    return found.tense is False and not _BEING_DONE.search(found.left_far)
 
 
 def _around(found: TimeCandidate, weekday: int) -> list[DateRange]:
@@ -372,7 +377,7 @@ def _weekend(found: TimeCandidate) -> DateRange | None:
         return None
     if which in ("next", "this"):
         saturday = (index(found.published, "week") + _SHIFT[which]) * 7 + 5
-        if which == "this" and saturday > index(found.published, "day") and found.tense is False:
+        if which == "this" and saturday > index(found.published, "day") and _is_over(found):
             saturday -= 7  # "a storm formed this weekend", written on a Tuesday
     else:
         future = "coming" in which or (which == "the" and found.future)
@@ -532,6 +537,7 @@ _WAS_TO = lazy_compile(
     rf"\b(?:was|were|had been)\s(?:(?:{any_of(SCHEDULED, PROSPECTIVE, {'planning', 'hoping'})})\s(?:to|for|in|on)|to)\s"
     r"[^.;,]{0,60}$"
 )
+_BEING_DONE = lazy_compile(r"\b(?:is|are|being)\s(?:\w+\s){1,4}?(?:on\s)?$")
 _DONE_ON = lazy_compile(
     rf"\b(?:\w{{2,}}ed|{any_of(PASTS)})\s(?:(?!{any_of(DETERMINERS)}\b)[a-z]+\s){{0,3}}?(?:on\s)?(?:early\s|late\s)?$"
 )
