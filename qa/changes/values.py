@@ -44,6 +44,7 @@ from ..english.slots import (
     states_asked,
     states_in,
     synonyms,
+    tells_of_change,
     whose_figure,
     wished,
 )
@@ -186,6 +187,13 @@ class Asked:
     def things_named(self) -> frozenset[str]:
         """The stems of its names, and of its words that tell of no state: "bridge" of "Is the bridge still open?"."""
         return self.named | {s for s, word in self.focus.items() if not self._is_state(word)}
+
+    def is_told_by(self, headline: str) -> bool:
+        """Whether a headline names all that is asked about, and tells a state that is asked for, or a change of it."""
+        there = frozenset(stems(headline))
+        if self.rows:
+            return bool(self.things_named) and self.things_named <= there and bool(states_in(headline, self.rows))
+        return bool(self.named) and self.named <= there and bool(self.focus_in(headline)) and tells_of_change(headline)
 
     def counts(self, what: Counted) -> bool:
         """Whether a number counts what the question names: "How many ballots …?". True if it names nothing."""

@@ -126,6 +126,7 @@ class Weigher:
         self._updates = updates and not self._asked.of_then
         self._asking = asking
         self._one_story = one_story
+        self._headline: ParsedArticle | None = None
         self.withdrawn: set[str] = set()
         """The ids of articles that were withdrawn, among those whose sentences were weighed."""
 
@@ -136,8 +137,12 @@ class Weigher:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What went wrong when a model was asked."""
-        return (self._asking.warning,) if self._asking and self._asking.warning else ()
+        """What went wrong when a model was asked, and the headline of a later article that no claim rests on."""
+        failed = (self._asking.warning,) if self._asking and self._asking.warning else ()
+        if self._headline is None:
+            return failed
+        article = self._headline.article
+        return (*failed, f"A later article is headed “{legible(article.title or '')}” ({outlet_and_day(article)}).")
 
     def weigh(self, evidence: Evidence) -> Weighed:
         """Weigh a claim by the sentences that it cites."""
@@ -156,6 +161,8 @@ class Weigher:
         weighed = self._valued(evidence, as_of)
         if not weighed.beside and not weighed.within:
             weighed = self._as_read(evidence, as_of) or weighed
+        if as_of and not weighed.beside and (headed := self._headed(as_of)):
+            weighed, self._headline = replace(weighed, standing="unknown"), headed
         confirming = tuple(note.beside for note in notes if note.beside)
         if not weighed.beside and not confirming and (told := _tells_of_correction(evidence)):
             return replace(weighed, within=("correction", told))
@@ -265,6 +272,18 @@ class Weigher:
             and not is_of_another(article, scored.passage.sentence, self._asked)
         ]
         return max((day for day in days if day), default=None)
+
+    def _headed(self, as_of: date) -> ParsedArticle | None:
+        """The newest article after a day whose headline tells how things are with what is asked about.
+
+        A headline is no sentence of the text, so nothing rests on it: "Keller Bridge reopens", above a text that tells
+        who drove across it.
+        """
+        if not self._updates or not (self._asked.rows or self._asked.of_now):
+            return None
+        later = [(day, a) for a in self._articles.values() if (day := day_of(a.article.published)) and day > as_of]
+        headed = ((day, article) for day, article in later if self._asked.is_told_by(article.article.title or ""))
+        return max(headed, key=lambda one: one[0], default=(None, None))[1]
 
     def _replaced(self, mine: Statement, as_of: date | None) -> Weighed:
         """Weigh a claim whose own sentence says that its value holds no longer: "Jon Tarr resigned as mayor"."""
