@@ -57,7 +57,14 @@ CASES = [
     "“Stop!” Roe told reporters.| Nobody listened.",
     "“Will you go?”| He asked nothing more.",
     "“Stop!”| Roe said nothing.",
-    "“I am tired. I am leaving.”| She closed the door.",
+    "“I am tired.| I am leaving.”| She closed the door.",
+    "“I am tired.| I am leaving,” she said.| She closed the door.",
+    "'I am tired.| I am leaving,' she said.",
+    "She said: “I am tired.| I am leaving.| Nobody asked.”| She closed the door.",
+    "“I am tired,” she said, “and old.| I am leaving.”",
+    "“Stop! I am leaving,” she said.",
+    "He asked, “Who are you? What is this?” and left.",
+    "The “go now. Go here” signs were taken down.",
     "“We do not know,” Roe told reporters outside Block C.| “Nobody does.”",
     "Senator George W. “Dubya” Roe spoke.",
     "He asked, “Who? Me?” and left.",
@@ -65,6 +72,7 @@ CASES = [
     '"We won," he said.| "We lost," she said.',
     "He waited… and waited.| Nobody came.",
     "He waited... then left.",
+    "The boats left .| Orr stayed in the port .| 'Good,' he said .",
     "What?!| No way!",
     "Yahoo! said it would sell.",
     "1. The dam broke.| 2. The town fled.",
@@ -203,7 +211,7 @@ def test_wrapping_changes_no_sentence(width: int) -> None:
 
     plain, wrapped = "\n\n".join(PARAGRAPHS), "\n\n".join(map(fold, PARAGRAPHS))
     assert [" ".join(found.split()) for found in texts(wrapped)] == texts(plain)
-    assert len(texts(plain)) == 8
+    assert len(texts(plain)) == 9
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ FORMS = [
     ("“The ferry,” Una Holm said, “was late.”",
      [("Una Holm", "direct", "The ferry"), ("Una Holm", "direct", "was late")]),
     ("“The ferry was late. It rained,” Una Holm said.",
-     [("Una Holm", "direct", "The ferry was late. It rained")]),
+     [("Una Holm", "direct", "The ferry was late"), ("Una Holm", "direct", "It rained")]),
     ("Una Holm said it was “a lost day”.",
      [("Una Holm", "indirect", "it was “a lost day”"), ("Una Holm", "direct", "a lost day")]),
     ("Una Holm called the day “a lost one”.", [("Una Holm", "direct", "a lost one")]),
@@ -142,14 +142,14 @@ def test_what_nobody_says_is_no_speech(text: str) -> None:
     assert heard(text) == []
 
 
-NAMED = "Una Holm, the harbour master, met Piet Doorn on Monday. "
+NAMED = "Una Holm, the harbour master, met Peter Doorn on Monday. "
 
 
 @pytest.mark.parametrize(
     ("more", "speaker", "named_in"),
     [
         ("Holm said the ferry was late.", "Una Holm", 0),
-        ("Doorn said the ferry was late.", "Piet Doorn", 0),
+        ("Doorn said the ferry was late.", "Peter Doorn", 0),
         ("The harbour master said the ferry was late.", "Una Holm", 0),
         ("Ms Holm said the ferry was late. She said it rained.", "Una Holm", 0),
         ("Doorn, she said, was late.", "Una Holm", 0),

@@ -118,10 +118,38 @@ def test_nobody_speaks_where_nothing_tells_who(text: str) -> None:
         ("In a talk with the Herald, Mara Orr said as a child she was sent away.", "Mara Orr"),
         ("Peter Holm went on to say he was not fining them because they had “owned up early”.", "Peter Holm"),
         ("Mara Orr even went so far as to say, “I am glad of it.”", "Mara Orr"),
+        ("The boat left, with a guard at the gate saying the road was shut.", "guard at the gate"),
+        ("The mayor left early, one of the coaches, Simon Carr, told The Karrow Women's Weekly.", "Simon Carr"),
+        ("‘It is about my team’, smiled Peter Bell in the end.", "Peter Bell"),
+        ("“We knew,” Peter Bell said according to the complaint.", "Peter Bell"),
+        ("However, Peter Bell said: “It is over.”", "Peter Bell"),
     ],
 )
 def test_the_one_who_speaks_is_found_behind_other_words(text: str, speaker: str) -> None:
     assert speakers(text) == {speaker}
+
+
+def test_a_speech_whose_paragraphs_were_joined_is_of_whoever_speaks_once() -> None:
+    text = "'It rained,' Ada Holm said. 'We waited. 'The miners' boat was late. 'Nobody came.' Peter Bell left."
+    said = {text[u.start : u.end]: u.speaker for u in utterances(text, split(text, "a"))}
+    assert said == dict.fromkeys(["It rained,", "We waited.", "The miners' boat was late.", "Nobody came."], "Ada Holm")
+
+
+def test_a_speech_that_names_its_speaker_at_its_end_is_theirs_from_its_beginning() -> None:
+    text = "“It rained.\n\n“We waited. Nobody came,” said Ada Holm."
+    said = {text[u.start : u.end]: u.speaker for u in utterances(text, split(text, "a"))}
+    assert said == dict.fromkeys(["It rained.", "We waited.", "Nobody came,"], "Ada Holm")
+
+
+def test_a_pronoun_may_be_whoever_is_called_by_a_surname() -> None:
+    text = "Jorin Manu lost to Peter Bell. Manu wants to fight again. “I am ready,” he said."
+    (said,) = utterances(text, split(text, "a"))
+    assert said.speaker is None and "Jorin Manu" in said.candidates
+
+
+def test_a_wife_in_a_list_tells_nothing_of_the_one_before_her() -> None:
+    text = "Scott Vane, his wife Mayo and their son flew home. Mayo Vane wept. Mr Vane said: “It was late.”"
+    assert speakers(text) == {"Scott Vane"}
 
 
 def test_a_quotation_is_whose_tag_stands_behind_it_not_of_the_body_before() -> None:
@@ -277,6 +305,8 @@ def test_what_hangs_on_a_speaker_does_not_speak(text: str, speaker: str) -> None
         "Her name was shortened after a song called “Day after Day” in May.",
         "The man who announced the deal was dismissed.",
         "Ada Holm confirmed the man she was seen with.",
+        "They kept their title hopes alive in May.",
+        "Previous satellite images revealed that the strip was longer.",
     ],
 )
 def test_words_that_look_like_speech_are_nobodys(text: str) -> None:

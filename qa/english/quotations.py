@@ -1,12 +1,12 @@
 """Quotations: what stands between quotation marks, also over sentences and paragraphs.
 
-A speech that runs over paragraphs opens anew in each and closes in the last (the rule of English printing). A mark that
-is never closed ends with its paragraph, so that one missing mark does not turn the rest of a story into speech.
+A speech that runs over paragraphs opens anew in each and closes in the last (the rule of English printing). Where the
+paragraphs of a page have been joined to one, a mark that opens a sentence within an open speech does the same. A mark
+that is never closed ends with its paragraph, so that one missing mark does not turn the rest of a story into speech.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -17,11 +17,19 @@ from .regex import lazy_compile
 _CLOSING = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’"}
 # Single marks double as apostrophes: one opens a quotation only where no letter stands before it, and closes one only
 # where none follows.
-_MARK = lazy_compile(rf"[“”„«»\"]|(?P<open>(?<![{WORD}])(?:‘|'(?=[\w“\"])))|(?P<close>[’'](?!\w))")
-_OPENING = (*_CLOSING, "'")
+_MARK = lazy_compile(
+    rf"[“”„«»\"]|(?P<open>(?<![{WORD}])(?:‘|'(?=[\w“\"]))(?!(?:\d\ds|em|til|tis|twas|cause)\b))|(?P<close>[’'](?!\w))"
+)
+OPENING = (*_CLOSING, "'")
 _NESTED = str.maketrans('“”„«»"', "‘’‚‹›'")  # a quotation inside a quotation has single marks
 _PARAGRAPH = lazy_compile(r"\n[ \t\r]*\n\s*")
 _LINE = lazy_compile(r"\n\s*")
+_SENTENCE_END = lazy_compile(r"[.!?…][”’\"')\]]*\s+$")
+_SENTENCE = lazy_compile(r"[.!?…][”’\"')\]]*(?=\s)")
+_OWNS = lazy_compile(r"s[’'] [a-z]")  # "the miners' wages"
+_WIDTH = 6  # characters in front of a mark in which a sentence may end
+_WORD_WIDTH = 30  # characters in which one word ends
+LONGEST_OPEN = 600  # characters of a paragraph to whose end a quotation without a closing mark may run
 
 
 class Quotation(NamedTuple):
@@ -31,34 +39,53 @@ class Quotation(NamedTuple):
         start: where the words begin.
         end: where they end.
         outer: where the marks begin and end.
-        paragraph: the number of its paragraph, from 0.
-        continued: whether the paragraph before left its speech open.
+        speech: where the speech begins that it goes on with, because the quotations before it were left open.
     """
 
     start: int
     end: int
     outer: tuple[int, int]
-    paragraph: int
-    continued: bool
+    speech: int
+
+    @property
+    def continued(self) -> bool:
+        """Whether it goes on with the speech of the quotation before it."""
+        return self.speech < self.start
+
+
+class _Mark(NamedTuple):
+    """A mark at ``start:end``. ``sign`` is the curly one for a straight single one. ``anew``: it opens a sentence."""
+
+    start: int
+    end: int
+    sign: str
+    anew: bool
+
+
+class _Pair(NamedTuple):
+    """A mark that opens a quotation, and where its words and its closing mark end. ``left_open``: there is no mark."""
+
+    opening: _Mark
+    end: int
+    outer_end: int
+    left_open: bool
 
 
 def find_quotations(text: str) -> list[Quotation]:
     """The outermost quotations of a text in order; one that is not closed runs to the end of its paragraph."""
     found: list[Quotation] = []
-    if not any(mark in text for mark in _OPENING):  # as in most sentences
+    if not any(mark in text for mark in OPENING):  # as in most sentences
         return found
-    left_open = False
+    speech: int | None = None  # that of a quotation that was left open
     paragraphs = _paragraphs(text)
     for number, (first, last) in enumerate(paragraphs):
-        marks = list(_MARK.finditer(text, first, last))
+        marks = _marks(text, first, last)
         following = paragraphs[number + 1][0] if number + 1 < len(paragraphs) else len(text)
-        pairs = list(_pairs(marks, goes_on=text[following : following + 1] in ("‘", "'")))
-        stop = first + len(text[first:last].rstrip())
-        for opening, closing in pairs:
-            end, outer_end = closing.span() if closing else (stop, stop)
-            continued = left_open and opening is marks[0] and not text[first : opening.start()].strip()
-            found.append(Quotation(opening.end(), end, (opening.start(), outer_end), number, continued))
-        left_open = bool(pairs) and pairs[-1][1] is None
+        for pair in _pairs(text, marks, last, goes_on=text[following : following + 1] in ("‘", "'")):
+            begun = pair.opening.end if speech is None or not pair.opening.anew else speech
+            outer = pair.opening.start, pair.outer_end
+            found.append(Quotation(pair.opening.end, pair.end, outer, begun))
+            speech = begun if pair.left_open else None
     return [quotation for quotation in found if text[quotation.start : quotation.end].strip()]
 
 
@@ -69,37 +96,57 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
     return list(zip(starts, [*(m.start() for m in ends), len(text)], strict=True))
 
 
-def _pairs(
-    marks: Sequence[re.Match[str]], *, goes_on: bool = False
-) -> Iterator[tuple[re.Match[str], re.Match[str] | None]]:
-    """The marks of a paragraph that open a quotation, each with the one that closes it; None for one left open.
+def _marks(text: str, first: int, last: int) -> list[_Mark]:
+    found = []
+    for match in _MARK.finditer(text, first, last):
+        start, end = match.span()
+        opens = not text[end : end + 1].isspace()
+        anew = opens and (
+            not text[first:start].strip() or bool(_SENTENCE_END.search(text, max(first, start - _WIDTH), start))
+        )
+        found.append(_Mark(start, end, "‘" if match["open"] else "’" if match["close"] else match.group(), anew))
+    return found
+
+
+def _pairs(text: str, marks: Sequence[_Mark], last: int, *, goes_on: bool = False) -> Iterator[_Pair]:
+    """The marks of a paragraph that open a quotation, each with where it ends.
 
     A single mark may be an apostrophe: it is left open only if the next paragraph opens with one (``goes_on``).
     """
-    signs = [_sign(mark) for mark in marks]
-    last_single = max((at for at, sign in enumerate(signs) if sign == "’"), default=-1)
-    opened, depth = 0, 0
-    for at, sign in enumerate(signs):
-        if depth:
-            depth += _turn(signs[opened], sign)
+    last_single = max((at for at, mark in enumerate(marks) if mark.sign == "’"), default=-1)
+    opening, depth = None, 0
+    for at, mark in enumerate(marks):
+        if opening is None:
+            if mark.sign in _CLOSING and (mark.sign != "‘" or at < last_single or goes_on):
+                opening, depth = mark, 1
+        elif mark.anew and mark.sign == opening.sign:  # the next paragraph of a speech, in a text that has joined them
+            end = _stop(text, opening.end, mark.start)
+            yield _Pair(opening, end, end, left_open=True)
+            opening, depth = mark, 1
+        elif mark.sign in _CLOSING[opening.sign]:
+            depth -= not (at < last_single and _is_apostrophe(text, mark, opening))
             if not depth:
-                yield marks[opened], marks[at]
-        elif sign in _CLOSING and (sign != "‘" or at < last_single or goes_on):
-            opened, depth = at, 1
-    if depth:
-        yield marks[opened], None
+                yield _Pair(opening, mark.start, mark.end, left_open=False)
+                opening = None
+        else:
+            depth += mark.sign == opening.sign
+    if opening is not None:
+        end = _stop(text, opening.end, last)
+        yield _Pair(opening, end, end, left_open=True)
 
 
-def _sign(mark: re.Match[str]) -> str:
-    """The mark; for a straight single one the curly one it stands for."""
-    return "‘" if mark["open"] else "’" if mark["close"] else mark.group()
+def _is_apostrophe(text: str, mark: _Mark, opening: _Mark) -> bool:
+    """Whether a single mark is that of "the miners’ wages" within a speech of whole sentences."""
+    leads = opening.anew or text[max(0, opening.start - _WIDTH) : opening.start].rstrip()[-1:] in (",", ":")
+    owns = mark.sign == "’" and bool(_OWNS.match(text, max(0, mark.start - 1)))
+    return leads and owns and " " in text[opening.end : min(mark.start, opening.end + _WORD_WIDTH)]
 
 
-def _turn(opening: str, sign: str) -> int:
-    """How much deeper a mark leads into a quotation that ``opening`` began."""
-    if sign in _CLOSING[opening]:
-        return -1
-    return 1 if sign == opening else 0
+def _stop(text: str, start: int, last: int) -> int:
+    """Where a quotation ends that has no closing mark: with its paragraph, or its sentence if that is a long one."""
+    if last - start > LONGEST_OPEN and (end := _SENTENCE.search(text, start, last)):
+        return end.end()
+    return start + len(text[start:last].rstrip())
 
 
 def quotations(text: str) -> tuple[str, ...]:

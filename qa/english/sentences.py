@@ -5,14 +5,15 @@
 - *paragraphs*: it runs a heading into the sentence below it, so it is given one line at a time. Only lines that a
   program wrapped at a fixed width are put together again;
 - *boundaries*: those inside "9 p.m. Monday", after "Ms." or between a quoted question and its "Roe asked" go;
-  some are added, mostly before a quotation;
-- *windows*: its time grows with the square of the number of unclosed quotation marks, so it never sees more than
-  4,000 characters at once.
+  some are added, mostly before a quotation and within one: it takes a closed quotation for one sentence;
+- *windows*: it never sees more than 4,000 characters at once, because its time grows with their square where many
+  marks pair with none.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -34,6 +35,7 @@ from .lexicon import (
     capitalised,
 )
 from .names import CAPITALISED
+from .quotations import Quotation, find_quotations
 from .regex import lazy_compile
 from .temporal.patterns import MONTH, WEEKDAY, ZONE
 
@@ -80,8 +82,17 @@ _WHEN = any_of(SETTING_PREPOSITIONS, {"earlier", "last", "later", "of", "when", 
 _SPEAKER = lazy_compile(rf"(?!{_NOBODY}\b)(?:{CAPITALISED}\s){{1,5}}(?:told\s|{_SAYS}(?:[.,;:]|\s{_WHEN}\b))")
 
 # Boundaries the segmenter misses: before a quotation, after "p.m." or "Block C." (but not before a nickname, as in
-# George W. “Dubya” Bush), and after the month it takes for an abbreviation.
-_MISSED = lazy_compile(r"(?<=[.!?…])\s+(?=“(?![^“”.,!?]{1,24}”\s[A-Z])[A-Z0-9])|(?<=\bMay\.)\s+(?=[A-Z“])")
+# George W. “Dubya” Bush), after the month it takes for an abbreviation, and after a stop with a space before it, as
+# programs write it.
+_MISSED = lazy_compile(
+    r"(?<=[.!?…])\s+(?=“(?![^“”.,!?]{1,24}”\s[A-Z])[A-Z0-9])|(?<=\bMay\.)\s+(?=[A-Z“])|(?<=[^\s.] \.)\s+(?=[A-Z“‘'\"(])"
+)
+
+
+# An end of a sentence within a quotation. Fewer words are an exclamation, and part of the sentence beside it.
+_ENDS_WITHIN = lazy_compile(r"[.!?…]\s+\S")
+_FEW_WORDS = 2
+_LEFT_OPEN = "¿"  # a mark in front of a sentence that pairs with none
 
 
 def split(text: str, article_id: str = "", *, prose_start: int | None = None) -> tuple[Sentence, ...]:
@@ -211,14 +222,54 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
     while start < end:
         # One character for one, so offsets hold: a no-break space or a wrapped line's end is a space to the segmenter.
         window = well_formed(_SPACE.sub(" ", text[start : min(start + LONGEST, end)]))
-        ends = {boundary["end_index"] for boundary in get_sentence_boundaries("en", window)}
-        cuts = sorted(ends.union(missed.end() for missed in _MISSED.finditer(window)))
+        quotes = find_quotations(window)
+        ends = _ends(_with_plain_marks(window, quotes)) | {missed.end() for missed in _MISSED.finditer(window)}
+        cuts = sorted(ends | set(_quoted_ends(window, quotes, sorted(ends))))
         if start + len(window) < end:
             # The last piece may go on beyond the window: look at it again from its start, or cut it if it is all.
             cuts = cuts[:-1] or [window.rfind(" ") + 1 or len(window)]
         for left, right in pairwise((0, *cuts)):
             yield start + left, start + right
         start += cuts[-1]
+
+
+def _ends(text: str) -> set[int]:
+    """Where the segmenter ends sentences."""
+    return {boundary["end_index"] for boundary in get_sentence_boundaries("en", text)}
+
+
+def _with_plain_marks(text: str, quotes: Sequence[Quotation]) -> str:
+    """The text with marks that the segmenter cannot mistake: it goes by pairs, and an apostrophe may be one."""
+    marked = list(text.replace("'", "’"))
+    for quote in quotes:
+        first, last = quote.outer
+        closed = last > quote.end
+        marked[first] = "“" if closed else _LEFT_OPEN
+        if closed:
+            marked[last - 1] = "”"
+    return "".join(marked)
+
+
+def _quoted_ends(text: str, quotes: Sequence[Quotation], ends: Sequence[int]) -> Iterator[int]:
+    """Where sentences end within the quotations of a text whose own sentences end at ``ends``.
+
+    Those quotations count with which a sentence begins, or which it ends with behind a comma or colon: not the one of
+    'She asked, “Who are you? What is this?” and left.'
+    """
+    starts = (0, *ends)
+    for quote in quotes:
+        if not _ENDS_WITHIN.search(text, quote.start, quote.end):
+            continue
+        start = starts[bisect_right(starts, quote.outer[0]) - 1]
+        end = next((end for end in ends[bisect_left(ends, quote.end) :]), len(text))
+        leads, trails = not text[start : quote.outer[0]].strip(), not text[quote.outer[1] : end].strip()
+        if not leads and not (trails and text[: quote.outer[0]].rstrip()[-1:] in (",", ":")):
+            continue
+        inner = sorted(_ends(text[quote.start : quote.end]))
+        for before, at, after in zip((0, *inner), inner, inner[1:], strict=False):
+            pieces = text[quote.start + before : quote.start + at], text[quote.start + at : quote.start + after]
+            if all(len(piece.split()) >= _FEW_WORDS for piece in pieces):  # “Who? Me?” is one sentence
+                yield quote.start + at
 
 
 def _merge(text: str, pieces: Iterator[Span]) -> Iterator[Span]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from ..characters import CAPITAL, WORD
 from ..clauses import BREAK
 from ..lexicon import (
+    ADVERBS,
     ARTICLES,
     AUXILIARIES,
     BE,
@@ -69,7 +70,9 @@ _PARTED = lazy_compile(r"[;—]\s*")
 _JOINT = lazy_compile(rf"[,;]\s+{_JOINS}\s+")
 _SPLIT = lazy_compile(rf",?\s+{_JOINS}\s+(?:(?:later|then|also)\s+)?$|[;—]\s*$")
 _OWNED = rf"(?:{any_of(_ARTICLED, capitalised(_ARTICLED))}\s|{CAPITAL}[{WORD}-]*[’']s?\s)"
-_TITLED = lazy_compile(rf"(?:^|[,.]\s|\b{_JOINS}\s|\s)(?P<title>{_OWNED}[a-z][^,]{{2,80}})$")
+_TITLED = lazy_compile(
+    rf"(?:^|[,.]\s|\b{_JOINS}\s|\s)(?P<title>(?:{any_of(PARTITIVES, COUNTS)}\sof\s)?{_OWNED}[a-z][^,]{{2,80}})$"
+)
 _APPOSED = lazy_compile(rf"(?:{any_of(_ARTICLED, RELATIVES)}|\d|[a-z])")
 _GOVERNED = lazy_compile(rf"\b{any_of(NOUN_PREPOSITIONS)}\s(?:[a-z]+\s){{0,2}}$")
 _ASKED = lazy_compile(r"(?:When\b[^,]*\s)?(?:[Aa]sked|[Pp]ressed)\b")
@@ -100,6 +103,8 @@ _OPENED = lazy_compile(rf"(?:{any_of(capitalised(PREPOSITIONS, SETTING_PREPOSITI
 _DESCRIPTION = lazy_compile(rf"{any_of(capitalised(ARTICLES))}\s[a-z]")
 _DESCRIBED_HEARER = lazy_compile(r",\s[^,.;:]{2,60},(?=\sthat\b)")
 _THAT = lazy_compile(rf"\s*{any_of(CONTENT_OPENERS)}\s+")
+_PREPOSED = lazy_compile(rf"{any_of(PREPOSITIONS)}\s")
+_WITH = lazy_compile(r"\bwith\s+$")
 _RELATIVE = lazy_compile(r",?\s*\b(?:who|which)$")
 _OPENS = lazy_compile(rf"(?:.*[,;:]\s+)?(?:{_LINKS}\s+)?")
 _HUNG_PREPOSITIONS = NOUN_PREPOSITIONS | set(
@@ -358,6 +363,8 @@ def _inverted(text: str, verb: re.Match[str]) -> Phrase | None:
     who = phrase_after(text, verb.end() + gap)
     if who is None or (who.pronoun and verb.group() not in ("said", "says")):
         return None
+    if verb.group() in cues.TOLD_ONLY or _PREPOSED.match(who.text):
+        return None  # "The head, Ada Holm, told the Herald", "The memo, found by Ada Holm, said"
     who = named_behind(text, who)
     rest = text[who.end :].lstrip()
     if _CLAUSE_OF_OWN.match(text, who.end):
@@ -429,6 +436,11 @@ def phrase_opening(text: str) -> Phrase | None:
 def _participle(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribution | None:
     left = text[: verb.start()].rstrip()
     by = not before and _BY.search(left) is not None
+    beside = phrase_before(text, verb.start())  # "She left, with an official saying that …"
+    if beside and not beside.pronoun and _WITH.search(text, 0, beside.start):
+        clauses = _reported(text, verb.group(), verb.start(), verb.end(), inverted=False)
+        clauses = tuple(c for c in clauses if c[0] >= verb.end())
+        return Attribution(beside.start, verb.end(), beside, verb.group(), None, clauses, not clauses)
     shortened = left.endswith(".") and _QUOTED_NEXT.match(text, verb.end()) is not None
     if not (left.endswith(",") or by or shortened):
         return None
@@ -500,6 +512,7 @@ def _reported(text: str, verb: str, start: int, after: int, *, inverted: bool) -
     return ((begin, len(text)),) if len(rest.split()) >= 2 and _WORDY.search(rest) else ()
 
 
+_OPENING_WORDS = capitalised(ADVERBS, CONTRASTS)  # "However, Orr said: …"
 _FRAME = lazy_compile(
     r"\s*(?:\w+ing|Asked|(?:When|While)\s\w+ing|After|Before|During|Following"
     r"|In\s(?:\w+\s){0,3}?(?:comments?|e-?mail|filing|interview|letter|message|post|remarks|report|speech|statement))\b"
@@ -508,7 +521,10 @@ _FRAME = lazy_compile(
 
 def _before(text: str, floor: int, ahead: str, behind: int) -> tuple[tuple[int, int], ...]:
     """What stands before an attribution that closes or interrupts it: "The vote, X said, would be held"."""
-    if not ahead.endswith(",") or not _WORDY.search(ahead) or ahead.endswith(f"{QUOTED},") or _ASKED.match(ahead):
+    said = ahead.removesuffix(",")
+    if said == ahead or said.endswith(QUOTED) or not _WORDY.search(said):
+        return ()
+    if said in _OPENING_WORDS or _ASKED.match(said):
         return ()
     first = (floor, floor + len(ahead) - 1)
     parted = re.match(r"[^,.;:]{0,40},\s+(?=\S)", text[behind:])
@@ -533,8 +549,8 @@ def _according(masked: str) -> Iterator[Attribution]:
     """ "According to the ministry, …" and "…, according to two officials": the rest of the clause."""
     for match in islice(cues.ACCORDING.finditer(masked), MOST_VERBS):
         who = phrase_after(masked, match.end()) or _bare_plural(masked, match.end())
-        if who is None:
-            continue
+        if who is None or cues.REPORTED_AT_END.search(masked[: match.start()].rstrip()):
+            continue  # "Orr said according to the report": he says it
         who = _author(masked, who) or who
         if (named := named_behind(masked, who)) != who and not masked[named.end :].strip(" .;:"):
             who = named  # "according to the pathologist, Emil Sandor." With more behind it, the name may be a subject.

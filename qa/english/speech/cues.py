@@ -60,6 +60,9 @@ THAT = _reporting(DECLARING) | {f"{verb} of" for verb in finite({"speak", "talk"
 ADDRESSED = finite({"assure", "inform", "remind", "tell", "warn"})
 """Forms that may have whoever is spoken to behind them: "told reporters that"."""
 
+TOLD_ONLY = finite({"assure", "inform", "tell"})
+"""Forms that always have whoever is spoken to behind them, so that nobody who speaks stands there."""
+
 LABEL = _reporting(LABELLING) | {f"{verb} of" for verb in finite({"speak", "talk"})}
 """Forms that report only words in marks."""
 

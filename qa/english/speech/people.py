@@ -48,7 +48,7 @@ from ..lexicon import (
     any_of,
     capitalised,
 )
-from ..names import NAME, head
+from ..names import CAPITALISED, NAME, head
 from ..regex import lazy_compile
 from ..spelling import name_key, word_key
 from .noun_phrases import name_in
@@ -88,6 +88,8 @@ BESIDE = 120  # characters in front of a name that may describe it
 # "The National River Agency (NRA)"
 _SHORT = lazy_compile(rf"(?P<long>{NAME})\s+\((?P<short>[A-Z]{{2,6}})\)")
 _PERSONAL = lazy_compile(r",\s+(?:\d{1,3}\b|who\b|whose\b)|\s+\(\d{1,3}\)")
+_THE = lazy_compile(r"\b[Tt]he\s$")
+_KIN_NAMED = lazy_compile(rf"\b(?P<kin>{any_of((MALE | FEMALE) - {'mr', 'mrs', 'ms'})})\s(?P<name>{CAPITALISED})")
 _PERSON_NOUN = any_of(MALE - {"mr", "sir"}, FEMALE - {"ms", "mrs"}, UNNAMED_PEOPLE)
 _UNNAMED = lazy_compile(rf"\b(?:an?|one|another)\s+(?:[\w-]+\s+){{0,2}}?({_PERSON_NOUN})\b")
 # "Novelist", "Voter", "CEO": what may be a trade in front of a name.
@@ -132,6 +134,9 @@ class EntityResolver:
         self._by_sentence: dict[int, list[EntityMention]] = {}
         self._names_in: dict[int, frozenset[str]] = {}
         self._human: set[str] = set()  # names with an office, an age or a "who" beside them, as only people have
+        self._likely: set[str] = set()  # names that may be people's: they rival others, and are never chosen
+        self._alone: set[str] = set()  # names of one word, with no article in front
+        self._kin: dict[str, str] = {}  # first names behind "wife", "son" and the like, with who is he or she by them
         self._described: dict[int, str] = {}
         # By sentence, where "a lawyer for Adair" describes somebody else than Adair, and where somebody speaks.
         self._described_at: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -148,6 +153,11 @@ class EntityResolver:
         self._bodies_with: defaultdict[str, list[str]] = defaultdict(list)
         self._headed: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)  # by its noun, who has which office
         self._index()
+        for name in self._alone:  # only people are called by the last word of their name
+            self._likely.update(self._surnames.get(name_key(name)[-1], ()))
+        for name, gender in self._kin.items():  # "his wife Mayo", of whom a caption gives the surname
+            if len(same := self._first_names.get(name, ())) == 1:
+                self._gender.setdefault(same[0], gender)
         for index, found in self._by_sentence.items():
             self._names_in[index] = frozenset(m.name for m in found)
         for index, found in self._by_sentence.items():
@@ -178,6 +188,9 @@ class EntityResolver:
             if "".join(word[0] for word in words) == match["short"]:
                 long = match["long"][match["long"].index(words[0]) :]
                 self._short.setdefault(match["short"], _without_possessive(long))
+        for match in _KIN_NAMED.finditer(sentence.text):
+            for key in name_key(match["name"])[:1]:
+                self._kin.setdefault(key, "m" if match["kin"] in MALE else "f")
         for match in _RUN.finditer(sentence.text):
             run, start = match.group().rstrip(".,"), match.start()
             while (cut := _FRAME.match(run)) and not _is_month_name(cut.group().strip(), sentence.text[:start]):
@@ -190,6 +203,8 @@ class EntityResolver:
             run = _without_possessive(run)
             if not run:
                 continue
+            if " " not in run and name_key(run) and not _THE.search(sentence.text, 0, start):
+                self._alone.add(run)
             self._note(sentence, run, start)
 
     def _note(self, sentence: Sentence, run: str, start: int) -> None:
@@ -224,6 +239,8 @@ class EntityResolver:
             words = ["former", *words]
         behind = _APPOSED.match(text, start + len(piece)) or _LEADS.match(text, start + len(piece))
         ahead = _DESCRIBED.search(text, max(0, start - BESIDE), start)
+        if behind and _KIN_NAMED.search(text, behind.start(), behind.end()):
+            behind = None  # "Orr, his wife Mayo and their son": another one of a list
         if behind:
             span = (sentence.start + behind.start(), sentence.start + behind.end())
             self._described_at[sentence.index].append(span)
@@ -367,7 +384,7 @@ class EntityResolver:
             unnamed = self._unnamed(index, gender) if index < sentence else False
             opening = next((m.name for m in self._by_sentence.get(index, ()) if m.start < before), None)
             nobody = opening is not None and self.is_person(opening) and not self._is_candidate(opening)
-            if len(fits) == 1 and not unnamed and not nobody:
+            if len(fits) == 1 and self._is_somebody(fits[0]) and not unnamed and not nobody:
                 return Meant(self._settled(fits[0], gender))
             if fits or unnamed:
                 return Meant(None, tuple(fits))
@@ -382,8 +399,11 @@ class EntityResolver:
         return self._gender.get(name) or gender_of(name)
 
     def _is_candidate(self, name: str) -> bool:
-        """Whether a name is somebody's: "Block C" and "Ister Dawn" have two capitals, and are nobody's."""
-        return name in self._full_names and bool(self.gender(name) or name in self._human)
+        """Whether a name may be somebody's: "Block C" and "Ister Dawn" have two capitals, and are nobody's."""
+        return name in self._full_names and (name in self._likely or self._is_somebody(name))
+
+    def _is_somebody(self, name: str) -> bool:
+        return bool(self.gender(name) or name in self._human)
 
     def _unnamed(self, index: int, gender: str) -> bool:
         """Whether a sentence speaks of an unnamed person who may be meant: "a nurse", "the woman"."""

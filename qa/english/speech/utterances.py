@@ -47,7 +47,7 @@ from ..lexicon import (
     capitalised,
 )
 from ..names import CAPITALISED, head
-from ..quotations import Quotation, find_quotations
+from ..quotations import OPENING, Quotation, find_quotations
 from ..regex import lazy_compile
 from .attributions import ASIDE, MOST_VERBS, OWNED, QUOTED, Attribution, attributions, named_behind
 from .cues import FINITE, VERB
@@ -90,6 +90,7 @@ _ARTICLED = lazy_compile(
 _NO_PHRASE = lazy_compile(
     r"[’'](?:ve|re|ll|d|m|t)\b|[’']s$|^[Aa]ccording\b|^(?:\w+ing|with|of|I|we|you|he|she|they|it)\b"
 )
+_OWNS = lazy_compile(r"s?[’']s?\s")  # "the woman's case"
 _SHORT_PHRASE = 4  # words of a phrase whose noun need not be known
 _LONGEST_PHRASE = 10  # words
 _SPEAKING = (
@@ -141,8 +142,10 @@ def _as_written(phrase: str) -> tuple[Meant, bool]:
     ends = (at for at, word in enumerate(nouns) if at and (word.endswith(("ed", "ing")) or word in _HANGS))
     at = next(ends, len(nouns))
     noun = nouns[at - 1] if nouns else ""
-    known = _speaks(noun) or text[:1].isupper()
-    if not known and (not articled or len(text.split()) > _SHORT_PHRASE or head(text) != text):
+    named = text[:1].isupper() and (len(text.split()) == 1 or any(w[:1].isupper() for w in text.split()[1:]))
+    known = _speaks(noun) or named
+    simple = articled and not owned and not _OWNS.search(text) and head(text) == text
+    if not known and not (simple and len(text.split()) <= _SHORT_PHRASE):
         return NOBODY, False
     if not articled and text.lower() in _NO_NAME - _SPEAKING:
         return NOBODY, False
@@ -202,6 +205,7 @@ _GOES_ON = lazy_compile(
 _INVERTED_TAG = lazy_compile(r"\s+(?P<verb>[a-z]+(?:ed|s))\s+(?=\S)")
 _TAG_VERB = lazy_compile(r"\b[a-z]{2,}ed\b(?=\s*(?:[.,;]|$))")
 _TAG_ENDS = lazy_compile(rf"\s*(?:[.,;]|$|\band\b|{any_of(SETTING_PREPOSITIONS)}\b)")
+_TAGGED = lazy_compile(r"(?:[,?!—–]|.[”’\"'],$)", re.DOTALL)  # a quotation that a tag may follow: “…,” or ‘…’,
 _TAG_WIDTH = 60  # characters behind a quotation in which such a verb may stand
 _NAME_AHEAD, _NAME_GOES_ON = lazy_compile(rf"(?<![.?!]\s){CAPITALISED}\s$"), lazy_compile(rf"\s{CAPITALISED}")
 SAYS_BEFORE = lazy_compile(rf"(?:\b(?:{any_of(finite(SAYING), {'that'})})|:)\s*$")
@@ -261,7 +265,7 @@ class _Reading:
         self._cast = EntityResolver([s for s in sentences if s.end - s.start <= LONGEST])
         self._spoke: dict[int, str] = {}  # by sentence who spoke last in it, for "he"
         self._bodies: list[tuple[int, str]] = []  # likewise, for "it"
-        self._voiced: dict[Quotation, _Speaker] = {}
+        self._voiced: dict[int, _Speaker] = {}  # by where a speech begins
         self._found: list[Utterance] = []
         self._last_start: dict[int, int] = {}  # by sentence, where the last utterance found in it begins
         self._nested: list[Utterance] = []  # what is said within the words of somebody else
@@ -338,8 +342,8 @@ class _Reading:
                 voice = self._voice(tag, sentence)
             if voice is None:
                 continue
-            if quote not in self._voiced:
-                self._voiced[quote] = voice
+            if quote.speech not in self._voiced:
+                self._voiced[quote.speech] = voice
                 self._backfill(sentence, quote, voice)
             self._add(sentence, start, end, "direct", voice)
             self._inside(sentence, start, end)
@@ -347,8 +351,9 @@ class _Reading:
     def _tag(self, sentence: Sentence, masked: str, quote: Quotation) -> Attribution | None:
         """Who speaks by the shape alone, whatever the verb: “…,” fumed Ada Holm. “…?” Ada Holm fumed."""
         behind = quote.outer[1] - sentence.start
-        if behind > len(masked) or self._text[quote.end - 1 : quote.end] not in ",?!—–":
+        if behind > len(masked) or not _TAGGED.match(self._text, max(0, quote.end - 1), quote.outer[1] + 1):
             return None
+        behind += masked[behind : behind + 1] == ","
         if (inverted := _INVERTED_TAG.match(masked, behind)) and (who := phrase_after(masked, inverted.end())):
             who = named_behind(masked, who)
             if who.name and _TAG_ENDS.match(masked, who.end):
@@ -392,8 +397,8 @@ class _Reading:
 
     def _running(self, sentence: Sentence, quote: Quotation) -> _Speaker | None:
         """Who speaks in a sentence that is quotation and nothing else: whoever spoke right before."""
-        if quote in self._voiced:
-            return self._voiced[quote]
+        if quote.speech in self._voiced:
+            return self._voiced[quote.speech]
         if self._opened and self._opened[0] == sentence.index - 1 and quote.start < sentence.start + _REACH:
             return self._opened[1]
         last = next((u for u in self._recent if u.attribution == "direct"), None)
@@ -414,10 +419,11 @@ class _Reading:
     def _backfill(self, sentence: Sentence, quote: Quotation, voice: _Speaker) -> None:
         """Give the speaker to the sentences of a quotation that stand before the one that names them."""
         for earlier in map(self._sentences.__getitem__, range(sentence.index - 1, -1, -1)):
-            if earlier.end <= quote.start:
+            if earlier.end <= quote.speech:
                 break
-            if self._last_start.get(earlier.index, -1) < quote.start:
-                start = max(quote.start, earlier.start) - earlier.start
+            if self._last_start.get(earlier.index, -1) < quote.speech:
+                start = max(quote.speech, earlier.start) - earlier.start
+                start += earlier.text[start : start + 1] in OPENING
                 self._add(earlier, start, earlier.end - earlier.start, "direct", voice)
 
     def _add(
