@@ -514,7 +514,7 @@ REACHES = frozenset("contact email e-mail follow reach".split())
 """How a line about an author goes on: "Reach her at …" (formats)."""
 
 HEADER_LABELS = {
-    "title": ("title", "headline", "header"),
+    "title": ("title", "headline", "header", "hed"),
     "source": ("source", "outlet", "newspaper", "publication", "publication title", "issued by", "released by"),
     "authors": (
         "author", "authors", "by", "byline", "bylines", "reporter", "reporters", "words", "article by", "story by",
@@ -540,8 +540,8 @@ OPEN_LABELS = frozenset({"article by", "story by", "written by", "words by", "te
 
 UNREAD_LABELS = frozenset(
     """
-    abstract caption category categories code column company contact contacts copyright credit database
-    document edition eds editors email embargo enquiries graphic image images indexed issn keyword
+    abstract art caption category categories code column company contact contacts copyright credit database
+    desk document edition eds editors email embargo enquiries graphic image images indexed issn keyword
     keywords language length link load-date note notes organization page pages people phone photo
     photograph photos picture pictures publication-type publisher ref reference retrieved section sections slug subject
     subjects tags tel topic topics type url website
@@ -556,6 +556,11 @@ UNREAD_LABELS = frozenset(
     }
 )  # fmt: skip
 """Labels of archives, agencies and press offices whose values say nothing of a header (header)."""
+
+COVER_LABELS = frozenset(
+    {"client/matter", "date and time", "job number", "narrowed by", "search terms", "search type", "user name"}
+)
+"""Labels of the sheet that a database of the press sets in front of what it exports (formats)."""
 
 FIELD_CODES = {
     "HD": "headline", "BY": "byline", "PD": "date", "SN": "source", "LP": "body", "TD": "body", "WC": "length",

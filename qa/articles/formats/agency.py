@@ -14,6 +14,7 @@ from ...english.temporal.dates import read_moment
 from ...model import Status
 from ..extract import Extract, Unread
 from ..fields import read_facts
+from .surroundings import story_in
 
 _WITHDRAWN = frozenset({"canceled", "cancelled", "killed", "kill", "retracted", "withdrawn"})
 _STORY = r"\b(?:this|story|item|article|version)\s+(?:(?!that|which|who)\S+\s+)"
@@ -98,7 +99,8 @@ def extract(story: Story, *, where: str = "") -> Extract | Unread:
         without a text consists of them. ``Unread`` if there is nothing to read.
     """
     status = status_of(story)
-    paragraphs = [*_dateline(story), story.text.strip()] if story.text.strip() else []
+    told = story_in(story.text.strip())
+    paragraphs = [*_dateline(story), told] if told else []
     if status != "current":
         notes = (*story.corrections, *filter(_says_why, story.notes))
         paragraphs += [note for note in dict.fromkeys(notes) if note not in story.text]

@@ -29,6 +29,7 @@ from ...errors import InputError
 from ..extract import Extract, Raw, Unread
 from ..fields import Facts
 from .properties import imprint_of, people_of, title_of
+from .surroundings import status_by_notices, story_in, without_cover
 from .tables import MAX_CELL, write_row
 
 MAX_UNPACKED = 50_000_000  # bytes of all parts
@@ -99,6 +100,7 @@ def _extract(document: Document) -> Extract:
         raise InputError("has no text")
     core = document.core_properties
     title = writer.title or title_of(_storable(core.title))
+    text = story_in(without_cover(text))
     header = read_header(text)
     authors = () if header.authors else people_of(_storable(core.author))
     source, published = _imprint(text)
@@ -108,6 +110,7 @@ def _extract(document: Document) -> Extract:
         source=None if header.source else source,
         authors=authors,
         published=None if header.published else published,
+        status=status_by_notices(text),
     )
     return Extract(text, facts)
 

@@ -22,6 +22,7 @@ from ..extract import Extract, Raw, Unread
 from ..fields import read_facts
 from .agency import drop, first_moment, words_of
 from .markup import looks_like_markup, text_of
+from .surroundings import status_by_notices, story_in
 from .xml import parse
 
 _MEDIA = tuple(
@@ -137,7 +138,7 @@ def _extract(item: _Item, number: int, text: str, warnings: tuple[str, ...] = ()
     name = item.id or item.url
     return Extract(
         text,
-        replace(facts, published=published, modified=first_moment(item.updated)[0]),
+        replace(facts, published=published, modified=first_moment(item.updated)[0], status=status_by_notices(text)),
         id=name,
         place=None if name else f"E{number + 1}",
         where=f"entry {number + 1}",
@@ -222,7 +223,7 @@ def _body(value: str) -> tuple[str, bool]:
             more = True
             drop(link)
     _drop_footers(fragment)
-    text = text_of(fragment)
+    text = story_in(text_of(fragment))
     return text, more or bool(_DOTS.search(text[-_TAIL:]))
 
 

@@ -31,6 +31,7 @@ from ..extract import Extract, Raw, Unread
 from ..fields import Facts
 from .markup import text_of
 from .properties import reads_like_a_person
+from .surroundings import status_by_notices, story_in
 
 MAX_MESSAGES = 10_000
 _MAX_PARTS = 200
@@ -107,9 +108,11 @@ def _extract(message: Message) -> Extract:
         if inner is None:
             break
         letter = inner
-    text = _trim(letter.text)
+    text = story_in(_trim(letter.text))
     if not text:
         raise InputError("has no text")
+    if _is_list(text):
+        raise InputError("has no story: it reads like a list of links")
     source, authors = _who(letter.sender, letter.address, letter.bulk)
     published, remarks = _moment(letter.date)
     link = _STORY_LINK.search(letter.text)
@@ -119,6 +122,7 @@ def _extract(message: Message) -> Extract:
         authors=authors,
         published=published,
         url=link["url"] if link else None,
+        status=status_by_notices(text),
     )
     return Extract(well_formed(text), facts, id=_id(message), warnings=(*letter.warnings, *remarks))
 
@@ -451,13 +455,14 @@ _FOOT_WORDS = re.compile(
     re.IGNORECASE,
 )
 _TO_READERS = re.compile(
-    r"\b(?:you|your|us|we|our|this (?:e-?mail|message|newsletter))\b|©|\bcopyright\b", re.IGNORECASE
+    r"\b(?:you|your|us|we|our|me|my|this (?:e-?mail|message|newsletter))\b|©|\bcopyright\b", re.IGNORECASE
 )
 _CAPTION = re.compile(
     r"(?:^|[.!?)] )(?:photo(?:graph)?|picture|image|illustration)s?(?: by |: ?|/)[^.!?]{2,60}\.?$", re.IGNORECASE
 )
 _QUOTES = re.compile(r"[“”\"«»]")
 _SHORT = 12  # words
+_BEGUN = 3  # stories that a list of them begins
 
 
 def _trim(text: str) -> str:
@@ -475,8 +480,19 @@ def _trim(text: str) -> str:
             cut = number
         elif len(lines[number].split()) > _SHORT or (_is_sentence(lines[number]) and not _is_in_foot(lines, number)):
             break
-    kept = "\n".join(line for n, line in enumerate(lines[:cut]) if n not in above and not _CAPTION.search(line))
+    below = filled[_TOP] if len(filled) > _TOP else cut
+    asking = {n for n in range(below, cut) if _is_frame(lines[n], _FOOT_WORDS) and _TO_READERS.search(lines[n])}
+    kept = "\n".join(
+        line for n, line in enumerate(lines[:cut]) if n not in above | asking and not _CAPTION.search(line)
+    )
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"\n[-_=*~ ]{3,}$", "", kept.strip())).strip()
+
+
+def _is_list(text: str) -> bool:
+    """Whether a mail only begins stories, as alerts do: most of its lines of prose end in dots."""
+    prose = [line for line in text.split("\n") if len(line.split()) >= _LONG]
+    begun = [line for line in prose if line.endswith(("...", "…"))]
+    return len(begun) >= _BEGUN and 2 * len(begun) >= len(prose)
 
 
 def _is_in_foot(lines: list[str], number: int) -> bool:

@@ -25,6 +25,7 @@ from ..fields import Facts
 from .pdf_drawing import MAX_RUNS, Drawer, Run, inside
 from .pdf_layout import Line, Paragraph, body_size, paragraphs_of, rows_of
 from .properties import imprint_of, people_of, title_of
+from .surroundings import status_by_notices, story_in, without_cover
 
 MAX_PAGES = 300
 MAX_STREAM = 20_000_000  # bytes of one stream, unpacked
@@ -129,6 +130,7 @@ def _runs(drawer: Drawer, reader: PdfReader, number: int, budget: int) -> list[R
 _HEADLINE = 1.2  # times the size of the body, at least
 _MAX_TITLE = 250  # characters
 _MAX_IMPRINT = 80
+_PRINTED = re.compile(r"(?P<address>https?://[^\s/]+/\S+)\s+\d+/\d+$")
 
 
 def _extract(paragraphs: list[Paragraph], heads: list[str], reader: PdfReader, warned: tuple[str, ...]) -> Extract:
@@ -144,7 +146,7 @@ def _extract(paragraphs: list[Paragraph], heads: list[str], reader: PdfReader, w
         paragraphs = [headline, *(one for one in paragraphs if one is not headline)]
     below = _imprint_below(paragraphs)
     paragraphs = paragraphs[:-1] if below else paragraphs
-    text = "".join(one.gap + one.words for one in paragraphs).strip()
+    text = story_in(without_cover("".join(one.gap + one.words for one in paragraphs).strip()))
     header = read_header(text)
     authors = () if header.authors else people_of(_stated(info, "/Author"))
     tail = re.split(r"\s+[|–—-]\s+", stated)[-1]
@@ -156,8 +158,16 @@ def _extract(paragraphs: list[Paragraph], heads: list[str], reader: PdfReader, w
         source=None if header.source else source,
         authors=authors,
         published=None if header.published else published,
+        url=_address(heads),
+        status=status_by_notices(text),
     )
     return Extract(text, facts, warnings=warned)
+
+
+def _address(heads: list[str]) -> str | None:
+    """Return the address that a browser prints at the foot of each page."""
+    found = (match["address"] for head in heads if (match := _PRINTED.search(head)))
+    return next(found, None)
 
 
 def _imprint_below(paragraphs: list[Paragraph]) -> str | None:
@@ -190,12 +200,12 @@ def _headline(paragraphs: list[Paragraph]) -> Paragraph | None:
     heights = [one.first.y for one in page]
     middle = statistics.fmean((min(heights), max(heights)))
     text = (one for one in page if one.first.size < _HEADLINE * body and len(one.words) > _MAX_IMPRINT)
-    prose = max((one.first.y for one in text), default=middle)
+    prose = max((one.first.y for one in text), default=min(heights))  # a title may have a page of its own
     top = [one for one in page if one.first.y >= min(middle, prose) and len(one.words) <= _MAX_TITLE]
     top = [one for one in top if not is_outlet(one.words)]
     large = sorted((one for one in top if one.first.size >= _HEADLINE * body), key=lambda one: -one.first.size)
-    named = [one for one in large if len(one.words.split()) >= 4]
-    return next(iter((*named, *(one for one in large if " " in one.words))), None)
+    named = [one for one in large if sum(len(word) > 1 for word in one.words.split()) >= 4]  # not "I S L A N D S"
+    return next(iter((*named, *(one for one in large if re.search(r"\w\w\s", one.words)))), None)
 
 
 def _is_legible(paragraphs: list[Paragraph]) -> bool:

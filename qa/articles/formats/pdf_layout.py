@@ -174,7 +174,10 @@ def _without_edges(pages: list[list[list[Line]]], body: float) -> tuple[list[lis
     heads: dict[str, None] = {}
 
     def is_edge(row: list[Line]) -> bool:
-        if any(pattern.fullmatch(_text_of(row)) for pattern in (_PAGE_NUMBER, _PRINTED, _ADDRESS)):
+        if _ADDRESS.fullmatch(_text_of(row)):
+            heads[_text_of(row)] = None
+            return True
+        if _PAGE_NUMBER.fullmatch(_text_of(row)) or _PRINTED.fullmatch(_text_of(row)):
             return True
         edge = id(row) in tops or any(seen[key] >= least for key in _keys(row))
         heads.update(dict.fromkeys(line.text for line in row if edge))

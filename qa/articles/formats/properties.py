@@ -23,10 +23,11 @@ _NO_TITLE = re.compile(
     r"|.*\.(?:docx?|dotx?|pdf|odt|rtf|txt|html?|indd|qxp|pages|tex|dvi|aspx?|php)|[\W\d_]*",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"[|·•]|\s[-–—]\s|\b\w+:")  # also the labels of a cutting: "Source: Selm Post Date: 5 May"
+_BETWEEN = re.compile(r"[|·•\t]|\s[-–—]\s|\b\w+:")  # also the labels of a cutting: "Source: Selm Post Date: 5 May"
 _NO_PERSON = ORGANISATIONS | NEWSPAPERS | frozenset(
     """
-    admin administrator adobe alerts author brief briefing bulletin desk digest digital editor editorial editors letter
+    admin administrator adobe alerts author brief briefing bulletin comms communications desk digest digital editor
+    editorial editors letter
     magazine media microsoft monitor newsletter newsroom observer office online owner pc press print publisher radio
     reader report reporter review site staff standard substack systems team television today tv unknown update updates
     user web weekly windows writer

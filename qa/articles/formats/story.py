@@ -18,25 +18,13 @@ from trafilatura import bare_extraction
 from ...english.address import addresses_reader
 from ...english.bylines import is_byline
 from ...english.header import read_header
-from ...english.lexicon import (
-    AMENDED,
-    CALLS,
-    CONSENT,
-    FURNITURE,
-    NOTICES,
-    PICTURES,
-    REACHES,
-    READ_MORE,
-    RETRACTED,
-    STORIES,
-    UPDATED,
-    any_of,
-)
+from ...english.lexicon import CONSENT
 from ...english.regex import lazy_compile
 from ...errors import InputError
 from ...model import Status
 from .jsonld import fold
 from .markup import text_of
+from .surroundings import is_notice, leads_elsewhere, status_by_notices, without_credits
 
 _MIN_WORDS = 40
 _MAX_ELEMENTS = 60_000  # trafilatura takes about 3 s for so many
@@ -48,7 +36,7 @@ _LINKED_LINE = 0.8  # of the words of a paragraph
 _SHORT = 3  # letters; a generated name such as "kAdTyz" has such parts by chance
 _MAX_NOTICE = 200  # words
 _MAX_CARD = 80  # words
-_MAX_LINE = 30  # words of a line that leads elsewhere
+_MAX_LINKED = 30  # words of a link of a teaser
 _MAX_LABEL = 5  # words of a name, a role or a section
 _MAX_QUOTES = 100
 _MAX_WALL = 250  # words
@@ -101,35 +89,7 @@ _WORD = re.compile(r"[^\W_\u3040-\u9fff]+|[\u3040-\u9fff]")  # Chinese and Japan
 _UNDISPLAYED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d|\d\s*[ap]\.?m\b", re.IGNORECASE)
 
-_THIS = rf"this\s+(?:{any_of(STORIES)})\s+(?:was|is|has\s+been|had\s+been)\s+(?:\w+ly\s+)?"
-_EARLIER = rf"an?\s+(?:earlier|previous)\s+version\s+of\s+th(?:is|e)\s+(?:{any_of(STORIES)})\b"
-_DAY = r"(?:[\s,(]+(?:on\s+)?(?:\w+\.?\s+)?\d[\w\s,.]{0,25}\)?)?"  # "Correction (4 May):"
-_LABEL = rf"(?:{any_of(NOTICES)})(?:\s+(?:and|&)\s+(?:{any_of(NOTICES)}))?{_DAY}\s*[:—–]"
-_NOTICE = lazy_compile(rf"\W*(?:{_LABEL}|{_THIS}(?:{any_of(AMENDED, UPDATED, RETRACTED)})\b|{_EARLIER})", re.IGNORECASE)
-_CORRECTED = lazy_compile(
-    rf"\A\W*corrections?\b|{_THIS}(?:{any_of(AMENDED)})\b|{_EARLIER}|\bto\s+correct\b", re.IGNORECASE
-)
-_RETRACTED = lazy_compile(rf"\A\W*retraction\b|{_THIS}(?:{any_of(RETRACTED)})\b", re.IGNORECASE)
-_READ_MORE = lazy_compile(rf"\W*(?:{any_of(READ_MORE)})\s*(?:[:—–|>»-]|$)", re.IGNORECASE)
-_FURNITURE = lazy_compile(rf"\W*(?:{any_of(FURNITURE)})\b", re.IGNORECASE)
-_PICTURE = lazy_compile(
-    rf"\W*(?:{any_of(PICTURES)})s?(?:\s+(?:credit|courtesy))?\s*(?::|\bby\b).{{0,100}}", re.IGNORECASE
-)
-_INBOX = lazy_compile(r"\A(?:get|receive|sign up)\b.*\b(?:in|to)\s+your\s+inbox\b", re.IGNORECASE)
-_CALL = lazy_compile(rf"(?:[^.!?“”\"]*\byou\b[^.!?“”\"]*\?\s+)?(?:{any_of(CALLS)})\b[^?!“”\"]*", re.IGNORECASE)
-_CONTRIBUTED = lazy_compile(
-    rf"[^.“”\"]*\bcontributed\s+(?:(?:reporting|research)|(?:\w+\s+)?to\s+this\s+(?:{any_of(STORIES)}))\b[^.“”\"]{{0,40}}\.?"
-)
-_AUTHOR = lazy_compile(
-    rf"[A-Z]\S+\s+[A-Z][^.“”\"]*\.\s+(?i:(?:{any_of(REACHES)})\s+(?:her|him|them)\s+(?:at|on|by|via))\b[^“”\"]*"
-)
-_REPORTED = lazy_compile(
-    r"\W*(?:(?:additional\s+)?(?:reporting|writing|editing)|written|edited|compiled)\s+by\s[^“”\"]*|our\s+standards\s*:.*",
-    re.IGNORECASE,
-)
-_RIGHTS = re.compile(r"\W*(?:©|(?:\w+\s)?copyright\s(?:©|\(c\)|\d{4})|\(c\)\s*\d{4})", re.IGNORECASE)
 _SIGNATURE = re.compile(r"(?:[–—]|--)\s*(?P<who>[A-Z]\S*(?: \S+){1,3})")
-_RULE = re.compile(r"[_*\s—–-]+")
 _READING_TIME = lazy_compile(r"\d+[\s-]min(?:ute)?s?\s+read", re.IGNORECASE)
 
 
@@ -190,7 +150,7 @@ def read_story(tree: html.HtmlElement, names: list[str], *, live: bool = False, 
     headings = {fold(text_of(element)) for element in box.iter(*_HEADINGS)}
     while paragraphs and fold(paragraphs[-1]) in headings:
         paragraphs.pop()  # what stood below it is hidden
-    paragraphs, credits_below = _parted(paragraphs)
+    paragraphs, credits_below = without_credits(paragraphs)
     signature = _SIGNATURE.fullmatch(paragraphs[-1]) if len(paragraphs) > 1 else None
     if signature:
         paragraphs.pop()
@@ -376,7 +336,7 @@ def _holds_picture(element: etree._Element) -> bool:
 
 def _is_teaser_line(element: etree._Element, weights: _Weights) -> bool:
     """Whether a line is a link to another page with its date."""
-    if element.tag not in {"p", "li", "div"} or not 2 < weights.linked[element] <= _MAX_LINE:
+    if element.tag not in {"p", "li", "div"} or not 2 < weights.linked[element] <= _MAX_LINKED:
         return False
     if not 0 < weights.words[element] - weights.linked[element] <= _MAX_DATED or weights.words[element] > _MAX_CARD:
         return False
@@ -457,7 +417,7 @@ def _is_notice(element: etree._Element, weights: _Weights) -> bool:
     if pairs & _NOTED_PAIRS or (named & _NOTED and not addresses_reader(_start_of(element, 2_000))):
         weights.noted |= named & _NOTED
         return True
-    return (element.tag == "p" or element.tag in _BESIDE) and bool(_NOTICE.match(_start_of(element)))
+    return (element.tag == "p" or element.tag in _BESIDE) and is_notice(_start_of(element))
 
 
 def _notices_around(
@@ -482,10 +442,10 @@ def _notices_around(
 
 def _status(text: str, noted: set[str]) -> Status:
     """Return what notices say of a story, by their words or by their names."""
-    notices = [paragraph for paragraph in text.split("\n\n") if _NOTICE.match(paragraph)]
-    if "retraction" in noted or any(map(_RETRACTED.search, notices)):
+    if "retraction" in noted:
         return "retracted"
-    return "corrected" if noted & _CORRECTING or any(map(_CORRECTED.search, notices)) else "current"
+    told = status_by_notices(text)
+    return "corrected" if told == "current" and noted & _CORRECTING else told
 
 
 # Lines.
@@ -552,7 +512,7 @@ def _below_headline(paragraphs: list[str], headline: str) -> list[str]:
     at = next(
         (n for n, paragraph in enumerate(paragraphs[:_MAX_ABOVE]) if headline and fold(paragraph) == headline), -1
     )
-    above = (paragraph for paragraph in paragraphs[: max(at, 0)] if _NOTICE.match(paragraph))
+    above = (paragraph for paragraph in paragraphs[: max(at, 0)] if is_notice(paragraph))
     return [*above, *paragraphs[at + 1 :]]
 
 
@@ -560,8 +520,8 @@ def _paragraphs(paragraphs: list[str], names: set[str], live: bool) -> Iterator[
     """Yield the paragraphs of the story, without headline, byline, date, and lines that lead elsewhere."""
     prose = False
     for paragraph in paragraphs:
-        if not _NOTICE.match(paragraph):
-            if fold(paragraph) in names or _leads_elsewhere(paragraph):
+        if not is_notice(paragraph):
+            if fold(paragraph) in names or leads_elsewhere(paragraph) or is_byline(paragraph):
                 continue
             lines = paragraph.split("\n")
             if not prose and all(fold(line) in names or _is_of_header(line, live) for line in lines):
@@ -570,33 +530,12 @@ def _paragraphs(paragraphs: list[str], names: set[str], live: bool) -> Iterator[
         yield paragraph
 
 
-def _parted(paragraphs: list[str]) -> tuple[list[str], str]:
-    """Return the paragraphs without the last ones that are about who wrote them, and these."""
-    end = len(paragraphs)
-    while end > 1 and (_RULE.fullmatch(paragraphs[end - 1]) or _is_credit(paragraphs[end - 1])):
-        end -= 1
-    return paragraphs[:end], "\n\n".join(paragraphs[end:])
-
-
-def _is_credit(line: str) -> bool:
-    known = _CONTRIBUTED.fullmatch(line) or _AUTHOR.fullmatch(line) or _RIGHTS.match(line) or _REPORTED.fullmatch(line)
-    return len(line.split()) <= _MAX_LINE and bool(known)
-
-
 def _above(seen: list[str], paragraphs: list[str]) -> tuple[str, ...]:
     """Return the lines above the first paragraph of prose."""
     prose = (paragraph for paragraph in paragraphs if paragraph.endswith((".", "!", "?", "”", '"')))
     first = next(prose, "").split("\n")[0]
     at = seen.index(first) if first in seen else 0
     return tuple(line for line in seen[:at] if line.strip())[-_MAX_SEEN:]
-
-
-def _leads_elsewhere(line: str) -> bool:
-    if len(line.split()) > _MAX_LINE:
-        return False
-    if _INBOX.search(line) or _CALL.fullmatch(line):
-        return True
-    return bool(_READ_MORE.match(line) or _FURNITURE.match(line) or _PICTURE.fullmatch(line) or is_byline(line))
 
 
 def _is_of_header(line: str, live: bool) -> bool:
