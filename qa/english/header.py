@@ -480,7 +480,7 @@ def _read_credits(words: str, *, labelled: bool = False) -> _Clue | None:
     names = split_names(said)
     *_, joined = said.rsplit(" and ", 1)
     listed = max((n for n, name in enumerate(names) if " and " in said and joined.startswith(name)), default=0)
-    people = [name for name in names if not is_outlet(name)]
+    people = [name for name in names if not is_outlet(name) and any(map(str.isalpha, name))]
     authors = tuple(name for n, name in enumerate(people) if n <= listed or gender_of(name))
     single = labelled and len(authors) == 1 and len(authors[0].split()) == 1 and is_name(authors[0])
     if not authors or not (single or all(map(is_person, authors))):

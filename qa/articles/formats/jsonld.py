@@ -349,7 +349,8 @@ def _stated(element: etree._Element, name: str) -> str:
     """Return the value that an element gives to a property."""
     if name in {"url", "mainEntityOfPage"}:
         return element.get("content") or element.get("href") or element.get("itemid") or ""
-    return element.get("content") or element.get("datetime") or _start_of(element)
+    abbreviated = element.get("title") if element.tag == "abbr" else None  # as pages wrote before HTML 5
+    return element.get("content") or element.get("datetime") or abbreviated or _start_of(element)
 
 
 def _start_of(element: etree._Element) -> str:

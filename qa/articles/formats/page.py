@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -30,6 +31,7 @@ from ...english.lexicon import (
 )
 from ...english.regex import lazy_compile
 from ...english.temporal.dates import find_stamps
+from ...english.tokens import stem
 from ...errors import InputError
 from ...model import Status, day_of
 from ..encoding import decode
@@ -96,10 +98,16 @@ _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 _SEPARATOR = r"\s*(?:::|[|·•»—–:]|\s-)\s*"
 _MAIL = re.compile(r"[(<\[]?\S+@\S+\.\w+[)>\]]?")
 _UNNAMED = lazy_compile(rf"@\S+|(?:.*\s)?(?:{any_of(JOURNALISTS)}s?|{any_of(UNNAMED_AUTHORS)})", re.IGNORECASE)
+_WRITTEN_BY = re.compile(r"^\s*(?:posted|published|written)\s+by\s+", re.IGNORECASE)
 _AFTER_NAME = re.compile(r"\s*[|•·(/].*", re.DOTALL)
 _MUCH_LESS = 0.5  # of the words of ``articleBody``
 _MIN_STATED = 40  # words
 _HEADINGS = ("h1", "h2")
+_PARTS = ("a", "b", "em", "i", "span", "strong")  # of a line
+_SHARED = 2  # long words of the stated title and a heading about the same
+_SHORT = 3  # letters
+_MAX_AUTHORS = 8
+_ENTRIES = frozenset("log-in login register sign-in sign-up signin signup subscribe".split())
 _MAX_GAP = 3  # lines without author or day
 _MIN_TITLE = 3  # words of a headline that no tag marks
 _MAX_TITLE = 30
@@ -249,9 +257,14 @@ def _article(page: _Page) -> tuple[Facts, tuple[str, ...], Story]:
     outlets = _outlets(page, nodes, statements[0].sites)
     stated = [_read(jsonld.fields_of(node), outlets) for node in nodes] + _read_meta(page, outlets)
     known = _merged([facts for facts, _ in stated])
-    story = _story(page, nodes, [*titles, *_pieces(page.title), *outlets, *known.authors])
+    is_stated = bool(nodes) or "article" in page.meta.get("og:type", ())
+    if not is_stated and _asks_to_enter(_address(page) or page.address or ""):
+        raise InputError("has no story: it asks to log in")
+    story = _story(page, nodes, [*_names(page), *outlets, *known.authors], stated=is_stated)
     seen = _seen(page, story, outlets)
     facts = _merged([known, *seen])
+    facts = replace(facts, title=_heading(facts.title, page, outlets) or facts.title)
+    facts = replace(facts, authors=_bylined(facts.authors, seen[0].authors, page))
     start, _, rest = story.text.partition("\n\n")
     if rest and facts.title and fold(start) == fold(facts.title):
         story = replace(story, text=rest)  # a headline that only its place shows
@@ -265,6 +278,14 @@ def _article(page: _Page) -> tuple[Facts, tuple[str, ...], Story]:
         status=_status(nodes, facts.title or "", story),
     )
     return facts, remarks, story
+
+
+def _names(page: _Page) -> list[str]:
+    """Return what the story may be called. Further main headings are those of its sections."""
+    stated = [*page.all(_TITLES), page.title, *_pieces(page.title)]
+    known = {*map(fold, stated)}
+    headings = [words for words in page.headings if fold(words) in known]
+    return [*stated, *(headings or page.headings)]
 
 
 def _read(fields: Node, outlets: list[str]) -> tuple[Facts, tuple[str, ...]]:
@@ -406,6 +427,39 @@ def _title(title: str | None, page: _Page, outlets: list[str]) -> str | None:
     return title
 
 
+def _heading(title: str | None, page: _Page, outlets: list[str]) -> str | None:
+    """Return the heading that readers see, if it is about what the stated title is about.
+
+    Tags may state another title, for search engines: "Montana train derailment spills fertilizer".
+    """
+    others = {*map(fold, outlets)}
+    if title is None or fold(title) in others:
+        return next((words for words in page.headings if fold(words) not in others and " " in words), None)
+    stated = set(_long_words(title))
+    shared = {words: len(stated & set(_long_words(words))) for words in page.headings if fold(words) not in others}
+    best = max(shared, key=shared.__getitem__, default="")
+    return best if best and shared[best] >= min(_SHARED, len(stated)) else None
+
+
+def _long_words(words: str) -> list[str]:
+    return [stem(word) for word in fold(words).split() if len(word) > _SHORT]
+
+
+def _bylined(stated: tuple[str, ...], shown: tuple[str, ...], page: _Page) -> tuple[str, ...]:
+    """Return the authors whom the byline shows, if tags state only some of them, or somebody whom no reader sees."""
+    people = all(map(reads_like_a_person, shown))
+    if not shown or not people or len(shown) > _MAX_AUTHORS:
+        return stated or shown
+    here, known = {*map(fold, shown)}, {*map(fold, stated)}
+    unseen = not any(fold(name) in fold(line) for name in stated for line in page.lines)
+    return shown if known < here or unseen else stated
+
+
+def _asks_to_enter(address: str) -> bool:
+    """Whether an address is that of a page to log in or to subscribe."""
+    return any(part.lower().removesuffix(".html") in _ENTRIES for part in urlsplit(address).path.split("/"))
+
+
 def _pieces(title: str) -> list[str]:
     """Return what a title may be without the names of outlet and section: all runs of its parts, the longest first."""
     marks = list(re.finditer(_SEPARATOR, title))[:_MAX_PARTS]
@@ -425,7 +479,7 @@ def _person(words: str, outlets: list[str]) -> str:
     """Return the name of a person without what stands after it, or "" if the words are a role, an outlet or a tool."""
     if "://" in words:
         return ""
-    name = _AFTER_NAME.sub("", _MAIL.sub("", words[:_MAX_NAME])).strip(" ,;-")
+    name = _AFTER_NAME.sub("", _MAIL.sub("", _WRITTEN_BY.sub("", words[:_MAX_NAME]))).strip(" ,;-")
     others = {fold(outlet).removeprefix("the ") for outlet in outlets}
     first = name.split(",")[0].strip()  # a role may stand behind a comma, where read_facts looks
     return (
@@ -453,9 +507,11 @@ def _seen(page: _Page, story: Story, outlets: list[str]) -> list[Facts]:
     title = next((words for words in (*page.headings, *shown, line, page.title) if fold(words) not in others), None)
     header = read_header("\n\n".join((*story.top, ".")))
     named = [element for element in page.tree.iter("a", "address", "div", "p", "span", "li") if _is_byline(element)]
-    lines = [line for element in named[:_MAX_BYLINES] for line in text_of(element).split("\n")[:_MAX_LINES] if line]
+    lines = [line for element in named[:_MAX_BYLINES] for line in _lines_of(element)[:_MAX_LINES] if line]
     bylines = [read_header(f"By {names_in_byline(line)}\n\n.") for line in lines]
     authors = next((header.authors for header in (header, *bylines, *above) if header.authors), ())
+    linked = next((names for element in named[:_MAX_BYLINES] if len(names := _linked(element)) > 1), ())
+    authors = linked if {*map(fold, authors)} < {*map(fold, linked)} else authors
     authors = authors or ((story.signed,) if reads_like_a_person(story.signed) else ())
     authors = authors or read_header(f".\n\n{story.credits}").authors
     moment = next((header.published for header in (header, *bylines, *above) if header.published), None)
@@ -526,12 +582,30 @@ def _said(line: str) -> Header:
     return replace(header, published=published, authors=tuple(names))
 
 
+def _lines_of(byline: etree._Element) -> list[str]:
+    """Return the lines of a byline. Elements that touch are parted: a name, and where the person works."""
+    parted = deepcopy(byline)
+    parted.tail = None
+    for element in parted.iterdescendants(*_PARTS):
+        following = element.getnext()
+        if following is not None and following.tag == element.tag and not element.tail:
+            element.tail = " | "
+    return text_of(parted).split("\n")
+
+
+def _linked(byline: etree._Element) -> tuple[str, ...]:
+    """Return the people whose names are the links of a byline."""
+    names = (" ".join(text_of(link).split()) for link in byline.iter("a"))
+    return tuple(dict.fromkeys(name for name in names if reads_like_a_person(name)))
+
+
 def _is_byline(element: etree._Element) -> bool:
     if element.tag == "a":
         return "author" in element.get("rel", "").split()
     if element.tag == "address":
         return next(element.iterancestors("article", "main"), None) is not None
-    return bool(_BYLINE_NAME.search(f" {element.get('class', '')} {element.get('data-component', '')} "))
+    named = _BYLINE_NAME.search(f" {element.get('class', '')} {element.get('data-component', '')} ")
+    return bool(named) and not any("comment" in holder.get("class", "") for holder in element.iterancestors())
 
 
 def _first_time(page: _Page, *, changed: bool = False) -> str | None:
@@ -606,18 +680,18 @@ def _bare(link: str) -> str:
 # The story.
 
 
-def _story(page: _Page, nodes: list[Node], names: list[str]) -> Story:
+def _story(page: _Page, nodes: list[Node], names: list[str], *, stated: bool) -> Story:
     """Return the story that the page shows, or that its JSON-LD holds if that is much longer."""
-    stated = next((body for node in nodes if isinstance(body := node.get("articleBody"), str)), "")
-    stated = _paragraphs_of(stated)
+    body = next((body for node in nodes if isinstance(body := node.get("articleBody"), str)), "")
+    body = _paragraphs_of(body)
     live = any(map(jsonld.is_live, nodes))
     try:
-        story = read_story(page.tree, names, live=live, stated=bool(nodes) or "article" in page.meta.get("og:type", ()))
+        story = read_story(page.tree, names, live=live, stated=stated)
     except InputError:
-        if len(stated.split()) < _MIN_STATED:
+        if len(body.split()) < _MIN_STATED:
             raise
-        return Story(stated)
-    return replace(story, text=stated) if _MUCH_LESS * len(stated.split()) > len(story.text.split()) else story
+        return Story(body)
+    return replace(story, text=body) if _MUCH_LESS * len(body.split()) > len(story.text.split()) else story
 
 
 def _paragraphs_of(body: str) -> str:

@@ -36,6 +36,8 @@ _LINKED_LINE = 0.8  # of the words of a paragraph
 _SHORT = 3  # letters; a generated name such as "kAdTyz" has such parts by chance
 _MAX_NOTICE = 200  # words
 _MAX_CARD = 80  # words
+_MAX_UP = 3  # elements around a box in which the rest of its story may stand
+_MAX_LINKS = 0.2  # of the words of a text
 _MAX_LINKED = 30  # words of a link of a teaser
 _MAX_LABEL = 5  # words of a name, a role or a section
 _MAX_QUOTES = 100
@@ -69,6 +71,7 @@ _NAMED = frozenset(
     taboola tags teaser teasers toolbar topics trending
     """.split()
 )
+_TEASING = frozenset({"teaser", "teasers"})
 _NAMED_PAIRS = frozenset(
     """
     about-author also-read author-bio author-box author-info comment-list comment-section mailing-list more-from more-on
@@ -132,7 +135,7 @@ def read_story(tree: html.HtmlElement, names: list[str], *, live: bool = False, 
     weights = _weigh(body, tree)
     if weights.words[body] < _MIN_WORDS:
         raise InputError(_why_none(tree, weights, listed=False))
-    box = _first_article(_box(body, weights), weights, {*map(fold, names)})
+    box = _with_its_rest(_first_article(_box(body, weights), weights, {*map(fold, names)}), weights)
     heading = _headline(body, box)
     headline = "" if heading is None else fold(text_of(heading))
     top = _top(body, heading, weights)
@@ -237,6 +240,28 @@ def _box(body: etree._Element, weights: _Weights) -> etree._Element:
     return box
 
 
+def _with_its_rest(box: etree._Element, weights: _Weights) -> etree._Element:
+    """Return the element that holds a box and its rest, if an advertisement has parted a story into two boxes.
+
+    They have one class, and the second one is text without headings.
+    """
+    name, holder = box.get("class"), box.getparent()
+    for _ in range(_MAX_UP if name else 0):
+        if holder is None or holder.tag == "body":
+            break
+        rest = [one for one in holder.iter(box.tag) if one.get("class") == name and box not in {one, *one.iter()}]
+        if rest:
+            return holder if all(_is_text(one, weights) for one in rest) else box
+        holder = holder.getparent()
+    return box
+
+
+def _is_text(element: etree._Element, weights: _Weights) -> bool:
+    """Whether an element holds paragraphs and nothing but them."""
+    plain = not any(element.iter(*_HEADINGS, "article")) and weights.share_linked(element) < _MAX_LINKS
+    return plain and sum(weights.words[one] > _MAX_LABEL for one in element.iter("p")) > 1
+
+
 def _first_article(box: etree._Element, weights: _Weights, names: set[str]) -> etree._Element:
     """Return the article that has the page's headline, if a page holds several, one below the other."""
     headed = [(article, article.find(".//h1")) for article in box.iter("article") if weights.story[article]]
@@ -308,7 +333,10 @@ def _is_named_beside(element: etree._Element) -> bool:
         return True
     holder = element.getparent()
     inside_line = element.tag in _INLINE and holder is not None and holder.tag in _LEAVES | _INLINE
-    return not inside_line and bool(words & _NAMED or pairs & _NAMED_PAIRS)
+    if inside_line:
+        return False
+    teases = bool(words & _TEASING) and element.find(".//a") is not None  # without a link it is the story's lead
+    return teases or bool(words & (_NAMED - _TEASING) or pairs & _NAMED_PAIRS)
 
 
 def _is_media(element: etree._Element) -> bool:

@@ -43,6 +43,13 @@ _FURNITURE = lazy_compile(rf"\W*(?:{any_of(FURNITURE)})\b", re.IGNORECASE)
 _PICTURE = lazy_compile(
     rf"\W*(?:{any_of(PICTURES)})s?(?:\s+(?:credit|courtesy))?\s*(?::|\bby\b).{{0,100}}", re.IGNORECASE
 )
+_NETWORKS = r"(?:bluesky|facebook|instagram|linkedin|mastodon|telegram|threads|tiktok|twitter|whatsapp|x|youtube)"
+_JOIN = lazy_compile(
+    rf"[^“”\"]*\b(?:follow|join|find|like)\b[^.!?“”\"]*\b(?:on\s+(?:our\s+)?{_NETWORKS}|channel|newsletter)\b[^“”\"]*"
+    r"|(?:become|be)\s+an?\s+(?:member|subscriber|supporter|friend)\b[^“”\"]*"
+    r"|(?:support|donate to)\s+(?:us|our)\b[^“”\"]*",
+    re.IGNORECASE,
+)
 _INBOX = lazy_compile(r"\A(?:get|receive|sign up)\b.*\b(?:in|to)\s+your\s+inbox\b", re.IGNORECASE)
 _CALL = lazy_compile(rf"(?:[^.!?“”\"]*\byou\b[^.!?“”\"]*\?\s+)?(?:{any_of(CALLS)})\b[^?!“”\"]*", re.IGNORECASE)
 _CONTRIBUTED = lazy_compile(
@@ -91,7 +98,7 @@ def leads_elsewhere(line: str) -> bool:
     """Whether a line calls on the reader, names a picture, or leads to another story."""
     if len(line.split()) > _MAX_LINE:
         return False
-    if _INBOX.search(line) or _CALL.fullmatch(line):
+    if _INBOX.search(line) or _CALL.fullmatch(line) or _JOIN.fullmatch(line):
         return True
     return bool(_READ_MORE.match(line) or _FURNITURE.match(line) or _PICTURE.fullmatch(line))
 
