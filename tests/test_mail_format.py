@@ -361,3 +361,10 @@ def test_changed_files_give_an_extract_or_an_input_error() -> None:
             content[place : place + chance.randint(0, 8)] = chance.choice(swaps)
         with suppress(InputError):
             list(mail.read(Raw(bytes(content), ".eml")))
+
+
+def test_an_alert_that_only_begins_stories_is_refused() -> None:
+    alert = "\n\n".join(
+        f"The council of Karrow has invited {name} to talks about the bridge ..." for name in ("A", "B", "C")
+    )
+    assert "list of links" in reason(message(alert))

@@ -687,3 +687,56 @@ def test_a_headline_that_ends_like_an_outlet_is_no_outlet() -> None:
 def test_the_last_item_of_a_list_is_no_signature() -> None:
     extract = _old("<h1>Ferry to sail again</h1>", title="Ferry", end="<ul><li>Fares<li>Bread and Butter</ul>")
     assert extract.text.endswith("- Bread and Butter")
+
+
+def test_the_headline_is_the_one_that_readers_see() -> None:
+    searched = _article(
+        head=_ld(headline="Arle ferry sails again after collision"), inside="<h1>Ferry to Arle sails again</h1>" + _BODY
+    )
+    assert searched.facts.title == "Ferry to Arle sails again"
+    section = _article(head=_ld(headline="Ferry to sail again"), inside="<h1>Coast and country</h1>" + _BODY)
+    assert section.facts.title == "Ferry to sail again"
+    site = _article(
+        head='<meta property="og:site_name" content="Arle Post"><meta property="og:title" content="Arle Post">'
+    )
+    assert site.facts.title == "Ferry to sail again"
+
+
+def test_a_byline_with_more_names_than_the_tags_state_is_taken() -> None:
+    byline = '<div class="byline"><a href="/a/1">Ada Blum</a>, <a href="/a/2">Nora Frey</a></div>'
+    assert _article(_H1 + byline + _BODY, _ld(author={"name": "Ada Blum"})).facts.authors == ("Ada Blum", "Nora Frey")
+
+
+def test_words_of_a_byline_that_only_a_style_sheet_parts_are_parted() -> None:
+    byline = '<div class="byline"><span>Ada Blum</span><span>Arle Radio</span></div>'
+    assert _article(_H1 + byline + _BODY).facts.authors == ("Ada Blum",)
+
+
+def test_whoever_comments_is_no_author() -> None:
+    comment = '<div class="comments"><div class="author">H. Bluth</div><p>So it goes.</p></div>'
+    assert _article(_H1 + _BODY + comment).facts.authors == ()
+
+
+def test_a_story_that_an_advertisement_parts_is_read_whole() -> None:
+    parts = [
+        f'<div class="text"><p>{_LEAD}</p><p>{_NEXT}</p></div>',
+        f'<div class="text"><p>{_QUOTE}</p><p>{_LAST}</p></div>',
+    ]
+    page = _read(_page(_H1 + '<div class="ad">Buy a boat</div>'.join(parts)))
+    assert _paragraphs(page) == [_LEAD, _NEXT, _QUOTE, _LAST]
+
+
+def test_a_lead_that_is_called_a_teaser_is_the_storys() -> None:
+    lead = '<div class="teaser-text"><p>The ferry to Arle sails again, and the bakers of the island are glad of it.</p></div>'
+    assert _paragraphs(_article(_H1 + lead + _BODY))[0].startswith("The ferry to Arle sails again, and")
+
+
+def test_main_headings_of_sections_are_kept() -> None:
+    inside = f"{_H1}<p>{_LEAD}</p><h1>What it costs</h1><p>{_NEXT}</p><p>{_QUOTE}</p><p>{_LAST}</p>"
+    assert "What it costs" in _paragraphs(_article(inside, "<title>Ferry to sail again</title>"))
+
+
+def test_a_page_to_log_in_is_refused() -> None:
+    address = "https://post.example/account/signin/"
+    with pytest.raises(InputError, match="log in"):
+        _read(_page(_BODY, f'<link rel="canonical" href="{address}">'), url=address)

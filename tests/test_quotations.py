@@ -32,7 +32,10 @@ from qa.english.quotations import find_quotations, outside_quotations, quotation
         ("“A ‘go’ and a ‘stop’. Both,” he said.", ("A ‘go’ and a ‘stop’. Both,",)),
         # Apostrophes at the end of a word within a speech that single marks hold, and at its beginning.
         ("'The miners' wages will rise,' he said.", ("The miners' wages will rise,",)),
-        ("‘The miners’ wages and the dockers’ will rise,’ he said.", ("The miners’ wages and the dockers’ will rise,",)),
+        (
+            "‘The miners’ wages and the dockers’ will rise,’ he said.",
+            ("The miners’ wages and the dockers’ will rise,",),
+        ),
         ("He said: 'The miners' wages will rise.'", ("The miners' wages will rise.",)),
         ("The 'boys' and the 'girls' met.", ("boys", "girls")),
         ("The 'boys' met. He said: 'Good.'", ("boys", "Good.")),

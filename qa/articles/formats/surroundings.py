@@ -39,7 +39,7 @@ _CORRECTED = lazy_compile(
 )
 _RETRACTED = lazy_compile(rf"\A\W*retraction\b|{_THIS}(?:{any_of(RETRACTED)})\b", re.IGNORECASE)
 _READ_MORE = lazy_compile(rf"\W*(?:{any_of(READ_MORE)})\s*(?:[:—–|>»-]|$)", re.IGNORECASE)
-_FURNITURE = lazy_compile(rf"\W*(?:{any_of(FURNITURE)})\b", re.IGNORECASE)
+_FURNITURE = lazy_compile(rf"[^\w“\"‘]*(?:{any_of(FURNITURE)})\b", re.IGNORECASE)
 _PICTURE = lazy_compile(
     rf"\W*(?:{any_of(PICTURES)})s?(?:\s+(?:credit|courtesy))?\s*(?::|\bby\b).{{0,100}}", re.IGNORECASE
 )
