@@ -727,7 +727,7 @@ def test_a_story_that_an_advertisement_parts_is_read_whole() -> None:
 
 
 def test_a_lead_that_is_called_a_teaser_is_the_storys() -> None:
-    lead = '<div class="teaser-text"><p>The ferry to Arle sails again, and the bakers of the island are glad of it.</p></div>'
+    lead = "<div class='teaser-text'><p>The ferry to Arle sails again, and the bakers are glad of it.</p></div>"
     assert _paragraphs(_article(_H1 + lead + _BODY))[0].startswith("The ferry to Arle sails again, and")
 
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml import etree, html
 from trafilatura import bare_extraction
@@ -246,12 +246,13 @@ def _with_its_rest(box: etree._Element, weights: _Weights) -> etree._Element:
     They have one class, and the second one is text without headings.
     """
     name, holder = box.get("class"), box.getparent()
+    own = {*box.iter(), *box.iterancestors()}
     for _ in range(_MAX_UP if name else 0):
         if holder is None or holder.tag == "body":
             break
-        rest = [one for one in holder.iter(box.tag) if one.get("class") == name and box not in {one, *one.iter()}]
-        if rest:
-            return holder if all(_is_text(one, weights) for one in rest) else box
+        alike = (one for one in holder.iter(str(box.tag)) if one.get("class") == name and one not in own)
+        if rest := list(islice(alike, _MANY_CARDS)):
+            return holder if len(rest) < _MANY_CARDS and all(_is_text(one, weights) for one in rest) else box
         holder = holder.getparent()
     return box
 

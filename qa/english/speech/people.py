@@ -154,7 +154,7 @@ class EntityResolver:
         self._headed: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)  # by its noun, who has which office
         self._index()
         for name in self._alone:  # only people are called by the last word of their name
-            self._likely.update(self._surnames.get(name_key(name)[-1], ()))
+            self._likely.update(self._surnames.get(word_key(name), ()))
         for name, gender in self._kin.items():  # "his wife Mayo", of whom a caption gives the surname
             if len(same := self._first_names.get(name, ())) == 1:
                 self._gender.setdefault(same[0], gender)
