@@ -14,6 +14,7 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from docx.shared import Pt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -333,3 +334,24 @@ def test_changed_files_give_an_extract_or_an_input_error() -> None:
             broken[chance.randrange(len(broken))] = chance.randrange(256)
         with suppress(InputError):
             list(docx_format.read(Raw(bytes(broken), ".docx")))
+
+
+def test_the_headline_is_the_line_above_the_story_that_stands_out() -> None:
+    def fill(document: Any) -> None:
+        document.add_heading("PRESS RELEASE", 1)
+        document.add_paragraph("Reference TDC/PR/2026/031")
+        document.add_paragraph("Northern quay of Selm closed at noon").runs[0].font.size = Pt(16)
+        document.add_paragraph(LEAD)
+        document.add_heading("What happens next on the quay", 2)
+        document.add_paragraph(NEXT)
+
+    assert extract(written(fill)).facts.title == "Northern quay of Selm closed at noon"
+
+
+def test_a_title_of_the_file_that_nobody_sees_is_not_the_articles() -> None:
+    def fill(document: Any) -> None:
+        document.core_properties.title = "Minutes of the allotments committee"
+        document.add_paragraph("Northern quay of Selm closed").runs[0].bold = True
+        document.add_paragraph(LEAD)
+
+    assert extract(written(fill)).facts.title == "Northern quay of Selm closed"

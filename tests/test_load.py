@@ -656,3 +656,20 @@ def test_a_canonical_address_is_not_changed(url: str) -> None:
 )
 def test_the_language_is_detected_if_there_are_enough_words(text: str, language: str | None) -> None:
     assert detect(text) == language
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.jsonl"])
+def test_a_headline_says_that_a_story_was_withdrawn(tmp_path: Path, name: str) -> None:
+    title = "RETRACTED: Quay closed at noon"
+    row = json.dumps({"title": title, "text": STORY})
+    assert (
+        only(write(tmp_path / name, f"---\ntitle: '{title}'\n---\n{STORY}" if name == "a.md" else row)).status
+        == "retracted"
+    )
+
+
+def test_an_address_or_a_role_among_authors_is_no_author(tmp_path: Path) -> None:
+    row = {"title": "Quay closed", "text": STORY, "authors": ["https://www.facebook.com/post", "Ada Blum"]}
+    assert only(write(tmp_path / "a.jsonl", json.dumps(row))).authors == ("Ada Blum",)
+    row = {"title": "Quay closed", "text": STORY, "byline": "Ada Blum; Gazette columnist"}
+    assert only(write(tmp_path / "b.jsonl", json.dumps(row))).authors == ("Ada Blum",)

@@ -368,3 +368,15 @@ def test_an_alert_that_only_begins_stories_is_refused() -> None:
         f"The council of Karrow has invited {name} to talks about the bridge ..." for name in ("A", "B", "C")
     )
     assert "list of links" in reason(message(alert))
+
+
+def test_the_headline_in_the_mail_is_the_title_and_its_link_the_address() -> None:
+    link = "https://www.courier.example/p/quay-closed-at-noon?utm_source=mail"
+    body = f'<h1><a href="{link}">Northern quay of Selm closed at noon</a></h1><p>{LEAD}</p>'
+    facts = extract(message(f"<html><body>{body}</body></html>", kind="text/html", Subject="Boats, waiting")).facts
+    assert facts.title == "Northern quay of Selm closed at noon"
+    assert facts.url == "https://www.courier.example/p/quay-closed-at-noon"
+
+
+def test_a_subject_names_the_release_without_saying_that_it_is_one() -> None:
+    assert extract(message(Subject="PRESS RELEASE: Quay closed")).facts.title == "Quay closed"

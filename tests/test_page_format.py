@@ -311,7 +311,6 @@ def test_a_box_that_asks_for_corrections_is_no_notice() -> None:
 
 def test_jsonld_says_that_a_story_is_corrected() -> None:
     assert _article(head=_ld(correction="The day was wrong.")).facts.status == "corrected"
-    assert _article("<h1>Retracted: Ferry to sail again</h1>" + _BODY).facts.status == "retracted"
 
 
 def test_entries_of_a_live_blog_keep_their_times() -> None:

@@ -156,7 +156,7 @@ def moment(value: object) -> str:
     if isinstance(value, str):
         value = parse_moment(value) or value
     if isinstance(value, datetime) and value.tzinfo:
-        return str(value.timestamp())
+        return str(int(value.timestamp()))  # no page shows fractions of a second
     return str(value or "")
 
 

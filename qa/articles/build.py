@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..english.characters import is_storable, well_formed
 from ..english.header import prose_start, read_header
 from ..errors import InputError
@@ -9,6 +11,8 @@ from ..model import Article
 from .extract import Extract
 from .identity import article_id, article_version
 from .language import detect
+
+_RETRACTED = re.compile(r"\W*(?:retracted|retraction)\W*[:\]–—-]", re.IGNORECASE)  # "RETRACTED: Mine owner knew"
 
 
 def build(extract: Extract, *, origin: str | None = None, key: str | None = None) -> Article:
@@ -43,7 +47,7 @@ def build(extract: Extract, *, origin: str | None = None, key: str | None = None
         url=facts.url,
         published=published,
         modified=None if modified == published else modified,  # many systems state both for an unchanged article
-        status=facts.status,
+        status="retracted" if _RETRACTED.match(facts.title or header.title or "") else facts.status,
         text=text,
         body_start=prose_start(text) or 0,
         language=facts.language or detect(text),

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any, cast, get_args
 from urllib.parse import urlsplit
 
-from ..english.bylines import split_names
+from ..english.bylines import is_person, is_post, split_names
 from ..english.characters import is_storable
 from ..english.temporal.dates import read_moment
 from ..model import Status
@@ -137,8 +137,13 @@ def _listed(value: str) -> object:
 
 def _people(value: object) -> Iterator[str]:
     words = _WIKI_LINK.sub(r"\1", _words(value) or "")
-    for part in words.split(";"):
-        yield from (name for name in split_names(part) if not _is_address(name))
+    for part in (part for part in words.split(";") if "://" not in part):
+        yield from (name for name in split_names(part) if not _is_address(name) and not _is_role(name))
+
+
+def _is_role(name: str) -> bool:
+    """Whether what stands among authors is what one of them does: "Gazette columnist"."""
+    return name.split()[-1].islower() and is_post(name) and not is_person(name)
 
 
 def _moment(values: list[object]) -> tuple[datetime | date | None, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import docx
 from docx.document import Document
@@ -24,7 +24,9 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from ...english.characters import is_storable
-from ...english.header import read_header
+from ...english.header import is_outlet, read_header
+from ...english.lexicon import HEADER_LABELS, any_of
+from ...english.regex import lazy_compile
 from ...errors import InputError
 from ..extract import Extract, Raw, Unread
 from ..fields import Facts
@@ -36,6 +38,11 @@ MAX_UNPACKED = 50_000_000  # bytes of all parts
 MAX_RATIO = 200  # of a part; Word's own are packed to a tenth or twentieth
 _SMALL_PART = 200_000  # bytes; below it, a ratio says nothing
 _HEAD, _HEAD_LINES, _MAX_IMPRINT = 2_000, 9, 80  # characters, lines with blank ones, characters
+_TOP, _PROSE = 30, 12  # paragraphs, and words of one that is a part of the story
+_MIN_TITLE, _NAMED, _MAX_TITLE = 3, 5, 40  # words: of a short headline, of one that is no name, of a long one
+_LABEL = lazy_compile(rf"^(?:{any_of(HEADER_LABELS['title'])})\s*:\s*", re.IGNORECASE)
+_LARGER, _USUAL_SIZE = 1.1, 22  # times the size of the text; half points
+_OFF = {"0", "false", "off"}
 _SENTENCE = re.compile(r"[.!?:][”\"]?$")
 _COMPOUND = b"\xd0\xcf\x11\xe0"  # the container of .doc, and of a DOCX with a password
 
@@ -99,9 +106,9 @@ def _extract(document: Document) -> Extract:
     if not text:
         raise InputError("has no text")
     core = document.core_properties
-    title = writer.title or title_of(_storable(core.title))
     text = story_in(without_cover(text))
-    header = read_header(text)
+    header, stated = read_header(text), title_of(_storable(core.title))
+    title = _headline(writer.top, text) or (stated if _is_shown(stated, text) or not header.title else None)
     authors = () if header.authors else people_of(_storable(core.author))
     source, published = _imprint(text)
     source = source or imprint_of(_heads(document))[0]
@@ -120,6 +127,25 @@ def _heads(document: Document) -> Iterator[str]:
     for section in document.sections:
         if not section.header.is_linked_to_previous:
             yield from (_storable(paragraph.text)[:_MAX_IMPRINT] for paragraph in section.header.paragraphs)
+
+
+def _headline(top: list[_Line], text: str) -> str | None:
+    """Return the line above the story that its form makes the headline: by its style, its size, or bold letters.
+
+    None if no line stands out. "PRESS RELEASE" and the name of a newspaper may stand out more, and are none.
+    """
+    prose = next((n for n, line in enumerate(top) if line.is_prose()), len(top))
+    usual = min((line.size for line in top[prose : prose + 1]), default=0)
+    lines = [line for line in top[:prose] if _MIN_TITLE <= len(line.words.split()) <= _MAX_TITLE]
+    lines = [line for line in lines if line.rank(usual) and not is_outlet(line.words) and line.words in text]
+    named = [line for line in lines if len(re.findall(r"\w*[a-z]\w*", line.words)) >= _NAMED]
+    best = max(named or lines, key=lambda line: line.rank(usual) or (0, 0, False), default=None)
+    return _LABEL.sub("", best.words) if best else None
+
+
+def _is_shown(title: str | None, text: str) -> bool:
+    """Whether readers see a title that the file states. A copied file keeps that of another."""
+    return title is not None and " ".join(title.split()).lower() in " ".join(text.split()).lower()
 
 
 def _imprint(text: str) -> tuple[str | None, date | None]:
@@ -145,6 +171,10 @@ class _Lists:
 
     def __post_init__(self) -> None:
         self.styles = {style.get(qn("w:styleId")): style for style in self.document.styles.element.iter(qn("w:style"))}
+        every = self.document.styles.element
+        self.size = _integer(_value(every.find(f"{qn('w:docDefaults')}//{qn('w:sz')}")), _USUAL_SIZE)
+        default = (style for style in self.styles.values() if style.get(qn("w:default")) in {"1", "true"})
+        self.normal = next((style.get(qn("w:styleId"), "") for style in default), "")
         self.numbers: dict[str, Any] = {}
         self.kinds: dict[str, Any] = {}
         try:
@@ -158,6 +188,29 @@ class _Lists:
         """Return the name of a paragraph's style, in lower case."""
         style = self.styles.get(_value(paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")))
         return (_value(style.find(qn("w:name"))) if style is not None else "").lower()
+
+    def letters_of(self, paragraph: Any) -> tuple[int, bool]:
+        """Return the size of a paragraph's letters in half points, and whether all are bold."""
+        style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        size, bold = self._styled(_value(style)) if style is not None else self._styled(self.normal)
+        runs = [run for run in paragraph.iter(_RUN) if (run.findtext(_TEXT) or "").strip()]
+        sizes = [_integer(_value(run.find(f"{qn('w:rPr')}/{qn('w:sz')}")), size) for run in runs]
+        marked = (run.find(f"{qn('w:rPr')}/{qn('w:b')}") for run in runs)
+        heavy = [bold if mark is None else _value(mark) not in _OFF for mark in marked]
+        return max(sizes, default=size), bool(heavy) and all(heavy)
+
+    def _styled(self, name: str) -> tuple[int, bool]:
+        """Return the size of the letters of a style, and whether they are bold."""
+        size, bold = 0, False
+        for _ in range(12):  # a style is based on another, and that on another
+            style = self.styles.get(name)
+            if style is None:
+                break
+            size = size or _integer(_value(style.find(f"{qn('w:rPr')}/{qn('w:sz')}")), 0)
+            mark = style.find(f"{qn('w:rPr')}/{qn('w:b')}")
+            bold = bold or (mark is not None and _value(mark) not in _OFF)
+            name = _value(style.find(qn("w:basedOn")))
+        return size or self.size, bold
 
     def mark(self, paragraph: Any) -> str:
         """Return "- " or "3. " for an item of a list, else ""."""
@@ -254,7 +307,26 @@ def _words(paragraph: Any) -> str:
 
 def _is_hidden(element: Any) -> bool:
     hidden = element.find(f"{qn('w:rPr')}/{qn('w:vanish')}") if element.tag == _RUN else None
-    return hidden is not None and _value(hidden) not in {"0", "false", "off"}
+    return hidden is not None and _value(hidden) not in _OFF
+
+
+class _Line(NamedTuple):
+    """A paragraph of the top on one line, its style, the size of its letters in half points, and if all are bold."""
+
+    words: str
+    style: str
+    size: int
+    bold: bool
+
+    def is_prose(self) -> bool:
+        return len(self.words.split()) > _PROSE and bool(_SENTENCE.search(self.words))
+
+    def rank(self, usual: int) -> tuple[int, int, bool] | None:
+        """How much it stands out from letters of the usual size; None if it does not."""
+        heading = re.fullmatch(r"title|heading (\d)", self.style)
+        level = 10 - int(heading[1] or 0) if heading else 0
+        larger = self.size if self.size > _LARGER * usual else 0
+        return (level, larger, self.bold) if level or larger or self.bold else None
 
 
 @dataclass
@@ -265,8 +337,8 @@ class _Writer:
     lines: list[tuple[str, str]] = field(default_factory=list)  # what stands before it, the words
     hanging: list[tuple[int, Any]] = field(default_factory=list)
     """Text boxes, and after how many lines each one stands."""
-    title: str | None = None
-    """The first paragraph, if its style makes it the title."""
+    top: list[_Line] = field(default_factory=list)
+    """The first paragraphs, among which the headline is."""
     in_list: bool = False
     pending: str = ""
     """The words of a paragraph whose end was deleted: the next one continues it."""
@@ -295,8 +367,8 @@ class _Writer:
             self.pending = words
             return
         if words:
-            if style == "title" or (style == "heading 1" and not self.lines):
-                self.title = self.title or " ".join(words.split())
+            if len(self.top) < _TOP:
+                self.top.append(_Line(" ".join(words.split()), style, *self.lists.letters_of(element)))
             mark = self.lists.mark(element)
             self._write(mark + words, "\n" if mark and self.in_list else "\n\n")
             self.in_list = bool(mark)

@@ -19,11 +19,15 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from lxml import etree, html
 
 from ...english.characters import visible, well_formed
 from ...english.first_names import gender_of
+from ...english.header import read_header
+from ...english.lexicon import RELEASE_MARKS, any_of
+from ...english.regex import lazy_compile
 from ...english.temporal.dates import find_stamps, parse_moment
 from ...errors import InputError
 from ..encoding import decode
@@ -117,11 +121,11 @@ def _extract(message: Message) -> Extract:
     published, remarks = _moment(letter.date)
     link = _STORY_LINK.search(letter.text)
     facts = Facts(
-        title=_subject(letter.subject) or None,
+        title=_title(letter, text),
         source=source,
         authors=authors,
         published=published,
-        url=link["url"] if link else None,
+        url=link["url"] if link else letter.link,
         status=status_by_notices(text),
     )
     return Extract(well_formed(text), facts, id=_id(message), warnings=(*letter.warnings, *remarks))
@@ -138,12 +142,16 @@ class _Letter:
     text: str
     bulk: bool = False
     """Whether a list or a newsletter sent it, not a person."""
+    heading: str = ""
+    """Its first main heading, if it is in HTML."""
+    link: str | None = None
+    """The address to which that heading leads, without what follows readers."""
     warnings: tuple[str, ...] = ()
 
 
 def _letter(message: Message) -> _Letter:
     parts = list(_parts(message))
-    text, warnings = _body(parts)
+    (text, heading, link), warnings = _body(parts)
     attached = [part for part in parts if part.get_content_type() == "message/rfc822"]
     inner = next((one for part in attached for one in _payload(part)), None)
     if inner is not None and (_FORWARDS.match(_header(message, "Subject")) or len(text.split()) < _FEW):
@@ -151,12 +159,14 @@ def _letter(message: Message) -> _Letter:
     sender, address = parseaddr(_header(message, "From"))
     bulk = any(_header(message, name) for name in ("List-Unsubscribe", "List-Id", "List-Post"))
     subject, date_ = _header(message, "Subject"), _header(message, "Date")
-    return _Letter(subject, sender, address, date_, text, bulk, warnings)
+    return _Letter(subject, sender, address, date_, text, bulk, heading, link, warnings)
 
 
 # -- headers -----------------------------------------------------------------------------------------------------------
 
 _PREFIX = re.compile(r"(?:(?:fwd?|re|aw|wg|tr|rv)\s*:|\[[^\[\]]{1,40}\])\s*", re.IGNORECASE)
+_RELEASE = lazy_compile(rf"(?:{any_of(RELEASE_MARKS)})\s*[:|–—-]\s*", re.IGNORECASE)
+_TOLD, _FEWEST = 2_000, 4  # characters of the text in which a subject may stand; words of a headline
 _FORWARDS = re.compile(r"\s*(?:\[[^\[\]]{1,40}\]\s*)?(?:fwd?|wg|tr|rv)\s*:", re.IGNORECASE)
 _FEW = 40  # words; a mail with fewer is the cover of what is attached
 _ROLES = frozenset(
@@ -193,10 +203,21 @@ def _decode_words(value: str) -> str:
 
 
 def _subject(subject: str) -> str:
-    """Return a subject without "Fwd:", "Re:" and the name of a list in brackets."""
-    while match := _PREFIX.match(subject):
+    """Return a subject without "Fwd:", "Re:", "PRESS RELEASE:" and the name of a list in brackets."""
+    while match := _PREFIX.match(subject) or _RELEASE.match(subject):
         subject = subject[match.end() :]
     return subject
+
+
+def _title(letter: _Letter, text: str) -> str | None:
+    """Return the headline that the text shows: a main heading, or a line with a byline below it; else the subject."""
+    subject = _subject(letter.subject)
+    if letter.heading and letter.heading in text:
+        return letter.heading
+    header = read_header(text)
+    shown = header.title if header.title and "|" not in header.title and (header.authors or header.published) else None
+    told = " ".join(text[:_TOLD].split()).lower()
+    return shown if shown and len(shown.split()) >= _FEWEST and subject.lower() not in told else subject or None
 
 
 def _id(message: Message) -> str | None:
@@ -253,6 +274,8 @@ _STORY_LINK = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """Names the address of the article itself, which "view in browser" does not."""
+_SLUG = re.compile(r"/[a-z0-9]+(?:-[a-z0-9]+){2,}/?$", re.IGNORECASE)
+_COUNTER = re.compile(r"\b(?:click|redirect|track(?:ing)?)\b|app-link", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|opacity:0(?![.\d])|(?<![-\w])(?:max-)?(?:height|width):0(?![.\d])"
     r"|font-size:[01](?:px)?(?![.\d])"
@@ -278,9 +301,13 @@ def _parts(message: Message) -> Iterator[Message]:
             yield part
 
 
-def _body(parts: list[Message]) -> tuple[str, tuple[str, ...]]:
-    """Return the text of a message. Of two forms, HTML is taken unless plain text has much more prose."""
+def _body(parts: list[Message]) -> tuple[tuple[str, str, str | None], tuple[str, ...]]:
+    """Return the text of a message, its main heading with the address it leads to, and remarks.
+
+    Of two forms, HTML is taken unless plain text has much more prose.
+    """
     warnings: list[str] = []
+    heading: tuple[str, str | None] = "", None
     texts: dict[str, list[str]] = {"text/html": [], "text/plain": []}
     for part in parts:
         kind = part.get_content_type()
@@ -290,9 +317,13 @@ def _body(parts: list[Message]) -> tuple[str, tuple[str, ...]]:
         if isinstance(content, bytes) and content.strip():
             text, remarks = _decode(content, part.get_content_charset())
             warnings += remarks
-            texts[kind].append(_html(text) if kind == "text/html" else _plain(text, part))
+            if kind == "text/html":
+                text, first = _html(text)
+                heading = heading if heading[0] else first
+            texts[kind].append(text if kind == "text/html" else _plain(text, part))
     rich, plain = ("\n\n".join(filter(None, texts[kind])) for kind in ("text/html", "text/plain"))
-    return (rich if rich and _prose(rich) >= 0.8 * _prose(plain) else plain), tuple(dict.fromkeys(warnings))
+    said = rich if rich and _prose(rich) >= 0.8 * _prose(plain) else plain
+    return (said, *heading), tuple(dict.fromkeys(warnings))
 
 
 def _prose(text: str) -> int:
@@ -315,20 +346,39 @@ def _decode(content: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]:
     return "", ()
 
 
-def _html(source: str) -> str:
-    """Return the text of HTML without what is hidden, and without what a reply quotes."""
+def _html(source: str) -> tuple[str, tuple[str, str | None]]:
+    """Return the text of HTML without what is hidden or quoted by a reply, and its main heading with its address."""
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", source).replace("\0", "")
     try:
         page = html.document_fromstring(source)
     except (etree.ParserError, etree.XMLSyntaxError):  # nothing but comments
-        return ""
+        return "", ("", None)
     for element in list(page.iter(etree.Element)):
         style = re.sub(r"\s", "", element.get("style") or "").lower()
         if (style and _HIDDEN.search(style)) or _is_quoted(element):
             element.drop_tree()
     lines = text_of(page).split("\n")
     kept = (line for line in lines if not line or visible(line))  # newsletters pad their previews with joiners
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip(), _main_heading(page)
+
+
+def _main_heading(page: html.HtmlElement) -> tuple[str, str | None]:
+    for heading in page.iter("h1"):
+        words = " ".join(text_of(heading).split())
+        if len(words.split()) >= _FEWEST:
+            links = (link.get("href") or "" for link in heading.iter("a"))
+            return words, next((found for link in links if (found := _of_story(link))), None)
+    return "", None
+
+
+def _of_story(link: str) -> str | None:
+    """Return an address without what follows readers, if it is an article's and not that of a counter of clicks."""
+    try:
+        whole = urlsplit(link)
+    except ValueError:
+        return None
+    named = whole.scheme in {"http", "https"} and bool(_SLUG.search(whole.path)) and not _COUNTER.search(link)
+    return whole._replace(query="", fragment="").geturl() if named else None
 
 
 def _is_quoted(element: html.HtmlElement) -> bool:

@@ -122,7 +122,6 @@ _BYLINE_NAME = re.compile(r"[\s_-](?:byline|author)s?(?:[\s_-](?:block|names?))?
 _SIGN = re.compile(r"[\s_-](?:logo|masthead|nameplate|site-?title|site-?name)[\s_-]", re.IGNORECASE)
 _CHANGED = re.compile(r"modif|updat|chang|edited", re.IGNORECASE)
 _RELEASED = lazy_compile(rf"\W*(?:{any_of(HEADER_LABELS['published'], RELEASE_MARKS)})\b", re.IGNORECASE)
-_RETRACTED_TITLE = re.compile(r"\W*(?:retracted|retraction)\W*[:\]–—-]", re.IGNORECASE)
 _ENDS_CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 
 
@@ -275,7 +274,7 @@ def _article(page: _Page) -> tuple[Facts, tuple[str, ...], Story]:
         title=_title(facts.title, page, outlets),
         source=outlets[0] if outlets else next((facts.source for facts in seen if facts.source), None),
         url=address or page.address,
-        status=_status(nodes, facts.title or "", story),
+        status=_status(nodes, story),
     )
     return facts, remarks, story
 
@@ -356,9 +355,9 @@ def _day(moment: datetime | date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-def _status(nodes: list[Node], title: str, story: Story) -> Status:
+def _status(nodes: list[Node], story: Story) -> Status:
     said = {jsonld.status_of(node) for node in nodes} | {story.status}
-    if "retracted" in said or _RETRACTED_TITLE.match(title):
+    if "retracted" in said:
         return "retracted"
     return "corrected" if "corrected" in said else "current"
 

@@ -23,7 +23,7 @@ _NO_TITLE = re.compile(
     r"|.*\.(?:docx?|dotx?|pdf|odt|rtf|txt|html?|indd|qxp|pages|tex|dvi|aspx?|php)|[\W\d_]*",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"[|·•\t]|\s[-–—]\s|\b\w+:")  # also the labels of a cutting: "Source: Selm Post Date: 5 May"
+_BETWEEN = re.compile(r"[|·•\t]|\s/\s|\s[-–—]\s|\b\w+:")  # also labels: "Source: Selm Post Date: 5 May"
 _NO_PERSON = ORGANISATIONS | NEWSPAPERS | frozenset(
     """
     admin administrator adobe alerts author brief briefing bulletin comms communications desk digest digital editor

@@ -156,7 +156,7 @@ class EntityResolver:
         for name in self._alone:  # only people are called by the last word of their name
             self._likely.update(self._surnames.get(word_key(name), ()))
         for name, gender in self._kin.items():  # "his wife Mayo", of whom a caption gives the surname
-            if len(same := self._first_names.get(name, ())) == 1:
+            if len(same := self._first_names.get(name, [])) == 1:
                 self._gender.setdefault(same[0], gender)
         for index, found in self._by_sentence.items():
             self._names_in[index] = frozenset(m.name for m in found)
