@@ -296,3 +296,30 @@ def test_an_article_that_another_one_withdraws_is_marked_wherever_it_is_cited() 
     )
     found = ask("Who had built the stand at the Vale regatta?", false, column)
     assert {a.published: a.status for a in found.articles}[date(2026, 5, 2)] == "retracted"
+
+
+def test_a_later_headline_that_tells_how_things_are_is_told_and_dates_the_answer() -> None:
+    shut = story(
+        "The Keller Bridge will stay closed until April, the minister said.", "2026-03-07", title="Repair drags on"
+    )
+    opened = story(
+        "A nurse drove the first car in 76 days across the Keller Bridge at one minute past six on Monday morning.",
+        "2026-05-19",
+        title="Keller Bridge reopens after 76 days",
+    )
+    found = ask("Is the Keller Bridge open now?", shut, opened)
+    assert "stay closed" in found.claims[0].text
+    assert found.claims[0].standing == "unknown"
+    assert found.claims[0].wording.startswith("As of 7 March 2026")
+    assert any("“Keller Bridge reopens after 76 days” (Vale Post, 19 May 2026)" in note for note in found.warnings)
+
+
+@pytest.mark.parametrize(
+    "title", ["Keller Bridge in photographs", "Vale market reopens after a year", "News from the Keller Bridge"]
+)
+def test_a_later_headline_about_something_else_dates_nothing(title: str) -> None:
+    shut = story(
+        "The Keller Bridge will stay closed until April, the minister said.", "2026-03-07", title="Repair drags on"
+    )
+    later = story("Visitors saw old photographs of the Keller Bridge and of the market.", "2026-05-19", title=title)
+    assert not ask("Is the Keller Bridge open?", shut, later).warnings

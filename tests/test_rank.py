@@ -84,3 +84,33 @@ def test_a_sentence_that_was_not_read_counts_as_the_least_likely() -> None:
     assert low.answers < high.answers
     assert (low.answer, high.answer) == (None, (0, 3))
     assert features(score, Read(-20.0, None)) == features(score, Read(-10.0, None))
+
+
+def test_the_row_that_the_question_names_comes_before_the_other_rows_of_its_table() -> None:
+    table = (
+        "Traffic fell in two of three ports in the second quarter, the port office said on Tuesday.\n\n"
+        "Port: Askey; Ships in Q1: 412; Ships in Q2: 388\n"
+        "Port: Solent; Ships in Q1: 97; Ships in Q2: 131\n"
+        "Port: Karst; Ships in Q1: 240; Ships in Q2: 215"
+    )
+    with closing(Library(None)) as library:
+        ingest_into(library, [Article(id="ports", version="1", title="Port traffic falls", text=table)], EMBEDDER)
+        _, best = ranked(library, "How many ships called at Solent in Q2?")
+        rows = [s.passage.sentence.text for s in best if s.passage.sentence.text.startswith("Port:")]
+        assert rows == ["Port: Solent; Ships in Q1: 97; Ships in Q2: 131"]
+        assert best[0].passage.sentence.text == rows[0]
+        _, best = ranked(library, "Which port had the most ships in Q2?")  # no row is named, so all are of interest
+        assert sum(s.passage.sentence.text.startswith("Port:") for s in best) == 3
+
+
+def test_a_sentence_below_the_heading_of_another_story_does_not_answer() -> None:
+    page = (
+        "News in brief\n\nDentist jailed for stealing from patients\n\nFire crews freed a cow from the canal. "
+        "A farmer said she was unhurt.\n\nBishop cleared of tax fraud\n\nA bus line to Karst opens in June."
+    )
+    with closing(Library(None)) as library:
+        ingest_into(library, [Article(id="brief", version="1", title="News in brief", text=page)], EMBEDDER)
+        _, best = ranked(library, "Who was jailed for stealing from patients?")
+        cow = next(s for s in best if "cow" in s.passage.sentence.text)
+        assert cow.relevance.answers < 0.2
+        assert cow.relevance.overlap < 0.95  # the words of the question are the heading's

@@ -9,7 +9,7 @@ from growth import is_linear
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.english.sentences import LONGEST, is_heading, split
+from qa.english.sentences import LONGEST, is_heading, row_cells, split
 
 # A bar marks each boundary wanted.
 CASES = [
@@ -259,3 +259,8 @@ def test_a_sentence_never_runs_over_the_start_of_the_story() -> None:
 )
 def test_items_of_lists_and_rows_of_tables_are_no_headings(sentence: str, heading: bool) -> None:
     assert is_heading(sentence) == heading
+
+
+def test_a_row_of_a_table_gives_its_cells_by_their_headings() -> None:
+    assert row_cells("Port: Askey; Ships: 412; Change: -5.8%") == {"Port": "Askey", "Ships": "412", "Change": "-5.8%"}
+    assert row_cells("Norlin said: the yard will close.") == {}

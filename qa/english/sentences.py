@@ -56,6 +56,7 @@ _BULLET = lazy_compile(r"\s*[-*+•]\s")
 _NUMBERED = lazy_compile(r"\s*\(?\w{1,3}[.)]\s")
 _ITEM = lazy_compile(r"\s*(?:[-*+•]|\(?\d{1,3}[.)])\s+\S+\s+\S+\s+\S")
 _ROW = lazy_compile(r"[^:;\n]{1,60}:\s[^;\n]{1,300};\s[^:;\n]{1,60}:\s\S")
+_CELL = lazy_compile(r"([^:;\n]{1,60}):\s([^;\n]{1,300})(?:;\s|$)")
 _FIELD = lazy_compile(r"[\w-]+:\s")  # "source: …"
 _HEADING = lazy_compile(r"[^.!?…:”’\"')\]]\s*$")
 _FINISHED = lazy_compile(r"[.!?…:;][\"'”’»)\]]*$")
@@ -128,6 +129,11 @@ def is_heading(sentence: str) -> bool:
     An item of a list ("- trawlers pay 120 crowns,") and a row of a table ("Port: Askey; Ships: 412") state something.
     """
     return bool(_HEADING.search(sentence)) and not _ITEM.match(sentence) and not _ROW.match(sentence)
+
+
+def row_cells(sentence: str) -> dict[str, str]:
+    """Return the cells of a row of a table by their headings: {"Port": "Askey", "Ships": "412"}. Empty for no row."""
+    return dict(_CELL.findall(sentence)) if _ROW.match(sentence) else {}
 
 
 def _within_limit(text: str, start: int, end: int) -> Iterator[Span]:

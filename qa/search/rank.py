@@ -8,13 +8,17 @@ from math import exp
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import normalise
-from ..english.sentences import is_heading
+from ..english.questions import content_words
+from ..english.quotations import quotations
+from ..english.sentences import is_heading, row_cells
+from ..english.speech import Utterance, reports
 from ..english.spelling import names_person, same_person
+from ..english.tokens import stem, stems
 from ..model import Passage, Period, Sentence
 from ..questions.period import is_near, tells_of
 from ..questions.plan import Plan
 from ..reading.model import ReadingModel
-from .reading import mended, read_hits
+from .reading import Place, mended, read_hits
 from .relevance import Candidate, Relevance, Scorer, is_echo
 from .retrieve import Retrieved
 
@@ -22,6 +26,7 @@ from .retrieve import Retrieved
 # that it has words of the person whose words are asked for.
 TELLS = 1.5
 SAYS = 1.5
+NAMES = 1.5  # and that it is the row of a table that the question names
 CONTEXT_SENTENCES = 2  # sentences before a candidate that belong to its context
 
 
@@ -36,13 +41,40 @@ class Scored:
 def rank(plan: Plan, retrieved: Retrieved, scorer: Scorer, model: ReadingModel | None = None) -> tuple[Scored, ...]:
     """Return the sentences of the hits that ``stating`` selects, best first. ``model`` reads the hits, too."""
     passages = stating(plan, retrieved)
+    named, others = _rows_named(plan.query, passages)
+    passages = [p for p in passages if _place(p) not in others]
     candidates = candidates_of(passages, retrieved)
     scores = scorer.score(plan.query, candidates, retrieved.idf)
     if model and passages:
         scores = mended(scores, [_place(p) for p in passages], read_hits(plan.query, retrieved, model), model)
-        scores = [_fitting(plan, retrieved, p, s) for p, s in zip(passages, scores, strict=True)]
+        scores = [
+            _fitting(plan, retrieved, p, s, named=_place(p) in named) for p, s in zip(passages, scores, strict=True)
+        ]
     scored = [Scored(p.model_copy(update={"score": s.score}), s) for p, s in zip(passages, scores, strict=True)]
     return tuple(sorted(scored, key=lambda s: -s.relevance.score))
+
+
+def _rows_named(question: str, passages: Sequence[Passage]) -> tuple[set[Place], set[Place]]:
+    """Return the rows of tables that the question names by a cell, and the other rows of these tables.
+
+    Asked for the ships of Solent, the row "Port: Askey; Ships: 412" is of another port, however well it reads.
+    """
+    asked = {stem(word) for word in content_words(question)}
+    tables: dict[tuple[str, tuple[str, ...]], dict[Place, set[str]]] = {}
+    for passage in passages:
+        if cells := row_cells(passage.sentence.text):
+            heads = tuple(cells)
+            values = set(stems(" ".join(cells.values()))) - set(stems(" ".join(heads)))
+            tables.setdefault((passage.article_id, heads), {})[_place(passage)] = values & asked
+    named: set[Place] = set()
+    others: set[Place] = set()
+    for rows in tables.values():
+        common = set.intersection(*rows.values())
+        here = {place for place, values in rows.items() if values - common}
+        if here:
+            named |= here
+            others |= rows.keys() - here
+    return named, others
 
 
 def stating(plan: Plan, retrieved: Retrieved) -> list[Passage]:
@@ -60,14 +92,14 @@ def stating(plan: Plan, retrieved: Retrieved) -> list[Passage]:
     ]
 
 
-def _fitting(plan: Plan, retrieved: Retrieved, passage: Passage, found: Relevance) -> Relevance:
-    """Return a relevance with what the question's days and speaker add to it."""
+def _fitting(plan: Plan, retrieved: Retrieved, passage: Passage, found: Relevance, *, named: bool) -> Relevance:
+    """Return a relevance with what the question's days and speaker add to it, and that it is the row it names."""
     article, sentence = retrieved.articles[passage.article_id], passage.sentence
     tells = plan.period is not None and tells_of(plan.period, article, sentence)
     asked = plan.speaker_query
     says = asked is not None and asked.who in plan.preferred.speakers and may_be_by((asked.who,), article, sentence)
-    odds = found.answers / (1 - found.answers) * exp(SAYS * says)
-    return replace(found, score=found.score + TELLS * tells + SAYS * says, answers=odds / (1 + odds))
+    odds = found.answers / (1 - found.answers) * exp(SAYS * says + NAMES * named)
+    return replace(found, score=found.score + TELLS * tells + SAYS * says + NAMES * named, answers=odds / (1 + odds))
 
 
 def _fits(period: Period, article: ParsedArticle, sentence: Sentence) -> bool:
@@ -109,7 +141,9 @@ def _may_answer(plan: Plan, article: ParsedArticle, sentence: Sentence) -> bool:
     if may_be_by(plan.preferred.speakers, article, sentence):
         return True
     asked = plan.speaker_query
-    return asked is not None and asked.who in plan.preferred.speakers and names_person(asked.who, sentence.text)
+    if asked is None or asked.who not in plan.preferred.speakers:
+        return False
+    return names_person(asked.who, sentence.text) and (reports(sentence.text) or bool(quotations(sentence.text)))
 
 
 def near_speech_of(
@@ -126,10 +160,15 @@ def near_speech_of(
 def may_be_by(speakers: Sequence[str], article: ParsedArticle, sentence: Sentence) -> bool:
     """Whether a sentence may contain words of one of ``speakers``. True if there are none.
 
-    It does if one of them says something in it, or if somebody does of whom the article does not tell who it is.
+    It does if one of them says something in it, or if somebody does who may be one of them, as the article tells it.
     """
     said = article.speech_in(sentence)
-    return not speakers or any(u.speaker is None or same_person(who, u.speaker) for u in said for who in speakers)
+    return not speakers or any(_may_be(who, u) for u in said for who in speakers)
+
+
+def _may_be(who: str, said: Utterance) -> bool:
+    names = (said.speaker,) if said.speaker else said.candidates
+    return not names or any(same_person(who, name) for name in names)
 
 
 def by_best_sentence(retrieved: Retrieved, ranked: Sequence[Scored]) -> tuple[Retrieved, tuple[Scored, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from math import exp
 
@@ -12,6 +12,8 @@ from ..reading.model import UNREAD, ReadingModel, Text
 from .relevance import Relevance
 from .retrieve import Retrieved
 
+OUTREAD = 2.0  # log-odds by which a heading may answer better than the sentence below it
+IN_PART = 0.9  # less than all words of a question
 LOWEST = -10.0  # lower log-odds all mean the same
 
 Place = tuple[str, int]
@@ -57,20 +59,36 @@ def mended(
 ) -> list[Relevance]:
     """Return the scores with what was read: a weighted sum of both log-odds orders the sentences."""
     order, answers = model.card["order"], model.card["answers"]
-    made = []
+    made, asked = [], set(places)
     for score, place in zip(scores, places, strict=True):
         found = read.get(place, Read(UNREAD))
         logit = answers["bias"] + sum(w * v for w, v in zip(answers["weights"], features(score, found), strict=True))
+        outread = _outread(place, found, read, asked)
+        logit -= outread
         made.append(
             replace(
                 score,
                 score=order["read"] * max(found.log_odds, LOWEST) + order["local"] * score.score,
                 answers=1 / (1 + exp(-logit)),
+                overlap=min(score.overlap, IN_PART) if outread else score.overlap,  # the words are the heading's
                 answer=found.answer,
                 likely=found.likely,
             )
         )
     return made
+
+
+def _outread(place: Place, found: Read, read: Mapping[Place, Read], asked: Set[Place]) -> float:
+    """Return by how much a heading right above a sentence answers better than it, beyond what is usual.
+
+    What is below "Dentist jailed for theft" and does not say so itself is another story of the page. The first heading
+    is that of the whole article, which its sentences explain.
+    """
+    article_id, index = place
+    above = (article_id, index - 1)
+    if index < 2 or above in asked or above not in read:
+        return 0.0
+    return max(0.0, read[above].log_odds - max(found.log_odds, LOWEST) - OUTREAD)
 
 
 def features(score: Relevance, read: Read) -> tuple[float, ...]:
