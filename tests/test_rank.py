@@ -112,5 +112,5 @@ def test_a_sentence_below_the_heading_of_another_story_does_not_answer() -> None
         ingest_into(library, [Article(id="brief", version="1", title="News in brief", text=page)], EMBEDDER)
         _, best = ranked(library, "Who was jailed for stealing from patients?")
         cow = next(s for s in best if "cow" in s.passage.sentence.text)
-        assert cow.relevance.answers < 0.2
+        assert cow.relevance.answers < MODEL.card["reader"]["answers"]
         assert cow.relevance.overlap < 0.95  # the words of the question are the heading's
