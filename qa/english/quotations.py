@@ -15,11 +15,11 @@ from .regex import lazy_compile
 
 # Pairs of marks, as English and its neighbours print them.
 _CLOSING = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’"}
+_SIGN = lazy_compile(r"[“”„«»\"‘’']")
 # Single marks double as apostrophes: one opens a quotation only where no letter stands before it, and closes one only
 # where none follows.
-_MARK = lazy_compile(
-    rf"[“”„«»\"]|(?P<open>(?<![{WORD}])(?:‘|'(?=[\w“\"]))(?!(?:\d\ds|em|til|tis|twas|cause)\b))|(?P<close>[’'](?!\w))"
-)
+_OPENS = lazy_compile(rf"(?<![{WORD}])(?:‘|'(?=[\w“\"]))(?!(?:\d\ds|em|til|tis|twas|cause)\b)")
+_CLOSES = lazy_compile(r"[’'](?!\w)")
 OPENING = (*_CLOSING, "'")
 _NESTED = str.maketrans('“”„«»"', "‘’‚‹›'")  # a quotation inside a quotation has single marks
 _PARAGRAPH = lazy_compile(r"\n[ \t\r]*\n\s*")
@@ -91,6 +91,8 @@ def find_quotations(text: str) -> list[Quotation]:
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:
     """Where paragraphs begin and end; a text without a blank line has one a line."""
+    if "\n" not in text:
+        return [(0, len(text))]
     ends = list(_PARAGRAPH.finditer(text)) or list(_LINE.finditer(text))
     starts = [0, *(m.end() for m in ends)]
     return list(zip(starts, [*(m.start() for m in ends), len(text)], strict=True))
@@ -98,13 +100,16 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
 
 def _marks(text: str, first: int, last: int) -> list[_Mark]:
     found = []
-    for match in _MARK.finditer(text, first, last):
-        start, end = match.span()
-        opens = not text[end : end + 1].isspace()
-        anew = opens and (
-            not text[first:start].strip() or bool(_SENTENCE_END.search(text, max(first, start - _WIDTH), start))
-        )
-        found.append(_Mark(start, end, "‘" if match["open"] else "’" if match["close"] else match.group(), anew))
+    for match in _SIGN.finditer(text, first, last):
+        sign, (start, end) = match.group(), match.span()
+        if sign in "‘’'":
+            # A single mark that does neither is an apostrophe within a word.
+            sign = "‘" if _OPENS.match(text, start) else "’" if _CLOSES.match(text, start) else ""
+        if sign:
+            anew = not text[end : end + 1].isspace() and (
+                not text[first:start].strip() or bool(_SENTENCE_END.search(text, max(first, start - _WIDTH), start))
+            )
+            found.append(_Mark(start, end, sign, anew))
     return found
 
 

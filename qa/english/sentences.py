@@ -246,14 +246,17 @@ def _ends(text: str) -> set[int]:
 
 def _with_plain_marks(text: str, quotes: Sequence[Quotation]) -> str:
     """The text with marks that the segmenter cannot mistake: it goes by pairs, and an apostrophe may be one."""
-    marked = list(text.replace("'", "’"))
+    text = text.replace("'", "’")
+    if not quotes:
+        return text
+    parts, at = [], 0
     for quote in quotes:
         first, last = quote.outer
         closed = last > quote.end
-        marked[first] = "“" if closed else _LEFT_OPEN
-        if closed:
-            marked[last - 1] = "”"
-    return "".join(marked)
+        words = text[first + 1 : quote.end]
+        parts += [text[at:first], "“" if closed else _LEFT_OPEN, words, "”" if closed else ""]
+        at = last
+    return "".join((*parts, text[at:]))
 
 
 def _quoted_ends(text: str, quotes: Sequence[Quotation], ends: Sequence[int]) -> Iterator[int]:
