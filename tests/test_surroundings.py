@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from growth import is_linear
 
 from qa.articles.formats.surroundings import (
     is_notice,
@@ -99,3 +100,8 @@ def test_credits_are_parted_from_the_story() -> None:
     told, credits_below = without_credits([FIRST, LAST, "Ola Frey contributed to this report."])
     assert told == [FIRST, LAST]
     assert credits_below == "Ola Frey contributed to this report."
+
+
+@pytest.mark.parametrize("part", ["follow-", "a@", "(", "comment ", "by\n\n", "[["])
+def test_long_lines_of_one_sign_take_no_time(part: str) -> None:
+    assert is_linear(lambda size: story_in(part * size), 2_000, 20_000)

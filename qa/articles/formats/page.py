@@ -449,9 +449,10 @@ def _bylined(stated: tuple[str, ...], shown: tuple[str, ...], page: _Page) -> tu
     people = all(map(reads_like_a_person, shown))
     if not shown or not people or len(shown) > _MAX_AUTHORS:
         return stated or shown
-    here, known = {*map(fold, shown)}, {*map(fold, stated)}
-    unseen = not any(fold(name) in fold(line) for name in stated for line in page.lines)
-    return shown if known < here or unseen else stated
+    if {*map(fold, stated)} < {*map(fold, shown)}:
+        return shown
+    seen = fold(" ".join(page.lines))
+    return stated if any(fold(name) in seen for name in stated) else shown
 
 
 def _asks_to_enter(address: str) -> bool:

@@ -27,7 +27,8 @@ from ...model import Status
 
 _MAX_LINE = 30  # words of a line that leads elsewhere
 _MAX_HEADING = 8  # words of a heading
-_BEFORE_END = 0.6  # of the words: what stands behind so many may be no story any more
+_MAX_LENGTH = 400  # characters of such a line: patterns are slow on longer ones
+_BEFORE_END = 0.6  # of the text: what stands behind so much may be no story any more
 
 _THIS = rf"this\s+(?:{any_of(STORIES)})\s+(?:was|is|has\s+been|had\s+been)\s+(?:\w+ly\s+)?"
 _EARLIER = rf"an?\s+(?:earlier|previous)\s+version\s+of\s+th(?:is|e)\s+(?:{any_of(STORIES)})\b"
@@ -96,7 +97,7 @@ def status_by_notices(text: str) -> Status:
 
 def leads_elsewhere(line: str) -> bool:
     """Whether a line calls on the reader, names a picture, or leads to another story."""
-    if len(line.split()) > _MAX_LINE:
+    if len(line) > _MAX_LENGTH or len(line.split()) > _MAX_LINE:
         return False
     if _INBOX.search(line) or _CALL.fullmatch(line) or _JOIN.fullmatch(line):
         return True
@@ -113,16 +114,16 @@ def without_credits(paragraphs: Sequence[str]) -> tuple[list[str], str]:
 
 def story_in(text: str) -> str:
     """Return the paragraphs of a text that belong to its story, with the lines above it that may name its author."""
-    paragraphs = text.split("\n\n")
-    words = [len(paragraph.split()) for paragraph in paragraphs]
+    paragraphs, most = text.split("\n\n"), _BEFORE_END * len(text)
     kept: list[str] = []
+    read = 0
     for at, paragraph in enumerate(paragraphs):
-        most = sum(words[:at]) >= _BEFORE_END * sum(words)
-        if most and (_END.fullmatch(paragraph) or _is_section(paragraph)):
+        if read >= most and (_END.fullmatch(paragraph) or _is_section(paragraph)):
             notices = filter(is_notice, paragraphs[at + 1 :])
             return "\n\n".join((*_at_end(kept), *notices))
         if is_notice(paragraph) or not _is_beside(paragraph):
             kept.append(paragraph)
+        read += len(paragraph) + len("\n\n")
     return "\n\n".join(_at_end(kept))
 
 
@@ -137,10 +138,13 @@ def without_cover(text: str) -> str:
 
 
 def _is_section(paragraph: str) -> bool:
-    return len(paragraph.split()) <= _MAX_HEADING and _SECTION.fullmatch(paragraph) is not None
+    short = len(paragraph) <= _MAX_LENGTH and len(paragraph.split()) <= _MAX_HEADING
+    return short and _SECTION.fullmatch(paragraph) is not None
 
 
 def _is_beside(paragraph: str) -> bool:
+    if len(paragraph) > _MAX_LENGTH:
+        return False
     beside = _BRACKETED.fullmatch(paragraph) or _INITIALS.fullmatch(paragraph) or _CONTACT.fullmatch(paragraph)
     return bool(beside) or leads_elsewhere(paragraph)
 
@@ -160,5 +164,7 @@ def _stands_alone(paragraph: str) -> bool:
 
 
 def _is_credit(line: str) -> bool:
+    if len(line) > _MAX_LENGTH or len(line.split()) > _MAX_LINE:
+        return False
     known = _CONTRIBUTED.fullmatch(line) or _AUTHOR.fullmatch(line) or _RIGHTS.match(line) or _REPORTED.fullmatch(line)
-    return len(line.split()) <= _MAX_LINE and bool(known)
+    return bool(known)
