@@ -123,6 +123,10 @@ def test_nobody_speaks_where_nothing_tells_who(text: str) -> None:
         ("‘It is about my team’, smiled Peter Bell in the end.", "Peter Bell"),
         ("“We knew,” Peter Bell said according to the complaint.", "Peter Bell"),
         ("However, Peter Bell said: “It is over.”", "Peter Bell"),
+        ("Professor Ada Holm, president of the Rivers Association of Varn said it was late.", "Ada Holm"),
+        ("“It is a map,” Mara Orr, a doctor in Santa Mira, Varnia, told The Wall Post.", "Mara Orr"),
+        ("The cats were seized in September, The Advertiser reports.", "Advertiser"),
+        ("Sales are expected to fall, the Herald reports, since only two were shown.", "Herald"),
     ],
 )
 def test_the_one_who_speaks_is_found_behind_other_words(text: str, speaker: str) -> None:
@@ -307,6 +311,11 @@ def test_what_hangs_on_a_speaker_does_not_speak(text: str, speaker: str) -> None
         "The man who announced the deal was dismissed.",
         "Ada Holm confirmed the man she was seen with.",
         "They kept their title hopes alive in May.",
+        "She was sued by a woman claiming to be her childhood friend, who said it hurt.",
+        "The last in a field due to play in the Masters next week told the Post of his joy.",
+        "He read the annual reports of the board.",
+        "He read the annual reports.",
+        "Bell reported the incident to the police and was suspended on Monday.",
         "Previous satellite images revealed that the strip was longer.",
     ],
 )

@@ -97,7 +97,7 @@ _WHERE = lazy_compile(rf"(?:{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'who
 _AGAIN = lazy_compile(r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:(?:only|later|also|then)\s+)?$|,\s*$")
 _WHAT = lazy_compile(r"\b(?:which|what|that|whom)\s$")  # "which the minister called “a joke”"
 _SHORTENED = lazy_compile(rf"\s*{any_of(SUBJECT_PRONOUNS | {'there', 'that'})}[’'](?:s|re|ll|ve|m|d)\b")  # "said she's"
-_A_DESCRIPTION = lazy_compile(r",\san?\s[a-z]")
+_A_DESCRIPTION = lazy_compile(rf",\s(?:an?\s[a-z]|{any_of(OFFICES)}\s(?:at|for|of)\s)")
 _NAMED = lazy_compile(rf"\s*{QUOTED}")
 _OPENED = lazy_compile(rf"(?:{any_of(capitalised(PREPOSITIONS, SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
 _DESCRIPTION = lazy_compile(rf"{any_of(capitalised(ARTICLES))}\s[a-z]")
@@ -119,6 +119,7 @@ _HUNG_ON = lazy_compile(
 _HOLDERS = OFFICES | RANKS | UNNAMED_PEOPLE
 _WHO = lazy_compile(rf"\s(?:who|which|that|whose)\s(?=[a-z])(?!{any_of(_ARTICLED, SUBJECT_PRONOUNS, PREPOSITIONS)}\b)")
 _ARTICLE = lazy_compile(rf"^{any_of(ARTICLES, capitalised(ARTICLES))}\s")
+_TO_BE = lazy_compile(r"\bto\sbe\s$")
 _JOINED = lazy_compile(r"\s+and\s+(?:the\s+)?$")
 _RELATIVE_AHEAD = lazy_compile(rf"\b{any_of(RELATIVES)}\s(?:[a-z]+\s){{0,2}}[a-z]+\s*$")
 _AND_END = lazy_compile(r"\b(?:and|or|but)\s*$")  # "added half a metre and that it rained"
@@ -197,8 +198,8 @@ def _made(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribut
     assert who is not None
     if who.text.split()[0].lower() in NEGATIONS or text[: who.start].rstrip().lower().endswith("not"):
         return None
-    if word.endswith("s") and who.text.split()[-1].lower() in COUNTS | QUANTIFIERS:
-        return None  # "one of six states": a noun
+    if _is_noun(text, word, who):
+        return None
     named = not who.name and _NAMED.match(text, verb.end()) and not _WHAT.search(text, floor, who.start)
     if word in cues.NAMING and (named or (inverted and QUOTED not in text[floor : who.start])):
         return None  # "a song called “Day after Day”", "the water, called a plume,"
@@ -210,6 +211,13 @@ def _made(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribut
     return Attribution(start, max(tail, after if hearer else tail), who, word, hearer, clauses, quotes)
 
 
+def _is_noun(text: str, word: str, who: Phrase) -> bool:
+    """Whether a form is a noun here: "one of six states", "the annual reports, …", but not "…, the Herald reports"."""
+    if word in cues.CLOSING:
+        return not text[: who.start].rstrip().endswith((",", QUOTED))
+    return word.endswith("s") and who.text.split()[-1].lower() in COUNTS | QUANTIFIERS
+
+
 def _subject(text: str, floor: int, end: int) -> Phrase | None:
     """The phrase before a verb; behind an apposition ("Ferro, who leads the board,") the one before that."""
     if text[floor:end].rstrip(f" {ASIDE}") != text[floor:end].rstrip():
@@ -218,7 +226,10 @@ def _subject(text: str, floor: int, end: int) -> Phrase | None:
         relative = _RELATIVE.search(text, floor, end)
         if not relative:
             return _described_at_once(text, _governing(text, phrase_before(text, end, floor), floor, end), floor)
-        return _described(text, phrase_before(text, relative.start(), floor), floor)
+        who = phrase_before(text, relative.start(), floor)
+        if who and _TO_BE.search(text, floor, who.start):
+            return None  # "a woman claiming to be her friend, who said"
+        return _described(text, who, floor)
     parts = [m.start() for m in re.finditer(r",(?=\s|$)", text[floor:end])]
     for comma in reversed(parts[:-1]):
         between = text[floor + comma + 1 : end - 1].strip()
@@ -230,6 +241,7 @@ def _subject(text: str, floor: int, end: int) -> Phrase | None:
             name
             and name.name
             and name.text == between == name.name
+            and " " in between  # "a doctor in Santa Monica, California, said": one word may be a place
             and (titled := _TITLED.search(text, floor, len(text[: floor + comma].rstrip(f" {ASIDE}"))))
         ):
             return name._replace(start=titled.start("title"))  # "a spokeswoman for the firm, Greta Vossler, said"
@@ -506,10 +518,17 @@ def _reported(text: str, verb: str, start: int, after: int, *, inverted: bool) -
         return ((begin, len(text)),)
     if verb in cues.THAT or cues.PREPOSITION.match(rest):
         return ()
-    stated = cues.FINITE.search(rest) or (verb in cues.PLAINLY and cues.PRESENT.search(rest)) or _SHORTENED.match(rest)
-    if not stated and QUOTED not in rest:
+    if not _is_stated(rest, verb) and QUOTED not in rest:
         return ()
     return ((begin, len(text)),) if len(rest.split()) >= 2 and _WORDY.search(rest) else ()
+
+
+def _is_stated(rest: str, verb: str) -> bool:
+    """Whether what follows a verb is a clause. "Orr reported the theft and was dismissed" tells what he did."""
+    stated = cues.FINITE.search(rest)
+    if stated:
+        return not (verb in cues.TAKING and _AND_END.search(rest[: stated.start()]))
+    return bool((verb in cues.PLAINLY and cues.PRESENT.search(rest)) or _SHORTENED.match(rest))
 
 
 _OPENING_WORDS = capitalised(ADVERBS, CONTRASTS)  # "However, Orr said: …"

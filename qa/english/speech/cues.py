@@ -51,7 +51,13 @@ def _reporting(verbs: frozenset[str]) -> frozenset[str]:
     return finite(verbs) - {inflect(verb).third for verb in NOUNS_TOO}
 
 
-SAY = _reporting(SAYING)
+CLOSING = finite({"report"}) & {inflect(verb).third for verb in NOUNS_TOO}
+"""Forms that report only where they close a clause: "…, The Advertiser reports."; elsewhere they are nouns."""
+
+TAKING = finite({"report"})
+"""Forms that have an object as often as a clause: "reported the theft"."""
+
+SAY = _reporting(SAYING) | CLOSING
 """Forms that report a clause, with "that" or without."""
 
 THAT = _reporting(DECLARING) | {f"{verb} of" for verb in finite({"speak", "talk"})}
@@ -83,7 +89,11 @@ _WENT_ON = (
     r"(?:(?:went|goes)\s+(?:as|so)\s+far\s+(?:as\s+)?to\s+say|(?:(?:was|were|is)\s+(?:quick|keen|careful|at\s+pains|the\s+first)|went\s+on|goes\s+on)\s+to\s+"
     rf"{any_of(SAYING, {'say', 'warn', 'point out'})}(?=\s+(?:that|he|she|they)\b))"
 )
-VERB = lazy_compile(rf"(?<![\w-])(?:{_WENT_ON}|used\s+to\s+say\b|{any_of(SAY, THAT, PLURAL, PARTICIPLE)}\b)")
+_END = r"(?=\W*$|,)"
+VERB = lazy_compile(
+    rf"(?<![\w-])(?:{_WENT_ON}|used\s+to\s+say\b|{any_of((SAY | THAT | PLURAL | PARTICIPLE) - CLOSING)}\b"
+    rf"|{any_of(CLOSING)}{_END})"
+)
 REPORTED_AT_END = lazy_compile(rf"\b{any_of(SAY, THAT, PLURAL, PARTICIPLE)}$")
 ACCORDING = lazy_compile(r"\b[Aa]ccording to\s+")
 

@@ -471,9 +471,9 @@ def _before_of(run: str) -> str:
 
 
 def _is_one_of(key: Sequence[str], bodies: str) -> bool:
-    """Whether a name is that of one of two bodies: "Secret Service and Park Police" is the full name of neither."""
+    """Whether a name is that of one of two bodies: "NRA and Park Police" is the full name of neither."""
     both = [body.removeprefix("the ") for body in bodies.split(" and ")]
-    return len(both) > 1 and all(map(_is_body, both)) and tuple(key) in map(name_key, both)
+    return len(both) > 1 and any(map(_is_body, both)) and tuple(key) in map(name_key, both)
 
 
 @lru_cache(maxsize=4096)  # an article names the same few again and again

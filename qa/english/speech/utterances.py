@@ -40,6 +40,7 @@ from ..lexicon import (
     STATEMENTS,
     SUBJECT_PRONOUNS,
     THIRD_PERSON,
+    TIME_UNITS,
     TITLES,
     UNNAMED_PEOPLE,
     WRITINGS,
@@ -62,6 +63,9 @@ _RECENT = 12  # utterances looked back at for who spoke just now
 
 _BRACKETS = lazy_compile(r"\([^()]{0,200}\)")
 _UNNAMED = lazy_compile(rf"\b(?:{any_of(UNNAMED_PEOPLE)}(?:e?s)?|{any_of(PEOPLE - {'police'})}|one)\b", re.IGNORECASE)
+_ANOTHER = lazy_compile(
+    rf"\b(?:an?|another)\s(?:[\w-]+\s){{0,3}}?{any_of(UNNAMED_PEOPLE, MALE, FEMALE)}\b", re.IGNORECASE
+)
 _MANY = lazy_compile(rf"^{any_of(COUNTS - {'one'}, PARTITIVES - {'another'})}\b", re.IGNORECASE)
 _INDEFINITE = lazy_compile(rf"^{any_of({'a', 'an', 'one', 'other'}, COUNTS, PARTITIVES)}\b", re.IGNORECASE)
 _DEFINITE = lazy_compile(rf"^{any_of({'the'}, DEMONSTRATIVES, POSSESSIVES)}\s", re.IGNORECASE)
@@ -91,6 +95,7 @@ _NO_PHRASE = lazy_compile(
     r"[’'](?:ve|re|ll|d|m|t)\b|[’']s$|^[Aa]ccording\b|^(?:\w+ing|with|of|I|we|you|he|she|they|it)\b"
 )
 _OWNS = lazy_compile(r"s?[’']s?\s")  # "the woman's case"
+_NEXT_TIME = lazy_compile(rf"\b(?:last|next|this)\s(?:{any_of(TIME_UNITS)}|weekend)$")  # "the Masters next week"
 _SHORT_PHRASE = 4  # words of a phrase whose noun need not be known
 _LONGEST_PHRASE = 10  # words
 _SPEAKING = (
@@ -463,7 +468,7 @@ class _Reading:
         lower = who.text.lower()
         if lower in SUBJECT_PRONOUNS:
             return self._pronoun(who, lower, verb, sentence)
-        if _NO_PHRASE.search(who.text):
+        if _NO_PHRASE.search(who.text) or _NEXT_TIME.search(who.text):
             return NOBODY, False
         if _common(who.text) and not self._cast.is_known(who.text):
             who = who._replace(name="")
@@ -514,6 +519,9 @@ class _Reading:
     def _person_before(self, who: Phrase, word: str, verb: str, sentence: Sentence) -> tuple[Meant, bool]:
         """Whom "he" or "she" stands for: an unnamed speaker of just now, else somebody of the cast."""
         last = next((u for u in self._recent if u.sentence >= sentence.index - 1 and u.said_in == u.sentence), None)
+        unnamed = last is not None and not (last.speaker and self._cast.is_person(last.speaker))
+        if last and unnamed and last.sentence < sentence.index and _ANOTHER.search(sentence.text, 0, who.start):
+            return NOBODY, False  # "When the Post called a spokeswoman, she said": another one
         gendered = {"he": "spokesman", "she": "spokeswoman"}.get(word, "")
         if (
             last
