@@ -123,6 +123,8 @@ def test_nobody_speaks_where_nothing_tells_who(text: str) -> None:
         ("‘It is about my team’, smiled Peter Bell in the end.", "Peter Bell"),
         ("“We knew,” Peter Bell said according to the complaint.", "Peter Bell"),
         ("However, Peter Bell said: “It is over.”", "Peter Bell"),
+        ("When Secretary of State Peter Bell was asked about it, the top diplomat responded: “No.”", "Peter Bell"),
+        ("On Friday, ministry spokeswoman Ada Holm went further, rejecting “any” deal.", "Ada Holm"),
         ("Professor Ada Holm, president of the Rivers Association of Varn said it was late.", "Ada Holm"),
         ("“It is a map,” Mara Orr, a doctor in Santa Mira, Varnia, told The Wall Post.", "Mara Orr"),
         ("The cats were seized in September, The Advertiser reports.", "Advertiser"),

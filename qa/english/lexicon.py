@@ -188,7 +188,8 @@ SAYING = frozenset(
 
 LABELLING = frozenset(
     """
-    blame brand call condemn criticise criticize denounce describe dismiss dub express hail label laud praise welcome
+    blame brand call condemn criticise criticize denounce describe dismiss dub express hail label laud praise reject
+    welcome
     """.split()
 )
 """Report no clause, only what stands in quotation marks: "called it “a scandal”" (speech)."""

@@ -459,6 +459,8 @@ def _participle(text: str, verb: re.Match[str], before: list[Attribution]) -> At
     who = before[-1].who if before else phrase_opening(text)
     if who is None:
         return None
+    if verb.group() in cues.LABELLING_PARTICIPLE:
+        return Attribution(verb.start(), verb.end(), who, verb.group(), None, (), True)
     clauses = _reported(text, verb.group(), verb.start(), verb.end(), inverted=False)
     clauses = tuple(c for c in clauses if c[0] >= verb.end())  # what stands before it, the main verb reports or nobody
     return Attribution(verb.start(), verb.end(), who, verb.group(), None, clauses, not clauses)

@@ -75,7 +75,10 @@ LABEL = _reporting(LABELLING) | {f"{verb} of" for verb in finite({"speak", "talk
 PLURAL = (SAYING | {"estimate", "warn"}) - NOUNS_TOO - {"answer", "explain", "note", "reply", "state", "stress"}
 """Forms that report for a plural subject: "officials say"."""
 
-PARTICIPLE = frozenset(inflect(verb).gerund for verb in SAYING | {"call", "warn"})
+LABELLING_PARTICIPLE = frozenset(inflect(verb).gerund for verb in LABELLING)
+"""Forms that hang on another verb and report only words in marks: "…, rejecting “any” deal"."""
+
+PARTICIPLE = frozenset(inflect(verb).gerund for verb in SAYING | {"warn"}) | LABELLING_PARTICIPLE
 """Forms that hang on another verb: "…, adding that"."""
 
 SHOWING = finite({"show"})

@@ -58,6 +58,7 @@ from .people import MOST_CANDIDATES, NOBODY, EntityResolver, Meant, clean, perso
 from .transcripts import turns
 
 _REPLYING = finite({"answer", "reply", "respond", "retort"})
+_WHEN_ASKED = lazy_compile(r"(?:After|As|When)\s(?P<who>[^,;]{3,100}?)\s(?:was|were)\s(?:asked|pressed|questioned)\b")
 LONGEST = 1500  # characters of a sentence that is read: a longer one is no sentence, and patterns are slow on it
 _RECENT = 12  # utterances looked back at for who spoke just now
 
@@ -481,7 +482,16 @@ class _Reading:
             return meant, False
         if _INDEFINITE.match(who.text) or not _DEFINITE.match(who.text):
             return _as_written(who.text)
+        if verb in _REPLYING and (asked := self._asked_in(sentence, who)):
+            return Meant(asked), False
         return self._office(who, sentence)
+
+    def _asked_in(self, sentence: Sentence, who: Phrase) -> str | None:
+        """Who replies in "When Secretary Orr was asked about it, the top diplomat responded": Orr."""
+        asked = _WHEN_ASKED.match(sentence.text, 0, who.start)
+        phrase = phrase_before(sentence.text, asked.end("who"), asked.start("who")) if asked else None
+        meant = self._named(phrase, sentence) if phrase and phrase.name else None
+        return meant.name if meant and meant.name and self._cast.is_person(meant.name) else None
 
     def _pronoun(self, who: Phrase, word: str, verb: str, sentence: Sentence) -> tuple[Meant, bool]:
         if word == "it":
