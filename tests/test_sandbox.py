@@ -8,6 +8,7 @@ import signal
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -225,8 +226,9 @@ def test_a_process_that_is_killed_costs_one_file() -> None:
 def test_a_file_that_takes_too_long_is_named_and_the_next_one_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reads_on()
     monkeypatch.setattr(sandbox, "SECONDS", 0.0)
+    slow = replace(GOOD, content=GOOD.content + b"<p>It rained, and nobody minded that at all.</p>" * 20_000)
     with pytest.raises(InputError, match="takes longer than 0 s"):
-        list(sandbox.extract(GOOD))
+        list(sandbox.extract(slow))
     monkeypatch.undo()
     assert reads_on()
 

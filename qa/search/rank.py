@@ -46,7 +46,9 @@ def rank(plan: Plan, retrieved: Retrieved, scorer: Scorer, model: ReadingModel |
     candidates = candidates_of(passages, retrieved)
     scores = scorer.score(plan.query, candidates, retrieved.idf)
     if model and passages:
-        scores = mended(scores, [_place(p) for p in passages], read_hits(plan.query, retrieved, model), model)
+        headings = {_place(p) for p in retrieved.passages() if is_heading(p.sentence.text)}
+        read = read_hits(plan.query, retrieved, model)
+        scores = mended(scores, [_place(p) for p in passages], read, model, headings)
         scores = [
             _fitting(plan, retrieved, p, s, named=_place(p) in named) for p, s in zip(passages, scores, strict=True)
         ]

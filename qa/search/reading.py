@@ -55,15 +55,22 @@ def read_hits(question: str, retrieved: Retrieved, model: ReadingModel) -> dict[
 
 
 def mended(
-    scores: Sequence[Relevance], places: Sequence[Place], read: Mapping[Place, Read], model: ReadingModel
+    scores: Sequence[Relevance],
+    places: Sequence[Place],
+    read: Mapping[Place, Read],
+    model: ReadingModel,
+    headings: Set[Place] = frozenset(),
 ) -> list[Relevance]:
-    """Return the scores with what was read: a weighted sum of both log-odds orders the sentences."""
+    """Return the scores with what was read: a weighted sum of both log-odds orders the sentences.
+
+    ``headings`` are those of what was read. They state nothing, and have no score.
+    """
     order, answers = model.card["order"], model.card["answers"]
-    made, asked = [], set(places)
+    made = []
     for score, place in zip(scores, places, strict=True):
         found = read.get(place, Read(UNREAD))
         logit = answers["bias"] + sum(w * v for w, v in zip(answers["weights"], features(score, found), strict=True))
-        outread = _outread(place, found, read, asked)
+        outread = _outread(place, found, read, headings)
         logit -= outread
         made.append(
             replace(
@@ -78,7 +85,7 @@ def mended(
     return made
 
 
-def _outread(place: Place, found: Read, read: Mapping[Place, Read], asked: Set[Place]) -> float:
+def _outread(place: Place, found: Read, read: Mapping[Place, Read], headings: Set[Place]) -> float:
     """Return by how much a heading right above a sentence answers better than it, beyond what is usual.
 
     What is below "Dentist jailed for theft" and does not say so itself is another story of the page. The first heading
@@ -86,7 +93,7 @@ def _outread(place: Place, found: Read, read: Mapping[Place, Read], asked: Set[P
     """
     article_id, index = place
     above = (article_id, index - 1)
-    if index < 2 or above in asked or above not in read:
+    if index < 2 or above not in headings or above not in read:
         return 0.0
     return max(0.0, read[above].log_odds - max(found.log_odds, LOWEST) - OUTREAD)
 

@@ -11,6 +11,7 @@ from ..articles.parse import ParsedArticle
 from ..english.characters import legible
 from ..english.document import Document
 from ..english.lexicon import OFFICES, ORGANISATIONS, STOPWORDS
+from ..english.quotations import outside_quotations
 from ..english.temporal.times import Time
 from ..english.temporal.writing import write_when
 from ..english.tokens import stem, stems, words
@@ -39,6 +40,16 @@ class Evidence:
     def claimed(self) -> Document:
         """The claim's words."""
         return Document(self.claim.text)
+
+    @cached_property
+    def own_words(self) -> str:
+        """The claim's words without those that somebody says in it.
+
+        Where the claim is its sentences, the articles tell which these are: a sentence amid a speech has no marks.
+        """
+        if self.claim.text == " ".join(legible(passage.sentence.text) for passage in self.passages):
+            return " ".join(_without_speech(part) for part in self.cited)
+        return outside_quotations(self.claim.text)
 
     @cached_property
     def cited(self) -> tuple[Document, ...]:
@@ -155,3 +166,12 @@ class Evidence:
     def pairs(self) -> tuple[tuple[Passage, ParsedArticle], ...]:
         """Each cited sentence with its article."""
         return tuple(zip(self.passages, self.parsed, strict=True))
+
+
+def _without_speech(part: Document) -> str:
+    """A sentence of an article with a space for what somebody says in it, by its marks and by the article."""
+    text = part.text
+    for said in reversed(part.utterances):
+        if said.attribution == "direct":
+            text = f"{text[: max(said.start, 0)]} {text[said.end :]}"
+    return outside_quotations(text)

@@ -69,7 +69,7 @@ def keep(tab: Tab, claim: int) -> None:
 
 def test_all_citations_of_the_conversation_stand_in_the_margin(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(server)
-    tab.answered(KELLER)
+    tab.answered("What did Oskar Tiell say about a shuttle boat?")
     tab.answered(SAID)
     opened(tab, turn=1)
     page = tab.page
@@ -121,8 +121,8 @@ def test_a_selection_is_copied_with_its_source_and_the_exact_words(server: str, 
     expect(page.locator(".quotation .chosen")).to_contain_text("for a funeral")
     assert copied(page) == (
         "“‘We do not gamble with a structure that carries 31,000 vehicles a day,’ Halloran told reporters on the "
-        "eastern ramp. ‘I would rather apologise for a queue than for a funeral.’” Meridian Wire, 3 March 2026, “Crack "
-        "in main girder shuts Keller Bridge in Port Merrin”"
+        "eastern ramp. ‘I would rather apologise for a queue than for a funeral.’” Channel Nine, 3 March 2026, “Keller "
+        "Bridge closed after crack found in girder”"
     )
     assert tab.errors == []
 
@@ -158,7 +158,7 @@ def test_a_selection_that_ends_in_a_quotation_has_its_marks_in_pairs(server: str
     label = page.locator(".quotation .chosen")
     chosen("a queue than", "funeral.”")
     expect(label).to_have_text("“‘a queue than for a funeral.’”")
-    assert copied(page).startswith("“‘a queue than for a funeral.’” Meridian Wire")
+    assert copied(page).startswith("“‘a queue than for a funeral.’” Channel Nine")
     chosen("a queue than", "for a funeral")  # wholly inside: the marks of the article are not selected
     expect(label).to_have_text("“a queue than for a funeral”")
     chosen("“I would rather", "a queue")
@@ -270,7 +270,7 @@ def test_a_claim_and_a_selection_are_kept_ordered_commented_and_exported(
     assert "Check <b>this</b>." in paragraphs
     notes = zipfile.ZipFile(tmp_path / "notes.docx").read("word/footnotes.xml").decode()
     assert "The crew spotted the fracture" in notes
-    assert "Meridian Wire, 3 March 2026" in notes
+    assert "Channel Nine, 3 March 2026" in notes
     assert "[^1]: “The crew spotted" in (tmp_path / "notes.md").read_text("utf-8")
     assert len(json.loads((tmp_path / "notes.json").read_text("utf-8"))["entries"]) == 2
 

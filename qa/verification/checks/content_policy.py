@@ -37,21 +37,25 @@ def fault_of(evidence: Evidence) -> str | None:
         return f"cites a sentence of more than {CHECKABLE:,} characters"
     if len(claim) > LONGEST and claim not in evidence.text:
         return f"has {len(claim)} characters, more than one fact takes"
-    if fault := unfit(claim):
+    if fault := unfit(claim, evidence.own_words):
         return fault
-    if asks(outside_quotations(claim)):
+    if asks(evidence.own_words):
         return "asks instead of stating a fact"
     return None
 
 
-def unfit(text: str) -> str | None:
-    """Why words of a model may not be shown, whatever they rest on: they hide or carry something, or give an order."""
+def unfit(text: str, own_words: str | None = None) -> str | None:
+    """Why words of a model may not be shown, whatever they rest on: they hide or carry something, or give an order.
+
+    ``own_words`` are those that nobody says in it; by default, what stands outside its marks.
+    """
     if visible(text) != " ".join(text.split()):
         return "holds characters that nobody sees"
     if "⟨" in text or "⟩" in text:
         return "holds a mark of the prompt"
     if _ACTIVE.search(text):
         return "holds a link or markup"
-    if addresses_reader(outside_quotations(text)):  # what somebody said to somebody may be told
+    own_words = outside_quotations(text) if own_words is None else own_words
+    if addresses_reader(own_words):  # what somebody said to somebody may be told
         return "tells somebody what to do instead of stating a fact"
     return None
