@@ -123,6 +123,10 @@ def test_nobody_speaks_where_nothing_tells_who(text: str) -> None:
         ("‘It is about my team’, smiled Peter Bell in the end.", "Peter Bell"),
         ("“We knew,” Peter Bell said according to the complaint.", "Peter Bell"),
         ("However, Peter Bell said: “It is over.”", "Peter Bell"),
+        (
+            "Governors at Varn School, which was founded in 1847, said the number on the roll would reach 16.",
+            "Governors at Varn School",
+        ),
         ("When Secretary of State Peter Bell was asked about it, the top diplomat responded: “No.”", "Peter Bell"),
         ("On Friday, ministry spokeswoman Ada Holm went further, rejecting “any” deal.", "Ada Holm"),
         ("Professor Ada Holm, president of the Rivers Association of Varn said it was late.", "Ada Holm"),

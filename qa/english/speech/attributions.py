@@ -103,6 +103,7 @@ _OPENED = lazy_compile(rf"(?:{any_of(capitalised(PREPOSITIONS, SETTING_PREPOSITI
 _DESCRIPTION = lazy_compile(rf"{any_of(capitalised(ARTICLES))}\s[a-z]")
 _DESCRIBED_HEARER = lazy_compile(r",\s[^,.;:]{2,60},(?=\sthat\b)")
 _THAT = lazy_compile(rf"\s*{any_of(CONTENT_OPENERS)}\s+")
+_STOP = lazy_compile(r"[.,;:]")
 _PREPOSED = lazy_compile(rf"{any_of(PREPOSITIONS)}\s")
 _WITH = lazy_compile(r"\bwith\s+$")
 _RELATIVE = lazy_compile(r",?\s*\b(?:who|which)$")
@@ -245,7 +246,9 @@ def _subject(text: str, floor: int, end: int) -> Phrase | None:
             and (titled := _TITLED.search(text, floor, len(text[: floor + comma].rstrip(f" {ASIDE}"))))
         ):
             return name._replace(start=titled.start("title"))  # "a spokeswoman for the firm, Greta Vossler, said"
-        if who is None or _GOVERNED.search(text, 0, who.start):
+        if who and _GOVERNED.search(text, 0, who.start):  # "Governors at the school, which is old, said"
+            who = _governing(text, who, floor, floor + comma) if between.startswith(("which ", "who ")) else None
+        if who is None:
             continue
         if _APPOSED.match(between) or (who.name and _title_like(between)):
             clause = text[max(floor, who.start - 1) : who.start].strip()
@@ -385,8 +388,10 @@ def _inverted(text: str, verb: re.Match[str]) -> Phrase | None:
     if (
         before[-1] == ","
         and not before.endswith(f"{QUOTED},")
-        and not re.match(r"[.,;:]|$|(?:with|briefed|familiar|close)\b", rest)
-        and not _only_where(rest)
+        and (
+            not (re.match(r"[.,;:]|$|(?:with|briefed|familiar|close)\b", rest) or _only_where(rest))
+            or cues.FINITE.search(_STOP.split(rest, maxsplit=1)[0])
+        )
     ):
         return None
     return who
