@@ -84,6 +84,16 @@ def test_lists_and_tables_at_the_end_are_kept() -> None:
     assert story_in(text) == text
 
 
+def test_figures_at_the_end_are_kept() -> None:
+    text = f"{STORY}\n\nAskey; 412; 388\n\nFTSE 100 7,654.32 +0.4%"
+    assert story_in(text) == text
+
+
+def test_a_late_heading_of_the_story_itself_ends_nothing() -> None:
+    tale = f"{STORY}\n\n{FIRST}\n\nMore on the way\n\n{LAST} Nobody knows who would pay, and the islanders wait."
+    assert story_in(tale) == tale
+
+
 def test_an_early_heading_that_sounds_like_an_end_ends_nothing() -> None:
     text = f"{FIRST}\n\nMore on the way\n\n{SECOND}\n\n{LAST}"
     assert LAST in story_in(text)

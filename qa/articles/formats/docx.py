@@ -135,7 +135,7 @@ def _headline(top: list[_Line], text: str) -> str | None:
     None if no line stands out. "PRESS RELEASE" and the name of a newspaper may stand out more, and are none.
     """
     prose = next((n for n, line in enumerate(top) if line.is_prose()), len(top))
-    usual = min((line.size for line in top[prose : prose + 1]), default=0)
+    usual = max(line.size for line in top[prose : prose + 1] or top) if top else 0
     lines = [line for line in top[:prose] if _MIN_TITLE <= len(line.words.split()) <= _MAX_TITLE]
     lines = [line for line in lines if line.rank(usual) and not is_outlet(line.words) and line.words in text]
     named = [line for line in lines if len(re.findall(r"\w*[a-z]\w*", line.words)) >= _NAMED]

@@ -27,6 +27,7 @@ from ...model import Status
 
 _MAX_LINE = 30  # words of a line that leads elsewhere
 _MAX_HEADING = 8  # words of a heading
+_PROSE = 20  # words of the longest paragraph that only leads to another story
 _MAX_LENGTH = 400  # characters of such a line: patterns are slow on longer ones
 _BEFORE_END = 0.6  # of the text: what stands behind so much may be no story any more
 
@@ -72,13 +73,16 @@ _CONTACT = lazy_compile(r"[^.!?“”\"]{0,60}\b\S+@\S+\.\w+\b[^.!?“”\"]{0,4
 _INITIALS = lazy_compile(r"[a-z]{2,4}(?:/[a-z]{2,4})+")
 _END = lazy_compile(r"-\s?30\s?-|(?:#\s*){3,}|end of document", re.IGNORECASE)
 _SECTION = lazy_compile(
-    rf"\W*(?:(?:{any_of(READ_MORE)})\b.*|comments?(?:\s\(\d+\))?|\d+ comments?|trending\b.*|(?:also|more) (?:in|on)\b.*"
+    rf"\W*(?:(?:{any_of(READ_MORE)})|comments?(?:\s\(\d+\))?|\d+ comments?|trending\b.*"
     r"|most (?:commented|popular|read|shared|viewed)|about the (?:authors?|company|institute|organi[sz]ation)"
     r"|classification|graphic|load-date:.*)\W*",
     re.IGNORECASE,
 )
+# These may also head a part of the story: "More on the way".
+_MAYBE_SECTION = lazy_compile(rf"\W*(?:(?:{any_of(READ_MORE)})\b.*|(?:also|more) (?:in|on)\b.*)\W*", re.IGNORECASE)
 _BODY = lazy_compile(r"(?:body|full text|text):?", re.IGNORECASE)
 _COVER = lazy_compile(rf"(?:{any_of(COVER_LABELS)})\s*[:=].*|documents? \(\d+\)|\d+\.\s.*", re.IGNORECASE)
+_DATA = re.compile(r"^- |[|;\d]|: ")
 _SENTENCE_END = re.compile(r"[.!?…][”’\"')\]*_]*$")
 
 
@@ -118,7 +122,7 @@ def story_in(text: str) -> str:
     kept: list[str] = []
     read = 0
     for at, paragraph in enumerate(paragraphs):
-        if read >= most and (_END.fullmatch(paragraph) or _is_section(paragraph)):
+        if read >= most and (_END.fullmatch(paragraph) or _is_section(paragraph, paragraphs[at + 1 :])):
             notices = filter(is_notice, paragraphs[at + 1 :])
             return "\n\n".join((*_at_end(kept), *notices))
         if is_notice(paragraph) or not _is_beside(paragraph):
@@ -137,9 +141,13 @@ def without_cover(text: str) -> str:
     return "\n\n".join(paragraphs[sheet + 1 :])
 
 
-def _is_section(paragraph: str) -> bool:
-    short = len(paragraph) <= _MAX_LENGTH and len(paragraph.split()) <= _MAX_HEADING
-    return short and _SECTION.fullmatch(paragraph) is not None
+def _is_section(paragraph: str, following: Sequence[str]) -> bool:
+    """Whether a paragraph heads what is no part of the story any more: comments, other stories."""
+    if len(paragraph) > _MAX_LENGTH or len(paragraph.split()) > _MAX_HEADING:
+        return False
+    if _SECTION.fullmatch(paragraph):
+        return True
+    return bool(_MAYBE_SECTION.fullmatch(paragraph)) and all(len(one.split()) <= _PROSE for one in following)
 
 
 def _is_beside(paragraph: str) -> bool:
@@ -159,8 +167,8 @@ def _at_end(paragraphs: list[str]) -> Iterator[str]:
 
 
 def _stands_alone(paragraph: str) -> bool:
-    lines = paragraph.split("\n")
-    return not any(_SENTENCE_END.search(line) or line.startswith(("- ", "|")) or ": " in line for line in lines)
+    """Whether a paragraph is neither a sentence nor an item, a row or a figure, which may be a part of the story."""
+    return not any(_SENTENCE_END.search(line) or _DATA.search(line) for line in paragraph.split("\n"))
 
 
 def _is_credit(line: str) -> bool:
