@@ -56,6 +56,12 @@ def test_speech_goes_on_in_the_next_paragraph() -> None:
     ]
 
 
+@pytest.mark.parametrize("between", ["Bell left. ", "Bell left.\n\n"])
+def test_speech_does_not_go_on_behind_other_words(between: str) -> None:
+    found = find_quotations(f"“One.\n\n{between}“Two,” said Orr.")
+    assert [quotation.continued for quotation in found] == [False, False]
+
+
 def test_a_mark_left_open_ends_with_its_paragraph() -> None:
     text = "“One.\n\nTwo is told."
     assert [text[q.start : q.end] for q in find_quotations(text)] == ["One."]

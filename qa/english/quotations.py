@@ -81,8 +81,11 @@ def find_quotations(text: str) -> list[Quotation]:
     for number, (first, last) in enumerate(paragraphs):
         marks = _marks(text, first, last)
         following = paragraphs[number + 1][0] if number + 1 < len(paragraphs) else len(text)
-        for pair in _pairs(text, marks, last, goes_on=text[following : following + 1] in ("‘", "'")):
-            begun = pair.opening.end if speech is None or not pair.opening.anew else speech
+        pairs = list(_pairs(text, marks, last, goes_on=text[following : following + 1] in ("‘", "'")))
+        if not pairs or text[first : pairs[0].opening.start].strip():
+            speech = None  # a paragraph that does not open with a mark goes on with nothing
+        for pair in pairs:
+            begun = pair.opening.end if speech is None else speech
             outer = pair.opening.start, pair.outer_end
             found.append(Quotation(pair.opening.end, pair.end, outer, begun))
             speech = begun if pair.left_open else None
