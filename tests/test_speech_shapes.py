@@ -327,3 +327,115 @@ def test_what_hangs_on_a_speaker_does_not_speak(text: str, speaker: str) -> None
 )
 def test_words_that_look_like_speech_are_nobodys(text: str) -> None:
     assert speakers(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The First Minister of Karrow said the roof leaked.", "First Minister of Karrow"),
+        ("The President of South Karrow said the dam held.", "President of South Karrow"),
+        ("The Foreign Minister of Karrow, Jon Arne, said the talks were over.", "Jon Arne"),
+        ("Another spokesman, Omar Vell, said “I can confirm that.”", "Omar Vell"),
+        ("Karrow Labour's Emrys Moss, the First Minister of Karrow said, “We will rebuild.”", "Emrys Moss"),
+        ("Judith Orr, editor of the weekly newspaper Coast Worker said, “We are glad.”", "Judith Orr"),
+        ("Late Sunday, the Harbour Board sent crews a note and stated that it was “too late”.", "Harbour Board"),
+        ("Police in Varn today said two boats had gone.", "Police in Varn"),
+        ("According to Karrow health ministry planning division head Berta Moll, the ash is harmless.", "Berta Moll"),
+        ("Four people fell, according to Hexley police.", "Hexley police"),
+        ("Ada Holm from the Harbour Party said the deal “cannot be justified”.", "Ada Holm"),
+        ("In what an officer described as “one of the largest”, Varn Police seized six boxes.", "officer"),
+        ("After the result was announced, Peter Bell said: “I want to thank you.”", "Peter Bell"),
+        ("The Karrow Embassy in Varn stated, “The harbour was told at once.”", "Karrow Embassy"),
+        ("The museum reported Bell's adviser Joan Hind had said in a call with it, “I shall ask.”", "Joan Hind"),
+    ],
+)
+def test_the_words_in_marks_or_the_clause_are_of_whoever_is_named_for_them(text: str, speaker: str) -> None:
+    assert speaker in speakers(text)
+    assert not speakers(text) & {"Karrow", "South Karrow", "Varn", "Hexley", "Late Sunday", "Embassy"}
+
+
+@pytest.mark.parametrize(
+    ("text", "pronoun", "speaker"),
+    [
+        (
+            "Philip Hale, the minister, confirmed the mast would not rise, but he noted it was safe.",
+            "he",
+            "Philip Hale",
+        ),
+        ("Peter Bell won. Mr Justice Royle said it was “a ruin”. He also said: “It was old.”", "He", "Royle"),
+        ("Jon Moss left. The President said it was dry. He said the wells were shut.", "He", "President"),
+        (
+            "The Karrow Navy said one ship ran aground. They also said in a note, “The crew is safe.”",
+            "They",
+            "Karrow Navy",
+        ),
+        ("Ada Holm left. Peter Bell said it was late. She said the road was shut.", "She", None),
+        ("Peter Bell left. Philip Hale said Tom Bray was late, but he noted it was safe.", "he", None),
+        ("The Harbour Board closed. The Tax Office was asked to help, it said in a note.", "it", None),
+        ("“I am glad,” he said of Stephen's boat. Later Stephen Farr and Simon Cole helped.", "he", None),
+    ],
+)
+def test_a_pronoun_is_nobody_unless_one_reading_is_left(text: str, pronoun: str, speaker: str | None) -> None:
+    assert {u.speaker for u in utterances(text, split(text, "a")) if u.words == pronoun} == {speaker}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("On the sale of the dock, Peter Bell remarked, “We had to.”", ["We had to."]),
+        ("As a measure for the mill, Peter Bell announced that rents would fall.", ["rents would fall"]),
+        ("In his book Peter Bell wrote “The Long Tide” in May.", []),
+        ("Peter Bell told crews to “leave it there” on Friday.", ["leave it there"]),
+        ("A spokesman for Ada Holm indicated, according to Coast Wire, the deal was dead.", None),
+        ("Prices vary according to the class of the boat and its age.", []),
+    ],
+)
+def test_what_frames_a_speech_is_no_part_of_it(text: str, said: list[str] | None) -> None:
+    found = [text[u.start : u.end] for u in utterances(text, split(text, "a")) if u.speaker]
+    assert found == said if said is not None else not any("spokesman" in words for words in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "said"),
+    [
+        ("As Bell told The Varn Post, ozone has dropped.", "Bell", "ozone has dropped"),
+        (
+            "As described by Varn researchers, the sheet has five layers.",
+            "Varn researchers",
+            "the sheet has five layers",
+        ),
+        ("Coast Wire quoted a prison source as saying most were old.", "prison source", "most were old"),
+        ("The Varn Times reports the change will help.", "Varn Times", "the change will help"),
+        ("The military say the boat lacked gear.", "military", "the boat lacked gear"),
+        ("The lower court held that the measure was void.", "lower court", "the measure was void"),
+        ("The agency has also warned all towns should prepare.", "agency", "all towns should prepare"),
+        ("Bell told Coast News, years ago another whale was beached.", "Bell", "years ago another whale was beached"),
+        ("Ada Holm looked back on the vote: “We had waited long enough.”", "Ada Holm", "We had waited long enough."),
+    ],
+)
+def test_who_is_told_to_have_said_a_clause_in_other_shapes_says_it(text: str, speaker: str, said: str) -> None:
+    found = [(u.speaker, text[u.start : u.end]) for u in utterances(text, split(text, "a")) if u.speaker]
+    assert found == [(speaker, said)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada Holm read the note aloud: “You are late.”",
+        "The old sign still hung on the gate: “No boats after dark.”",
+        "The annual reports the board wrote were long.",
+    ],
+)
+def test_words_that_somebody_only_meets_are_not_theirs(text: str) -> None:
+    assert not speakers(text)
+
+
+def test_a_quotation_goes_on_for_whoever_is_reported_right_before_it_in_the_paragraph() -> None:
+    told = "Ada Holm told reporters that she was glad. “I have waited for years. It is done.”"
+    assert speakers(told) == {"Ada Holm"}
+    text = "Ada Holm told reporters that she was glad.\n\n“I have waited for years.”"
+    assert [u.attribution for u in utterances(text, split(text, "a"))] == ["indirect"]
+    both = "Ada Holm said it was late, and Peter Bell said it was not. “I have waited for years.”"
+    assert not any(u.attribution == "direct" for u in utterances(both, split(both, "a")))
+    closing = "Ada Holm said that it was late. “I have waited for years. It is done,” Peter Bell said."
+    assert {u.speaker for u in utterances(closing, split(closing, "a")) if u.attribution == "direct"} == {"Peter Bell"}

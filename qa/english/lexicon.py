@@ -180,8 +180,8 @@ NAMES_TOO = frozenset("may will".split())
 SAYING = frozenset(
     """
     acknowledge add admit allege answer argue assert assure caution claim clarify comment complain concede contend
-    continue deny estimate explain indicate inform insist maintain note observe post quip recall reckon reiterate remark
-    reply report retort say shout state stress tell testify tweet write
+    continue deny estimate explain indicate inform insist maintain mention note observe post quip recall reckon
+    reiterate remark reply report retort say shout state stress tell testify tweet write
     """.split()
 )
 """Report a clause, with "that" or without: "she said it rained" (speech, questions, follow-ups, sentences, tense)."""
@@ -204,7 +204,7 @@ VOICING = frozenset(
 
 ANNOUNCING = frozenset(
     """
-    accept agree announce ask boast conclude confirm decide declare demand disclose fear find guarantee hint hope
+    accept agree announce ask boast conclude confirm decide declare demand disclose fear find guarantee hint hold hope
     object order pledge point predict promise propose protest question recommend repeat respond reveal rule show suggest
     think urge vow warn
     """.split()
@@ -394,11 +394,11 @@ PEOPLE = frozenset("children men people police women".split())
 
 ORGANISATIONS = frozenset(
     """
-    academy administration agency alliance army association authority bank board bureau center centre chamber circle
-    club coalition college commission committee company confederation congress corporation corps council court
-    department federation force forces foundation front fund government group hospital house inspectorate institute
-    league library ministry movement museum office organisation organization parish parliament party police programme
-    project school senate service services society theatre treasury tribunal trust union university
+    academy administration agency airline airlines alliance army association authority bank board bureau center centre
+    chamber circle club coalition college commission committee company confederation congress corporation corps council
+    court department embassy federation force forces foundation front fund government group hospital house inspectorate
+    institute league library ministry movement museum navy office organisation organization parish parliament party
+    police programme project school senate service services society theatre treasury tribunal trust union university
     """.split()
 )
 """What names of bodies end in (speech, spelling, follow-ups)."""

@@ -34,7 +34,7 @@ NAME = rf"{CAPITALISED}(?:(?:\s+{any_of(NAME_JOINERS)}){{0,2}}\s+{CAPITALISED})*
 _NAME = lazy_compile(rf"\b{NAME}")
 
 _AND = lazy_compile(r"\s(?:and|&)\s")
-_HUNG = lazy_compile(rf"\s+(?:{any_of(NOUN_PREPOSITIONS)}|who)\s+")
+_HUNG = lazy_compile(rf"\s+(?:{any_of(NOUN_PREPOSITIONS)}|from|who)\s+")
 _PAIR = lazy_compile(rf"\b({CAPITALISED})\s+(?=({CAPITALISED}))")
 
 _OPENERS = FUNCTION_WORDS - {"may", "no"} | COMMANDS | {"according", "please"}

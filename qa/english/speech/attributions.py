@@ -29,6 +29,7 @@ from ..lexicon import (
     NEGATIONS,
     NOUN_PREPOSITIONS,
     OFFICES,
+    ORGANISATIONS,
     PARTITIVES,
     PEOPLE,
     POSSESSIVES,
@@ -51,6 +52,9 @@ from .noun_phrases import OWNERS, Phrase, phrase_after, phrase_before
 QUOTED, ASIDE = "\ue000", "\ue001"  # what quotations and brackets are masked with
 
 OWNED = "claim"  # the verb of an attribution that is a noun
+ACCORDING_TO = "according to"  # and of one that has no verb
+INTRODUCING = "…:"  # of one whose verb need not be known: only people speak so
+_SEVERAL = {"crew", "family", "majority", "military", "staff", "team"}
 _REACH = 240  # characters before a verb in which its subject is looked for
 MOST_VERBS = 16  # of speech in a sentence; one with more is none, and each is compared with all others
 
@@ -64,14 +68,15 @@ _HELPING = AUXILIARIES | BE | HAVE | MODALS
 _DENIED = lazy_compile(rf"(?:\b{any_of(NEGATIONS, MODALS)}|n[’']t)\b")
 _PLURAL = lazy_compile(rf"(?:[a-z-]+\s){{0,2}}?(?:{any_of(PEOPLE)}|[a-z-]+s)\b(?=\s*[,.;:]|$)")
 _WRITTEN_BY = lazy_compile(
-    rf"(?:{any_of(_ARTICLED)})\s(?:[\w-]+\s){{0,2}}?{any_of(DOCUMENTS)}\s(?:written\s)?by\s(?={CAPITAL}|the\s)"
+    rf"(?:{any_of(_ARTICLED)})\s(?:[\w-]+\s){{0,2}}?{any_of(DOCUMENTS)}\s(?:[a-z]+\s){{0,2}}by\s(?={CAPITAL}|the\s)"
 )
 _PARTED = lazy_compile(r"[;—]\s*")
 _JOINT = lazy_compile(rf"[,;]\s+{_JOINS}\s+")
 _SPLIT = lazy_compile(rf",?\s+{_JOINS}\s+(?:(?:later|then|also)\s+)?$|[;—]\s*$")
-_OWNED = rf"(?:{any_of(_ARTICLED, capitalised(_ARTICLED))}\s|{CAPITAL}[{WORD}-]*[’']s?\s)"
+_OWNED = rf"(?:{any_of(_ARTICLED | {'another'}, capitalised(_ARTICLED | {'another'}))}\s|{CAPITAL}[{WORD}-]*[’']s?\s)"
 _TITLED = lazy_compile(
-    rf"(?:^|[,.]\s|\b{_JOINS}\s|\s)(?P<title>(?:{any_of(PARTITIVES, COUNTS)}\sof\s)?{_OWNED}[a-z][^,]{{2,80}})$"
+    rf"(?:^|[,.]\s|\b{_JOINS}\s|\s)(?P<title>(?:{any_of(PARTITIVES, COUNTS)}\sof\s)?{_OWNED}"
+    rf"(?:[a-z]|(?:{CAPITALISED}\s){{0,2}}?{any_of(capitalised(OFFICES))}\b)[^,]{{2,80}})$"
 )
 _APPOSED = lazy_compile(rf"(?:{any_of(_ARTICLED, RELATIVES)}|\d|[a-z])")
 _GOVERNED = lazy_compile(rf"\b{any_of(NOUN_PREPOSITIONS)}\s(?:[a-z]+\s){{0,2}}$")
@@ -93,13 +98,18 @@ _LEADS = lazy_compile(rf"(?:^|[\s,])(?:(?<!\bin\s)(?P<relative>{any_of(RELATIVES
 _BY = lazy_compile(r"\b(?:[a-z]{2,}\sby)$")  # "tried to free him by saying they forgave him"
 _QUOTED_NEXT = lazy_compile(rf",?\s*:?\s*{QUOTED}")  # "at a club in Washington, D.C. saying, “…”"
 _PARTED_BY_TIME = lazy_compile(rf"\s+(?:on\s+{WEEKDAY}|{PAST_DAY}|last\s+\w+|this\s+\w+),\s+(?=\S)")
-_WHERE = lazy_compile(rf"(?:{any_of(SETTING_PREPOSITIONS, {'early', 'late', 'who'})}|{PAST_DAY}|{WEEKDAY})\b")
+_TIMES = {"afterwards", "earlier", "early", "late", "later"}
+_WHERE = lazy_compile(rf"(?:{any_of(SETTING_PREPOSITIONS, _TIMES, {'who'})}|{PAST_DAY}|{WEEKDAY})\b")
 _AGAIN = lazy_compile(r"(?:,\s*|\b)(?:and|but|then|also|yet|though)\s+(?:(?:only|later|also|then)\s+)?$|,\s*$")
 _WHAT = lazy_compile(r"\b(?:which|what|that|whom)\s$")  # "which the minister called “a joke”"
 _SHORTENED = lazy_compile(rf"\s*{any_of(SUBJECT_PRONOUNS | {'there', 'that'})}[’'](?:s|re|ll|ve|m|d)\b")  # "said she's"
-_A_DESCRIPTION = lazy_compile(rf",\s(?:an?\s[a-z]|{any_of(OFFICES)}\s(?:at|for|of)\s)")
+_A_DESCRIPTION = lazy_compile(r",\s(?:an?\s[a-z]|(?:the\s)?(?:[\w-]+\s){1,4}?(?:at|for|of)\s)")
+_PARENTHETIC = lazy_compile(rf"\s+[a-z]+\s*(?:,(?!\s*{QUOTED})|$)")  # "Pier Four, the owner of the dock said, is shut"
 _NAMED = lazy_compile(rf"\s*{QUOTED}")
-_OPENED = lazy_compile(rf"(?:{any_of(capitalised(PREPOSITIONS, SETTING_PREPOSITIONS))}\s[^,]{{2,60}},\s+)?")
+_OPENED = lazy_compile(
+    rf"(?:(?:{any_of(capitalised(PREPOSITIONS, SETTING_PREPOSITIONS))}\s[^,]{{2,60}}"
+    rf"|(?:(?:Early|Late|Last|Earlier|Later)\s)?(?:{WEEKDAY}|[Tt]oday|[Yy]esterday)(?:\s\w+)?|(?:Earlier|Later)\b[^,]{{0,30}}),\s+)?"
+)
 _DESCRIPTION = lazy_compile(rf"{any_of(capitalised(ARTICLES))}\s[a-z]")
 _DESCRIBED_HEARER = lazy_compile(r",\s[^,.;:]{2,60},(?=\sthat\b)")
 _THAT = lazy_compile(rf"\s*{any_of(CONTENT_OPENERS)}\s+")
@@ -161,6 +171,7 @@ def attributions(masked: str) -> list[Attribution]:
             # "Venn, he said, had told him": what stands in the middle hides nobody's subject.
             text = f"{text[: made.start]}{ASIDE * (made.end - made.start)}{text[made.end :]}"
     found += _according(masked)
+    found += _told_as(masked, found)
     if "heard" in masked or "ed by " in masked or "told by " in masked:
         found += _hearsay(masked)
     if "that " in masked:
@@ -215,7 +226,8 @@ def _made(text: str, verb: re.Match[str], before: list[Attribution]) -> Attribut
 def _is_noun(text: str, word: str, who: Phrase) -> bool:
     """Whether a form is a noun here: "one of six states", "the annual reports, …", but not "…, the Herald reports"."""
     if word in cues.CLOSING:
-        return not text[: who.start].rstrip().endswith((",", QUOTED))
+        named = who.name and who.text.split()[-1][:1].isupper() and len(who.text.split()) > 1
+        return not (named or text[: who.start].rstrip().endswith((",", QUOTED)))
     return word.endswith("s") and who.text.split()[-1].lower() in COUNTS | QUANTIFIERS
 
 
@@ -270,7 +282,7 @@ def _described(text: str, who: Phrase | None, floor: int) -> Phrase | None:
 def _described_at_once(text: str, who: Phrase | None, floor: int) -> Phrase | None:
     """The name that a phrase describes without a second comma: "Ada Holm, a surgeon at the clinic said"."""
     comma = text.rfind(",", floor, who.start + 1) if who else -1
-    if who is None or comma < 0 or not _A_DESCRIPTION.match(text, comma, who.end):
+    if who is None or comma < 0 or not _A_DESCRIPTION.match(text, comma, who.end) or _PARENTHETIC.match(text, who.end):
         return who
     named = phrase_before(text, comma, floor)
     full = named is not None and len(named.name.split()) > 1 and not text[floor : named.start].strip()
@@ -356,8 +368,8 @@ def _names_a_holder(text: str, who: Phrase) -> bool:
 def _plural(text: str, who: Phrase) -> bool:
     """Whether several are said to speak: "they", "two officials", "Union officials", "Doctors"."""
     noun = _HANGING.split(who.text)[0].split()[-1]
-    if who.text.lower() == "they" or noun.lower() in COUNTS | PARTITIVES | PEOPLE:
-        return True
+    if who.text.lower() == "they" or noun.lower() in COUNTS | PARTITIVES | PEOPLE | ORGANISATIONS | _SEVERAL:
+        return True  # "the government say" is British
     # "Did James say so?": a word with a capital may be a name, unless it is the subject of its own verb.
     return _is_plural(noun) and (noun[0].islower() or _OPENS.fullmatch(text, 0, who.start) is not None)
 
@@ -482,7 +494,11 @@ def _addressee(text: str, verb: str, tail: int) -> tuple[str | None, int]:
     if verb == "warned" and not _THAT.match(rest):
         return None, tail
     described = _DESCRIBED_HEARER.match(text, match.end())  # "told Coast News, a local outlet, that"
-    return match.group().strip(), described.end() if described else match.end()
+    parted = (
+        verb in cues.TOLD_ONLY and text[match.end() : match.end() + 2] == ", "
+    )  # "told Coast News, the boat had sunk"
+    stated = parted and QUOTED not in text[match.end() :] and cues.FINITE.search(text, match.end())
+    return match.group().strip(), described.end() if described else match.end() + (2 if stated else 0)
 
 
 def _reported(text: str, verb: str, start: int, after: int, *, inverted: bool) -> tuple[tuple[int, int], ...]:
@@ -503,7 +519,7 @@ def _reported(text: str, verb: str, start: int, after: int, *, inverted: bool) -
     rest = text[behind:]
     if not ahead and not that and (parted := _PARTED_BY_TIME.match(text, after)):
         behind, rest = parted.end(), text[parted.end() :]  # "The minister noted on Monday, the bridge was shut"
-    if cues.AS_ONE.match(rest) and (not ahead or _FRAME.match(ahead)):
+    if cues.AS_ONE.match(rest) and (not ahead or _FRAME.match(ahead) or _sets_ahead(ahead)):
         return ((behind + 1, len(text)),)
     if verb in cues.CLAIMING and cues.CLAIMED_TO.match(rest):
         return ((behind + 1, len(text)),)
@@ -523,11 +539,14 @@ def _reported(text: str, verb: str, start: int, after: int, *, inverted: bool) -
         and not _RELATIVE_AHEAD.search(text, floor, after)
     ):
         return ((begin, len(text)),)
-    if verb in cues.THAT or cues.PREPOSITION.match(rest):
+    if verb in cues.THAT or cues.PREPOSITION.match(rest) or _PREDICATE.match(rest):
         return ()
     if not _is_stated(rest, verb) and QUOTED not in rest:
         return ()
     return ((begin, len(text)),) if len(rest.split()) >= 2 and _WORDY.search(rest) else ()
+
+
+_PREDICATE = lazy_compile(rf"\s*{any_of(BE, HAVE, MODALS - {'may', 'will'})}\s")  # "the note that Orr wrote was long"
 
 
 def _is_stated(rest: str, verb: str) -> bool:
@@ -545,6 +564,18 @@ _FRAME = lazy_compile(
 )
 
 
+_SETTING = lazy_compile(
+    rf"\s*(?:{any_of(capitalised(PREPOSITIONS, SETTING_PREPOSITIONS, {'as', 'despite', 'on'}))}|Earlier|Later)\s"
+)
+_WHEN = lazy_compile(r"\s*(?:After|As|Before|Once|Since|Until|When|While)\s")
+_SPEAKS_NEXT = lazy_compile(rf"[^,.;{QUOTED}]{{0,60}}[:,]?\s*{QUOTED}")
+
+
+def _sets_ahead(ahead: str) -> bool:
+    """Whether what stands before a speaker tells when, where or of what: "On the sale of the dock, X said"."""
+    return (_only_where(ahead) or _SETTING.match(ahead) is not None) and not cues.FINITE.search(ahead)
+
+
 def _before(text: str, floor: int, ahead: str, behind: int) -> tuple[tuple[int, int], ...]:
     """What stands before an attribution that closes or interrupts it: "The vote, X said, would be held"."""
     said = ahead.removesuffix(",")
@@ -557,11 +588,13 @@ def _before(text: str, floor: int, ahead: str, behind: int) -> tuple[tuple[int, 
     follow = behind + parted.end() if parted else len(text)
     # "Speaking in Varn on Monday, X said …" tells when and where it was said.
     frame = _FRAME.match(ahead) is not None and not cues.FINITE.search(ahead)
+    if (_WHEN.match(ahead) or _SETTING.match(ahead)) and _SPEAKS_NEXT.match(text, behind):
+        return ()  # "After the vote was counted, he said: “…”"
     quoted = not text[follow:].strip(f"{QUOTED} .,;?!")
     stated = cues.FINITE.search(text, follow) or QUOTED in text[follow:]
     if not parted or _HANGS_ON.match(text, follow) or not stated:
-        return () if frame else (first,)
-    short = len(ahead.split()) <= 3 or ahead.endswith("that,")
+        return () if frame or _sets_ahead(ahead) else (first,)
+    short = len(ahead.split()) <= 3 or ahead.endswith("that,") or _sets_ahead(ahead)
     if short or (frame and (quoted or not cues.FINITE.match(text, follow))):
         return () if quoted else ((follow, len(text)),)
     return (first, (follow, len(text)))
@@ -575,7 +608,7 @@ def _according(masked: str) -> Iterator[Attribution]:
     """ "According to the ministry, …" and "…, according to two officials": the rest of the clause."""
     for match in islice(cues.ACCORDING.finditer(masked), MOST_VERBS):
         who = phrase_after(masked, match.end()) or _bare_plural(masked, match.end())
-        if who is None or cues.REPORTED_AT_END.search(masked[: match.start()].rstrip()):
+        if who is None or cues.REPORTED_AT_END.search(masked[: match.start()].rstrip(" ,")):
             continue  # "Orr said according to the report": he says it
         who = _author(masked, who) or who
         if (named := named_behind(masked, who)) != who and not masked[named.end :].strip(" .;:"):
@@ -598,7 +631,7 @@ def _according(masked: str) -> Iterator[Attribution]:
         elif masked[end : end + 1] == "," and _WORDY.search(masked, end) and not cues.FINITE.search(masked, *ahead):
             clauses = (behind,)  # "After the storm, according to the crew, the boats were old"
         if any(_WORDY.search(masked, *clause) for clause in clauses):
-            yield Attribution(match.start(), end, who, "according to", None, clauses, False)
+            yield Attribution(match.start(), end, who, ACCORDING_TO, None, clauses, False)
 
 
 def _owned(masked: str) -> Iterator[Attribution]:
@@ -647,6 +680,25 @@ def _author(masked: str, who: Phrase) -> Phrase | None:
     return phrase_after(masked, by.end()) if by else None
 
 
+def _told_as(masked: str, found: list[Attribution]) -> Iterator[Attribution]:
+    """ "As Orr told the Post, …", "the Wire quoted a guard as saying …", "Orr hit back with a note saying …"."""
+    if told := cues.AS_TOLD.match(masked):
+        group = "by" if told["by"] else "who"
+        who = phrase_after(masked, told.start(group)) or _bare_plural(masked, told.start(group))
+        if who and not any(one.start < told.end() < one.end for one in found):
+            yield Attribution(who.start, told.end(), who, "told", None, ((told.end(), len(masked)),), False)
+    if " as " in masked:
+        for quoting in islice(cues.QUOTED_AS.finditer(masked), MOST_VERBS):
+            who = phrase_after(masked, quoting.end())
+            saying = cues.AS_SAYING.match(masked, who.end) if who else None
+            if who and saying:
+                yield Attribution(who.start, saying.end(), who, "saying", None, ((saying.end(), len(masked)),), False)
+    if (stating := cues.STATING.search(masked)) and not any(one.end > stating.start() for one in found):
+        who = phrase_opening(masked)
+        if who and who.end < stating.start():
+            yield Attribution(who.start, stating.end(), who, "saying", None, ((stating.end(), len(masked)),), False)
+
+
 def _hearsay(masked: str) -> Iterator[Attribution]:
     """ "She had been told by Ned Fry that …", "he heard the pilot say that …": the one behind the verb speaks."""
     for match in islice(cues.HEARSAY.finditer(masked), MOST_VERBS):
@@ -677,8 +729,14 @@ def _labelled(masked: str, found: list[Attribution]) -> Iterator[Attribution]:
     if label and not any(one.start < label.end() for one in found):
         colon = label.end("who")
         who = phrase_before(masked, colon, label.start("who"))
-        if who and who.name and who.start == label.start("who"):
+        if who and who.name and who.start == label.start("who") and not cues.FINITE.search(who.text):
             yield Attribution(who.start, label.end(), who, ":", None, (), False)
+            return
+    introduced = cues.INTRODUCED.search(masked)
+    if introduced and not found and not cues.RECEIVING.search(masked, 0, introduced.start()):
+        subject = phrase_opening(masked)
+        if subject and subject.end < introduced.start():
+            yield Attribution(subject.start, introduced.end(), subject, INTRODUCING, None, (), False)
 
 
 def _whole_phrase(masked: str, who: Phrase) -> int:
@@ -700,7 +758,7 @@ def _bounded(masked: str, one: Attribution, every: list[Attribution]) -> Attribu
                 and (cut := _SPLIT.search(masked, start, other.start))
             ):
                 end = min(end, cut.start())
-            if start < other.end <= one.start and other.verb != "according to" and start <= other.start:
+            if start < other.end <= one.start and other.verb != ACCORDING_TO and start <= other.start:
                 # What an earlier speaker of the sentence says is not this one's.
                 joint = _JOINT.search(masked, other.end, one.start)
                 start = joint.end() if joint else start

@@ -93,13 +93,29 @@ _WENT_ON = (
     rf"{any_of(SAYING, {'say', 'warn', 'point out'})}(?=\s+(?:that|he|she|they)\b))"
 )
 _END = r"(?=\W*$|,)"
+_NOUNS_PRESENT = {inflect(verb).third for verb in NOUNS_TOO & SAYING} - CLOSING  # "remarks she is glad"
 VERB = lazy_compile(
     rf"(?<![\w-])(?:{_WENT_ON}|used\s+to\s+say\b|{any_of((SAY | THAT | PLURAL | PARTICIPLE) - CLOSING)}\b"
-    rf"|{any_of(CLOSING)}{_END})"
+    rf"|{any_of(CLOSING)}{_END}|{any_of(CLOSING)}(?=\s(?:the|an?|that|there)\s)|{any_of(_NOUNS_PRESENT)}(?=\s(?:that\s)?(?:he|it|she|there|they)\s))"
 )
 REPORTED_AT_END = lazy_compile(rf"\b{any_of(SAY, THAT, PLURAL, PARTICIPLE)}$")
 ACCORDING = lazy_compile(r"\b[Aa]ccording to\s+")
 
+# "As Heald told the Post, ozone has dropped", "As described by researchers, …": the sentence behind the comma.
+_TOLD_BY = {form for verb in "describe explain note report state tell".split() for form in inflect(verb).participle}
+_TELLING = {"describe", "put", "tell", "warn"}
+AS_TOLD = lazy_compile(
+    rf"^(?:[Aa]s|(?:And|But)\sas)\s(?:{any_of(_TOLD_BY)}\sby\s"
+    rf"(?P<by>[^,;:\ue000]{{2,80}})|(?P<who>[^,;:\ue000]{{2,80}}?)\s{any_of(SAY, finite(_TELLING))}\b"
+    r"[^,;:\ue000]{0,60}),\s"
+)
+# "The Wire quoted a source as saying most were old"
+QUOTED_AS = lazy_compile(r"\b(?:quotes|quoted|quoting|cited|citing)\s")
+AS_SAYING = lazy_compile(r"\s*,?\s*as\s(?:saying|telling\s\w+|claiming|writing)\s(?:that\s)?")
+STATING = lazy_compile(
+    r"\s(?:with|in|issued|released|sent|published)\s(?:an?\s|the\s)?(?:[a-z]+\s)?"
+    r"(?:message|note|post|release|statement|tweet)\ssaying\s(?:that\s)?"
+)
 HEARSAY = lazy_compile(r"\b(?:(?:was|were|been|is|are)\s+(?:told|assured|informed|warned)\s+by|(?P<heard>heard))\s+")
 TOLD = lazy_compile(r"\s*,?\s*that\s+")
 HEARD = lazy_compile(r"\s*,?\s*(?:say|saying|claim|claiming)\s+(?:that\s+)?")
@@ -108,6 +124,10 @@ _STAMP = r"(?:\d{1,2}[.:]\d\d(?:\s?[ap]\.?m\b\.?)?(?:\s[A-Z]{2,4}\b)?(?:\s\([A-Z
 LABELLED = lazy_compile(
     rf"\s*{_STAMP}?(?P<who>(?:{CAPITAL}|the\s|The\s)[^\ue000:.,;!?]{{1,60}}?)(?:[’']s\s{_ANSWERS})?:\s*(?=\ue000)"
 )
+# "Peter Bell looked back on the vote: “…”", but not of what is read or heard.
+INTRODUCED = lazy_compile(r":\s*(?=\ue000)")
+_MEETING = "cite face find get hear meet quote read receive recite recognise see show sing wear".split()
+RECEIVING = lazy_compile(rf"\b{any_of(finite(_MEETING))}\b")
 # "The minister’s letter reads in full:", with what it reads behind it or in the next paragraph.
 OWN_WORDS = lazy_compile(
     r"(?:^|[.;,]\s)(?P<owner>[^\ue000.,;:]{2,50})[’']s\s(?:\w+\s)?(?:e-?mail|letter|message|note|post|statement)\s"
@@ -165,8 +185,9 @@ _NO_NOUN = any_of(ARTICLES, CONJUNCTIONS, POSSESSIVES, RELATIVES, SUBJECT_PRONOU
 _NOUN = rf"(?!{_NO_NOUN}\b)[a-z][a-z’'-]*\s"
 _NAME = rf"(?:{CAPITAL}[{WORD}’'&.-]*\s)+"
 _HUNG = rf"{any_of(NOUN_PREPOSITIONS - {'to'}, {'into'})}\s(?:(?:the|an?)\s)?(?:{_NAME}|{_NOUN})"
+_ALL = {"all", "every", "no", "such"}
 NOUN_CLAUSE = lazy_compile(
-    rf"(?:(?:{any_of(ARTICLES, POSSESSIVES, COUNTS, PARTITIVES)}|\d[\d,.]*)\s(?:{_NAME})?"
+    rf"(?:(?:{any_of(ARTICLES, POSSESSIVES, COUNTS, PARTITIVES, _ALL)}|\d[\d,.]*)\s(?:{_NAME})?"
     rf"(?:{_HUNG}|{_NOUN}){{0,6}}?|{_NAME}(?:(?:of|in)\s(?:the\s)?{_NAME})?)"
     rf"(?:was|were|is|are|had|has|have|{any_of(MODALS)})\b"
 )

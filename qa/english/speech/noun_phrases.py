@@ -18,9 +18,11 @@ from ..lexicon import (
     OFFICES,
     OPENERS,
     PARTITIVES,
+    PEOPLE,
     POSSESSIVES,
     RANKS,
     SUBJECT_PRONOUNS,
+    UNNAMED_PEOPLE,
     any_of,
     capitalised,
 )
@@ -42,14 +44,21 @@ _FRAME = capitalised(OPENERS - NAMES_TOO, {"asked"}).union(CALENDAR_NAMES)
 _TOLD = frozenset("seen obtained published released issued dated briefed familiar".split())
 # "The minister on Sunday said", "An article published on 22 October said": the day is no part of who speaks.
 _DATED = lazy_compile(
-    rf"(?:\s+{any_of(_TOLD)})?,?\s+(?:in|on)\s+(?:(?:early|late)\s+)?(?:\d{{1,2}}\s+)?{any_of(CALENDAR_NAMES)}(?:\s+\d{{1,4}})?\s*$"
+    rf"(?:\s+{any_of(_TOLD)})?,?\s+(?:(?:in|on)\s+(?:(?:early|late)\s+)?(?:\d{{1,2}}\s+)?{any_of(CALENDAR_NAMES)}(?:\s+\d{{1,4}})?"
+    r"|today|tonight|yesterday|at\s+\d{1,2}(?:[:.]\d\d)?(?:\s?[ap]\.?m\b\.?)?(?:\s[A-Z]{2,4})?)\s*$"
 )
 # "Last Tuesday Dana Halloran said": nor is it in front.
 _DAY_AHEAD = lazy_compile(rf"(?:Early|Late|Last|Next|This)\s+{any_of(CALENDAR_NAMES)}\s+(?=\S)")
 _POINTED = lazy_compile(rf"(?:(?:{CAPITAL}\.)+|{any_of(capitalised(ABBREVIATED_TITLES, {'no'}))}\.)")
 _CAPITALISED = lazy_compile(CAPITALISED)
 # "Dunmere assistant coach Ben Rade"
-_OFFICE_AHEAD = lazy_compile(rf"(?:[a-z-]+\s){{0,2}}{any_of(OFFICES, RANKS)}\s(?={CAPITAL})")
+_OFFICE_AHEAD = lazy_compile(
+    rf"(?:[a-z-]+\s){{0,5}}?{any_of(OFFICES, RANKS, {'agency', 'broadcaster', 'newspaper', 'paper'})}\s(?={CAPITAL})"
+)
+_GROUP = PEOPLE | {f"{noun}s" for noun in OFFICES | UNNAMED_PEOPLE} | {"authorities"}
+_GROUP_AHEAD = lazy_compile(  # "according to Hexley police", "as described by Varn researchers, …"
+    rf"(?:[a-z-]+\s){{0,2}}?(?:{any_of(_GROUP)}\b|[a-z-]+(?:er|or|ist|ian)s(?=\s*(?:[,.;:]|$)))"
+)
 _NOUN_LIKE = lazy_compile(rf"(?:\d+-)?[^\W\d_][{WORD}’'&.-]*$")  # "a 34-year-old"
 
 
@@ -104,7 +113,8 @@ def phrase_after(sentence: str, start: int) -> Phrase | None:
             break  # "a post that according to the club's lawyer she never left"
         if words and _capital(words[-1].group()) and not _capital(bare) and bare not in _JOIN:
             following = _WORD.match(sentence, word.end() + 1)
-            if not (following and _capital(following.group())) and not _OFFICE_AHEAD.match(sentence, word.start()):
+            joined = (following and _capital(following.group())) or _OFFICE_AHEAD.match(sentence, word.start())
+            if not joined and not _GROUP_AHEAD.match(sentence, word.start()):
                 break  # "Opposition leader Helga Stroud supported him"
         words.append(word)
         if word.group()[-1] in ",;:." and not _abbreviated(word.group()):

@@ -94,6 +94,7 @@ _PERSON_NOUN = any_of(MALE - {"mr", "sir"}, FEMALE - {"ms", "mrs"}, UNNAMED_PEOP
 _UNNAMED = lazy_compile(rf"\b(?:an?|one|another)\s+(?:[\w-]+\s+){{0,2}}?({_PERSON_NOUN})\b")
 # "Novelist", "Voter", "CEO": what may be a trade in front of a name.
 _TRADE = lazy_compile(r"(?:[A-Z]\w+(?:er|or|ist|ian|man|woman|person|eer)|[A-Z]{2,4})")
+_OF_PLACES = set("East Great Lower New North Port Saint South St St. Upper West".split())  # "New South Wales"
 _PEOPLES = OFFICES | MALE | FEMALE | UNNAMED_PEOPLE | {title.lower() for title in TITLES}
 
 
@@ -125,6 +126,7 @@ class EntityResolver:
     def __init__(self, sentences: Sequence[Sentence]) -> None:
         self.mentions: list[EntityMention]
         self.persons: dict[str, str] = {}  # a full name's key, joined, to the name
+        self._begun: dict[str, int] = {}  # by full name, the first sentence that has it
         self._bodies: dict[str, None] = {}
         self._body_of: dict[tuple[str, ...], str | None] = {}
         self._played: dict[tuple[str, ...], tuple[dict[str, int], str | None]] = {}
@@ -208,19 +210,21 @@ class EntityResolver:
             self._note(sentence, run, start)
 
     def _note(self, sentence: Sentence, run: str, start: int) -> None:
-        for piece in _AND.split(run) if not _is_body(run) else [run]:
+        for piece in _AND.split(run) if not is_body(run) else [run]:
             name = person_part(_before_of(piece))
-            if _is_body(piece) or not name:
+            if is_body(piece) or not name:
                 self._bodies.setdefault(piece, None)
                 front = head(piece)
                 name = person_part(front)
                 # "Police Chief Petra Dolan" is a person, but "Trust Petra Dolan" need not be.
                 titled = front != name and front.endswith(name)
-                if name == piece or len(name.split()) < 2 or _is_body(name) or not (piece.startswith(name) or titled):
+                if name == piece or len(name.split()) < 2 or is_body(name) or not (piece.startswith(name) or titled):
                     continue
             words, key = name.split(), " ".join(name_key(name))
-            if key and 2 <= len(words) <= 4 and not any(w in _OFFICES for w in words):
+            owned = words[0].endswith(("'s", "’s"))  # "Kobi's Caterham" is nobody
+            if key and 2 <= len(words) <= 4 and not owned and not any(w in _OFFICES for w in words):
                 known = self.persons.setdefault(key, name)
+                self._begun.setdefault(known, sentence.index)
                 self._describe(sentence, known, piece, start)
             self._by_sentence.setdefault(sentence.index, []).append(
                 EntityMention(sentence.start + start, sentence.index, name)
@@ -266,7 +270,7 @@ class EntityResolver:
         key = name_key(person)
         if not key:
             return None
-        if not _is_body(name):
+        if not is_body(name):
             same = self._surnames.get(key[-1], [])
             begin = self._first_names.get(key[0], [])
             if len(key) > 1:
@@ -277,8 +281,9 @@ class EntityResolver:
                 if not same:
                     return person
             else:
-                # "Felix" and, where the surname comes first, "Han": the first word of one person's name alone.
-                same = same or begin
+                # "Felix" and, where the surname comes first, "Han": the first word of one person's name alone, who has
+                # been named by then.
+                same = same or [full for full in begin if self._begun.get(full, 0) <= sentence]
             if len(same) == 1:
                 return same[0]
             if same:
@@ -381,6 +386,8 @@ class EntityResolver:
                 if rivals:
                     return Meant(None, (speaker, *(name for name in fits if name in rivals)))
                 return Meant(self._settled(speaker, gender))
+            if index == sentence - 1 and speaker and self._by_name_alone(speaker):
+                return Meant(None, (speaker,))  # a first name tells less than that somebody has just spoken
             unnamed = self._unnamed(index, gender) if index < sentence else False
             opening = next((m.name for m in self._by_sentence.get(index, ()) if m.start < before), None)
             nobody = opening is not None and self.is_person(opening) and not self._is_candidate(opening)
@@ -397,6 +404,10 @@ class EntityResolver:
     def gender(self, name: str) -> str | None:
         """Whether somebody is he or she, by what the article calls them, else by a first name that only one has."""
         return self._gender.get(name) or gender_of(name)
+
+    def _by_name_alone(self, name: str) -> bool:
+        """Whether only a person's first name tells that they are he or she."""
+        return self.is_person(name) and name not in self._gender and gender_of(name) is not None
 
     def _is_candidate(self, name: str) -> bool:
         """Whether a name may be somebody's: "Block C" and "Ister Dawn" have two capitals, and are nobody's."""
@@ -420,6 +431,15 @@ class EntityResolver:
             return None
         _, second = here
         return second if self.gender(second) in (gender, None) else None
+
+    def still(self, speaker: str, word: str, sentence: int, start: int, before: int) -> Meant:
+        """Whether a pronoun is whoever speaks already in its sentence: nobody who fits may be named between."""
+        gender = {"he": "m", "she": "f"}.get(word.lower())
+        if self.gender(speaker) not in (gender, None):
+            return NOBODY
+        here = (m for m in self._by_sentence.get(sentence, ()) if start <= m.start < before and m.name != speaker)
+        rivals = [m.name for m in here if self._is_candidate(m.name) and self.gender(m.name) in (gender, None)]
+        return Meant(None, (speaker, *rivals)) if rivals else Meant(speaker)
 
     def named_between(self, start: int, end: int, word: str) -> bool:
         """Whether somebody whom a pronoun may mean is named between two places of the article (code points)."""
@@ -473,11 +493,11 @@ def _before_of(run: str) -> str:
 def _is_one_of(key: Sequence[str], bodies: str) -> bool:
     """Whether a name is that of one of two bodies: "NRA and Park Police" is the full name of neither."""
     both = [body.removeprefix("the ") for body in bodies.split(" and ")]
-    return len(both) > 1 and any(map(_is_body, both)) and tuple(key) in map(name_key, both)
+    return len(both) > 1 and any(map(is_body, both)) and tuple(key) in map(name_key, both)
 
 
 @lru_cache(maxsize=4096)  # an article names the same few again and again
-def _is_body(name: str) -> bool:
+def is_body(name: str) -> bool:
     """Whether a name has a word that only an organisation or a place is called by."""
     return _BODY.search(name) is not None
 
@@ -494,9 +514,11 @@ def person_part(run: str) -> str:
         return ""
     last = max((at for at, word in enumerate(words[:-1]) if word.strip(".") in _TITLES), default=-1)
     words = words[last + 1 :]
-    if words[:1] == ["of"]:
-        begin = next((at for at, word in enumerate(words[:-1]) if at > 1 and gender_of(word)), max(1, len(words) - 2))
-        words = words[begin:]
+    if words[:1] == ["of"]:  # "Minister of Information Noor Adel"; nobody is named by "President of South Karrow"
+        named = next((at for at, word in enumerate(words[:-1]) if at > 1 and gender_of(word)), None)
+        if named is None and len(words) > 3 and words[-2] not in _OF_PLACES:
+            named = len(words) - 2
+        words = words[named:] if named is not None else []
     for at in range(len(words) - 2, 0, -1):
         ahead = words[at - 1].strip(".")
         named = gender_of(words[at]) and not any(map(gender_of, words[:at]))
@@ -504,6 +526,9 @@ def person_part(run: str) -> str:
         if named and (office_of or _TRADE.fullmatch(ahead) or ahead in _OFFICES):
             words = words[at:]
             break
+    owner = next((at for at in range(len(words) - 3, -1, -1) if words[at].endswith(("'s", "’s"))), None)
+    if owner is not None and not is_body(" ".join(words[owner + 1 :])) and words[-2] not in _OF_PLACES:
+        words = words[owner + 1 :]  # "Labour's Carwyn Moss"
     while len(words) > 2 and words[0].lower() in UNNAMED_PEOPLE | RANKS:  # "Engineer Khalid Orr" opens a sentence
         words = words[1:]
     return " ".join(words)
@@ -539,4 +564,4 @@ def clean(phrase: str) -> str:
     return _ARTICLE.sub("", phrase).strip(" ,.;:")
 
 
-__all__ = ["NOBODY", "EntityMention", "EntityResolver", "Meant", "clean", "name_in", "person_part"]
+__all__ = ["NOBODY", "EntityMention", "EntityResolver", "Meant", "clean", "is_body", "name_in", "person_part"]

@@ -22,6 +22,7 @@ from ..lexicon import (
     JOURNALISTS,
     KIN,
     MALE,
+    NATIONALITIES,
     NEWSPAPERS,
     OFFICE_MODIFIERS,
     OFFICES,
@@ -50,11 +51,21 @@ from ..lexicon import (
 from ..names import CAPITALISED, head
 from ..quotations import OPENING, Quotation, find_quotations
 from ..regex import lazy_compile
-from .attributions import ASIDE, MOST_VERBS, OWNED, QUOTED, Attribution, attributions, named_behind
+from .attributions import (
+    ACCORDING_TO,
+    ASIDE,
+    INTRODUCING,
+    MOST_VERBS,
+    OWNED,
+    QUOTED,
+    Attribution,
+    attributions,
+    named_behind,
+)
 from .cues import FINITE, VERB
 from .letters import letters
 from .noun_phrases import Phrase, phrase_after, phrase_before
-from .people import MOST_CANDIDATES, NOBODY, EntityResolver, Meant, clean, person_part
+from .people import MOST_CANDIDATES, NOBODY, EntityResolver, Meant, clean, is_body, person_part
 from .transcripts import turns
 
 _REPLYING = finite({"answer", "reply", "respond", "retort"})
@@ -80,13 +91,16 @@ _ABOUT = lazy_compile(
     r"(?:An?\s|The\s)?(?:[\w-]+\s){1,4}?))?"
     r"\b(?:about|against|for|from|(?<![Aa]ccording\s)to)\s(?:(?:the|an?|his|her|its)\s)?$"
 )
-_CALLED = lazy_compile(r"\b(?:known as|nicknamed|alias|titled|entitled)\s$")  # what follows in marks is no speech
+_CALLED = lazy_compile(
+    r"\b(?:known as|nicknamed|alias|titled|entitled|(?<=[a-z]\s)meaning)\s$"
+)  # what follows in marks is no speech
 _NO_NOUN = PREPOSITIONS | CONJUNCTIONS | OPENERS
 _SAYS_IT = ORGANISATIONS | NEWSPAPERS  # a report has authors, and "it said" does not tell who they are
 _REACH = 20  # characters in front of a mark
 _SUBJECT = lazy_compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})*)")
 
 
+_TITLE = lazy_compile(r"(?:Mr|Mrs|Ms|Miss|Sir)\b")  # tells who is he and who is she
 _OWNED = lazy_compile(rf"^{any_of(POSSESSIVES)}\s", re.IGNORECASE)
 _ARTICLED = lazy_compile(
     rf"^{any_of({'a', 'an', 'the', 'other'}, DEMONSTRATIVES, POSSESSIVES, COUNTS, PARTITIVES)}\b", re.IGNORECASE
@@ -134,6 +148,16 @@ def _is_somebody(phrase: str) -> bool:
     noun = _singular(head(clean(phrase)).lower().split()[-1]) if head(clean(phrase)) else ""
     people = UNNAMED_PEOPLE | PEOPLE | MALE | FEMALE | KIN | RANKS | OFFICES | JOURNALISTS
     return bool(noun in people or _UNNAMED.search(phrase) or (_SPEAKING_END.fullmatch(noun) and noun not in WRITINGS))
+
+
+def _noun(phrase: str) -> str:
+    """The noun of a phrase, in small letters: "minister" of "the First Minister of Wales"."""
+    return (head(clean(phrase)).lower().split() or [""])[-1]
+
+
+def _is_office(phrase: str) -> bool:
+    """Whether a phrase is an office that one person holds: "The President", "the First Minister of Wales"."""
+    return bool(_DEFINITE.match(phrase)) and _noun(phrase) in OFFICES
 
 
 def _as_written(phrase: str) -> tuple[Meant, bool]:
@@ -215,12 +239,17 @@ _TAGGED = lazy_compile(r"(?:[,?!—–]|.[”’\"'],$)", re.DOTALL)  # a quotat
 _TAG_WIDTH = 60  # characters behind a quotation in which such a verb may stand
 _NAME_AHEAD, _NAME_GOES_ON = lazy_compile(rf"(?<![.?!]\s){CAPITALISED}\s$"), lazy_compile(rf"\s{CAPITALISED}")
 SAYS_BEFORE = lazy_compile(rf"(?:\b(?:{any_of(finite(SAYING), {'that'})})|:)\s*$")
+_WROTE = lazy_compile(r"\b(?:wrote|writes)\s$")  # a book, or words
 _SCARED = lazy_compile(r"(?:^|\s)(?:[Tt]he|[Aa]n?|so-called|term|word)\s$")
 _SCARES = lazy_compile(r"\s[a-z]")
 _SMALL = any_of(
     ARTICLES, {"and", "at", "for", "in", "of", "on", "or", "to", "with"}
 )  # words without a capital in titles
 _TITLE_CASE = lazy_compile(rf"{CAPITALISED}(?:\s(?:{CAPITALISED}|\d+|{_SMALL}))*")
+
+
+_LABELS = {"", "as"}  # between a verb such as "described" and its words
+_WHAT = lazy_compile(r"\bwhat\s$")
 
 
 class _Speaker(NamedTuple):
@@ -270,22 +299,28 @@ class _Reading:
         self._quotes = deque(find_quotations(text))
         self._cast = EntityResolver([s for s in sentences if s.end - s.start <= LONGEST])
         self._spoke: dict[int, str] = {}  # by sentence who spoke last in it, for "he"
+        self._spoke_until = 0  # where that attribution ends
         self._bodies: list[tuple[int, str]] = []  # likewise, for "it"
         self._voiced: dict[int, _Speaker] = {}  # by where a speech begins
         self._found: list[Utterance] = []
         self._last_start: dict[int, int] = {}  # by sentence, where the last utterance found in it begins
+        # Quotations without a speaker: sentence, offsets in it, quotation, and whether the sentence is nothing else.
+        self._silent: list[tuple[Sentence, int, int, Quotation, bool]] = []
         self._nested: list[Utterance] = []  # what is said within the words of somebody else
         self._opened: tuple[int, _Speaker] | None = None  # the sentence that ended in "she said:", and who she is
 
     def utterances(self) -> tuple[Utterance, ...]:
         for sentence in self._sentences:
             self._read(sentence)
+        self._follow()
         for turn in chain(
             turns(self._text, self._sentences, self._cast), letters(self._text, self._sentences, self._cast)
         ):
             voice = _Speaker(turn.speaker, turn.words, None, turn.anonymous, turn.said_in, None)
             end = turn.sentence.end - turn.sentence.start if turn.end is None else turn.end
             self._add(turn.sentence, turn.start, end, "direct", voice)
+            first, last = turn.sentence.start + turn.start, turn.sentence.start + end
+            self._found = [u for u in self._found if not (_is_of_oneself(u, turn.speaker) and first <= u.start < last)]
         found = {
             (u.start, u.end, u.attribution): u
             for u in (*self._nested, *self._found)
@@ -347,6 +382,7 @@ class _Reading:
             if voice is None and (tag := self._tag(sentence, masked, quote)):
                 voice = self._voice(tag, sentence)
             if voice is None:
+                self._silent.append((sentence, start, end, quote, not outside))
                 continue
             if quote.speech not in self._voiced:
                 self._voiced[quote.speech] = voice
@@ -396,6 +432,33 @@ class _Reading:
             if governing := _governing(masked, quote.start, quote.end, voices):
                 self._nested.append(_utterance(sentence, start + quote.start, start + quote.end, "direct", governing))
 
+    def _follow(self) -> None:
+        """Give sentences of nothing but quotation to the one who is reported right before, in the same paragraph.
+
+        “Orr told crews that she was glad. “I have waited for years.””
+        """
+        mixed = {quote.speech for *_, quote, alone in self._silent if not alone}
+        said: dict[int, list[Utterance]] = {}
+        for utterance in self._found:
+            said.setdefault(utterance.sentence, []).append(utterance)
+        for sentence, start, end, quote, _ in self._silent:
+            before = said.get(sentence.index - 1, [])
+            if quote.speech in mixed | self._voiced.keys() or not before:
+                continue
+            gap = self._text[self._sentences[sentence.index - 1].end : sentence.start]
+            if gap.count("\n") > 1 or len({u.speaker for u in before}) > 1 or before[-1].speaker is None:
+                continue
+            last = before[-1]
+            made = _utterance(
+                sentence,
+                start,
+                end,
+                "direct",
+                _Speaker(last.speaker, last.words, last.named_in, last.anonymous, last.said_in, last.addressee),
+            )
+            self._found.append(made)
+            said[sentence.index] = [made]
+
     @property
     def _recent(self) -> list[Utterance]:
         """The last utterances found, the latest first."""
@@ -442,10 +505,13 @@ class _Reading:
     def _voice(self, attribution: Attribution, sentence: Sentence) -> _Speaker:
         who = attribution.who
         meant, anonymous = self._speaker(who, attribution.verb, sentence)
+        if attribution.verb == INTRODUCING and not self._cast.is_person(meant.name or ""):
+            meant = NOBODY
         speaker = meant.name
         if speaker and not anonymous:
             if self._cast.is_person(speaker):
                 self._spoke[sentence.index] = speaker
+                self._spoke_until = sentence.start + attribution.end
             else:
                 self._bodies.append((sentence.index, speaker))
         return _Speaker(
@@ -471,12 +537,18 @@ class _Reading:
             return self._pronoun(who, lower, verb, sentence)
         if _NO_PHRASE.search(who.text) or _NEXT_TIME.search(who.text):
             return NOBODY, False
+        if who.text in capitalised(NATIONALITIES):
+            return NOBODY, False
         if _common(who.text) and not self._cast.is_known(who.text):
             who = who._replace(name="")
         if verb != OWNED and (about := _ABOUT.search(sentence.text, 0, who.start)):
             phrase = sentence.text[about.start() : who.start] + who.text
             return Meant(clean(phrase) if about["named"] else None), bool(about["named"])
         hung = bool(who.name) and bool(_HUNG_ON.search(who.text[: who.text.rfind(who.name)]))
+        if verb == ACCORDING_TO and not who.name and not _speaks(_noun(who.text)):
+            return NOBODY, False  # "vary according to the class of the drug"
+        if who.name and not person_part(who.name) and _DEFINITE.match(who.text) and _is_office(who.text):
+            return self._office(who, sentence)  # "The First Minister of Wales" is not Wales
         some = _INDEFINITE.match(who.text) and who.text.split()[-1:] != who.name.split()[-1:]
         if who.name and not hung and not some and (meant := self._named(who, sentence)):
             return meant, False
@@ -497,7 +569,8 @@ class _Reading:
         if word == "it":
             return Meant(self._body_before(sentence)), False
         if word == "they":
-            return Meant(self._group_before(sentence)), True
+            group = self._group_before(sentence)
+            return Meant(group), not any(group == name for _, name in self._bodies[-1:])
         return self._person_before(who, word, verb, sentence)
 
     def _named(self, who: Phrase, sentence: Sentence) -> Meant | None:
@@ -509,7 +582,7 @@ class _Reading:
             if several := self._cast.namesakes(called, f"{who.text} {_own_pronoun(sentence, who)}"):
                 named = named if named in several else None
                 return Meant(named or (several[0] if len(several) == 1 else None), several)
-            return Meant(named or person_part(who.name) or clean(who.text))
+            return Meant(named or ("" if is_body(who.name) else person_part(who.name)) or clean(who.text))
         headed = head(who.text)
         if headed.endswith(person_part(who.name)) and headed != who.text:
             return Meant(self._cast.named(who.name, sentence.index) or clean(who.text))
@@ -530,6 +603,9 @@ class _Reading:
         """Whom "he" or "she" stands for: an unnamed speaker of just now, else somebody of the cast."""
         last = next((u for u in self._recent if u.sentence >= sentence.index - 1 and u.said_in == u.sentence), None)
         unnamed = last is not None and not (last.speaker and self._cast.is_person(last.speaker))
+        if last and unnamed and last.sentence < sentence.index and (titled := _TITLE.match(last.words)):
+            fits = (titled.group().strip(". ").lower() in MALE) == (word == "he")
+            return Meant(last.speaker if fits else None), False  # "Mr Justice Royce said …. He said"
         if last and unnamed and last.sentence < sentence.index and _ANOTHER.search(sentence.text, 0, who.start):
             return NOBODY, False  # "When the Post called a spokeswoman, she said": another one
         gendered = {"he": "spokesman", "she": "spokeswoman"}.get(word, "")
@@ -541,6 +617,8 @@ class _Reading:
             and not self._cast.is_person(last.speaker)
         ):
             return Meant(last.speaker), last.anonymous
+        if last and unnamed and not last.anonymous and last.sentence < sentence.index and self._is_holder(last):
+            return Meant(last.speaker), False  # "The President said … He said"
         if last and last.anonymous and not _is_somebody(last.words):
             last = None  # "The statement said …": a pronoun is somebody else
         if last and last.anonymous and _MANY.match(last.words):
@@ -552,7 +630,14 @@ class _Reading:
         before = sentence.start + (who.start if part is None else part)
         if verb in _REPLYING and part is None and (asked := self._cast.asked(sentence.index, word)):
             return Meant(asked), False
+        if here := self._spoke.get(sentence.index):  # "Orr said it was late, but he noted": Orr
+            return self._cast.still(here, word, sentence.index, self._spoke_until, before), False
         return self._cast.pronoun(word, sentence.index, before, self._spoke, parted=part is not None), False
+
+    @staticmethod
+    def _is_holder(said: Utterance) -> bool:
+        """Whether an office spoke, or "he" who was one: "The President said …. He said"."""
+        return _is_office(said.words) or (said.by_pronoun and _is_office(f"the {said.speaker}"))
 
     def _named_head(self, headed: str, sentence: Sentence) -> str | None:
         """ "Petra Dolan of Quayside Research", "Col. Petrin of the defence ministry": the name in front."""
@@ -567,7 +652,13 @@ class _Reading:
         spoke = [
             (index, name) for index, name in self._bodies[-_RECENT:] if sentence.index - 2 <= index <= sentence.index
         ]
-        subject = self._subject_of(sentence.index - 1)
+        own, subject = self._subject_of(sentence.index), self._subject_of(sentence.index - 1)
+        before = {name for _, name in spoke[-1:]} | (
+            {subject} if subject and not self._cast.is_person(subject) else set()
+        )
+        if own and not self._cast.is_person(own):
+            # "The Refugee Agency sought an explanation, it reported": not for certain whoever spoke before.
+            return own if before <= {own} else None
         if subject and not self._cast.is_person(subject) and (not spoke or spoke[-1][0] < sentence.index - 1):
             return subject
         return spoke[-1][1] if spoke else subject if subject and not self._cast.is_person(subject) else None
@@ -592,7 +683,14 @@ class _Reading:
 
     def _group_before(self, sentence: Sentence) -> str | None:
         last = next((u for u in self._recent if u.anonymous and u.sentence >= sentence.index - 2), None)
+        if last is None and self._bodies and self._bodies[-1][0] == sentence.index - 1:
+            return self._bodies[-1][1]  # "The US Navy said …. They also said"
         return last.speaker if last else None
+
+
+def _is_of_oneself(said: Utterance, speaker: str | None) -> bool:
+    """Whether "she said" has been taken for whoever speaks: in a turn of their own they are "I"."""
+    return said.attribution == "indirect" and said.by_pronoun and said.speaker == speaker
 
 
 def _utterance(
@@ -612,7 +710,7 @@ def _is_title(text: str, quote: Quotation) -> bool:
     before, behind = text[max(0, first - _REACH) : first], text[last : last + _REACH]
     if _NAME_AHEAD.search(before) and _NAME_GOES_ON.match(behind) and len(words.split()) <= 3:
         return True
-    if words[-1:] in ".,?!—–" or SAYS_BEFORE.search(before):
+    if words[-1:] in ".,?!—–" or (SAYS_BEFORE.search(before) and not _WROTE.search(before)):
         return False
     if len(words.split()) <= 2 and _SCARED.search(before) and _SCARES.match(behind):
         return True
@@ -639,9 +737,18 @@ def _governing(masked: str, start: int, end: int, voices: list[tuple[Attribution
         beside = [
             (a, v)
             for a, v in voices
-            if nearest[0].start < a.start and a.end <= start and not masked[a.end : start].strip(f"{QUOTED} ,:")
-        ]  # "Moy said the guard shouted “stand back”"
+            if nearest[0].start < a.start
+            and a.end <= start
+            and (a.quotes or not a.clauses or not masked[a.end : start].strip(f"{QUOTED} ,:"))
+        ]  # "Moy said the guard shouted at them, “stand back”"
         return (beside or [nearest])[-1][1]
+    labelling = [
+        (a, v)
+        for a, v in voices
+        if a.quotes and a.end <= start and masked[a.end : start].strip(f"{QUOTED} ,:") in _LABELS
+    ]
+    if labelling and _WHAT.search(masked, 0, labelling[-1][0].start):
+        return labelling[-1][1]  # "In what an officer described as “a ruin”, the firm said"
     behind = [
         (a, v) for a, v in voices if a.start >= end and not re.sub(rf"[{QUOTED}{ASIDE}\W]", "", masked[end : a.start])
     ]
