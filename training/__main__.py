@@ -22,7 +22,8 @@ def steps(data: Path, base: Path, out: Path, model: Path) -> list[tuple[str, ...
         (*train, "first"),
         *([] if mined.exists() else [("training.mine", f"{data}", "--out", f"{mined}")]),
         (*train, "last"),
-        ("training.export", f"{out / 'last.pt'}", "--base", f"{base}", "--out", f"{model}"),
+        (*train, "stories"),
+        ("training.export", f"{out / 'stories.pt'}", "--base", f"{base}", "--out", f"{model}"),
         ("training.calibrate", f"{data}", "--model", f"{model}"),
         ("training.report", f"{data}", "--model", f"{model}"),
     ]

@@ -3,7 +3,8 @@
     python -m training.calibrate DATA [--model FOLDER]
 
 Fitted on questions that the network was not trained on: those of the dev storylines (``evals/gold``), and the split
-"calibrate" of the project's own questions, asked of all Wikinews articles at once. No test storyline is read.
+"calibrate" of the project's own questions, asked of all Wikinews articles at once, and of the fictional storylines of
+``training/stories``, each asked of its five articles. No test storyline is read.
 
 - ``order``: the weights of the log-odds as read and of the local score, by the likelihood of the gold sentences among
   all sentences found (ListNet, as in ``benchmarks/train_reader.py``).
@@ -42,7 +43,7 @@ from qa.search.retrieve import retrieve
 from qa.settings import READER_PASSAGES
 
 from .data import rows
-from .mine import article
+from .mine import article, fiction
 from .report import Outcome, area, aurc
 
 ROOT = Path(__file__).parent.parent
@@ -127,6 +128,24 @@ def own_questions(model: ReadingModel, data: Path, questions: Path, split: str) 
                     yield made
 
 
+def story_questions(model: ReadingModel, split: str) -> Iterator[Asked]:
+    """Yield the questions about fictional storylines of a split, each asked of the articles of its storyline."""
+    for articles, questions in fiction([split]):
+        by_key = {a.origin: a for a in articles}
+        with closing(Library(None)) as library:
+            ingest_into(library, articles, EMBEDDER)
+            for question in questions:
+                gold = {
+                    (by_key[key].id, s.index)
+                    for key, at in question.places
+                    for s in library.sentences(by_key[key].id)
+                    if s.start <= at < s.end
+                }
+                made = asked(library, model, question.text, Filters(), gold, f"stories {split}", bool(gold))
+                if made:
+                    yield made
+
+
 def fit_order(questions: Sequence[Asked]) -> Array:
     """Fit the two weights that rank gold sentences first. Both are scaled so that that of the log-odds is 1."""
     scored = [q for q in questions if q.gold.any()]
@@ -193,14 +212,15 @@ def main() -> None:
     model = ReadingModel(arguments.model)
     dev = list(dev_questions(model))
     own = list(own_questions(model, arguments.data, arguments.questions, "calibrate"))
-    every = [*dev, *own]
+    told = list(story_questions(model, "calibrate"))
+    every = [*dev, *own, *told]
     for group in sorted({q.group for q in dev}):
         rest = [q for q in every if q.group != group]
         order = fit_order(rest)
         shown(f"{group} left out", [q for q in dev if q.group == group], order, fit_answers(rest, order))
     order = fit_order(every)
     answers = fit_answers(every, order)
-    for name, some in (("dev", dev), ("own", own)):
+    for name, some in (("dev", dev), ("own", own), ("stories", told)):
         if some:
             shown(name, some, order, answers)
             shown(f"{name}, local score alone", some, np.array([0.0, 1.0]), answers)

@@ -11,7 +11,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,49 @@ def own(folder: Path, questions: Path, chance: random.Random, split: str) -> lis
         passage = Passage(r["question"], texts, gold, article["title"], span, "own")
         made.append(window(passage, chance, near))
     return made
+
+
+STORIES = Path(__file__).parent / "stories"
+
+
+def story_articles(splits: Collection[str]) -> list[dict[str, Any]]:
+    """Return the articles of the project's own fictional storylines, of some splits: "train", "calibrate", "report"."""
+    return [r for r in rows(STORIES / "articles.jsonl") if r["split"] in splits]
+
+
+def stories(chance: random.Random, split: str) -> list[Passage]:
+    """Return the questions about fictional storylines, each over the article that answers it best.
+
+    A question without an answer is asked of an article of its storyline.
+    """
+    articles = {r["id"]: r for r in story_articles([split])}
+    parsed = {key: Document(r["text"]).sentences for key, r in articles.items()}
+    made = []
+    for r in rows(STORIES / "questions.jsonl"):
+        if r["split"] != split:
+            continue
+        of_story = [key for key, a in articles.items() if a["story"] == r["story"]]
+        key = r["evidence"][0]["article"] if r["evidence"] else chance.choice(of_story)
+        text, sentences = articles[key]["text"], parsed[key]
+        gold = tuple(
+            dict.fromkeys(
+                index
+                for e in r["evidence"]
+                if e["article"] == key
+                for index, s in enumerate(sentences)
+                if s.start <= text.index(e["words"]) < s.end
+            )
+        )
+        span = span_of(r["answer"], sentences[gold[0]].text) if gold else None
+        passage = Passage(r["question"], tuple(s.text for s in sentences), gold, articles[key]["title"], span, "story")
+        made.append(window(passage, chance))
+    return made
+
+
+def span_of(answer: str | None, sentence: str) -> tuple[int, int] | None:
+    """Return the offsets of an answer in its sentence, None if it does not stand there."""
+    at = sentence.find(answer) if answer else -1
+    return (at, at + len(answer)) if answer and at >= 0 else None
 
 
 def claims(folder: Path, name: str, most: int, chance: random.Random) -> list[Claim]:
@@ -370,10 +413,7 @@ def last_mixture(folder: Path, questions: Path, mined: Path, seed: int) -> list[
     mine = [one for _ in range(2) for one in own(folder, questions, chance, "train")]
     negatives = [n for one in mine if (n := swapped(one, chance) or without_answer(one, chance))]
     chance.shuffle(negatives)
-    chunks = [
-        Passage(r["question"], tuple(r["sentences"]), tuple(r["gold"]), r["title"], None, r["source"])
-        for r in rows(mined)
-    ]
+    chunks = [r for r in found_chunks(mined) if r.source != "stories found"]
     found = [
         *squad(folder, chance),
         *passages(folder, "unansq", 3000, chance),
@@ -386,4 +426,43 @@ def last_mixture(folder: Path, questions: Path, mined: Path, seed: int) -> list[
         *negatives[: len(mine) // 5],
         *chunks,
         *with_negatives(found, 0.3, chance),
+    ]
+
+
+def stories_mixture(folder: Path, questions: Path, mined: Path, seed: int) -> list[Example]:
+    """Return the mixture of the third phase: fictional storylines with what the search finds for their questions.
+
+    A share of what the phases before were trained on keeps what they taught.
+    """
+    chance = random.Random(seed)
+    chunks = found_chunks(mined)
+    chance.shuffle(chunks)
+    before = [r for r in chunks if r.source != "stories found"]
+    kept = [
+        *own(folder, questions, chance, "train"),
+        *squad(folder, chance)[:1200],
+        *passages(folder, "unansq", 1000, chance),
+        *passages(folder, "squadshifts", 500, chance),
+        *passages(folder, "qed", 700, chance),
+    ]
+    return [
+        *stories(chance, "train"),
+        *(r for r in chunks if r.source == "stories found"),
+        *before[:2500],
+        *with_negatives(kept, 0.2, chance),
+    ]
+
+
+def found_chunks(mined: Path) -> list[Passage]:
+    """Return the chunks that ``training.mine`` has found."""
+    return [
+        Passage(
+            r["question"],
+            tuple(r["sentences"]),
+            tuple(r["gold"]),
+            r["title"],
+            tuple(r["span"]) if r["span"] else None,
+            r["source"],
+        )
+        for r in rows(mined)
     ]

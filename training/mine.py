@@ -4,7 +4,8 @@
 
 The project's own questions (split "train") are asked of all Wikinews articles that are not in its report split, and the
 tuning half of SQuAD 2 of all its paragraphs. Each row is a question with a chunk as the reading model gets it, and the
-sentences of the chunk that answer: {"question", "title", "sentences", "gold", "source"}.
+sentences of the chunk that answer: {"question", "title", "sentences", "gold", "span", "source"}. Each fictional
+storyline of the split "train" is a library of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 import random
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +34,18 @@ from qa.questions.plan import plan
 from qa.search.retrieve import retrieve
 from qa.settings import READER_PASSAGES
 
-from .data import rows
+from .data import STORIES, rows, span_of, story_articles
 
 EMBEDDER = WordLlamaEmbedder()
-Question = tuple[str, str, list[int]]
-"""A question, the key of its article, and the offsets at which its answers begin."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, where its answers begin ((key of the article, offset), best first), and the answering words."""
+
+    text: str
+    places: tuple[tuple[str, int], ...]
+    answer: str | None = None
 
 
 def article(text: str, title: str, key: str) -> Article:
@@ -49,9 +58,18 @@ def own(data: Path, questions: Path) -> tuple[list[Article], list[Question]]:
     asked = list(rows(questions))
     kept_back = {r["article"] for r in asked if r["split"] == "report"}
     found = [r for r in rows(data / "wikinews" / "articles.jsonl") if r["url"] not in kept_back]
+    texts = {r["url"]: r["text"] for r in found}
     return (
         [article(r["text"], r["title"], r["url"]) for r in found],
-        [(r["question"], r["article"], [at[0] for at in r["gold"]]) for r in asked if r["split"] == "train"],
+        [
+            Question(
+                r["question"],
+                tuple((r["article"], at[0]) for at in r["gold"]),
+                texts[r["article"]][slice(*r["span"])] if r["span"] else None,
+            )
+            for r in asked
+            if r["split"] == "train"
+        ],
     )
 
 
@@ -64,33 +82,62 @@ def squad(data: Path, parts: Collection[str] = ("tune",)) -> tuple[list[Article]
                 key = f"{document['title']}#{number}"
                 articles.append(article(paragraph["context"], document["title"].replace("_", " "), key))
                 for r in paragraph["qas"]:
-                    asked.append((r["question"], key, [a["answer_start"] for a in r["answers"]]))
+                    shortest = min((a["text"] for a in r["answers"]), key=len, default=None)
+                    places = tuple((key, a["answer_start"]) for a in r["answers"])
+                    asked.append(Question(r["question"], places, shortest))
     return articles, asked
+
+
+def fiction(splits: Collection[str]) -> Iterator[tuple[list[Article], list[Question]]]:
+    """Yield each fictional storyline: its articles and its questions. An answer may stand in several articles.
+
+    A storyline is a library of its own, because its questions need not name it.
+    """
+    asked = [r for r in rows(STORIES / "questions.jsonl") if r["split"] in splits]
+    found = story_articles(splits)
+    for story in dict.fromkeys(r["story"] for r in found):
+        articles = [article(r["text"], r["title"], r["id"]) for r in found if r["story"] == story]
+        texts = {a.origin: a.text for a in articles}
+        yield (
+            articles,
+            [
+                Question(
+                    r["question"],
+                    tuple((e["article"], texts[e["article"]].index(e["words"])) for e in r["evidence"]),
+                    r["answer"],
+                )
+                for r in asked
+                if r["story"] == story
+            ],
+        )
 
 
 def chunks(articles: Sequence[Article], asked: Sequence[Question], source: str, most: int) -> Iterator[dict[str, Any]]:
     """Yield up to ``most`` chunks found for each question, and every chunk found that answers it."""
     chance = random.Random(3)
-    by_key = {a.origin: a for a in articles}
+    ids = {a.origin: a.id for a in articles}
     with closing(Library(None)) as library:
         ingest_into(library, articles, EMBEDDER)
         index = Index(library, None)
-        for question, key, starts in asked:
-            made = plan(question, Filters())
+        for question in asked:
+            made = plan(question.text, Filters())
             found = retrieve(made, library, index, EMBEDDER, READER_PASSAGES)
             others = 0
             for hit in chance.sample(found.hits, len(found.hits)):
                 parsed = found.articles[hit.article_id]
                 sentences = parsed.sentences[hit.first : hit.last + 1]
-                mine = hit.article_id == by_key[key].id
-                gold = [i for i, s in enumerate(sentences) if mine and any(s.start <= at < s.end for at in starts)]
+                starts = [at for key, at in question.places if ids[key] == hit.article_id]
+                gold = [i for i, s in enumerate(sentences) if any(s.start <= at < s.end for at in starts)]
+                texts = [normalise(s.text) for s in sentences]
+                gold.sort(key=lambda i: span_of(question.answer, texts[i]) is None)  # a span is that of the first
                 others += not gold
                 if gold or others <= most:
                     yield {
                         "question": made.query,
                         "title": parsed.article.title or "",
-                        "sentences": [normalise(s.text) for s in sentences],
+                        "sentences": texts,
                         "gold": gold,
+                        "span": span_of(question.answer, texts[gold[0]]) if gold else None,
                         "source": source,
                     }
 
@@ -102,7 +149,11 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, default=Path("training/questions.jsonl"))
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    sets = (("own", own(arguments.data, arguments.questions), 4), ("squad2", squad(arguments.data), 1))
+    sets = (
+        ("own", own(arguments.data, arguments.questions), 4),
+        ("squad2", squad(arguments.data), 1),
+        *(("stories", story, 2) for story in fiction(["train"])),
+    )
     unfinished = arguments.out.with_suffix(".part")
     with unfinished.open("w", encoding="utf-8") as out:
         for source, (articles, asked), most in sets:

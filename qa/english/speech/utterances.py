@@ -100,6 +100,7 @@ _REACH = 20  # characters in front of a mark
 _SUBJECT = lazy_compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED}(?:\s+(?:of\s+)?{CAPITALISED})*)")
 
 
+_PEOPLES = capitalised(NATIONALITIES)  # "Chinese" alone is nobody
 _TITLE = lazy_compile(r"(?:Mr|Mrs|Ms|Miss|Sir)\b")  # tells who is he and who is she
 _OWNED = lazy_compile(rf"^{any_of(POSSESSIVES)}\s", re.IGNORECASE)
 _ARTICLED = lazy_compile(
@@ -537,7 +538,7 @@ class _Reading:
             return self._pronoun(who, lower, verb, sentence)
         if _NO_PHRASE.search(who.text) or _NEXT_TIME.search(who.text):
             return NOBODY, False
-        if who.text in capitalised(NATIONALITIES):
+        if who.text in _PEOPLES:
             return NOBODY, False
         if _common(who.text) and not self._cast.is_known(who.text):
             who = who._replace(name="")

@@ -1,0 +1,47 @@
+"""The fictional storylines that the reading model is trained on: their questions point at sentences that are there."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from qa.english.sentences import split
+
+STORIES = Path(__file__).parent.parent / "training" / "stories"
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (STORIES / f"{name}.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_the_words_of_evidence_stand_once_in_an_article_of_the_storyline_and_in_one_sentence() -> None:
+    articles = {row["id"]: row for row in rows("articles")}
+    sentences = {key: split(row["text"], key) for key, row in articles.items()}
+    for question in rows("questions"):
+        for evidence in question["evidence"]:
+            article = articles[evidence["article"]]
+            assert article["story"] == question["story"]
+            assert article["text"].count(evidence["words"]) == 1, question
+            start = article["text"].index(evidence["words"])
+            assert any(s.start <= start < s.end for s in sentences[evidence["article"]]), question
+
+
+def test_a_question_has_an_answer_only_with_evidence() -> None:
+    articles = {row["id"]: row["text"] for row in rows("articles")}
+    for question in rows("questions"):
+        if question["answer"] is not None:
+            assert question["answer"] in articles[question["evidence"][0]["article"]], question
+        assert bool(question["evidence"]) == (question["kind"] not in {"missing", "premise", "swapped"}), question
+
+
+def test_a_storyline_and_its_hand_are_in_one_split_alone() -> None:
+    splits, hands = defaultdict(set), defaultdict(set)
+    for question in rows("questions"):
+        splits[question["story"]].add(question["split"])
+        hands[question["hand"]].add(question["split"])
+    for article in rows("articles"):
+        splits[article["story"]].add(article["split"])
+    assert all(len(found) == 1 for found in (*splits.values(), *hands.values()))
+    assert {split for found in splits.values() for split in found} == {"train", "calibrate", "report"}
