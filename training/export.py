@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from .network import Reader
 
-CARD = {"name": "dateline-reading-1"}
+CARD = {"name": "dateline-reading-2"}
 
 
 class Exported(nn.Module):

@@ -21,7 +21,7 @@ from scipy.stats import rankdata
 
 from qa.reading.model import ReadingModel, Text
 
-from .data import own, rows, squad
+from .data import own, rows, squad, stories
 from .examples import Passage
 
 
@@ -112,6 +112,8 @@ def main() -> None:
     if asked.questions.exists():
         split = {"report": "report", "tune": "calibrate"}[asked.part]
         show(f"own questions {split}", ask(model, some(own(asked.data, asked.questions, chance, split))))
+    split = {"report": "report", "tune": "calibrate"}[asked.part]
+    show(f"stories {split}", ask(model, some(stories(chance, split))))
     if asked.part == "report":
         clapnq(model, asked.data, asked.limit)
 

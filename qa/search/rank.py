@@ -138,13 +138,15 @@ def _may_answer(plan: Plan, article: ParsedArticle, sentence: Sentence) -> bool:
     """Whether a sentence may contain words of the speakers that the filters or the question ask for.
 
     If the question itself asks for somebody's words ("What has X said …?"), sentences that name X pass too, because
-    they may report X's words in a form that was not recognised.
+    they may report X's words in a form that was not recognised. They do not if all of their words are somebody else's.
     """
     if may_be_by(plan.preferred.speakers, article, sentence):
         return True
     asked = plan.speaker_query
     if asked is None or asked.who not in plan.preferred.speakers:
         return False
+    if any(article.speech_in(sentence)):
+        return False  # recognised, and nobody of them may be X
     return names_person(asked.who, sentence.text) and (reports(sentence.text) or bool(quotations(sentence.text)))
 
 
