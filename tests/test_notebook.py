@@ -486,7 +486,7 @@ def test_a_deleted_collection_is_put_back_with_its_entries_at_its_place(held: Li
 def test_a_closest_sentence_is_kept_without_the_question_that_it_does_not_answer(
     library: Path, notebook: Notebook
 ) -> None:
-    asked = "Who paid for the pier at Vale?"
+    asked = "Who opposed the pier at Vale?"
     found = qa.answer(asked, settings=Settings(library=library, offline=True))
     assert found.abstention
     assert found.abstention.nearest
