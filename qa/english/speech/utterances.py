@@ -314,18 +314,18 @@ class _Reading:
         for sentence in self._sentences:
             self._read(sentence)
         self._follow()
+        own: dict[int, str | None] = {}  # by sentence whose turn it is
         for turn in chain(
             turns(self._text, self._sentences, self._cast), letters(self._text, self._sentences, self._cast)
         ):
             voice = _Speaker(turn.speaker, turn.words, None, turn.anonymous, turn.said_in, None)
             end = turn.sentence.end - turn.sentence.start if turn.end is None else turn.end
             self._add(turn.sentence, turn.start, end, "direct", voice)
-            first, last = turn.sentence.start + turn.start, turn.sentence.start + end
-            self._found = [u for u in self._found if not (_is_of_oneself(u, turn.speaker) and first <= u.start < last)]
+            own[turn.sentence.index] = turn.speaker
         found = {
             (u.start, u.end, u.attribution): u
             for u in (*self._nested, *self._found)
-            if self._text[u.start : u.end].strip()
+            if self._text[u.start : u.end].strip() and not _is_of_oneself(u, own.get(u.sentence))
         }
         return tuple(sorted(found.values(), key=lambda u: (u.start, -u.end)))
 
@@ -438,13 +438,13 @@ class _Reading:
 
         “Orr told crews that she was glad. “I have waited for years.””
         """
-        mixed = {quote.speech for *_, quote, alone in self._silent if not alone}
+        told = self._voiced.keys() | {quote.speech for *_, quote, alone in self._silent if not alone}
         said: dict[int, list[Utterance]] = {}
         for utterance in self._found:
             said.setdefault(utterance.sentence, []).append(utterance)
         for sentence, start, end, quote, _ in self._silent:
             before = said.get(sentence.index - 1, [])
-            if quote.speech in mixed | self._voiced.keys() or not before:
+            if quote.speech in told or not before:
                 continue
             gap = self._text[self._sentences[sentence.index - 1].end : sentence.start]
             if gap.count("\n") > 1 or len({u.speaker for u in before}) > 1 or before[-1].speaker is None:
@@ -691,7 +691,7 @@ class _Reading:
 
 def _is_of_oneself(said: Utterance, speaker: str | None) -> bool:
     """Whether "she said" has been taken for whoever speaks: in a turn of their own they are "I"."""
-    return said.attribution == "indirect" and said.by_pronoun and said.speaker == speaker
+    return bool(speaker) and said.attribution == "indirect" and said.by_pronoun and said.speaker == speaker
 
 
 def _utterance(
