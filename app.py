@@ -38,6 +38,8 @@ def main() -> None:
     settings = settings_now()
     covered = libraries.coverage(settings.library)
     empty = not covered.articles
+    if state.view == "ask":
+        ask_page.ask_waiting(settings, empty)
     frame.masthead(settings, view.coverage_words(covered))
     frame.sidebar(settings, covered.sources)
     state.drawn = state.reading

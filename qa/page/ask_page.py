@@ -105,7 +105,6 @@ def show(turn: Turn) -> None:
 
 def chat(settings: Settings, empty: bool) -> None:
     """Draw the conversation and the question box."""
-    ask_next()
     with st.container(key="conversation"):
         if state.waiting and not running() and not state.adding:
             linked(settings, empty)
@@ -169,13 +168,26 @@ def submitted() -> None:
     ask(state.asked or "", settings_now())
 
 
+def ask_waiting(settings: Settings, empty: bool) -> None:
+    """Ask the next question of the queue, or the one of a link or an example if nothing leaves this machine.
+
+    Called before the page is drawn: if the page were drawn and at once run again, Streamlit could drop what it had drawn,
+    and with it the filters of the link.
+    """
+    ask_next()
+    if state.waiting and not running() and not state.adding and not empty and not needs_click(settings):
+        ask(state.waiting, settings)
+
+
+def needs_click(settings: Settings) -> bool:
+    """Return whether the reader must agree before a question of a link is sent to a model."""
+    return settings.uses_model and not state.turns
+
+
 def linked(settings: Settings, empty: bool) -> None:
-    """Ask a question from the URL or an example: at once if nothing leaves this machine, otherwise after a click."""
+    """Draw a question of the URL or an example that has not been asked: what it waits for."""
     if empty:
         st.text(f"Question from the link: {displayable(state.waiting)}\nThis library has no articles yet.")
-    elif not settings.uses_model or state.turns:
-        ask(state.waiting, settings)
-        st.rerun()
     else:
         st.text(displayable(state.waiting))
         st.button("Ask this", on_click=to_the_end(ask), args=(state.waiting, settings), type="primary")
