@@ -120,7 +120,7 @@ def story_articles(splits: Collection[str]) -> list[dict[str, Any]]:
 def stories(chance: random.Random, split: str) -> list[Passage]:
     """Return the questions about fictional storylines, each over the article that answers it best.
 
-    A question without an answer is asked of an article of its storyline.
+    A question without an answer is asked of an article of its storyline. The source names the hand that wrote it.
     """
     articles = {r["id"]: r for r in story_articles([split])}
     parsed = {key: Document(r["text"]).sentences for key, r in articles.items()}
@@ -141,7 +141,8 @@ def stories(chance: random.Random, split: str) -> list[Passage]:
             )
         )
         span = span_of(r["answer"], sentences[gold[0]].text) if gold else None
-        passage = Passage(r["question"], tuple(s.text for s in sentences), gold, articles[key]["title"], span, "story")
+        texts, source = tuple(s.text for s in sentences), f"story {r['hand']}"
+        passage = Passage(r["question"], texts, gold, articles[key]["title"], span, source)
         made.append(window(passage, chance))
     return made
 
@@ -413,7 +414,7 @@ def last_mixture(folder: Path, questions: Path, mined: Path, seed: int) -> list[
     mine = [one for _ in range(2) for one in own(folder, questions, chance, "train")]
     negatives = [n for one in mine if (n := swapped(one, chance) or without_answer(one, chance))]
     chance.shuffle(negatives)
-    chunks = [r for r in found_chunks(mined) if r.source != "stories found"]
+    chunks = [r for r in found_chunks(mined) if not r.source.startswith("story")]
     found = [
         *squad(folder, chance),
         *passages(folder, "unansq", 3000, chance),
@@ -429,15 +430,16 @@ def last_mixture(folder: Path, questions: Path, mined: Path, seed: int) -> list[
     ]
 
 
-def stories_mixture(folder: Path, questions: Path, mined: Path, seed: int) -> list[Example]:
+def stories_mixture(folder: Path, questions: Path, mined: Path, seed: int, newest: int = 0) -> list[Example]:
     """Return the mixture of the third phase: fictional storylines with what the search finds for their questions.
 
-    A share of what the phases before were trained on keeps what they taught.
+    A share of what the phases before were trained on keeps what they taught. With ``newest``, the number of a hand, a
+    quarter of what earlier hands wrote counts as such a share.
     """
     chance = random.Random(seed)
     chunks = found_chunks(mined)
     chance.shuffle(chunks)
-    before = [r for r in chunks if r.source != "stories found"]
+    before = [r for r in chunks if not r.source.startswith("story")]
     kept = [
         *own(folder, questions, chance, "train"),
         *squad(folder, chance)[:1200],
@@ -445,9 +447,9 @@ def stories_mixture(folder: Path, questions: Path, mined: Path, seed: int) -> li
         *passages(folder, "squadshifts", 500, chance),
         *passages(folder, "qed", 700, chance),
     ]
+    told = [*stories(chance, "train"), *(r for r in chunks if r.source.startswith("story"))]
     return [
-        *stories(chance, "train"),
-        *(r for r in chunks if r.source == "stories found"),
+        *(r for r in told if int(r.source.split()[1]) >= newest or chance.random() < 0.25),
         *before[:2500],
         *with_negatives(kept, 0.2, chance),
     ]

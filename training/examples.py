@@ -119,7 +119,7 @@ class Batch:
     segments: Tensor
     seen: Tensor
     inside: Tensor  # 1 for a token of any sentence
-    gold: Tensor  # 1 for a token of a gold sentence
+    gold: Tensor  # n for a token of the n-th gold sentence, from 1, and 0 for all others
     label: Tensor
     span: Tensor
 
@@ -136,7 +136,8 @@ def batch(rows: Sequence[Encoded]) -> Batch:
         owner = np.array(r.owner)
         ids[i, :n], segments[i, :n], seen[i, :n] = r.ids, r.segments, 1
         inside[i, :n] = owner >= 0
-        gold[i, :n] = np.isin(owner, r.gold)
+        for number, sentence in enumerate(r.gold, 1):
+            gold[i, :n][owner == sentence] = number
         if r.span:
             span[i] = r.span
     label = torch.tensor([-1 if r.label is None else r.label for r in rows])

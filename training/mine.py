@@ -37,15 +37,21 @@ from qa.settings import READER_PASSAGES
 from .data import STORIES, rows, span_of, story_articles
 
 EMBEDDER = WordLlamaEmbedder()
+TIMED = {"latest", "dated"}  # kinds of questions about storylines
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question, where its answers begin ((key of the article, offset), best first), and the answering words."""
+    """A question, where its answers begin ((key of the article, offset), best first), and the answering words.
+
+    ``source`` says where it comes from. ``timed``: other values than the right one answer it too, but for their day.
+    """
 
     text: str
     places: tuple[tuple[str, int], ...]
     answer: str | None = None
+    source: str = ""
+    timed: bool = False
 
 
 def article(text: str, title: str, key: str) -> Article:
@@ -66,6 +72,7 @@ def own(data: Path, questions: Path) -> tuple[list[Article], list[Question]]:
                 r["question"],
                 tuple((r["article"], at[0]) for at in r["gold"]),
                 texts[r["article"]][slice(*r["span"])] if r["span"] else None,
+                "own",
             )
             for r in asked
             if r["split"] == "train"
@@ -84,7 +91,7 @@ def squad(data: Path, parts: Collection[str] = ("tune",)) -> tuple[list[Article]
                 for r in paragraph["qas"]:
                     shortest = min((a["text"] for a in r["answers"]), key=len, default=None)
                     places = tuple((key, a["answer_start"]) for a in r["answers"])
-                    asked.append(Question(r["question"], places, shortest))
+                    asked.append(Question(r["question"], places, shortest, "squad2"))
     return articles, asked
 
 
@@ -105,6 +112,8 @@ def fiction(splits: Collection[str]) -> Iterator[tuple[list[Article], list[Quest
                     r["question"],
                     tuple((e["article"], texts[e["article"]].index(e["words"])) for e in r["evidence"]),
                     r["answer"],
+                    f"story {r['hand']}",
+                    r["kind"] in TIMED,
                 )
                 for r in asked
                 if r["story"] == story
@@ -112,8 +121,11 @@ def fiction(splits: Collection[str]) -> Iterator[tuple[list[Article], list[Quest
         )
 
 
-def chunks(articles: Sequence[Article], asked: Sequence[Question], source: str, most: int) -> Iterator[dict[str, Any]]:
-    """Yield up to ``most`` chunks found for each question, and every chunk found that answers it."""
+def chunks(articles: Sequence[Article], asked: Sequence[Question], most: int) -> Iterator[dict[str, Any]]:
+    """Yield up to ``most`` chunks found for each question that do not answer it, and every chunk found that does.
+
+    Of a timed question only the latter: a passage does not show its day, so an older value would be called no answer.
+    """
     chance = random.Random(3)
     ids = {a.origin: a.id for a in articles}
     with closing(Library(None)) as library:
@@ -131,14 +143,14 @@ def chunks(articles: Sequence[Article], asked: Sequence[Question], source: str, 
                 texts = [normalise(s.text) for s in sentences]
                 gold.sort(key=lambda i: span_of(question.answer, texts[i]) is None)  # a span is that of the first
                 others += not gold
-                if gold or others <= most:
+                if gold or (others <= most and not question.timed):
                     yield {
                         "question": made.query,
                         "title": parsed.article.title or "",
                         "sentences": texts,
                         "gold": gold,
                         "span": span_of(question.answer, texts[gold[0]]) if gold else None,
-                        "source": source,
+                        "source": f"{question.source} found",
                     }
 
 
@@ -150,14 +162,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     sets = (
-        ("own", own(arguments.data, arguments.questions), 4),
-        ("squad2", squad(arguments.data), 1),
-        *(("stories", story, 2) for story in fiction(["train"])),
+        (own(arguments.data, arguments.questions), 4),
+        (squad(arguments.data), 1),
+        *((story, 2) for story in fiction(["train"])),
     )
     unfinished = arguments.out.with_suffix(".part")
     with unfinished.open("w", encoding="utf-8") as out:
-        for source, (articles, asked), most in sets:
-            for row in chunks(articles, asked, f"{source} found", most):
+        for (articles, asked), most in sets:
+            for row in chunks(articles, asked, most):
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
     unfinished.replace(arguments.out)
 

@@ -7,8 +7,9 @@
 
 ``first`` trains on the public sets, ``last`` goes on from there with the project's own questions and what the search
 finds for them, and ``stories`` from there with fictional storylines. A phase begins with the weights of the one before,
-or with those of ``--start`` (``training.restore`` takes them from a finished model). A run that was stopped goes on at
-its last checkpoint. Losses are printed every hundred steps, and appended to FOLDER/log.jsonl.
+or with those of ``--start`` (``training.restore`` takes them from a finished model). With ``--newest HAND``, "stories"
+takes all questions of this and later hands, and a quarter of the earlier ones. A run that was stopped goes on at its
+last checkpoint. Losses are printed every hundred steps, and appended to FOLDER/log.jsonl.
 """
 
 from __future__ import annotations
@@ -38,18 +39,27 @@ FAR = -1e9
 
 
 def question_loss(scores: Tensor, none: Tensor, rows: Batch) -> Tensor:
-    """Minus the log-probability of the gold sentences or of "no answer", and of the span where it is known."""
+    """Minus the log-probability of the gold sentences or of "no answer", and of the span where it is known.
+
+    Each gold sentence is held against all that do not answer, and not against the others that do: an older value, or
+    another part of a list, is an answer too and must not be pushed down.
+    """
     selected = scores[..., 0].masked_fill(rows.inside == 0, FAR)
-    every = torch.logsumexp(torch.cat([none, selected], 1), 1)
-    gold = torch.logsumexp(selected.masked_fill(rows.gold == 0, FAR), 1)
-    right = torch.where(rows.gold.any(1), gold, none[:, 0])
-    loss = (every - right).mean()
+    wrong = torch.logsumexp(torch.cat([none, selected.masked_fill(rows.gold > 0, FAR)], 1), 1)
+    unanswered = ~rows.gold.any(1)
+    total, count = torch.where(unanswered, wrong - none[:, 0], 0.0), unanswered.float()
+    for number in range(1, int(rows.gold.max()) + 1):
+        right = torch.logsumexp(selected.masked_fill(rows.gold != number, FAR), 1)
+        there = (rows.gold == number).any(1)
+        total = total + torch.where(there, torch.logaddexp(wrong, right) - right, 0.0)
+        count = count + there
+    loss = (total / count).mean()
     known = rows.span[:, 0] >= 0
     if known.any():
-        inside = rows.gold[known] == 0
+        outside = rows.gold[known] != 1  # the span is in the first of them
         for column, which in ((1, 0), (2, 1)):
             loss = loss + SPAN_WEIGHT * known.float().mean() * functional.cross_entropy(
-                scores[known][..., column].masked_fill(inside, FAR), rows.span[known][:, which]
+                scores[known][..., column].masked_fill(outside, FAR), rows.span[known][:, which]
             )
     return loss
 
@@ -81,6 +91,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="weights to begin with; default: those of the phase before")
     parser.add_argument("--out", type=Path, required=True, help="folder of checkpoints")
     parser.add_argument("--questions", type=Path, default=Path("training/questions.jsonl"))
+    parser.add_argument("--newest", type=int, default=0, help="the first hand whose storylines were not trained on yet")
     parser.add_argument("--minutes", type=float, help="end earlier: the rate falls with the share of this time")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
@@ -89,9 +100,10 @@ def main() -> None:
     mined = asked.out / "mined.jsonl"
     if asked.phase == "first":
         mixture = first_mixture(asked.data, SEEDS["first"])
+    elif asked.phase == "last":
+        mixture = last_mixture(asked.data, asked.questions, mined, SEEDS["last"])
     else:
-        mixed = {"last": last_mixture, "stories": stories_mixture}[asked.phase]
-        mixture = mixed(asked.data, asked.questions, mined, SEEDS[asked.phase])
+        mixture = stories_mixture(asked.data, asked.questions, mined, SEEDS["stories"], asked.newest)
     work = list(batches(Encoder(asked.base).encode(mixture), TOKENS, chance))
     chance.shuffle(work)
     model = Reader() if asked.phase in BEFORE else from_base(asked.base)

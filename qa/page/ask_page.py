@@ -171,8 +171,8 @@ def submitted() -> None:
 def ask_waiting(settings: Settings, empty: bool) -> None:
     """Ask the next question of the queue, or the one of a link or an example if nothing leaves this machine.
 
-    Called before the page is drawn: if the page were drawn and at once run again, Streamlit could drop what it had drawn,
-    and with it the filters of the link.
+    Called before the page is drawn: if the page were drawn and at once run again, Streamlit could drop what it had
+    drawn, and with it the filters of the link.
     """
     ask_next()
     if state.waiting and not running() and not state.adding and not empty and not needs_click(settings):

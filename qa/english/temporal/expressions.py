@@ -108,7 +108,8 @@ def read_times(text: str, published: date | datetime | None, anchor: When | None
                 several = dict.fromkeys(one[0] for one in others if one and not isinstance(one[0], Open))
                 unclear.append(OpenTime(start, end, tuple(several)))
                 continue
-            if rule == "near" and (other := _day_before(found, anchor)) and _is_quoted(text, start):
+            if rule == "near" and found.known and _is_quoted(text, start):
+                other = _day_before(found, anchor) or found.published - timedelta(days=1)
                 said_then = resolve(replace(found, published=other), rule)
                 if said_then and not isinstance(said_then[0], Open):
                     loose[start] = OpenTime(start, end, (days, said_then[0]))

@@ -50,7 +50,8 @@ PATTERNS = {
     "figures": r"(?<![/.-])(?P<one>\d\d?)/(?P<two>\d\d?)/(?P<year>(?:19|20)\d\d)(?![\w/-])",
     "date": rf"{_BEFORE}(?P<calendar>{calendar_date()}){_AFTER}(?!\w)",
     "weekday": (
-        rf"{_BEFORE}{_FAR}(?:(?P<which>(?i:last|next|this\scoming|this\spast|this|coming|past|following|previous))\s)?"
+        rf"{_BEFORE}{_FAR}(?:(?P<which>(?i:last|next|this\s(?:up)?coming|this\spast|this|(?:up)?coming|past|following"
+        r"|previous))\s)?"
         rf"(?:(?P<weekday>{WEEKDAY})|(?P<short>{LONE_SHORT_WEEKDAY})){_FURTHER}{_AFTER}{_END}"
     ),
     "near": (
@@ -58,7 +59,10 @@ PATTERNS = {
         rf"{_FURTHER}{_AFTER}{_END}"
     ),
     "overnight": rf"(?i:overnight){_END}",
-    "weekend": r"(?P<which>(?i:the\scoming|the|last|next|this\scoming|this\spast|this|coming|past))\sweekend" + _END,
+    "weekend": (
+        r"(?P<which>(?i:the\s(?:up)?coming|the|last|next|this\s(?:up)?coming|this\spast|this|(?:up)?coming|past))"
+        rf"\sweekend{_END}"
+    ),
     "running": (
         rf"(?:(?P<lead>(?i:early|late|earlier|later))\s)?(?P<which>(?i:last|this|next))\s(?P<unit>{PERIOD}){_END}"
     ),
@@ -76,7 +80,7 @@ PATTERNS = {
     ),
     "season": rf"(?:(?i:the|last|this|next)\s)?{_NARROWED}(?i:{SEASON}){_END}{_OF_YEAR}",
     "month": (
-        rf"{_NARROWED}(?:(?P<which>(?i:last|this|next|that))\s)?{_NARROWED}"
+        rf"{_NARROWED}(?:(?P<which>(?i:last|this\s(?:up)?coming|this|next|that|(?:up)?coming))\s)?{_NARROWED}"
         rf"(?P<calendar>(?P<name>{MONTH})(?:{_END}|(?=-{MONTH})){_OF_YEAR})"
     ),
     "year": rf"{_NARROWED}(?<![\w$€£.,/-])(?P<number>{YEAR}){_END}",

@@ -48,13 +48,24 @@ _RANGE_END = lazy_compile(r"day (?:to|until|through)\s$")
 _A = lazy_compile(r"\ban?\s$")
 _NOUN_AFTER = lazy_compile(rf"\s(?!(?:in|of|on|at|and|or|when|that|like|with|{PART_OF_DAY})\b)[a-z]+")
 _OF_A_MONTH = lazy_compile(rf"\s(?:of|in)\s(?:the month|(?:every|each)\b)|\s{PART_OF_DAY}s\b")
+_LAST_OF = lazy_compile(rf"\s(?:of|in)\s(?:{MONTH}|(?:the|an?|any|each|every)\s(?:month|season|year)\b)")
 _COUNTED = lazy_compile(COUNTED)
-_YEAR_LEFT = lazy_compile(r"\b(?:in|since|until|till|by|before|after|during|from|year|between|through)\s$", re.I)
+_YEAR_LEFT = lazy_compile(
+    r"\b(?:(?:in|since|until|till|by|before|after|during|from|year|between|through|throughout|either)"
+    r"|(?:end|start|beginning|middle|close|turn|rest) of)\s$",
+    re.I,
+)
+_NO_YEAR = lazy_compile(r"/\d|\sor\s(?:earlier|later|newer|older)\b")  # "2016/17", "a 2000 or older model"
+_YEARLY = lazy_compile(
+    r"\b(?:every|each|any)\s(?:other\s|second\s)?year,?\s(?:in|on|around)\s$"
+    r"|\b(?:annually|yearly|always|normally|traditionally|usually)\b[^.;,]{0,30}\b(?:in|on|around)\s$",
+    re.I,
+)
 _YEAR_RANGE = lazy_compile(rf"\b(?:from|between)\s{YEAR}\s(?:to|and)\s$", re.I)
-_DETERMINER = lazy_compile(r"(?:\b(?:the|a|its|his|her|their)|['’]s)\s$", re.I)
+_DETERMINER = lazy_compile(r"(?:\b(?:the|a|its|his|her|that|their|this)|['’]s)\s$", re.I)
 _YEAR_NOUN = lazy_compile(r"\s(?!people|men|women|children)(?:[a-z]+[^s\W]\b|elections\b|Olympics\b|season\b)")
 _ABOUT = lazy_compile(
-    r"\b(?:than|about|nearly|almost|over|around|roughly|some|least|most|under|to|or|half|barely|only|well over)\s$",
+    r"\b(?:than|about|nearly|almost|over|around|roughly|some|least|most|under|to|or|half|barely|well over)\s$",
     re.I,
 )
 _OWN = lazy_compile(r"\b(?:the|its|his|her|their|your|our|my|very|these)\s$", re.I)
@@ -162,6 +173,8 @@ def _date(found: TimeCandidate) -> Days:
         return _days(year, month, first, last)
     if re.search(r"\b[Tt]he\s$", found.left) and NAME_AFTER.match(found.right):
         return None  # the April 9 Movement
+    if _YEARLY.search(found.left_far):
+        return None  # "every year on 5 November"
     days = _nearest_year(found, month, first, last)
     known = days.candidates if isinstance(days, Open) else (days,) if days else ()
     if (stated := _stated_year(found)) and known and {one.start.year for one in known} != {stated}:
@@ -258,7 +271,7 @@ def _weekday(found: TimeCandidate) -> Days:
         return None  # the Sunday Herald, the Friday Club
     if _A.search(found.left) and not _NOUN_AFTER.match(found.right):
         return None
-    if which == "last" and re.match(r"\s(?:of|in)\s", found.right):
+    if which == "last" and _LAST_OF.match(found.right):
         return None
     position = weekday_number(found.get("weekday", "short"))
     week, far = index(found.published, "week"), _far(found)
@@ -342,16 +355,22 @@ _NOWADAYS = lazy_compile(
 )
 
 
+_CAPITAL = lazy_compile(r"(?:['’]s)?\s[A-Z]")
+_BROADCAST = lazy_compile(r"(?:['’]s)?\s(?:FM|Programme|Show)\b")
+_OPENS = lazy_compile(r"(?:^|[.!?]['\"”’)]*\s+|\n)$")
+
+
 def _near(found: TimeCandidate) -> Days:
     words = found.get("near")
     if (
-        re.search(r"(?<!\b[Aa]s\s)\bof\s$|\bUSA\s$", found.left)
+        re.search(r"(?<!\b[Aa]s\s)(?<!\bhours\s)\bof\s$|\bUSA\s$", found.left)
         or _NOWADAYS.search(found.left)
         or re.match(r"\s(?:programme|show)\b", found.right)
     ):
         return None
-    if words[0] == "t" and found.match["near"][0].isupper() and re.match(r"(?:['’]s)?\s[A-Z]", found.right):
-        return None
+    capital = words[0] == "t" and found.match["near"][0].isupper() and _CAPITAL.match(found.right)
+    if capital and (not _OPENS.search(found.left) or _BROADCAST.match(found.right)):
+        return None  # "the Today Programme", but "Today Foreign Minister Ada Holm announced"
     plain = " ".join(words.removeprefix("the").split())
     offset = RELATIVE_DAYS.get(plain, -1 if plain.startswith("last") else 0)  # "last night", "this morning"
     if far := _far(found):
@@ -495,10 +514,11 @@ def _month(found: TimeCandidate) -> Days:
         return unit_range("month", recurring(month - 1, 12, base, True)) if base is not None else None
     if which == "this":
         return unit_range("month", found.published.year * 12 + month - 1)
-    if _RANGE_OPENS.match(found.right):
+    if _RANGE_OPENS.match(found.right) or _YEARLY.search(found.left_far):
         return None
     if which:
-        return unit_range("month", recurring(month - 1, 12, now, which == "next", strictly=True))
+        ahead = which == "next" or "coming" in which
+        return unit_range("month", recurring(month - 1, 12, now, ahead, strictly=True))
     if not names_month(found.match):
         return None
     if name == "May" and not surely_month(found.match) and not re.search(r"\b(?:by|of)\s$", found.left):
@@ -551,7 +571,7 @@ _EDGE = lazy_compile(r"\b(?:early|late|expected|until|before)\s(?:in\s)?$")
 
 
 def _year(found: TimeCandidate) -> DateRange | None:
-    if _COUNTED.match(found.right) or _FISCAL_YEAR.search(found.left):
+    if _COUNTED.match(found.right) or _NO_YEAR.match(found.right) or _FISCAL_YEAR.search(found.left):
         return None
     narrowed = found.match.start("number") > found.match.start()
     modifier = _DETERMINER.search(found.left) and _YEAR_NOUN.match(found.right)
