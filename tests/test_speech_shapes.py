@@ -373,6 +373,16 @@ def test_the_words_in_marks_or_the_clause_are_of_whoever_is_named_for_them(text:
         ("Peter Bell left. Philip Hale said Tom Bray was late, but he noted it was safe.", "he", None),
         ("The Harbour Board closed. The Tax Office was asked to help, it said in a note.", "it", None),
         ("“I am glad,” he said of Stephen's boat. Later Stephen Farr and Simon Cole helped.", "he", None),
+        (
+            "The Eastfold Baptist Church blamed a rival. When Phelps was asked shortly after, she denied it was hers.",
+            "she",
+            None,
+        ),
+        (
+            "Peter Quist was taken to hospital. President Jacob Orr made an “appeal to all,” he said.",
+            "he",
+            None,
+        ),
     ],
 )
 def test_a_pronoun_is_nobody_unless_one_reading_is_left(text: str, pronoun: str, speaker: str | None) -> None:
@@ -439,3 +449,11 @@ def test_a_quotation_goes_on_for_whoever_is_reported_right_before_it_in_the_para
     assert not any(u.attribution == "direct" for u in utterances(both, split(both, "a")))
     closing = "Ada Holm said that it was late. “I have waited for years. It is done,” Peter Bell said."
     assert {u.speaker for u in utterances(closing, split(closing, "a")) if u.attribution == "direct"} == {"Peter Bell"}
+
+
+def test_the_body_somebody_belongs_to_speaks_by_its_own_name_and_not_by_theirs() -> None:
+    text = (
+        "Detective Carl Rusk of Fold Vale Police's Force Unit was there. Fold Vale Police said the raid was over. "
+        "“The boxes held foam,” the force said."
+    )
+    assert speakers(text) <= {"Fold Vale Police", "force"}

@@ -212,10 +212,11 @@ class EntityResolver:
     def _note(self, sentence: Sentence, run: str, start: int) -> None:
         for piece in _AND.split(run) if not is_body(run) else [run]:
             name = person_part(_before_of(piece))
-            if is_body(piece) or not name:
-                self._bodies.setdefault(piece, None)
+            thing = piece == name and " " in name and _THE.search(sentence.text, 0, start) and not gender_of(name)
+            if is_body(piece) or not name or thing:  # "the Eastfold Baptist Chapel"
                 front = head(piece)
                 name = person_part(front)
+                self._bodies.setdefault(_behind(front, piece) if _before_of(piece) == front else piece, None)
                 # "Police Chief Petra Dolan" is a person, but "Trust Petra Dolan" need not be.
                 titled = front != name and front.endswith(name)
                 if name == piece or len(name.split()) < 2 or is_body(name) or not (piece.startswith(name) or titled):
@@ -423,6 +424,13 @@ class EntityResolver:
             (word in MALE) == (gender == "m") if word in MALE | FEMALE else True for word in _UNNAMED.findall(known)
         )
 
+    def opens(self, sentence: int, word: str) -> EntityMention | None:
+        """The first name of a sentence, if it may be whom "he" or "she" means."""
+        gender = {"he": "m", "she": "f"}.get(word.lower())
+        first = next(iter(self._by_sentence.get(sentence, ())), None)
+        fits = first is not None and self._is_candidate(first.name) and self.gender(first.name) in (gender, None)
+        return first if fits else None
+
     def asked(self, sentence: int, word: str) -> str | None:
         """Whom the sentence before addresses: of the two people in it who fit, the second one."""
         gender = {"he": "m", "she": "f"}.get(word.lower())
@@ -488,6 +496,12 @@ def _before_of(run: str) -> str:
     """The person of "Mara Quist of Coast Wire", if a first name tells that it is one; else the run as it is."""
     front = head(run) if " of " in run or " for " in run else run
     return front if front != run and len(front.split()) > 1 and gender_of(person_part(front)) else run
+
+
+def _behind(front: str, piece: str) -> str:
+    """The body in "Sergeant Mara Quist of Coast Police", behind the person; the whole if there is nobody in front."""
+    rest = piece[len(front) :].split(maxsplit=1)
+    return re.split(r"['’]s\s", rest[1])[0] if len(rest) == 2 else piece
 
 
 def _is_one_of(key: Sequence[str], bodies: str) -> bool:

@@ -102,6 +102,8 @@ _SUBJECT = lazy_compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED
 
 _PEOPLES = capitalised(NATIONALITIES)  # "Chinese" alone is nobody
 _TITLE = lazy_compile(r"(?:Mr|Mrs|Ms|Miss|Sir)\b")  # tells who is he and who is she
+# "Jacob Orr made an “appeal to all,” he said": Orr, or whoever the sentence before is about?
+_MADE = lazy_compile(r"[^\"“”,;:]+\s[a-z]+\s[^\"“”;:]*[\"“]")
 _OWNED = lazy_compile(rf"^{any_of(POSSESSIVES)}\s", re.IGNORECASE)
 _ARTICLED = lazy_compile(
     rf"^{any_of({'a', 'an', 'the', 'other'}, DEMONSTRATIVES, POSSESSIVES, COUNTS, PARTITIVES)}\b", re.IGNORECASE
@@ -633,7 +635,13 @@ class _Reading:
             return Meant(asked), False
         if here := self._spoke.get(sentence.index):  # "Orr said it was late, but he noted": Orr
             return self._cast.still(here, word, sentence.index, self._spoke_until, before), False
-        return self._cast.pronoun(word, sentence.index, before, self._spoke, parted=part is not None), False
+        meant = self._cast.pronoun(word, sentence.index, before, self._spoke, parted=part is not None)
+        first = self._cast.opens(sentence.index, word) if meant.name else None
+        if meant.name and first and first.name != meant.name:
+            between = sentence.text[max(0, first.start - sentence.start) : who.start]
+            if _MADE.match(between):
+                return Meant(None, (first.name, meant.name)), False
+        return meant, False
 
     @staticmethod
     def _is_holder(said: Utterance) -> bool:
