@@ -4,7 +4,7 @@ Two APIs, the page and a worker run at once. Each is killed, at a point of its w
 again. What was confirmed must be there, once; whoever is not killed must never fail; and whoever comes back must serve
 its first request. At the end the library equals one in SQLite that got the same articles from one process.
 
-``pytest tests/test_api_kills.py --api-kills 100`` sets the number of processes to kill; CI kills 30.
+``pytest tests/test_api_kills.py --api-kills 100`` sets the number of processes to kill; CI kills 15.
 """
 
 from __future__ import annotations
