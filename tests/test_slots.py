@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from qa.english.names import leading_names
 from qa.english.numbers import find_quantities
+from qa.english.questions import counted_in
 from qa.english.slots import (
     counted,
     gives_two,
+    noun_modifiers,
     recalls,
     stands_in_office,
     states_asked,
@@ -158,3 +161,31 @@ def test_words_that_tell_of_a_change() -> None:
 def test_a_second_figure_may_take_the_place_of_the_first(sentence: str, two: bool) -> None:
     one, other = [q.number for q in find_quantities(sentence) if q.number.value > 1][-2:]
     assert gives_two(sentence, (one.start, one.end), (other.start, other.end)) == two
+
+
+def test_from_tells_of_an_older_figure_only_where_another_one_follows() -> None:
+    assert what("It rose from 41 to 50.").old  # type: ignore[attr-defined]
+    assert not what("The charity has heard from 41 people.").old  # type: ignore[attr-defined]
+
+
+def test_a_number_makes_no_other_kind_of_thing() -> None:
+    assert noun_modifiers("Forty-six pickers and two rye loaves") == [("loav", "rye")]
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("How many ballots were lost?", "ballots"),
+        ("How many fruit pickers fell ill?", "pickers"),
+        ("How many dead birds were found?", "birds"),
+        ("How many people were hurt?", ""),
+        ("How many staff was the firm to hire?", "staff"),
+    ],
+)
+def test_the_noun_that_a_question_counts(question: str, noun: str) -> None:
+    assert counted_in(question) == noun
+
+
+def test_where_somebody_works_is_not_what_a_sentence_is_about() -> None:
+    assert leading_names("Orsund has 31,000 inhabitants.") == ["Orsund"]
+    assert leading_names("Ada Holm, an economist at Vale University, gets to 19 million.") == []

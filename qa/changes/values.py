@@ -234,10 +234,11 @@ class Asked:
         return bool(groups_in(sentence) - groups_in(self.question))
 
 
-def _is_elsewhere(part: Document, asked: Asked) -> bool:
+def _is_elsewhere(part: Document, article: ParsedArticle, asked: Asked) -> bool:
     """Whether a sentence without the question's names is about another name: "Orsund has 31,000 inhabitants".
 
-    Whoever speaks in it, and times, are no such names.
+    Whoever speaks in it, and times, are no such names. Nor is the place of which the whole article tells, at its
+    beginning: Thorne Orchards are in the Lindow Valley of the question.
     """
     if not asked.named or asked.named & part.stems:
         return False
@@ -247,7 +248,8 @@ def _is_elsewhere(part: Document, asked: Asked) -> bool:
     answers = asked.kind == "person"  # "Lena Voss was sworn in" is the answer to "who", and no other thing
     opened = part.text.lstrip(OPENING)
     leading = (n for n in leading_names(part.text) if not (opened.startswith(n) and (answers or _PLURAL.match(opened))))
-    others = (frozenset(stems(name)) for name in leading)
+    scene = frozenset(stems(f"{article.article.title or ''} {article.sentences[0].text}"))
+    others = (frozenset(stems(n)) for n in leading if opened.startswith(n) or not scene.issuperset(stems(n)))
     # "Building is to begin in May": a word of the question that opens a sentence is no name.
     return any(name and not name & (speaking | _CALENDAR_STEMS | asked.stems) for name in others)
 
@@ -298,7 +300,7 @@ def is_of_another(article: ParsedArticle, sentence: Sentence, asked: Asked) -> b
 
     "Line 2 is filling up. It carried 13,100 passengers": the sentence before tells what "it" is.
     """
-    if asked.of_another(sentence.text) or _is_elsewhere(article.part(sentence), asked):
+    if asked.of_another(sentence.text) or _is_elsewhere(article.part(sentence), article, asked):
         return True
     before = article.sentences[sentence.index - 1] if sentence.index and _PRONOUN.match(sentence.text) else None
     return before is not None and asked.of_another(before.text)

@@ -122,9 +122,13 @@ _LEADS = lazy_compile(rf"^\W*({NAME})(?=\s(?:{any_of(BE, HAVE)})\b)")
 _PLACED = lazy_compile(rf"\b(?:in|at|near)\s(?:(?:the|neighbouring|nearby)\s){{0,2}}({NAME})")
 
 
+_IN_APPOSITION = lazy_compile(r",\s(?:an?|the|its|their|his|her)\s[^,;.]{1,60}$")
+
+
 def leading_names(text: str) -> list[str]:
     """The names that tell what a sentence is about: what has or is something, and the places that it names."""
     first = _LEADS.match(text)
     found = [first[1]] if first else []
-    found += [match[1] for match in _PLACED.finditer(text)]
+    # Where somebody works tells nothing of the sentence: "Ada Holm, an economist at Vale University, gets to 19".
+    found += [match[1] for match in _PLACED.finditer(text) if not _IN_APPOSITION.search(text, 0, match.start())]
     return [name for name in found if fold(name.split()[0]).strip(".'") not in _OPENERS]

@@ -118,13 +118,15 @@ def asks_of_a_difference(question: str) -> bool:
     return bool(_STEP.search(fold(question)))
 
 
-_COUNTED = lazy_compile(r"\bhow many (?:(?:more|other) )?(?:of the )?(?P<noun>[a-z-]+)\b")
+_COUNTED = lazy_compile(r"\bhow many (?:(?:more|other) )?(?:of the )?(?P<words>[a-z-]+(?: [a-z-]+){0,2})\b")
 
 
 def counted_in(question: str) -> str:
     """The noun of which a question asks how many there are; "" for people, whom sentences call by many names."""
     match = _COUNTED.search(fold(question))
-    noun = match["noun"] if match else ""
+    noun, *others = match["words"].split() if match else [""]
+    if not noun.endswith("s") and noun not in PEOPLE:  # "fruit pickers", "dead birds"
+        noun = next((word for word in others if word.endswith("s") and word not in STOPWORDS), noun)
     return "" if noun.removesuffix("s") in UNNAMED_PEOPLE or noun in PEOPLE | STOPWORDS else noun
 
 
