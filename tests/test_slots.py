@@ -163,9 +163,10 @@ def test_a_second_figure_may_take_the_place_of_the_first(sentence: str, two: boo
     assert gives_two(sentence, (one.start, one.end), (other.start, other.end)) == two
 
 
-def test_from_tells_of_an_older_figure_only_where_another_one_follows() -> None:
+def test_from_tells_of_an_older_figure_but_not_of_whoever_was_heard_from() -> None:
     assert what("It rose from 41 to 50.").old  # type: ignore[attr-defined]
-    assert not what("The charity has heard from 41 people.").old  # type: ignore[attr-defined]
+    assert what("The clinic has shrunk from 41 beds.").old  # type: ignore[attr-defined]
+    assert not what("The charity has heard from 41 people who hope to be paid.").old  # type: ignore[attr-defined]
 
 
 def test_a_number_makes_no_other_kind_of_thing() -> None:
@@ -179,6 +180,8 @@ def test_a_number_makes_no_other_kind_of_thing() -> None:
         ("How many fruit pickers fell ill?", "pickers"),
         ("How many dead birds were found?", "birds"),
         ("How many people were hurt?", ""),
+        ("How many sheep did farmers lose?", "sheep"),
+        ("How many sheep across Wales died?", "sheep"),
         ("How many staff was the firm to hire?", "staff"),
     ],
 )
@@ -188,4 +191,5 @@ def test_the_noun_that_a_question_counts(question: str, noun: str) -> None:
 
 def test_where_somebody_works_is_not_what_a_sentence_is_about() -> None:
     assert leading_names("Orsund has 31,000 inhabitants.") == ["Orsund"]
+    assert leading_names("On Monday, the toll in Orsund rose to 31.") == ["Orsund"]
     assert leading_names("Ada Holm, an economist at Vale University, gets to 19 million.") == []

@@ -379,7 +379,7 @@ def test_the_words_in_marks_or_the_clause_are_of_whoever_is_named_for_them(text:
             None,
         ),
         (
-            "Peter Quist was taken to hospital. President Jacob Orr made an “appeal to all,” he said.",
+            "Peter Quist was hurt. President Jacob Orr, the head of state, made an “appeal to all,” he said.",
             "he",
             None,
         ),
@@ -456,4 +456,9 @@ def test_the_body_somebody_belongs_to_speaks_by_its_own_name_and_not_by_theirs()
         "Detective Carl Rusk of Fold Vale Police's Force Unit was there. Fold Vale Police said the raid was over. "
         "“The boxes held foam,” the force said."
     )
-    assert speakers(text) <= {"Fold Vale Police", "force"}
+    assert speakers(text) == {"Fold Vale Police", "force"}
+
+
+def test_a_department_whose_name_begins_like_a_person_keeps_its_name() -> None:
+    text = "The Virginia Department of Health closed the ward. “We are sorry,” the department said."
+    assert speakers(text) == {"Virginia Department of Health"}

@@ -234,11 +234,10 @@ class Asked:
         return bool(groups_in(sentence) - groups_in(self.question))
 
 
-def _is_elsewhere(part: Document, article: ParsedArticle, asked: Asked) -> bool:
+def _is_elsewhere(part: Document, asked: Asked) -> bool:
     """Whether a sentence without the question's names is about another name: "Orsund has 31,000 inhabitants".
 
-    Whoever speaks in it, and times, are no such names. Nor is the place of which the whole article tells, at its
-    beginning: Thorne Orchards are in the Lindow Valley of the question.
+    Whoever speaks in it, and times, are no such names.
     """
     if not asked.named or asked.named & part.stems:
         return False
@@ -248,8 +247,7 @@ def _is_elsewhere(part: Document, article: ParsedArticle, asked: Asked) -> bool:
     answers = asked.kind == "person"  # "Lena Voss was sworn in" is the answer to "who", and no other thing
     opened = part.text.lstrip(OPENING)
     leading = (n for n in leading_names(part.text) if not (opened.startswith(n) and (answers or _PLURAL.match(opened))))
-    scene = frozenset(stems(f"{article.article.title or ''} {article.sentences[0].text}"))
-    others = (frozenset(stems(n)) for n in leading if opened.startswith(n) or not scene.issuperset(stems(n)))
+    others = (frozenset(stems(name)) for name in leading)
     # "Building is to begin in May": a word of the question that opens a sentence is no name.
     return any(name and not name & (speaking | _CALENDAR_STEMS | asked.stems) for name in others)
 
@@ -300,7 +298,7 @@ def is_of_another(article: ParsedArticle, sentence: Sentence, asked: Asked) -> b
 
     "Line 2 is filling up. It carried 13,100 passengers": the sentence before tells what "it" is.
     """
-    if asked.of_another(sentence.text) or _is_elsewhere(article.part(sentence), article, asked):
+    if asked.of_another(sentence.text) or _is_elsewhere(article.part(sentence), asked):
         return True
     before = article.sentences[sentence.index - 1] if sentence.index and _PRONOUN.match(sentence.text) else None
     return before is not None and asked.of_another(before.text)
@@ -371,10 +369,12 @@ def compare(one: Given, other: Given, asked: Asked) -> Comparison | None:
 def _amount(part: Document, answer: tuple[int, int] | None, asked: Asked) -> Given | None:
     countable = [(q, counted(part.text, q)) for q in part.numbers if is_countable(part.text, q)]
     named = [(q, c) for q, c in countable if asked.counted and c.noun == asked.counted]
-    if len(named) == 1:  # "to cost 142 million crowns and to have 310 beds", asked for beds
+    answering = [(q, c) for q, c in countable if answer and q.start < answer[1] and answer[0] < q.end]
+    bare = any(not q.number.unit and c.noun in ("", asked.counted) for q, c in answering)
+    if len(named) == 1 and not bare:  # "to cost 142 million crowns and to have 310 beds", asked for beds
         countable = named
     elif answer:
-        countable = [(q, c) for q, c in countable if q.start < answer[1] and answer[0] < q.end]
+        countable = answering
     fitting = [(q, c) for q, c in countable if not c.old and c.step == asked.difference]
     if any(not c.part for _, c in fitting):  # "27 injured, eleven of them children"
         fitting = [(q, c) for q, c in fitting if not c.part]

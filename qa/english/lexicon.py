@@ -394,11 +394,12 @@ PEOPLE = frozenset("children men people police women".split())
 
 ORGANISATIONS = frozenset(
     """
-    academy administration agency airline airlines alliance army association authority bank board bureau center centre
-    chamber circle club coalition college commission committee company confederation congress corporation corps council
-    court department embassy federation force forces foundation front fund government group hospital house inspectorate
-    institute league library ministry movement museum navy office organisation organization parish parliament party
-    police programme project school senate service services society theatre treasury tribunal trust union university
+    academy administration agency airline airlines alliance army association authority bank board bureau center
+    centre chamber church circle club coalition college commission committee company confederation congress
+    corporation corps council court department embassy federation force forces foundation front fund government
+    group hospital house inspectorate institute league library ministry movement museum navy office organisation
+    organization parish parliament party police programme project school senate service services society theatre
+    treasury tribunal trust union university
     """.split()
 )
 """What names of bodies end in (speech, spelling, follow-ups)."""

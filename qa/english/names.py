@@ -122,7 +122,10 @@ _LEADS = lazy_compile(rf"^\W*({NAME})(?=\s(?:{any_of(BE, HAVE)})\b)")
 _PLACED = lazy_compile(rf"\b(?:in|at|near)\s(?:(?:the|neighbouring|nearby)\s){{0,2}}({NAME})")
 
 
-_IN_APPOSITION = lazy_compile(r",\s(?:an?|the|its|their|his|her)\s[^,;.]{1,60}$")
+_IN_APPOSITION = lazy_compile(
+    rf"(?<!\b[a-z][a-z]\s)(?<!\bnear\s)\b(?!(?:After|At|Before|By|During|For|From|In|Near|On|Since|Until)\s)"
+    rf"(?:{CAPITALISED}\s){{1,3}}{CAPITALISED},\s(?:an?|the|its|their|his|her)\s[^,;.]{{1,60}}$"
+)
 
 
 def leading_names(text: str) -> list[str]:

@@ -118,15 +118,18 @@ def asks_of_a_difference(question: str) -> bool:
     return bool(_STEP.search(fold(question)))
 
 
-_COUNTED = lazy_compile(r"\bhow many (?:(?:more|other) )?(?:of the )?(?P<words>[a-z-]+(?: [a-z-]+){0,2})\b")
+_COUNTED = lazy_compile(r"\bhow many (?:(?:more|other) )?(?:of the )?(?P<words>[a-z-]+(?: [a-z-]+)?)\b")
+
+
+_PLURAL = lazy_compile(rf"(?!{any_of(STOPWORDS)}\b)[a-z-]+(?<![isu])s")
 
 
 def counted_in(question: str) -> str:
     """The noun of which a question asks how many there are; "" for people, whom sentences call by many names."""
     match = _COUNTED.search(fold(question))
     noun, *others = match["words"].split() if match else [""]
-    if not noun.endswith("s") and noun not in PEOPLE:  # "fruit pickers", "dead birds"
-        noun = next((word for word in others if word.endswith("s") and word not in STOPWORDS), noun)
+    if others and not noun.endswith("s") and noun not in PEOPLE and _PLURAL.fullmatch(others[0]):
+        noun = others[0]  # "fruit pickers", "dead birds"
     return "" if noun.removesuffix("s") in UNNAMED_PEOPLE or noun in PEOPLE | STOPWORDS else noun
 
 

@@ -70,7 +70,7 @@ _STEP = lazy_compile(
     r"\b(?:(?<!stand\s)(?<!stands\s)(?<!stood\s)by|another)\s\W*(?:(?:about|another|around|nearly|some)\s)?$"
 )
 _FROM = lazy_compile(r"\bfrom\s\W*(?:(?:about|around|nearly|some|an?)\s)?$")
-_ON_TO = lazy_compile(r"^[^.;]{0,40}?\bto\b")
+_CAME = lazy_compile(r"\b(?:came|come|comes|coming|gets?|got|heard?|hears|receives?|received)\sfrom\s[^.;,]{0,20}$")
 _DIFFERENCE = lazy_compile(r"^[\s\w-]{0,30}?\b(?:more|fewer|less|higher|lower|above|below)\b(?:\sthan\b)?")
 _FORECAST = lazy_compile(rf"\b(?:{any_of(every_form(FORECASTING))}|forecasts?|projections?|may|might|could)\b")
 
@@ -158,7 +158,7 @@ def counted(text: str, quantity: Quantity) -> Counted:
             or (_SOME.search(before) and _WHO.search(after))
         ),
         step=step,
-        old=bool(_FROM.search(before)) and bool(_ON_TO.search(after) or _CHANGED.search(low)),
+        old=bool(_FROM.search(before)) and not _CAME.search(before),
         forecast=bool(_FORECAST.search(clause)),
     )
 
@@ -234,7 +234,7 @@ def noun_modifiers(text: str) -> list[tuple[str, str]]:
     for word, noun in pairwise(every):
         if word in STOPWORDS or noun in STOPWORDS or word in PLAIN or not word.isalpha() or not noun.isalpha():
             continue
-        if word in CARDINALS:
+        if word in CARDINALS or word == "dozen":
             continue  # "forty-six pickers" are not pickers of another kind than "fruit pickers"
         if not word.endswith(_ADJECTIVAL) and not word.endswith("s"):
             found.append((stem(noun), stem(word)))

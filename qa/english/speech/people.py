@@ -212,11 +212,11 @@ class EntityResolver:
     def _note(self, sentence: Sentence, run: str, start: int) -> None:
         for piece in _AND.split(run) if not is_body(run) else [run]:
             name = person_part(_before_of(piece))
-            thing = piece == name and " " in name and _THE.search(sentence.text, 0, start) and not gender_of(name)
-            if is_body(piece) or not name or thing:  # "the Eastfold Baptist Chapel"
+            if is_body(piece) or not name:
                 front = head(piece)
                 name = person_part(front)
-                self._bodies.setdefault(_behind(front, piece) if _before_of(piece) == front else piece, None)
+                someone = front.endswith(name) and len(name.split()) > 1 and gender_of(name) and not is_body(front)
+                self._bodies.setdefault(_behind(front, piece) if someone else piece, None)
                 # "Police Chief Petra Dolan" is a person, but "Trust Petra Dolan" need not be.
                 titled = front != name and front.endswith(name)
                 if name == piece or len(name.split()) < 2 or is_body(name) or not (piece.startswith(name) or titled):
@@ -499,9 +499,11 @@ def _before_of(run: str) -> str:
 
 
 def _behind(front: str, piece: str) -> str:
-    """The body in "Sergeant Mara Quist of Coast Police", behind the person; the whole if there is nobody in front."""
-    rest = piece[len(front) :].split(maxsplit=1)
-    return re.split(r"['’]s\s", rest[1])[0] if len(rest) == 2 else piece
+    """The body behind a person: "Coast Police" in "Sergeant Mara Quist of the Coast Police's Force Unit"."""
+    _, _, rest = piece[len(front) :].strip().partition(" ")
+    body = _ARTICLE.sub("", rest)
+    owner = re.split(r"['’]s\s", body)[0]
+    return (owner if is_body(owner) else body) or piece
 
 
 def _is_one_of(key: Sequence[str], bodies: str) -> bool:

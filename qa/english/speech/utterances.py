@@ -103,7 +103,9 @@ _SUBJECT = lazy_compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED
 _PEOPLES = capitalised(NATIONALITIES)  # "Chinese" alone is nobody
 _TITLE = lazy_compile(r"(?:Mr|Mrs|Ms|Miss|Sir)\b")  # tells who is he and who is she
 # "Jacob Orr made an “appeal to all,” he said": Orr, or whoever the sentence before is about?
-_MADE = lazy_compile(r"[^\"“”,;:]+\s[a-z]+\s[^\"“”;:]*[\"“]")
+_MADE = lazy_compile(
+    r"(?![^\"“‘]*\b(?:are|be|been|is|was|were)\b)(?:[^\"“”‘,;:]|,\s(?:an?|the|its|his|her)\s[^,;:\"“”‘]{1,60},)+\s[a-z]+\s[^\"“”‘;:]*[\"“‘]"
+)
 _OWNED = lazy_compile(rf"^{any_of(POSSESSIVES)}\s", re.IGNORECASE)
 _ARTICLED = lazy_compile(
     rf"^{any_of({'a', 'an', 'the', 'other'}, DEMONSTRATIVES, POSSESSIVES, COUNTS, PARTITIVES)}\b", re.IGNORECASE

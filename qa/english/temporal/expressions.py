@@ -57,6 +57,7 @@ class OpenTime(NamedTuple):
         return self._replace(start=self.start + by, end=self.end + by)
 
 
+_NEAR = 240  # characters behind a quotation in which its sentence may tell the day
 _STORY = 7  # days in which news is told
 
 
@@ -93,6 +94,7 @@ def read_times(text: str, published: date | datetime | None, anchor: When | None
     unclear: list[OpenTime] = []
     read_by: list[tuple[str, TimeCandidate]] = []
     loose: dict[int, OpenTime] = {}  # by where they begin, days in quotations that nothing dates
+    quotations = find_quotations(text) if day and day > date.min else []
     anchored = anchor is not None  # whether ``anchor`` is the one from before the text, or was resolved from it
     read = compose(text)
     for rule, match in scan(read.text):
@@ -108,7 +110,7 @@ def read_times(text: str, published: date | datetime | None, anchor: When | None
                 several = dict.fromkeys(one[0] for one in others if one and not isinstance(one[0], Open))
                 unclear.append(OpenTime(start, end, tuple(several)))
                 continue
-            if rule == "near" and found.known and _is_quoted(text, start):
+            if rule == "near" and found.known and any(q.start <= start < q.end for q in quotations):
                 other = _day_before(found, anchor) or found.published - timedelta(days=1)
                 said_then = resolve(replace(found, published=other), rule)
                 if said_then and not isinstance(said_then[0], Open):
@@ -124,7 +126,7 @@ def read_times(text: str, published: date | datetime | None, anchor: When | None
             )
             result.append(TimeExpression(start, end, anchor, relative, anchored))
             read_by.append((rule, found))
-    spoken = _days_of_speaking(text, result)
+    spoken = _days_of_speaking(text, quotations, result)
     loose = {at: one for at, one in loose.items() if not any(q.start <= at < q.end for q, _ in spoken)}
     unclear += loose.values()
     read_by = [how for one, how in zip(result, read_by, strict=True) if one.start not in loose]
@@ -140,10 +142,6 @@ def _day_before(found: TimeCandidate, anchor: When | None) -> date | None:
     if anchor is None or anchor.precision not in ("day", "instant") or anchor.start != anchor.end:
         return None
     return anchor.start if 0 < (found.published - anchor.start).days <= _STORY else None
-
-
-def _is_quoted(text: str, at: int) -> bool:
-    return any(quotation.start <= at < quotation.end for quotation in find_quotations(text))
 
 
 def _week_apart(end: TimeExpression) -> OpenTime:
@@ -180,15 +178,16 @@ def _counts_from_either(text: str, start: int, found: Sequence[TimeExpression]) 
     return here if len({(one.when.start, one.when.end) for one in here}) > 1 else []
 
 
-def _days_of_speaking(text: str, found: Sequence[TimeExpression]) -> list[tuple[Quotation, date]]:
+def _days_of_speaking(
+    text: str, quotations: Sequence[Quotation], found: Sequence[TimeExpression]
+) -> list[tuple[Quotation, date]]:
     """The quotations whose own sentence tells the day on which they were said: “…”, she said on Monday."""
-    quotations = find_quotations(text) if found else []
     days = [one for one in found if one.when.precision == "day" and one.when.start == one.when.end]
     result = []
     for quotation in quotations:
         first, last = quotation.outer
         for one in days:
-            behind = last <= one.start and _SAID.search(text, last, one.start)
+            behind = last <= one.start <= last + _NEAR and _SAID.search(text, last, one.start)
             before = one.end <= first and _COLON.match(text[one.end : first])
             if behind or before:
                 result.append((quotation, one.when.start))

@@ -80,8 +80,8 @@ PATTERNS = {
     ),
     "season": rf"(?:(?i:the|last|this|next)\s)?{_NARROWED}(?i:{SEASON}){_END}{_OF_YEAR}",
     "month": (
-        rf"{_NARROWED}(?:(?P<which>(?i:last|this\s(?:up)?coming|this|next|that|(?:up)?coming))\s)?{_NARROWED}"
-        rf"(?P<calendar>(?P<name>{MONTH})(?:{_END}|(?=-{MONTH})){_OF_YEAR})"
+        rf"{_NARROWED}(?:(?P<which>(?i:last|this\s(?:up)?coming(?=\s[A-Z]\w+\b(?!\s[A-Z\d]))|this|next|that))\s)?"
+        rf"{_NARROWED}(?P<calendar>(?P<name>{MONTH})(?:{_END}|(?=-{MONTH})){_OF_YEAR})"
     ),
     "year": rf"{_NARROWED}(?<![\w$€£.,/-])(?P<number>{YEAR}){_END}",
 }

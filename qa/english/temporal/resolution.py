@@ -14,7 +14,18 @@ from typing import NamedTuple
 
 from ...model import When
 from ..inflection import PASTS
-from ..lexicon import DETERMINERS, PROSPECTIVE, QUARTERS, RELATIVE_DAYS, SCHEDULED, SEASONS, any_of
+from ..lexicon import (
+    DETERMINERS,
+    NATIONALITIES,
+    OFFICES,
+    PROSPECTIVE,
+    QUARTERS,
+    RELATIVE_DAYS,
+    SCHEDULED,
+    SEASONS,
+    any_of,
+    capitalised,
+)
 from ..regex import lazy_compile
 from .calendar import FINENESS, DateRange, Unit, around, index, recurring, unit_range
 from .dates import NAME_AFTER, named_days, names_month, surely_month
@@ -48,21 +59,22 @@ _RANGE_END = lazy_compile(r"day (?:to|until|through)\s$")
 _A = lazy_compile(r"\ban?\s$")
 _NOUN_AFTER = lazy_compile(rf"\s(?!(?:in|of|on|at|and|or|when|that|like|with|{PART_OF_DAY})\b)[a-z]+")
 _OF_A_MONTH = lazy_compile(rf"\s(?:of|in)\s(?:the month|(?:every|each)\b)|\s{PART_OF_DAY}s\b")
-_LAST_OF = lazy_compile(rf"\s(?:of|in)\s(?:{MONTH}|(?:the|an?|any|each|every)\s(?:month|season|year)\b)")
+_LAST_OF = lazy_compile(rf"\sof\s|\sin\s(?:{MONTH}|(?:the|an?|any|each|every)\s(?:month|season|year)\b)")
+_IN = lazy_compile(r"\sin\s")
 _COUNTED = lazy_compile(COUNTED)
 _YEAR_LEFT = lazy_compile(
-    r"\b(?:(?:in|since|until|till|by|before|after|during|from|year|between|through|throughout|either)"
-    r"|(?:end|start|beginning|middle|close|turn|rest) of)\s$",
+    r"\b(?:(?:in|since|until|till|by|before|after|during|from|year|between|through|throughout))\s$",
     re.I,
 )
-_NO_YEAR = lazy_compile(r"/\d|\sor\s(?:earlier|later|newer|older)\b")  # "2016/17", "a 2000 or older model"
+_END_OF = lazy_compile(r"\b(?:end|start|beginning|middle|close|turn|rest) of\s$", re.I)
+_NO_YEAR = lazy_compile(r"/\d|\sor\s(?:newer|older)\b")  # "2016/17", "a 2000 or older model"
 _YEARLY = lazy_compile(
     r"\b(?:every|each|any)\s(?:other\s|second\s)?year,?\s(?:in|on|around)\s$"
-    r"|\b(?:annually|yearly|always|normally|traditionally|usually)\b[^.;,]{0,30}\b(?:in|on|around)\s$",
+    r"|\b(?:annually|yearly),?\s(?:in|on|around)\s$",
     re.I,
 )
 _YEAR_RANGE = lazy_compile(rf"\b(?:from|between)\s{YEAR}\s(?:to|and)\s$", re.I)
-_DETERMINER = lazy_compile(r"(?:\b(?:the|a|its|his|her|that|their|this)|['’]s)\s$", re.I)
+_DETERMINER = lazy_compile(r"(?:\b(?:the|a|its|his|her|their)|['’]s)\s$", re.I)
 _YEAR_NOUN = lazy_compile(r"\s(?!people|men|women|children)(?:[a-z]+[^s\W]\b|elections\b|Olympics\b|season\b)")
 _ABOUT = lazy_compile(
     r"\b(?:than|about|nearly|almost|over|around|roughly|some|least|most|under|to|or|half|barely|well over)\s$",
@@ -271,7 +283,7 @@ def _weekday(found: TimeCandidate) -> Days:
         return None  # the Sunday Herald, the Friday Club
     if _A.search(found.left) and not _NOUN_AFTER.match(found.right):
         return None
-    if which == "last" and _LAST_OF.match(found.right):
+    if which == "last" and (_LAST_OF.match(found.right) or (_OWN.search(found.left) and _IN.match(found.right))):
         return None
     position = weekday_number(found.get("weekday", "short"))
     week, far = index(found.published, "week"), _far(found)
@@ -356,20 +368,20 @@ _NOWADAYS = lazy_compile(
 
 
 _CAPITAL = lazy_compile(r"(?:['’]s)?\s[A-Z]")
-_BROADCAST = lazy_compile(r"(?:['’]s)?\s(?:FM|Programme|Show)\b")
+_OFFICIAL = lazy_compile(rf"\s(?:{any_of(capitalised(NATIONALITIES))}\s)?(?:\w+\s)?{any_of(capitalised(OFFICES))}\b")
 _OPENS = lazy_compile(r"(?:^|[.!?]['\"”’)]*\s+|\n)$")
 
 
 def _near(found: TimeCandidate) -> Days:
     words = found.get("near")
     if (
-        re.search(r"(?<!\b[Aa]s\s)(?<!\bhours\s)\bof\s$|\bUSA\s$", found.left)
+        re.search(r"(?<!\b[Aa]s\s)(?<!\bearly\shours\s)(?<!\bsmall\shours\s)\bof\s$|\bUSA\s$", found.left)
         or _NOWADAYS.search(found.left)
         or re.match(r"\s(?:programme|show)\b", found.right)
     ):
         return None
     capital = words[0] == "t" and found.match["near"][0].isupper() and _CAPITAL.match(found.right)
-    if capital and (not _OPENS.search(found.left) or _BROADCAST.match(found.right)):
+    if capital and not (_OPENS.search(found.left) and _OFFICIAL.match(found.right)):
         return None  # "the Today Programme", but "Today Foreign Minister Ada Holm announced"
     plain = " ".join(words.removeprefix("the").split())
     offset = RELATIVE_DAYS.get(plain, -1 if plain.startswith("last") else 0)  # "last night", "this morning"
@@ -516,9 +528,10 @@ def _month(found: TimeCandidate) -> Days:
         return unit_range("month", found.published.year * 12 + month - 1)
     if _RANGE_OPENS.match(found.right) or _YEARLY.search(found.left_far):
         return None
+    if "coming" in which:
+        return unit_range("month", recurring(month - 1, 12, now, True))
     if which:
-        ahead = which == "next" or "coming" in which
-        return unit_range("month", recurring(month - 1, 12, now, ahead, strictly=True))
+        return unit_range("month", recurring(month - 1, 12, now, which == "next", strictly=True))
     if not names_month(found.match):
         return None
     if name == "May" and not surely_month(found.match) and not re.search(r"\b(?:by|of)\s$", found.left):
@@ -575,7 +588,8 @@ def _year(found: TimeCandidate) -> DateRange | None:
         return None
     narrowed = found.match.start("number") > found.match.start()
     modifier = _DETERMINER.search(found.left) and _YEAR_NOUN.match(found.right)
-    if not (narrowed or _YEAR_LEFT.search(found.left) or _YEAR_RANGE.search(found.left) or modifier):
+    end_of = _END_OF.search(found.left) and _LOOSE.match(found.right)
+    if not (narrowed or end_of or _YEAR_LEFT.search(found.left) or _YEAR_RANGE.search(found.left) or modifier):
         return None
     return unit_range("year", int(found.get("number")))
 

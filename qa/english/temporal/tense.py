@@ -90,8 +90,11 @@ _SENTENCE = lazy_compile(rf"[.!?]['\"”’)]*\s+(?=['\"“‘(]?[A-Z]){_UNBROKE
 _AHEAD = lazy_compile(
     r"(?i)\b(?:ahead of|in the run-up to|starting|beginning|effective|the coming)(?: on| from)?(?: the)?\s+$"
 )
-_BEGINNING = lazy_compile(r"(?i)\b(?:starting|beginning)(?: on| from)?(?: the)?\s+$")
-_WENT_ON = lazy_compile(r"\b(?:continued|lasted|ran|raged|remained|served|stayed|waited|walked|went on|worked)\b")
+# "Continued for hours, starting late on Saturday", but "cut its fares, starting on Monday".
+_WENT_ON = lazy_compile(
+    r"\b(?:continued|lasted|raged|ran|walked|went on)(?:\s(?:all|for|over|through|throughout)\s(?:[\w-]+\s?){1,4})?,?"
+    r"\s(?:starting|beginning)(?: on| from)?(?: the)?\s+$"
+)
 _UNTIL = lazy_compile(r"\b(?:until|till)(?: at least| late| early| the end of)?\s+$")
 _LASTED = lazy_compile(
     r"\b(?:remained|stayed|lasted|ran|continued|waited|worked|served|held|kept|had been|did not|was)\b"
@@ -169,8 +172,8 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _points_ahead(left: str) -> bool | None:
     """What the words right before a time tell of it by themselves."""
-    if _BEGINNING.search(left) and _WENT_ON.search(left) and not any(_verbs(left)):
-        return False  # "continued for hours, starting late on Saturday", but "cut its fares, starting on Monday"
+    if _WENT_ON.search(left):
+        return False
     if _AHEAD.search(left) or _PUT_OFF.search(left):
         return True
     if _UNTIL.search(left):
