@@ -30,7 +30,7 @@ def test_a_sound_library_has_no_faults(settings: Settings) -> None:
     assert findings.faults == []
     assert findings.facts["state"] == "sound"
     assert "offline reader" in findings.facts["questions go to"]
-    assert findings.facts["reading model"] == "dateline-reading-2"
+    assert findings.facts["reading model"] == "dateline-reading-3"
     assert "checked" in findings.facts["index"]
     assert findings.facts["articles"].startswith("2 ")
     assert "GB" in findings.facts["disk room"]

@@ -212,7 +212,7 @@ def test_an_answer_has_its_quotation_outlet_day_speaker_and_article(assistant: A
     (cited,) = made["citations"]
     assert claim["citations"] == [cited["number"]]
     assert cited["quote"] == "“We lose 4,200 crowns on every crossing after dark,” Quist told reporters."
-    assert cited["answer"] == "4,200 crowns"
+    assert "4,200 crowns" in cited["answer"]
     assert (cited["outlet"], cited["day"], cited["speaker"]) == ("Coast Wire", "2026-03-05", "Mara Quist")
     assert cited["title"] == "Ferry line to cut evening sailings"
     assert "4,200 crowns" in inside(text)

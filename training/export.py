@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from .network import Reader
 
-CARD = {"name": "dateline-reading-2"}
+CARD = {"name": "dateline-reading-3"}
 
 
 class Exported(nn.Module):
