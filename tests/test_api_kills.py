@@ -187,7 +187,7 @@ def use_api(campaign: Campaign, client: httpx.Client, chance: random.Random) -> 
     read = client.get(f"/v1/articles/{article_id}")
     assert read.status_code == 200, f"upload {number} was confirmed, but: {read.text}"
     assert read.json()["text"] == upload(number)[1]
-    question = {"question": f"To which quay did barge B{number} come?"}
+    question = {"question": f"What did the pilot say of barge B{number}?"}
     if chance.random() < 0.5:
         answer = client.post("/v1/answers", json=question)
         assert answer.status_code == 200, answer.text
