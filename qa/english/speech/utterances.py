@@ -102,6 +102,7 @@ _SUBJECT = lazy_compile(rf"(?:The\s+[a-z]+(?:\s+[a-z]+)?|(?:The\s+)?{CAPITALISED
 
 _PEOPLES = capitalised(NATIONALITIES)  # "Chinese" alone is nobody
 _TITLE = lazy_compile(r"(?:Mr|Mrs|Ms|Miss|Sir)\b")  # tells who is he and who is she
+_CLAUSE = 240  # characters between a subject and a pronoun in which a quotation may belong to both
 # "Jacob Orr made an “appeal to all,” he said": Orr, or whoever the sentence before is about?
 _MADE = lazy_compile(
     r"(?![^\"“‘]*\b(?:are|be|been|is|was|were)\b)(?:[^\"“”‘,;:]|,\s(?:an?|the|its|his|her)\s[^,;:\"“”‘]{1,60},)+\s[a-z]+\s[^\"“”‘;:]*[\"“‘]"
@@ -641,7 +642,7 @@ class _Reading:
         first = self._cast.opens(sentence.index, word) if meant.name else None
         if meant.name and first and first.name != meant.name:
             between = sentence.text[max(0, first.start - sentence.start) : who.start]
-            if _MADE.match(between):
+            if len(between) <= _CLAUSE and _MADE.match(between):
                 return Meant(None, (first.name, meant.name)), False
         return meant, False
 

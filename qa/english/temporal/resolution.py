@@ -63,8 +63,7 @@ _LAST_OF = lazy_compile(rf"\sof\s|\sin\s(?:{MONTH}|(?:the|an?|any|each|every)\s(
 _IN = lazy_compile(r"\sin\s")
 _COUNTED = lazy_compile(COUNTED)
 _YEAR_LEFT = lazy_compile(
-    r"\b(?:(?:in|since|until|till|by|before|after|during|from|year|between|through|throughout))\s$",
-    re.I,
+    r"\b(?:in|since|until|till|by|before|after|during|from|year|between|through|throughout)\s$", re.I
 )
 _END_OF = lazy_compile(r"\b(?:end|start|beginning|middle|close|turn|rest) of\s$", re.I)
 _NO_YEAR = lazy_compile(r"/\d|\sor\s(?:newer|older)\b")  # "2016/17", "a 2000 or older model"

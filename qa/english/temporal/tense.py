@@ -92,7 +92,8 @@ _AHEAD = lazy_compile(
 )
 # "Continued for hours, starting late on Saturday", but "cut its fares, starting on Monday".
 _WENT_ON = lazy_compile(
-    r"\b(?:continued|lasted|raged|ran|walked|went on)(?:\s(?:all|for|over|through|throughout)\s(?:[\w-]+\s?){1,4})?,?"
+    r"\b(?:continued|lasted|raged|ran|walked|went on)"
+    r"(?:\s(?:all|for|over|through|throughout)\s[\w-]+(?:\s[\w-]+){0,3})?,?"
     r"\s(?:starting|beginning)(?: on| from)?(?: the)?\s+$"
 )
 _UNTIL = lazy_compile(r"\b(?:until|till)(?: at least| late| early| the end of)?\s+$")
