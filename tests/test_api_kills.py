@@ -257,6 +257,8 @@ def page_listens(port: int) -> bool:
 
 def use_page(campaign: Campaign, browser: Any, port: int, number: int) -> None:
     """Paste an article, and ask about it in a second tab."""
+    from playwright.sync_api import expect
+
     context = browser.new_context()
     try:
         tab = context.new_page()
@@ -272,7 +274,10 @@ def use_page(campaign: Campaign, browser: Any, port: int, number: int) -> None:
         campaign.pastes.add(number)
         tab.goto(f"http://127.0.0.1:{port}/?q=Which+quay+did+sloop+S{number}+leave%3F")
         tab.locator(".turn").get_by_text("How this was made").first.wait_for()
-        assert f"S{number} left quay {number % 43}" in tab.locator(".turn").first.inner_text()
+        # The answer may be drawn once more when it is complete.
+        expect(tab.locator(".turn").first).to_contain_text(
+            f"S{number} left quay {number % 43}", timeout=PATIENCE * 1000
+        )
         campaign.answers += 1
     finally:
         context.close()
