@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from tabs import Tab, serving
 
 OpenTab = Callable[..., Tab]
@@ -37,6 +38,25 @@ def test_by_keyboard_the_focus_goes_from_a_removed_filter_to_the_next_and_then_t
     expect(left).to_be_focused()
     left.press("Enter")
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_focused()
+
+
+def test_filters_of_a_link_outlast_a_question_asked_before_their_boxes_are_loaded(
+    server: str, open_tab: OpenTab
+) -> None:
+    tab = open_tab(server)
+    late: list[Route] = []
+    tab.page.route(re.compile(r"/(Multiselect|Selectbox|DateInput)\."), lambda route: late.append(route))
+    tab.page.goto(f"{server}/?outlet=Meridian+Wire&speaker=Gideon+Stroud&since=2025-01-02")
+    tab.page.get_by_role("button", name="Remove the filter: Meridian Wire").press("Enter")
+    filters = tab.page.locator("button.filter")
+    expect(filters).to_have_text(["said by Gideon Stroud", "from 2 January 2025"])
+    for route in late:
+        route.continue_()
+    boxes = tab.page.get_by_test_id("stMultiSelect")
+    expect(boxes.last).to_contain_text("Gideon Stroud")
+    tab.answered("Who ordered the Keller Bridge shut?")
+    expect(filters).to_have_text(["said by Gideon Stroud", "from 2 January 2025"])
+    expect(boxes.first).not_to_contain_text("Meridian Wire")
 
 
 def test_by_keyboard_the_focus_goes_from_a_chosen_question_to_the_ask_box(server: str, open_tab: OpenTab) -> None:
