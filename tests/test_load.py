@@ -140,6 +140,19 @@ PAGE = (
 MAIL = f"From: Ada Fell <ada@selm.example>\nSubject: Quay shut\nMIME-Version: 1.0\n\n{STORY}"
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a"])
+def test_front_matter_is_read_whatever_the_file_is_called(tmp_path: Path, name: str) -> None:
+    text = """---\ntitle: "Tower shut: rust"\nsource: Vale Office (press release)\nauthors:\n- Ida Cole\n- Jon Tarr\npublished: 2026-03-04\n---\n\n"""
+    article = only(write(tmp_path / name, f"{text}The tower is shut."))
+    assert (article.title, article.source) == ("Tower shut: rust", "Vale Office (press release)")
+    assert article.authors == ("Ida Cole", "Jon Tarr") and article.text.strip() == "The tower is shut."
+
+
+def test_a_rule_above_a_text_is_no_front_matter(tmp_path: Path) -> None:
+    text = "---\nVARN: The tower is shut.\nIt rusts.\n---\nMore follows.\n"
+    assert "The tower is shut." in only(write(tmp_path / "a.txt", text)).text
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.text", "a.md", "a.json", "a.csv", "a.pdf", "a.docx", "a.download", "a"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-8-sig"])
 def test_a_page_is_read_as_a_page_whatever_it_is_called(name: str, encoding: str, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ _PIECE = re.compile(
 )
 _XML = (b"<?xml", b"<rss", b"<feed", b"<nitf")
 _HEADERS = re.compile(rb"(?:[a-z][a-z-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
+_FRONT_MATTER = re.compile(rb"---[ \t]*\r?\n(?:[a-z][\w-]*[ \t]*:[^\n]*\n(?:[ \t-][^\n]*\n)*?)+---[ \t]*\r?\n")
 _OF_MAIL = re.compile(rb"^(?:message-id|mime-version|received):", re.MULTILINE)
 
 _UNREADABLE = {
@@ -61,8 +62,8 @@ def shown(content: bytes) -> str | None:
 def meant(content: bytes) -> str | None:
     """Return the suffix of the format of a file that calls itself plain text, or has no suffix that is known.
 
-    Unlike ``shown``, this also recognises pieces of pages, rows and mail, with which articles in Markdown may begin.
-    None stands for text.
+    Unlike ``shown``, this also recognises pieces of pages, rows and mail, with which articles in Markdown may begin, and
+    front matter. None stands for text.
 
     Raises:
         InputError: the content has a format that Dateline does not read.
@@ -80,6 +81,8 @@ def meant(content: bytes) -> str | None:
         return ".html"
     if (headers := _HEADERS.match(start)) and _OF_MAIL.search(headers[0]):
         return ".eml"
+    if _FRONT_MATTER.match(start):
+        return ".md"
     return _rows(content)
 
 
