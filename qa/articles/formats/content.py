@@ -62,8 +62,8 @@ def shown(content: bytes) -> str | None:
 def meant(content: bytes) -> str | None:
     """Return the suffix of the format of a file that calls itself plain text, or has no suffix that is known.
 
-    Unlike ``shown``, this also recognises pieces of pages, rows and mail, with which articles in Markdown may begin, and
-    front matter. None stands for text.
+    Unlike ``shown``, this also recognises pieces of pages, rows and mail, with which articles in Markdown may begin,
+    and front matter. None stands for text.
 
     Raises:
         InputError: the content has a format that Dateline does not read.
