@@ -26,7 +26,7 @@ def story(text: str, day: str, source: str) -> Article:
 
 
 OLD = story("The Varn mill employs 310 people, its owner said.", "2025-02-03", "Vale Post")
-NEW = story("Only 120 hands work at the Varn mill now.", "2026-03-09", "Coast Wire")
+NEW = story("The mill at Varn now has 120 hands.", "2026-03-09", "Coast Wire")
 
 Values = Callable[[str], list[dict[str, Any]]]
 

@@ -1,4 +1,4 @@
-"""The fictional storylines that the reading model is trained on: their questions point at sentences that are there."""
+"""The fictional storylines of ``training/``: their questions point at sentences that are there."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from qa.english.sentences import split
 
-STORIES = Path(__file__).parent.parent / "training" / "stories"
+TRAINING = Path(__file__).parent.parent / "training"
 UNANSWERED = {"missing", "other", "premise", "swapped"}
 
 
-def rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (STORIES / f"{name}.jsonl").read_text("utf-8").splitlines()]
+def rows(name: str, folder: str = "stories") -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (TRAINING / folder / f"{name}.jsonl").read_text("utf-8").splitlines()]
 
 
-def test_the_words_of_evidence_stand_once_in_an_article_of_the_storyline_and_in_one_sentence() -> None:
-    articles = {row["id"]: row for row in rows("articles")}
+@pytest.mark.parametrize("folder", ["stories", "likeness_data"])
+def test_the_words_of_evidence_stand_once_in_an_article_of_the_storyline_and_in_one_sentence(folder: str) -> None:
+    articles = {row["id"]: row for row in rows("articles", folder)}
     sentences = {key: split(row["text"], key) for key, row in articles.items()}
-    for question in rows("questions"):
+    for question in rows("questions", folder):
         for evidence in question["evidence"]:
             article = articles[evidence["article"]]
             assert article["story"] == question["story"]
@@ -37,12 +40,15 @@ def test_a_question_has_an_answer_only_with_evidence() -> None:
         assert bool(question["evidence"]) == (question["kind"] not in UNANSWERED), question
 
 
-def test_a_storyline_and_its_hand_are_in_one_split_alone() -> None:
+@pytest.mark.parametrize(
+    ("folder", "names"), [("stories", {"train", "calibrate", "report"}), ("likeness_data", {"fit", "report"})]
+)
+def test_a_storyline_and_its_hand_are_in_one_split_alone(folder: str, names: set[str]) -> None:
     splits, hands = defaultdict(set), defaultdict(set)
-    for question in rows("questions"):
+    for question in rows("questions", folder):
         splits[question["story"]].add(question["split"])
         hands[question["hand"]].add(question["split"])
-    for article in rows("articles"):
+    for article in rows("articles", folder):
         splits[article["story"]].add(article["split"])
     assert all(len(found) == 1 for found in (*splits.values(), *hands.values()))
-    assert {split for found in splits.values() for split in found} == {"train", "calibrate", "report"}
+    assert {split for found in splits.values() for split in found} == names

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cached_property
 
 from ..articles.parse import ParsedArticle
@@ -20,17 +20,14 @@ from ..english.lexicon import SAYING, STOPWORDS
 from ..english.slots import tells_of_change, whose_figure
 from ..english.tokens import stems
 from ..model import ChangeKind, Sentence, day_of
-from .values import Amount, Asked, Day, Given, Name, State, Words, compare
+from .values import Amount, Given, Name, compare
 
 TWINS = 0.5  # the share of the words of the shorter of two sentences from which they tell the same thing
 LONG_TWINS = 0.2  # and the share of the words of the longer one
 TWIN_WORDS = 3
-# From which probability to answer a sentence is compared with others: if it has words of the question, if it has none,
-# and if its value is neither a number nor a day nor a name.
-ANSWERS, ANSWERS_ALONE, ANSWERS_IN_WORDS = 0.3, 0.45, 0.55
-SHARED = 0.6  # the share of the question's words in one sentence that another one on the same thing has too
+# From which probability a sentence answers the question: if it has words of it, and if it has none.
+ANSWERS, ANSWERS_ALONE = 0.3, 0.45
 FACTOR = 10  # how many times as large a value for the same thing may be
-APART = timedelta(days=366)  # how far apart two days for the same thing may be
 DAYS = 14  # later than that, a figure that somebody else gives is an update, too
 
 
@@ -45,6 +42,8 @@ class Statement:
         answers: the probability that it answers the question.
         named: the share of the question's names in its article.
         focus: the stems of the question's other words that it has.
+        focus_before: those that the sentence before it has.
+        of_best, of_best_in_article: ``answers`` as a share of the highest one found, and of that in its article.
     """
 
     article: ParsedArticle
@@ -53,6 +52,9 @@ class Statement:
     answers: float = 0.0
     named: float = 1.0
     focus: frozenset[str] = frozenset()
+    focus_before: frozenset[str] = frozenset()
+    of_best: float = 1.0
+    of_best_in_article: float = 1.0
 
     @property
     def place(self) -> tuple[str, int]:
@@ -119,46 +121,6 @@ class Statement:
             )
         return self.answers >= (ANSWERS if self.focus else ANSWERS_ALONE)
 
-    def same_thing(self, other: Statement) -> bool:
-        """Whether this one, too, tells of what the other one gives a value for, as far as their words show."""
-        if self.legible == other.legible:
-            return False
-        if self.given.thing is not None and other.given.thing is not None:
-            return self.given.thing == other.given.thing
-        if self.told is None and other.told is None and self.sure and other.sure:
-            return True  # nobody can say which is later, so both are shown, even if they may be of two things
-        if self.named < other.named:
-            return False
-        if self.twin_of(other):
-            return True
-        theirs, mine = other.given.value, self.given.value
-        if not (self.sure and other.sure):
-            return False
-        if isinstance(mine, State) and isinstance(theirs, State):
-            return True
-        successor = self.given.event and (self.article.id == other.article.id or not self.focus)  # "Y will take over."
-        if not successor and not self._shares_focus(other):
-            return False
-        if isinstance(mine, Amount) and isinstance(theirs, Amount):
-            alike = mine.counted.noun and mine.counted.noun == theirs.counted.noun
-            near = 1 / FACTOR <= (mine.number.value or 1) / (theirs.number.value or 1) <= FACTOR
-            return near and bool(mine.number.unit or alike or mine.counted.about & theirs.counted.about)
-        if isinstance(mine, Day) and isinstance(theirs, Day) and abs(mine.when.start - theirs.when.start) > APART:
-            return False
-        if isinstance(mine, Words) or isinstance(theirs, Words):
-            return min(self.answers, other.answers) >= ANSWERS_IN_WORDS
-        return bool(other.focus or self.words & other.words)
-
-    def _shares_focus(self, other: Statement) -> bool:
-        """Whether this one has most of the question's words that the other one has.
-
-        One of them is enough if the later one tells that something has changed: it need not say again what.
-        """
-        common, later = self.focus & other.focus, max(self, other, key=_order)
-        if self.told != other.told and tells_of_change(later.sentence.text) and later.named >= 1.0:
-            return bool(common)
-        return len(common) >= SHARED * len(other.focus)
-
 
 def stems_of_name(name: str | None) -> frozenset[str]:
     """Return the stems of the content words of a name, none for None."""
@@ -187,12 +149,12 @@ class Side:
         return max((s for s in self.statements if _order(s) == last), key=lambda s: s.answers)
 
 
-def sides_of(statements: Iterable[Statement], asked: Asked) -> list[Side]:
+def sides_of(statements: Iterable[Statement]) -> list[Side]:
     """Group statements by value. Those that cannot be compared with any earlier one start a side of their own."""
     sides: list[list[Statement]] = []
     for one in sorted(statements, key=_order):
         for side in sides:
-            if any(compare(one.given, other.given, asked) in {"same", "rounding"} for other in side):
+            if any(compare(one.given, other.given) in {"same", "rounding"} for other in side):
                 side.append(one)
                 break
         else:
@@ -200,7 +162,7 @@ def sides_of(statements: Iterable[Statement], asked: Asked) -> list[Side]:
     return [Side(tuple(side)) for side in sides]
 
 
-def relation(mine: Side, other: Side, asked: Asked) -> ChangeKind | None:
+def relation(mine: Side, other: Side) -> ChangeKind | None:
     """What two sides are to each other: an update (one is newer, see ``newer``), a disagreement, or nothing.
 
     Who gives a figure may change it: that is an update. Two who give different figures disagree, whoever spoke last,
@@ -208,7 +170,7 @@ def relation(mine: Side, other: Side, asked: Asked) -> ChangeKind | None:
     times of its entries, or who gives which figure.
     """
     one, two = mine.newest, other.newest
-    if compare(one.given, two.given, asked) != "different":
+    if compare(one.given, two.given) != "different":
         return None
     differ = one.voice is not None and two.voice is not None and not one.voice & two.voice
     if one.article.id == two.article.id:

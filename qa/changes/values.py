@@ -348,13 +348,11 @@ def is_countable(text: str, quantity: Quantity) -> bool:
     return exact and not is_age(text, quantity) and not is_in_name(text, quantity)
 
 
-def compare(one: Given, other: Given, asked: Asked) -> Comparison | None:
-    """Whether two values are the same. None if they cannot be compared, because they measure different things."""
+def compare(one: Given, other: Given) -> Comparison | None:
+    """Whether two values are the same. None if their kinds or units differ, so that nobody can tell."""
     a, b = one.value, other.value
     if isinstance(a, Amount) and isinstance(b, Amount):
-        same = one.thing is not None and one.thing == other.thing
-        same = same or (a.counted.may_be(b.counted, asked.stems) and asked.counts(a.counted) == asked.counts(b.counted))
-        return compare_numbers(a.number, b.number) if same else None
+        return compare_numbers(a.number, b.number)
     if isinstance(a, Day) and isinstance(b, Day):
         return "same" if a.when.start <= b.when.end and b.when.start <= a.when.end else "different"
     if isinstance(a, Name) and isinstance(b, Name):

@@ -25,9 +25,10 @@ from ..verification.evidence import Evidence
 from ..verification.examine import may_be_quoted
 from .asking import Asking, ValueRead
 from .corrections import Correction, note_of
+from .likeness import are_of_one_kind, features, likeness
 from .pairs import Pair, pairs_in
-from .standing import ANSWERS, ANSWERS_ALONE, SHARED, Side, Statement, newer, relation, replaced_by_its_outlet, sides_of
-from .values import Amount, Asked, Given, Name, Words, amounts_in, compare, given_by, is_of_another, value_of
+from .standing import ANSWERS, ANSWERS_ALONE, Side, Statement, newer, relation, replaced_by_its_outlet, sides_of
+from .values import Amount, Asked, Given, Name, State, Words, amounts_in, compare, given_by, is_of_another, value_of
 
 NEVER = (date.min, time.min)
 ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
@@ -35,6 +36,8 @@ FEW = 12  # numbers up to it are too frequent to recognise a value by
 MARKS = " *_#"  # of Markdown, and space, at the ends of words that are told
 READ = 16  # the most sentences whose values a model reads
 MAY_ANSWER = 0.4  # the share of the best probability to answer from which a sentence is worth its words in a prompt
+SHARED = 0.6  # the share of the question's words that what an article sets side by side must have
+SAME, PERHAPS = 0.6, 0.4  # the likeness from which a sentence gives a value for the same thing, and from which it may
 SIDES = 4  # the most sides of a disagreement that are shown
 
 Further = Callable[[str, date | None], tuple[Sequence[Scored], Mapping[str, ParsedArticle]]]
@@ -126,6 +129,7 @@ class Weigher:
         self._updates = updates and not self._asked.of_then
         self._asking = asking
         self._one_story = one_story
+        self._stories: dict[frozenset[str], bool] = {}  # whether two articles, by their ids, tell one story
         self._headline: ParsedArticle | None = None
         self.withdrawn: set[str] = set()
         """The ids of articles that were withdrawn, among those whose sentences were weighed."""
@@ -203,15 +207,15 @@ class Weigher:
     # -- other values --------------------------------------------------------------------------------------------------
 
     def _valued(self, evidence: Evidence, as_of: date | None) -> Weighed:
-        mine = next((s for s in self._statements if s.place in places_of(evidence)), None)
+        mine = next((s for s in self.statements if s.place in places_of(evidence)), None)
         if mine is None:
             return self._asked_about(as_of) or Weighed(self._as_it_is(as_of), as_of, as_of)
         if mine.given.old:
             return self._replaced(mine, as_of)
         own, others = self._sides(mine, self._like(mine))
-        related = [(other, kind) for other in others if (kind := relation(own, other, self._asked))]
+        related = [(other, kind) for other in others if (kind := relation(own, other))]
         updates = [other for other, kind in related if kind == "update"] if self._updates else []
-        every = sides_of([mine, *self._like(mine)], self._asked)  # a figure that was corrected has replaced others too
+        every = sides_of([mine, *self._like(mine)])  # a figure that was corrected has replaced others too
         differing = [s for s, kind in related if kind == "disagreement" and not replaced_by_its_outlet(s, every)]
         link = self._linked(mine)
         superseded = self._superseded(own, updates, as_of)
@@ -224,8 +228,23 @@ class Weigher:
             return self._weighed_by_link(mine, *link, as_of=as_of)
         if superseding := self._superseding(mine, own, updates, as_of):
             return superseding
+        if self._updates and self._may_be_replaced(mine, own):
+            return Weighed("unknown", as_of, as_of)
         standing = "current" if any(s.day == self._latest for s in own.statements) else self._as_it_is(as_of)
         return Weighed(standing, as_of, as_of, self._rounded(mine))
+
+    def _may_be_replaced(self, mine: Statement, own: Side) -> bool:
+        """Whether a later sentence may give another value for the same thing, though nobody can tell for certain."""
+        since = own.newest.day
+        return since is not None and any(
+            other.day is not None
+            and other.day > since
+            and self._asked.may_change(mine.given.value)
+            and self._holds(other)
+            and compare(other.given, mine.given) == "different"
+            and self.likeness(mine, other) >= PERHAPS
+            for other in self.statements
+        )
 
     def _superseded(self, own: Side, updates: Sequence[Side], as_of: date | None) -> Weighed | None:
         """Weigh a claim whose value is older than another one, which is shown first. None if there is none."""
@@ -245,9 +264,9 @@ class Weigher:
         mine = next((s for s in self._read if s.place in places_of(evidence)), None) if self._updates else None
         if mine is None or mine.given.old or isinstance(mine.given.value, Words):
             return None
-        alike = [s for s in self._read if s is not mine and s.same_thing(mine)]
+        alike = [s for s in self._read if self._same_thing(mine, s)]
         own, others = self._sides(mine, alike)
-        updates = [s for s in others if relation(own, s, self._asked) == "update" and _is_borne_out(own, s)]
+        updates = [s for s in others if relation(own, s) == "update" and _is_borne_out(own, s)]
         return self._superseded(own, updates, as_of) or self._superseding(mine, own, updates, as_of)
 
     def _as_it_is(self, as_of: date | None) -> Standing:
@@ -263,7 +282,7 @@ class Weigher:
         """The day of the newest article that answers about as well as the best one."""
         best = max((s.relevance.answers for s in self._ranked), default=1.0)
         least = max(ANSWERS_ALONE, ABOUT_AS_WELL * best)
-        former = {s.place for s in self._statements if s.given.old}
+        former = {s.place for s in self.statements if s.given.old}
         days = [
             day_of(article.article.published)
             for scored in self._ranked
@@ -289,7 +308,7 @@ class Weigher:
         """Weigh a claim whose own sentence says that its value holds no longer: "Jon Tarr resigned as mayor"."""
         holding = [s for s in self._like(mine) if self._holds(s) and (s.told or NEVER) >= (mine.told or NEVER)]
         newest = max(holding, key=lambda s: (s.told or NEVER, s.answers), default=None)
-        if newest is None or not self._updates or compare(newest.given, mine.given, self._asked) != "different":
+        if newest is None or not self._updates or compare(newest.given, mine.given) != "different":
             return Weighed(self._as_it_is(as_of), as_of, as_of)
         shown = self._beside(newest, mine, "update", "current", first=True)
         return Weighed("superseded" if shown else self._as_it_is(as_of), newest.day if shown else as_of, as_of, shown)
@@ -397,7 +416,7 @@ class Weigher:
     def _sides(self, mine: Statement, alike: Sequence[Statement]) -> tuple[Side, list[Side]]:
         """The side of a statement, and the others, without statements that were corrected or tell of former values."""
         holding = [s for s in alike if self._holds(s) and not note_of(s.article, s.sentence)]
-        sides = sides_of([mine, *holding], self._asked)
+        sides = sides_of([mine, *holding])
         own = next(side for side in sides if mine in side.statements)
         return own, [side for side in sides if side is not own]
 
@@ -405,10 +424,38 @@ class Weigher:
         """The other statements on the same thing."""
         changing = self._asked.may_change(mine.given.value)
         return [
-            s
-            for s in self._statements
-            if s is not mine and s.same_thing(mine) and (changing or s.told is None or s.twin_of(mine))
+            s for s in self.statements if (changing or s.told is None or s.twin_of(mine)) and self._same_thing(mine, s)
         ]
+
+    def _same_thing(self, mine: Statement, other: Statement) -> bool:
+        """Whether another statement gives a value for what a claim gives a value for, as far as can be told."""
+        if mine.legible == other.legible:
+            return False
+        if mine.given.thing is not None and other.given.thing is not None:
+            return mine.given.thing == other.given.thing
+        if mine.told is None and other.told is None and mine.sure and other.sure:
+            return True  # nobody can say which is later, so both are shown, even if they may be of two things
+        # Whether something is open, who takes an office, and what follows a value of before is seldom mistaken.
+        plain = isinstance(other.given.value, State) or other.given.event or mine.given.old
+        return self.likeness(mine, other) >= (PERHAPS if plain else SAME)
+
+    def likeness(self, mine: Statement, other: Statement) -> float:
+        """The probability that another statement gives a value for what a claim gives a value for."""
+        if not are_of_one_kind(mine, other):
+            return 0.0
+        return likeness(self.features(mine, other))
+
+    def features(self, mine: Statement, other: Statement) -> dict[str, float]:
+        """What the likeness of two statements is weighed by."""
+        return features(mine, other, self._asked, one_story=self._tell_one_story(mine.article, other.article))
+
+    def _tell_one_story(self, one: ParsedArticle, other: ParsedArticle) -> bool:
+        if one.id == other.id:
+            return True
+        pair = frozenset((one.id, other.id))
+        if pair not in self._stories:
+            self._stories[pair] = self._one_story(one, other)
+        return self._stories[pair]
 
     def _holds(self, statement: Statement) -> bool:
         """Whether a statement gives its value as one that holds, and nothing has corrected it."""
@@ -418,7 +465,7 @@ class Weigher:
     @cached_property
     def _read(self) -> tuple[Statement, ...]:
         """The values that a model has read: none if there is no model, it is not worth a call, or the call fails."""
-        if self._asking is None or not self._may_differ(self._statements):
+        if self._asking is None or not self._may_differ(self.statements):
             return ()
         likely = sorted(self._ranked, key=lambda s: -s.relevance.answers)[:READ]
         likely = [s for s in likely if s.relevance.answers >= MAY_ANSWER * likely[0].relevance.answers]
@@ -431,7 +478,7 @@ class Weigher:
         if self._asked.kind in {"reason", "quotation"}:
             return False
         likely = {s.passage.article_id for s in self._ranked if s.relevance.answers >= ANSWERS}
-        sides = sides_of(statements, self._asked)
+        sides = sides_of(statements)
         return len(likely) > 1 and (len(sides) > 1 or len({s.article.id for s in statements}) < len(likely))
 
     def _read_as(
@@ -443,21 +490,43 @@ class Weigher:
             article, sentence = self._articles[place[0]], likely[place].passage.sentence
             given = given_by(article, sentence, (one.start, one.end), self._asked)
             given = replace(given, old=one.old, thing=one.thing)
-            focus, answers = self._asked.focus_in(sentence.text), likely[place].relevance.answers
-            found.append(Statement(article, sentence, given, answers, self._named(article), focus))
+            found.append(self._statement(article, sentence, given, likely[place].relevance.answers))
         return tuple(found)
 
     @cached_property
-    def _statements(self) -> tuple[Statement, ...]:
+    def statements(self) -> tuple[Statement, ...]:
+        """The sentences found that give a value for what is asked."""
         found = []
         for scored in self._ranked:
             article, sentence = self._articles[scored.passage.article_id], scored.passage.sentence
             given = value_of(article, sentence, scored.relevance.likely, self._asked)
             if given and not self._holds_another_office(given):
-                relevance = scored.relevance
-                focus = self._asked.focus_in(sentence.text)
-                found.append(Statement(article, sentence, given, relevance.answers, self._named(article), focus))
+                found.append(self._statement(article, sentence, given, scored.relevance.answers))
         return tuple(found)
+
+    def _statement(self, article: ParsedArticle, sentence: Sentence, given: Given, answers: float) -> Statement:
+        before = article.sentences[sentence.index - 1].text if sentence.index else ""
+        best = max(self._best.values(), default=1.0)
+        return Statement(
+            article,
+            sentence,
+            given,
+            answers,
+            named=self._named(article),
+            focus=self._asked.focus_in(sentence.text),
+            focus_before=self._asked.focus_in(before),
+            of_best=answers / best,
+            of_best_in_article=answers / self._best[article.id],
+        )
+
+    @cached_property
+    def _best(self) -> Mapping[str, float]:
+        """The highest probability to answer in each article."""
+        best: dict[str, float] = {}
+        for scored in self._ranked:
+            article_id = scored.passage.article_id
+            best[article_id] = max(best.get(article_id, 0.0), scored.relevance.answers)
+        return best
 
     def _holds_another_office(self, given: Given) -> bool:
         """Whether the articles give a person the office that is asked about, but elsewhere: the mayor of Orsund."""
@@ -479,7 +548,7 @@ class Weigher:
         It has all if it goes on with the story of one that has all: later articles call the Bramsel Bears "the Bears".
         """
         share = self._share_of_names(article)
-        if share < 1.0 and any(self._one_story(article, other) for other in self._about if other.id != article.id):
+        if share < 1.0 and any(self._tell_one_story(article, other) for other in self._about if other.id != article.id):
             return 1.0
         return share
 
