@@ -43,10 +43,23 @@ def test_numbers_that_may_count_the_same(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("The mill is run by 120 workers.", "The mill has 150 workers."),
+        ("The letter was signed by some 340 people.", "The letter has 310 people behind it."),
+        ("A petition signed by 340 people was handed in.", "The petition was signed by 310 people."),
+    ],
+)
+def test_whoever_does_something_is_counted_and_no_step(one: str, other: str) -> None:
+    assert what(one).may_be(what(other))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
         ("14 people were hurt.", "Three people were killed."),
         ("The line carries 400 people a day.", "The line carries 90,000 people a year."),
         ("14 people were hurt.", "Five of them were hurt seriously."),
         ("The rate rose by 0.5 points.", "The rate rose to 4 points."),
+        ("The staff was cut by 40 people.", "The staff is 300 people."),
         ("The firm expects 900 jobs to go.", "The firm cut 700 jobs."),
         ("Of the workers, 12 were arrested.", "12 workers died."),
         ("It employs 300 people.", "It will hire 40 more people."),

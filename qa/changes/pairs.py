@@ -7,21 +7,18 @@ down from 2.80." Whoever writes so says that both figures are of one thing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import fold
-from ..english.numbers import compare_numbers
 from ..english.slots import gives_two, succession, whose_figure
 from ..model import ChangeKind
 from .corrections import note_of
 from .standing import FACTOR, Statement, stems_of_name
-from .values import Amount, Given, amounts_in
+from .values import Amount, Given, amounts_in, compare
 
 PRONOUNS = frozenset({"he", "she", "they"})
-THOUSANDS = 10_000  # larger numbers without a unit may have that of the number beside them
 
 Pair = tuple[Statement, Statement, ChangeKind]
 """Two statements, and what they are to each other. Of an update the first one is older."""
@@ -99,13 +96,9 @@ def _comparable(one: Statement, other: Statement, *, anyhow: bool = False) -> bo
     if a.counted.toll is not None and b.counted.toll is not None and a.counted.toll != b.counted.toll:
         return False
     near = 1 / FACTOR <= (a.number.value or 1) / (b.number.value or 1) <= FACTOR
-    # "2.4 million crowns a day; …, 1.5 million": the second leaves out the unit.
-    if "" in {a.number.unit, b.number.unit} and min(a.number.value, b.number.value) > THOUSANDS:
-        unit = a.number.unit or b.number.unit
-        a, b = (replace(x, number=x.number._replace(unit=unit)) for x in (a, b))
     return (
         near
         and a.counted.step == b.counted.step
         and (anyhow or a.counted.part == b.counted.part)
-        and (compare_numbers(a.number, b.number) == "different")
+        and (compare(one.given, other.given) == "different")
     )

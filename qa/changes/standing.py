@@ -20,7 +20,7 @@ from ..english.lexicon import SAYING, STOPWORDS
 from ..english.slots import tells_of_change, whose_figure
 from ..english.tokens import stems
 from ..model import ChangeKind, Sentence, day_of
-from .values import Amount, Given, Name, compare
+from .values import Amount, Given, Name, Value, compare
 
 TWINS = 0.5  # the share of the words of the shorter of two sentences from which they tell the same thing
 LONG_TWINS = 0.2  # and the share of the words of the longer one
@@ -173,16 +173,23 @@ def relation(mine: Side, other: Side) -> ChangeKind | None:
     if compare(one.given, two.given) != "different":
         return None
     differ = one.voice is not None and two.voice is not None and not one.voice & two.voice
+    differ = differ and _count_alike(one.given.value, two.given.value)
     if one.article.id == two.article.id:
         alike = isinstance(one.given.value, Amount) or one.twin_of(two)
         return "update" if one.told != two.told else "disagreement" if differ and alike else None
     if not newer(mine, other) and not newer(other, mine):
         # An article that gives both, as its own words, does not contradict itself.
         both = {s.article.id for s in mine.statements} & {s.article.id for s in other.statements}
-        return "disagreement" if differ or not both else None
+        alike = _count_alike(one.given.value, two.given.value)
+        return "disagreement" if differ or (alike and not both) else None
     first, later = sorted((one, two), key=_order)
     soon = bool(first.day and later.day and (later.day - first.day).days <= DAYS)
     return "disagreement" if differ and soon and not tells_of_change(later.sentence.text) else "update"
+
+
+def _count_alike(one: Value, other: Value) -> bool:
+    """Whether two people may count the same: whoever speaks of the dead does not contradict a count of the injured."""
+    return not (isinstance(one, Amount) and isinstance(other, Amount)) or one.counted.may_be(other.counted)
 
 
 def newer(one: Side, other: Side) -> bool:

@@ -859,6 +859,15 @@ TAKING = {"swear in", "take charge", "take over", "take office", "take the helm"
 WISHING = frozenset("ask call demand propose request seek suggest urge want wish".split())
 """Verbs behind which a value is only asked for (slots)."""
 
+STEPPING = {"push back", "put back", "put off"} | frozenset(
+    """
+    beat boost climb cut decline decrease defeat defer delay drop exceed expand extend fall grow increase lengthen lift
+    lower miss narrow outnumber postpone push raise reduce rise shorten shrink slash slip slow strengthen swell trim
+    weaken widen
+    """.split()
+)
+"""Verbs of which "by" tells how far they go: "was cut by 12" (slots)."""
+
 EARLIER = frozenset("earlier former formerly initial initially original originally previous previously".split())
 """Words that tell of a value that holds no longer (slots)."""
 

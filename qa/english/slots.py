@@ -27,6 +27,7 @@ from .lexicon import (
     PLAIN,
     POSTPONING,
     STATES,
+    STEPPING,
     STOPWORDS,
     SYNONYMS,
     TAKING,
@@ -68,6 +69,9 @@ _PERIODS = {
 }  # fmt: skip
 _STEP = lazy_compile(
     r"\b(?:(?<!stand\s)(?<!stands\s)(?<!stood\s)by|another)\s\W*(?:(?:about|another|around|nearly|some)\s)?$"
+)
+_DONE_BY = lazy_compile(
+    r"(?:(?P<be>is|are|was|were|be|been|being)\s)?\b(?P<verb>[a-z]+)\sby\s\W*(?:(?:about|around|nearly|some)\s)?$"
 )
 _FROM = lazy_compile(r"\bfrom\s\W*(?:(?:about|around|nearly|some|an?)\s)?$")
 _CAME = lazy_compile(r"\b(?:came|come|comes|coming|gets?|got|heard?|hears|receives?|received)\sfrom\s[^.;,]{0,20}$")
@@ -144,7 +148,9 @@ def counted(text: str, quantity: Quantity) -> Counted:
     clause = _CLAUSE_END.split(before)[-1] + " " + _CLAUSE_END.split(after)[0]
     near = _near_words(before, after)
     per = _PER.search(_CLAUSE_END.split(after)[0]) or _PERIODIC.search(clause)
-    step = bool(_STEP.search(before)) or bool(_DIFFERENCE.search(after) and not number.bound)
+    step = bool(_STEP.search(before) and not _is_done_by(before)) or bool(
+        _DIFFERENCE.search(after) and not number.bound
+    )
     return Counted(
         noun=_noun(after, number.unit),
         about=quantity.near | {stem(word) for word in near},
@@ -161,6 +167,19 @@ def counted(text: str, quantity: Quantity) -> Counted:
         old=bool(_FROM.search(before)) and not _CAME.search(before),
         forecast=bool(_FORECAST.search(clause)),
     )
+
+
+def _is_done_by(before: str) -> bool:
+    """Whether "by" tells who has done it, and not how far something goes: "run by 120 hands", "signed by 340"."""
+    match = _DONE_BY.search(before)
+    if not match or match["verb"] in _step_forms():
+        return False
+    return match["be"] is not None or match["verb"].endswith("ed")
+
+
+@cache
+def _step_forms() -> frozenset[str]:
+    return frozenset(every_form(STEPPING))
 
 
 def _near_words(before: str, after: str) -> list[str]:
