@@ -93,6 +93,17 @@ def test_two_outlets_with_two_figures_on_one_day_disagree_and_both_are_shown() -
     assert "Coast Wire" in change.detail
 
 
+def test_a_sentence_that_tells_the_value_of_before_is_an_update_by_itself() -> None:
+    found = ask(
+        "How many people work at the airfield of Vale?",
+        story("At the airfield of Vale, where nineteen people worked in spring, there are now twelve.", "2026-05-10"),
+    )
+    (change,) = found.conflicts
+    assert (change.kind, change.claims) == ("update", (0,))
+    assert change.detail.startswith("Newer: “twelve” (Vale Post, 10 May 2026). Before: “nineteen")
+    assert [claim.standing for claim in found.claims] == ["current"]
+
+
 def test_a_rounded_figure_is_no_disagreement() -> None:
     exact = story("The Vale regatta drew 3,120 visitors, the club said.", "2026-05-03")
     loose = story("About 3,000 visitors came to the Vale regatta.", "2026-05-03", "Coast Wire")

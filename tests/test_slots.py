@@ -143,6 +143,8 @@ def test_whose_figure_it_is(sentence: str, value: str, who: str | None) -> None:
         ("A ride costs 2.60 crowns, down from 2.80.", "older"),
         ("The tribunal cut the fine from 900 to 600 crowns.", "newer"),
         ("It has 20 beds and 31 pumps.", None),
+        ("Nineteen people worked there in spring, and there are now twelve.", "newer"),
+        ("It now employs 40 nurses and twelve doctors.", None),
     ],
 )
 def test_a_sentence_may_say_which_of_two_values_is_newer(sentence: str, order: str | None) -> None:

@@ -231,7 +231,8 @@ class Weigher:
         if self._updates and self._may_be_replaced(mine, own):
             return Weighed("unknown", as_of, as_of)
         standing = "current" if any(s.day == self._latest for s in own.statements) else self._as_it_is(as_of)
-        return Weighed(standing, as_of, as_of, self._rounded(mine))
+        rounded = self._rounded(mine)
+        return Weighed(standing, as_of, as_of, rounded, None if rounded else _tells_of_update(mine))
 
     def _may_be_replaced(self, mine: Statement, own: Side) -> bool:
         """Whether a later sentence may give another value for the same thing, though nobody can tell for certain."""
@@ -586,6 +587,15 @@ def _is_borne_out(one: Side, other: Side) -> bool:
     mine, theirs = one.newest, other.newest
     later = max(mine, theirs, key=lambda s: s.told or NEVER)
     return tells_of_change(later.sentence.text) or mine.article.article.source == theirs.article.article.source
+
+
+def _tells_of_update(mine: Statement) -> tuple[ChangeKind, str] | None:
+    """Say so if a claim's own sentence tells what its value was before: "now 12, down from 19"."""
+    for old, new, kind in pairs_in(mine.article):
+        told = any(_same_number(one.given, mine.given) for one in (old, new))
+        if kind == "update" and old.place == new.place == mine.place and told:
+            return "update", _detail("update", new, old)
+    return None
 
 
 def _tells_of_correction(evidence: Evidence) -> str | None:

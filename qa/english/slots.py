@@ -372,6 +372,8 @@ _MOVED = r"\b(?:climbed|cut|down|dropped|fallen|fell|increased|jumped|lowered|ra
 _FROM_BEFORE = lazy_compile(
     rf"{_MOVED}[^.;]{{0,40}}\bfrom\s\W*$|\b(?:above|below) the\s\W*$|\b(?:instead of|rather than)\s\W*(?:the\s)?$"
 )
+_NOW = lazy_compile(r"\bnow\s(?:(?:about|around|at|just|nearly|only|some)\s)?\W*$")
+_NO_NOUN = lazy_compile(r"^\W*(?:$|[.,;)])")
 _ENDS_FROM = lazy_compile(r"\bfrom\s\W*$")
 _TO = lazy_compile(r"^\W*(?:[\w’'-]+\W+){0,3}to\s\W*$")
 
@@ -379,7 +381,7 @@ _TO = lazy_compile(r"^\W*(?:[\w’'-]+\W+){0,3}to\s\W*$")
 def succession(sentence: str, value: tuple[int, int], other: tuple[int, int]) -> Literal["newer", "older"] | None:
     """What the value at the offsets ``other`` is to another value of the sentence, as its words tell.
 
-    In "costs 2.60, down from 2.80" and "cut from 2.80 to 2.60" the second is older and the first newer.
+    In "costs 2.60, down from 2.80" the second is older, and in "cut from 2.80 to 2.60" it is newer.
     """
     if _is_of_before(sentence, other, value) and not _is_of_before(sentence, value, other):
         return "older"
@@ -391,7 +393,11 @@ def succession(sentence: str, value: tuple[int, int], other: tuple[int, int]) ->
 def _is_of_before(sentence: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
     before = fold(sentence[max(0, one[0] - BEFORE) : one[0]])
     to = other[0] > one[1] and _TO.match(fold(sentence[one[1] : other[0]]))
-    return bool(_FROM_BEFORE.search(before) or (to and _ENDS_FROM.search(before)))
+    if _FROM_BEFORE.search(before) or (to and _ENDS_FROM.search(before)):
+        return True
+    # "Nineteen people worked there in spring, and there are now twelve."
+    now = other[0] > one[1] and _NOW.search(fold(sentence[one[1] : other[0]]))
+    return bool(now and _NO_NOUN.match(sentence[other[1] :]))
 
 
 _POSTPONED = rf"\b{any_of(every_form(POSTPONING))}\b[^.;,]{{0,30}}\b(?:to|till|until)\s"
