@@ -10,6 +10,7 @@ from qa import answer
 from qa.articles.build import build
 from qa.articles.extract import Extract
 from qa.articles.fields import Facts
+from qa.changes import weigh
 from qa.model import Answer, Article, Filters
 from qa.settings import Settings
 
@@ -91,6 +92,19 @@ def test_two_outlets_with_two_figures_on_one_day_disagree_and_both_are_shown() -
     assert "19" in shown
     assert "Vale Post" in change.detail
     assert "Coast Wire" in change.detail
+
+
+def test_a_claim_is_dated_where_a_later_sentence_only_may_give_a_newer_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    visitors = (
+        story("The Vale regatta drew 3,120 visitors, the club said.", "2026-05-03"),
+        story("The Vale regatta drew 2,480 visitors, the club said.", "2027-05-02"),
+    )
+    assert ask("How many visitors does the Vale regatta draw?", *visitors).conflicts
+    monkeypatch.setattr(weigh, "SAME", 1.0)
+    found = ask("How many visitors does the Vale regatta draw?", *visitors)
+    assert found.conflicts == ()
+    standings = {("3,120" in claim.text): claim.standing for claim in found.claims}
+    assert standings[True] == "unknown"
 
 
 def test_a_sentence_that_tells_the_value_of_before_is_an_update_by_itself() -> None:
