@@ -5,6 +5,7 @@ The floors are far below the figures in docs/changes.md: they catch what is brok
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -95,6 +96,10 @@ def test_every_change_is_told_with_the_sentences_of_both_sides(results: list[Cha
         for conflict in answer.conflicts:
             assert conflict.detail
             cited = {n for index in conflict.claims for n in answer.claims[index].citations}
-            # One sentence may give both sides of a disagreement, or say itself what it corrects.
-            itself = conflict.kind in {"disagreement", "correction"}
-            assert len(cited) > 1 or itself, (result.case.id, conflict)
+            # One sentence may give both sides of a disagreement, or say itself what it corrects or what was before.
+            assert len(cited) > 1 or conflict.kind != "rounding", (result.case.id, conflict)
+            if conflict.kind == "update" and len(cited) == 1:
+                (quote,) = (c.quote for c in answer.citations if c.number in cited)
+                values = set(re.findall(r"“(.+?)” \(", conflict.detail))
+                assert len(values) == 2, (result.case.id, conflict)
+                assert all(value in quote for value in values), (result.case.id, conflict)

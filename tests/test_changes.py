@@ -135,6 +135,12 @@ def test_a_rounded_figure_is_no_disagreement() -> None:
         ),
         ("Five of those hurt at the Vale regatta were children.", "How many people were hurt at the Vale regatta?"),
         ("At the Dunmere regatta 27 people were hurt in July.", "How many people were hurt at the Vale regatta?"),
+        (
+            "Three of the people hurt at the Vale regatta were children.",
+            "How many people were hurt at the Vale regatta?",
+        ),
+        ("Some 25 people could be hurt at the Vale regatta.", "How many people were hurt at the Vale regatta?"),
+        ("The Vale regatta hurt 19,000 crowns’ worth of boats.", "How many people were hurt at the Vale regatta?"),
     ],
 )
 def test_other_things_are_no_change(other: str, question: str) -> None:

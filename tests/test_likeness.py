@@ -72,5 +72,18 @@ def test_a_figure_without_a_noun_next_to_the_claim_is_likelier_than_one_far_from
 
 
 def test_dead_and_injured_people_are_never_of_one_kind() -> None:
-    assert not are_of_one_kind(POST, statement("At the Vale regatta 19 people were killed.", 3))
-    assert are_of_one_kind(POST, WIRE)
+    assert not are_of_one_kind(POST, statement("At the Vale regatta 19 people were killed.", 3), ASKED)
+    assert are_of_one_kind(POST, WIRE, ASKED)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Three of the people hurt at the Vale regatta were children.",
+        "At the Vale regatta 19 people a day were hurt.",
+        "At the Vale regatta 19 people may be hurt.",
+        "At the Vale regatta the number of people hurt rose by 19.",
+    ],
+)
+def test_a_part_a_rate_a_forecast_and_a_step_are_no_value_of_the_whole(other: str) -> None:
+    assert not are_of_one_kind(POST, statement(other, 3), ASKED)

@@ -152,9 +152,19 @@ def test_front_matter_is_read_whatever_the_file_is_called(tmp_path: Path, name: 
     assert article.text.strip() == "The tower is shut."
 
 
-def test_a_rule_above_a_text_is_no_front_matter(tmp_path: Path) -> None:
-    text = "---\nVARN: The tower is shut.\nIt rusts.\n---\nMore follows.\n"
-    assert "The tower is shut." in only(write(tmp_path / "a.txt", text)).text
+@pytest.mark.parametrize(
+    "above",
+    [
+        "VARN: The tower is shut.\nIt rusts.",
+        "CORRECTION: The tower at Varn is shut.",
+        "Q: Is the tower shut?\nA: It is.",
+        "title: Tower shut: rust\nsource: Vale Post",
+        "title: [Update] Tower shut",
+    ],
+)
+def test_what_is_no_front_matter_stays_text(tmp_path: Path, above: str) -> None:
+    article = only(write(tmp_path / "a.txt", f"---\n{above}\n---\nThe keeper of Varn said so on Friday.\n"))
+    assert above.splitlines()[0] in article.text
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.text", "a.md", "a.json", "a.csv", "a.pdf", "a.docx", "a.download", "a"])

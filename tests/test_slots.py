@@ -45,7 +45,7 @@ def test_numbers_that_may_count_the_same(one: str, other: str) -> None:
     [
         ("The mill is run by 120 workers.", "The mill has 150 workers."),
         ("The letter was signed by some 340 people.", "The letter has 310 people behind it."),
-        ("A petition signed by 340 people was handed in.", "The petition was signed by 310 people."),
+        ("The hall is seen by 3,000 people.", "It has 2,500 people."),
     ],
 )
 def test_whoever_does_something_is_counted_and_no_step(one: str, other: str) -> None:
@@ -60,6 +60,9 @@ def test_whoever_does_something_is_counted_and_no_step(one: str, other: str) -> 
         ("14 people were hurt.", "Five of them were hurt seriously."),
         ("The rate rose by 0.5 points.", "The rate rose to 4 points."),
         ("The staff was cut by 40 people.", "The staff is 300 people."),
+        ("The staff is down by 40 people.", "The staff is 300 people."),
+        ("The staff was revised by 40 people.", "The staff is 300 people."),
+        ("The staff surged by 40 people.", "The staff is 300 people."),
         ("The firm expects 900 jobs to go.", "The firm cut 700 jobs."),
         ("Of the workers, 12 were arrested.", "12 workers died."),
         ("It employs 300 people.", "It will hire 40 more people."),
@@ -145,6 +148,8 @@ def test_whose_figure_it_is(sentence: str, value: str, who: str | None) -> None:
         ("It has 20 beds and 31 pumps.", None),
         ("Nineteen people worked there in spring, and there are now twelve.", "newer"),
         ("It now employs 40 nurses and twelve doctors.", None),
+        ("Some 40 people fled, and the number of homes burnt is now 12.", None),
+        ("Vale have scored 40 goals, and their lead is now nine.", None),
     ],
 )
 def test_a_sentence_may_say_which_of_two_values_is_newer(sentence: str, order: str | None) -> None:

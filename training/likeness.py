@@ -111,7 +111,7 @@ def _pairs(engine: Engine, question: str, marks: set[tuple[str, str]]) -> Iterat
     statements = sorted(weigher.statements, key=lambda s: -s.answers)
     for one in filter(is_marked, statements[:FIRST]):
         for other in statements:
-            if one.legible != other.legible and likeness.are_of_one_kind(one, other):
+            if one.legible != other.legible and likeness.are_of_one_kind(one, other, weigher.asked):
                 different = compare(one.given, other.given) == "different"
                 yield weigher.features(one, other), is_marked(other), different
 

@@ -15,9 +15,10 @@ from ..english.characters import fold
 from ..english.slots import gives_two, succession, whose_figure
 from ..model import ChangeKind
 from .corrections import note_of
-from .standing import FACTOR, Statement, stems_of_name
+from .standing import Statement, stems_of_name
 from .values import Amount, Given, amounts_in, compare
 
+FACTOR = 10  # how many times as large one of two figures may be
 PRONOUNS = frozenset({"he", "she", "they"})
 
 Pair = tuple[Statement, Statement, ChangeKind]

@@ -27,7 +27,6 @@ LONG_TWINS = 0.2  # and the share of the words of the longer one
 TWIN_WORDS = 3
 # From which probability a sentence answers the question: if it has words of it, and if it has none.
 ANSWERS, ANSWERS_ALONE = 0.3, 0.45
-FACTOR = 10  # how many times as large a value for the same thing may be
 DAYS = 14  # later than that, a figure that somebody else gives is an update, too
 
 

@@ -54,7 +54,7 @@ from ..model import Sentence, When, day_of
 
 Comparison = Literal["same", "rounding", "different"]
 LONG_AGO = timedelta(days=400)  # what an article tells of earlier days is no value of today
-THOUSANDS = 10_000  # larger numbers without a unit may have that of the number beside them
+THOUSANDS = 10_000  # larger numbers that count nothing of their own have the unit of the number beside them
 LEAD = 4  # characters that may stand before the value in the answering words
 SHORT = 60  # the most characters of an answer that is shown for its value
 FEW_BESIDE = 6  # an answer of more words may hold a number without being one
@@ -353,7 +353,7 @@ def compare(one: Given, other: Given) -> Comparison | None:
     """Whether two values are the same. None if their kinds or units differ, so that nobody can tell."""
     a, b = one.value, other.value
     if isinstance(a, Amount) and isinstance(b, Amount):
-        return compare_numbers(*in_one_unit(a.number, b.number))
+        return compare_numbers(*_in_one_unit(a, b))
     if isinstance(a, Day) and isinstance(b, Day):
         return "same" if a.when.start <= b.when.end and b.when.start <= a.when.end else "different"
     if isinstance(a, Name) and isinstance(b, Name):
@@ -365,12 +365,15 @@ def compare(one: Given, other: Given) -> Comparison | None:
     return None
 
 
-def in_one_unit(one: Number, other: Number) -> tuple[Number, Number]:
-    """Give a large number without a unit that of another one: "2.4 million crowns a day; …, 1.5 million"."""
-    if "" in {one.unit, other.unit} and min(one.value, other.value) > THOUSANDS:
-        unit = one.unit or other.unit
-        return one._replace(unit=unit), other._replace(unit=unit)
-    return one, other
+def _in_one_unit(one: Amount, other: Amount) -> tuple[Number, Number]:
+    """Give a large number that counts nothing of its own the other's unit: "2.4 million crowns" and "1.5 million"."""
+    a, b = one.number, other.number
+    if min(a.value, b.value) > THOUSANDS:
+        if not a.unit and not one.counted.noun:
+            return a._replace(unit=b.unit), b
+        if not b.unit and not other.counted.noun:
+            return a, b._replace(unit=a.unit)
+    return a, b
 
 
 def _amount(part: Document, answer: tuple[int, int] | None, asked: Asked) -> Given | None:

@@ -121,12 +121,12 @@ class Weigher:
             asking: asks a model which sentences give values of one thing; None: rules decide.
             one_story: whether two articles tell one story.
         """
-        self._asked = Asked(question)
+        self.asked = Asked(question)
         self._ranked = tuple(ranked)
         self._articles = dict(articles)
         self._corrections = corrections
         self._further: Further | None = further if self._ranked else None  # a list is complete as it is
-        self._updates = updates and not self._asked.of_then
+        self._updates = updates and not self.asked.of_then
         self._asking = asking
         self._one_story = one_story
         self._stories: dict[frozenset[str], bool] = {}  # whether two articles, by their ids, tell one story
@@ -232,7 +232,9 @@ class Weigher:
             return Weighed("unknown", as_of, as_of)
         standing = "current" if any(s.day == self._latest for s in own.statements) else self._as_it_is(as_of)
         rounded = self._rounded(mine)
-        return Weighed(standing, as_of, as_of, rounded, None if rounded else _tells_of_update(mine))
+        return Weighed(
+            standing, as_of, as_of, rounded, _tells_of_update(mine) if self._updates and not rounded else None
+        )
 
     def _may_be_replaced(self, mine: Statement, own: Side) -> bool:
         """Whether a later sentence may give another value for the same thing, though nobody can tell for certain."""
@@ -240,7 +242,7 @@ class Weigher:
         return since is not None and any(
             other.day is not None
             and other.day > since
-            and self._asked.may_change(mine.given.value)
+            and self.asked.may_change(mine.given.value)
             and self._holds(other)
             and compare(other.given, mine.given) == "different"
             and self.likeness(mine, other) >= PERHAPS
@@ -275,7 +277,7 @@ class Weigher:
 
         A question about now has an answer of its day only, if a later article answers too and cannot be compared.
         """
-        later = self._asked.of_now and self._updates and as_of and self._latest and as_of < self._latest
+        later = self.asked.of_now and self._updates and as_of and self._latest and as_of < self._latest
         return "current" if as_of and not later else "unknown"
 
     @cached_property
@@ -289,7 +291,7 @@ class Weigher:
             for scored in self._ranked
             if scored.relevance.answers >= least and _place(scored.passage) not in former
             if (article := self._articles[scored.passage.article_id])
-            and not is_of_another(article, scored.passage.sentence, self._asked)
+            and not is_of_another(article, scored.passage.sentence, self.asked)
         ]
         return max((day for day in days if day), default=None)
 
@@ -299,10 +301,10 @@ class Weigher:
         A headline is no sentence of the text, so nothing rests on it: "Keller Bridge reopens", above a text that tells
         who drove across it.
         """
-        if not self._updates or not (self._asked.rows or self._asked.of_now):
+        if not self._updates or not (self.asked.rows or self.asked.of_now):
             return None
         later = [(day, a) for a in self._articles.values() if (day := day_of(a.article.published)) and day > as_of]
-        headed = ((day, article) for day, article in later if self._asked.is_told_by(article.article.title or ""))
+        headed = ((day, article) for day, article in later if self.asked.is_told_by(article.article.title or ""))
         return max(headed, key=lambda one: one[0], default=(None, None))[1]
 
     def _replaced(self, mine: Statement, as_of: date | None) -> Weighed:
@@ -356,7 +358,7 @@ class Weigher:
         "Nobody agrees how much oil she has lost. The owner puts it at 130 tonnes. The campaigners say 400." None if
         no article does.
         """
-        if self._asked.kind not in {"number", "any"}:
+        if self.asked.kind not in {"number", "any"}:
             return None
         pairs = [pair for article in self._articles.values() for pair in pairs_in(article) if self._is_asked(pair)]
         one, other, kind = max(pairs, key=lambda pair: pair[1].told or NEVER, default=(None, None, None))
@@ -379,15 +381,15 @@ class Weigher:
         if kind != "disagreement" or self._named(one.article) < 1.0 or not (self._holds(one) and self._holds(other)):
             return False
         if not any(
-            isinstance(s.given.value, Amount) and self._asked.counts(s.given.value.counted) for s in (one, other)
+            isinstance(s.given.value, Amount) and self.asked.counts(s.given.value.counted) for s in (one, other)
         ):
             return False
         best = max((s.relevance.answers for s in self._ranked), default=0.0) or 1.0
         share = max(self._answers.get(s.place, 0.0) for s in (one, other)) / best
         around = one.article.sentences[max(0, one.sentence.index - 1) : other.sentence.index + 1]
         words = " ".join([one.article.article.title or "", *(s.text for s in around)])
-        focus = self._asked.focus
-        named = bool(focus) and len(self._asked.focus_in(words)) >= SHARED * len(focus)
+        focus = self.asked.focus
+        named = bool(focus) and len(self.asked.focus_in(words)) >= SHARED * len(focus)
         return share >= ABOUT_AS_WELL or (named and share >= ANSWERS)
 
     @cached_property
@@ -423,7 +425,7 @@ class Weigher:
 
     def _like(self, mine: Statement) -> list[Statement]:
         """The other statements on the same thing."""
-        changing = self._asked.may_change(mine.given.value)
+        changing = self.asked.may_change(mine.given.value)
         return [
             s for s in self.statements if (changing or s.told is None or s.twin_of(mine)) and self._same_thing(mine, s)
         ]
@@ -436,19 +438,19 @@ class Weigher:
             return mine.given.thing == other.given.thing
         if mine.told is None and other.told is None and mine.sure and other.sure:
             return True  # nobody can say which is later, so both are shown, even if they may be of two things
-        # Whether something is open, who takes an office, and what follows a value of before is seldom mistaken.
-        plain = isinstance(other.given.value, State) or other.given.event or mine.given.old
+        # Whether something is open, and who takes an office, is seldom mistaken.
+        plain = isinstance(other.given.value, State) or other.given.event
         return self.likeness(mine, other) >= (PERHAPS if plain else SAME)
 
     def likeness(self, mine: Statement, other: Statement) -> float:
         """The probability that another statement gives a value for what a claim gives a value for."""
-        if not are_of_one_kind(mine, other):
+        if not are_of_one_kind(mine, other, self.asked):
             return 0.0
         return likeness(self.features(mine, other))
 
     def features(self, mine: Statement, other: Statement) -> dict[str, float]:
         """What the likeness of two statements is weighed by."""
-        return features(mine, other, self._asked, one_story=self._tell_one_story(mine.article, other.article))
+        return features(mine, other, self.asked, one_story=self._tell_one_story(mine.article, other.article))
 
     def _tell_one_story(self, one: ParsedArticle, other: ParsedArticle) -> bool:
         if one.id == other.id:
@@ -476,7 +478,7 @@ class Weigher:
 
     def _may_differ(self, statements: Sequence[Statement]) -> bool:
         """Whether it is worth to ask a model: several articles may answer, and not all plainly say the same."""
-        if self._asked.kind in {"reason", "quotation"}:
+        if self.asked.kind in {"reason", "quotation"}:
             return False
         likely = {s.passage.article_id for s in self._ranked if s.relevance.answers >= ANSWERS}
         sides = sides_of(statements)
@@ -489,7 +491,7 @@ class Weigher:
         found = []
         for place, one in read.items():
             article, sentence = self._articles[place[0]], likely[place].passage.sentence
-            given = given_by(article, sentence, (one.start, one.end), self._asked)
+            given = given_by(article, sentence, (one.start, one.end), self.asked)
             given = replace(given, old=one.old, thing=one.thing)
             found.append(self._statement(article, sentence, given, likely[place].relevance.answers))
         return tuple(found)
@@ -500,25 +502,29 @@ class Weigher:
         found = []
         for scored in self._ranked:
             article, sentence = self._articles[scored.passage.article_id], scored.passage.sentence
-            given = value_of(article, sentence, scored.relevance.likely, self._asked)
+            given = value_of(article, sentence, scored.relevance.likely, self.asked)
             if given and not self._holds_another_office(given):
                 found.append(self._statement(article, sentence, given, scored.relevance.answers))
         return tuple(found)
 
     def _statement(self, article: ParsedArticle, sentence: Sentence, given: Given, answers: float) -> Statement:
         before = article.sentences[sentence.index - 1].text if sentence.index else ""
-        best = max(self._best.values(), default=1.0)
+        best = self._best_of_all
         return Statement(
             article,
             sentence,
             given,
             answers,
             named=self._named(article),
-            focus=self._asked.focus_in(sentence.text),
-            focus_before=self._asked.focus_in(before),
-            of_best=answers / best,
-            of_best_in_article=answers / self._best[article.id],
+            focus=self.asked.focus_in(sentence.text),
+            focus_before=self.asked.focus_in(before),
+            of_best=answers / (best or 1.0),
+            of_best_in_article=answers / (self._best[article.id] or 1.0),
         )
+
+    @cached_property
+    def _best_of_all(self) -> float:
+        return max(self._best.values(), default=1.0)
 
     @cached_property
     def _best(self) -> Mapping[str, float]:
@@ -534,14 +540,14 @@ class Weigher:
         if not isinstance(given.value, Name):
             return False
         person = given.value.words
-        of = [self._asked.things[office] & names for office, names, who in self._offices if same_person(who, person)]
+        of = [self.asked.things[office] & names for office, names, who in self._offices if same_person(who, person)]
         return bool(of) and not any(of)
 
     @cached_property
     def _offices(self) -> tuple[tuple[str, frozenset[str], str], ...]:
         """Who holds an office of the kind asked about, with the stems of the office and of what it is of."""
         found = (one for article in self._articles.values() for one in _holders_in(article))
-        return tuple(one for one in found if one[0] in self._asked.things)
+        return tuple(one for one in found if one[0] in self.asked.things)
 
     def _named(self, article: ParsedArticle) -> float:
         """The share of the words of the question's names that an article has.
@@ -554,7 +560,7 @@ class Weigher:
         return share
 
     def _share_of_names(self, article: ParsedArticle) -> float:
-        wanted = self._asked.named
+        wanted = self.asked.named
         return len(wanted & _stems_of(article)) / len(wanted) if wanted else 1.0
 
     @cached_property

@@ -861,9 +861,9 @@ WISHING = frozenset("ask call demand propose request seek suggest urge want wish
 
 STEPPING = {"push back", "put back", "put off"} | frozenset(
     """
-    beat boost climb cut decline decrease defeat defer delay drop exceed expand extend fall grow increase lengthen lift
-    lower miss narrow outnumber postpone push raise reduce rise shorten shrink slash slip slow strengthen swell trim
-    weaken widen
+    beat boost change climb cut decline decrease defeat defer delay dip double drop exceed expand extend fall grow hike
+    increase jump lengthen lift lower miss narrow outnumber plunge postpone push raise reduce revise rise shorten shrink
+    slash slip slow soar strengthen surge swell top trim tumble up weaken widen
     """.split()
 )
 """Verbs of which "by" tells how far they go: "was cut by 12" (slots)."""

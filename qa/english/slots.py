@@ -71,7 +71,8 @@ _STEP = lazy_compile(
     r"\b(?:(?<!stand\s)(?<!stands\s)(?<!stood\s)by|another)\s\W*(?:(?:about|another|around|nearly|some)\s)?$"
 )
 _DONE_BY = lazy_compile(
-    r"(?:(?P<be>is|are|was|were|be|been|being)\s)?\b(?P<verb>[a-z]+)\sby\s\W*(?:(?:about|around|nearly|some)\s)?$"
+    r"\b(?:is|are|was|were|be|been|being)\s(?P<verb>(?!down)[a-z]+(?:ed|en|wn)|built|held|led|made|paid|read|run|seen|sent|sold)"
+    r"\sby\s\W*(?:(?:about|around|nearly|some)\s)?$"
 )
 _FROM = lazy_compile(r"\bfrom\s\W*(?:(?:about|around|nearly|some|an?)\s)?$")
 _CAME = lazy_compile(r"\b(?:came|come|comes|coming|gets?|got|heard?|hears|receives?|received)\sfrom\s[^.;,]{0,20}$")
@@ -172,9 +173,7 @@ def counted(text: str, quantity: Quantity) -> Counted:
 def _is_done_by(before: str) -> bool:
     """Whether "by" tells who has done it, and not how far something goes: "run by 120 hands", "signed by 340"."""
     match = _DONE_BY.search(before)
-    if not match or match["verb"] in _step_forms():
-        return False
-    return match["be"] is not None or match["verb"].endswith("ed")
+    return match is not None and match["verb"] not in _step_forms()
 
 
 @cache
@@ -372,7 +371,9 @@ _MOVED = r"\b(?:climbed|cut|down|dropped|fallen|fell|increased|jumped|lowered|ra
 _FROM_BEFORE = lazy_compile(
     rf"{_MOVED}[^.;]{{0,40}}\bfrom\s\W*$|\b(?:above|below) the\s\W*$|\b(?:instead of|rather than)\s\W*(?:the\s)?$"
 )
-_NOW = lazy_compile(r"\bnow\s(?:(?:about|around|at|just|nearly|only|some)\s)?\W*$")
+_NOW = lazy_compile(
+    r"\b(?:it|there|they)\s(?:are|has|have|is)\snow\s(?:(?:about|around|at|just|nearly|only|some)\s)?\W*$"
+)
 _NO_NOUN = lazy_compile(r"^\W*(?:$|[.,;)])")
 _ENDS_FROM = lazy_compile(r"\bfrom\s\W*$")
 _TO = lazy_compile(r"^\W*(?:[\w’'-]+\W+){0,3}to\s\W*$")

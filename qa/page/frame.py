@@ -17,7 +17,7 @@ from .session import address_now, begin_anew, change_library, state, to_the_end
 from .undo import undo_view
 
 SPEAKERS = 500  # names offered in the list; others can be typed
-CHOSEN = ("library", "outlets", "speakers", "since", "until", "as_of", "basis")  # what the boxes of the sidebar hold
+CHOSEN = ("library", "outlets", "speakers", "since", "until", "as_of")  # what the boxes of the sidebar hold
 NAMESAKES = 8  # other people of the same last name who are offered
 
 
@@ -39,7 +39,9 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
     """Draw the sidebar: conversations, library and filters."""
     # Streamlit tells the browser what a box holds in the run that sets it, and in no other. A browser that loads the
     # box later, or does not get what was drawn because the next run has begun, shows an empty box, and sends that back.
-    state.update({name: state[name] for name in CHOSEN if name in state})
+    state.update({name: state[name] for name in CHOSEN})
+    if state.as_of:
+        state.basis = state.get("basis", "published")
     with st.sidebar:
         st.subheader("Conversations", anchor=False)
         st.button("New conversation", on_click=begin_anew, width="stretch", disabled=not state.turns)

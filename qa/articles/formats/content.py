@@ -25,7 +25,7 @@ _PIECE = re.compile(
 )
 _XML = (b"<?xml", b"<rss", b"<feed", b"<nitf")
 _HEADERS = re.compile(rb"(?:[a-z][a-z-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
-_FRONT_MATTER = re.compile(rb"---[ \t]*\r?\n(?:[a-z][\w-]*[ \t]*:[^\n]*\n(?:[ \t-][^\n]*\n)*?)+---[ \t]*\r?\n")
+_RULE = b"---"  # of front matter
 _OF_MAIL = re.compile(rb"^(?:message-id|mime-version|received):", re.MULTILINE)
 
 _UNREADABLE = {
@@ -81,9 +81,16 @@ def meant(content: bytes) -> str | None:
         return ".html"
     if (headers := _HEADERS.match(start)) and _OF_MAIL.search(headers[0]):
         return ".eml"
-    if _FRONT_MATTER.match(start):
+    if start.startswith(_RULE) and _has_front_matter(content):
         return ".md"
     return _rows(content)
+
+
+def _has_front_matter(content: bytes) -> bool:
+    """Whether a text begins with front matter that says something of an article. A rule above a text is none."""
+    from .markdown import facts_above  # reads YAML, which few texts need
+
+    return facts_above(content) is not None
 
 
 def _unpacked(content: bytes) -> bytes:

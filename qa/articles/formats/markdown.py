@@ -15,7 +15,7 @@ from ...english.header import Header, read_header
 from ...errors import InputError
 from ..encoding import decode
 from ..extract import Extract, Raw, Unread
-from ..fields import read_facts
+from ..fields import Facts, read_facts
 from .tables import write_tables
 
 MAX_FRONT_MATTER = 50_000
@@ -44,6 +44,16 @@ def read(raw: Raw) -> Iterator[Extract | Unread]:
     fields, body = _split(content)
     facts, remarks = read_facts(fields)
     yield Extract(write_tables(body), facts, _read_head(body), warnings=(*warnings, *remarks))
+
+
+def facts_above(content: bytes) -> Facts | None:
+    """Return what the front matter of a text says of its article. None if it has none that says anything known."""
+    try:
+        fields, _ = _split(decode(content[:MAX_FRONT_MATTER])[0])
+    except InputError:
+        return None
+    facts, _ = read_facts(fields)
+    return facts if any((facts.title, facts.source, facts.published, facts.authors, facts.url)) else None
 
 
 def _split(content: str) -> tuple[Mapping[object, object], str]:
