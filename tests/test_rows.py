@@ -221,3 +221,11 @@ def test_lines_that_end_with_a_carriage_return_alone_are_lines() -> None:
     found = list(read(Raw(content.encode(), ".jsonl")))
     assert [one.text for one in found if isinstance(one, Extract)] == [f"The quay {n} shut." for n in range(3)]
     assert [one.reason.split(":")[0] for one in found if isinstance(one, Unread)] == ["line 4"]
+
+
+def test_a_small_table_does_not_hinder_a_larger_one_that_is_being_read() -> None:
+    larger = read(Raw(f"title\ttext\nFerry\t{STORY}\nFerry\t{STORY * 2000}\n".encode(), ".tsv"))
+    first = next(larger)
+    rows("title,text\n", ".csv")
+    assert isinstance(first, Extract)
+    assert [len(row.text) for row in larger if isinstance(row, Extract)] == [len(STORY * 2000)]

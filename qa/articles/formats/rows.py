@@ -140,7 +140,8 @@ def _table(content: str, raw: Raw) -> Iterator[_Row]:
     told = _TOLD.match(content)
     content = content[told.end() :] if told else content
     delimiter = told[1] if told else "\t" if raw.suffix == ".tsv" else max(",;\t|", key=head.split("\n", 1)[0].count)
-    csv.field_size_limit(len(content) + 1)
+    # The limit is that of the whole process, where another thread may be reading a larger file.
+    csv.field_size_limit(max(csv.field_size_limit(), len(content) + 1))
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
     unclosed = _unclosed(content, delimiter)
     try:
