@@ -163,7 +163,10 @@ def write(weights: Sequence[float], names: Sequence[str], bias: float) -> None:
     place = Path(likeness.__file__)
     lines = [f'    "{name}": {weight:.2f},' for name, weight in zip(names, weights, strict=True)]
     table = "\n".join(["WEIGHTS: dict[str, float] = {", *lines, "}", f"BIAS = {bias:.2f}"])
-    text = re.sub(r"^WEIGHTS: .*?^BIAS = \S+", table, place.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    pattern = re.compile(r"^WEIGHTS: .*?^BIAS = \S+", re.MULTILINE | re.DOTALL)
+    text, found = pattern.subn(table, place.read_text("utf-8"))
+    if found != 1:
+        raise SystemExit(f"{place} has no table of weights that can be replaced.")
     place.write_text(text, "utf-8")
 
 

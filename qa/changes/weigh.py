@@ -122,6 +122,7 @@ class Weigher:
             one_story: whether two articles tell one story.
         """
         self.asked = Asked(question)
+        """What the question asks for."""
         self._ranked = tuple(ranked)
         self._articles = dict(articles)
         self._corrections = corrections
@@ -498,7 +499,7 @@ class Weigher:
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
-        """The sentences found that give a value for what is asked."""
+        """The sentences found that give a value for what is asked. Weigh a claim first: that searches once more."""
         found = []
         for scored in self._ranked:
             article, sentence = self._articles[scored.passage.article_id], scored.passage.sentence
