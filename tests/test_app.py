@@ -6,6 +6,7 @@ import itertools
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +192,10 @@ def test_what_counts_on_a_day_is_asked_only_with_a_day(library: Path) -> None:
     assert "What counts on that day" not in asked
     assert "What counts on that day" in [radio.label for radio in with_day.radio]
     assert with_day.query_params["basis"] == "held"
+    for day in (None, date(2026, 3, 30)):  # a choice that is no longer shown does not come back
+        with_day.session_state["as_of"] = day
+        with_day.run()
+    assert "basis" not in with_day.query_params
 
 
 def test_a_list_names_the_speaker_of_each_claim_and_marks_resolving_citations(library: Path) -> None:

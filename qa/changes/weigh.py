@@ -213,10 +213,11 @@ class Weigher:
             return self._asked_about(as_of) or Weighed(self._as_it_is(as_of), as_of, as_of)
         if mine.given.old:
             return self._replaced(mine, as_of)
-        own, others = self._sides(mine, self._like(mine))
+        alike = self._like(mine)
+        own, others = self._sides(mine, alike)
         related = [(other, kind) for other in others if (kind := relation(own, other))]
         updates = [other for other, kind in related if kind == "update"] if self._updates else []
-        every = sides_of([mine, *self._like(mine)])  # a figure that was corrected has replaced others too
+        every = sides_of([mine, *alike])  # a figure that was corrected has replaced others too
         differing = [s for s, kind in related if kind == "disagreement" and not replaced_by_its_outlet(s, every)]
         link = self._linked(mine)
         superseded = self._superseded(own, updates, as_of)
@@ -233,22 +234,16 @@ class Weigher:
             return Weighed("unknown", as_of, as_of)
         standing = "current" if any(s.day == self._latest for s in own.statements) else self._as_it_is(as_of)
         rounded = self._rounded(mine)
-        return Weighed(
-            standing, as_of, as_of, rounded, _tells_of_update(mine) if self._updates and not rounded else None
-        )
+        within = _tells_of_update(mine) if self._updates and not rounded else None
+        return Weighed(standing, as_of, as_of, rounded, within)
 
     def _may_be_replaced(self, mine: Statement, own: Side) -> bool:
         """Whether a later sentence may give another value for the same thing, though nobody can tell for certain."""
         since = own.newest.day
-        return since is not None and any(
-            other.day is not None
-            and other.day > since
-            and self.asked.may_change(mine.given.value)
-            and self._holds(other)
-            and compare(other.given, mine.given) == "different"
-            and self.likeness(mine, other) >= PERHAPS
-            for other in self.statements
-        )
+        if since is None or not self.asked.may_change(mine.given.value):
+            return False
+        later = (s for s in self.statements if s.day and s.day > since and compare(s.given, mine.given) == "different")
+        return any(self.likeness(mine, s) >= PERHAPS and self._holds(s) for s in later)
 
     def _superseded(self, own: Side, updates: Sequence[Side], as_of: date | None) -> Weighed | None:
         """Weigh a claim whose value is older than another one, which is shown first. None if there is none."""

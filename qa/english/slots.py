@@ -149,9 +149,8 @@ def counted(text: str, quantity: Quantity) -> Counted:
     clause = _CLAUSE_END.split(before)[-1] + " " + _CLAUSE_END.split(after)[0]
     near = _near_words(before, after)
     per = _PER.search(_CLAUSE_END.split(after)[0]) or _PERIODIC.search(clause)
-    step = bool(_STEP.search(before) and not _is_done_by(before)) or bool(
-        _DIFFERENCE.search(after) and not number.bound
-    )
+    step = bool(_STEP.search(before)) and not _is_done_by(before)
+    step = step or (bool(_DIFFERENCE.search(after)) and not number.bound)
     return Counted(
         noun=_noun(after, number.unit),
         about=quantity.near | {stem(word) for word in near},

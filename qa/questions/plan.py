@@ -9,6 +9,7 @@ from datetime import date
 
 from pydantic import BaseModel, model_validator
 
+from ..english.bylines import is_person
 from ..english.characters import normalise, visible, well_formed
 from ..english.followups import DialogueTurn, resolve
 from ..english.names import names
@@ -144,13 +145,15 @@ def fit_to_library(plan: Plan, library: Library) -> Plan:
 def _fit_speaker(plan: Plan, library: Library) -> Plan:
     """Let a question for somebody's words prefer what that person says.
 
-    If nobody of that name speaks in the library, the question is treated as an ordinary one.
+    If nobody of that name speaks in the library, only a sentence that names them and may report their words is an
+    answer, and not somebody else's words. A question for what "the report" says is treated as an ordinary one.
     """
     asked, preferred = plan.speaker_query, plan.preferred
     if asked is None:
         return plan
     if not preferred.speakers:
-        if not match_speakers([asked.who], library.speakers(earlier=plan.filters.as_of is not None)):
+        heard = match_speakers([asked.who], library.speakers(earlier=plan.filters.as_of is not None))
+        if not heard and not is_person(asked.who):
             return plan.model_copy(update={"speaker_query": None})
         preferred = preferred.model_copy(update={"speakers": (asked.who,)})
     return plan.model_copy(update={"preferred": preferred, "query": asked.about or plan.query})
