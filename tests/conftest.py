@@ -26,9 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--articles", type=int, default=1_000, help="how many articles tests/test_fuzz.py mutates")
     parser.addoption("--more", help="a folder of articles that tests/test_fuzz.py mutates in addition to the sample")
     parser.addoption("--kills", type=int, default=40, help="how many processes tests/test_kills.py kills")
-    parser.addoption("--shared-kills", type=int, default=120, help="kills in tests/test_postgres_kills.py")
+    parser.addoption("--shared-kills", type=int, default=60, help="kills in tests/test_postgres_kills.py")
     parser.addoption("--api-kills", type=int, default=15, help="kills in tests/test_api_kills.py")
-    parser.addoption("--turns", type=int, default=50, help="turns of each of the two sessions in tests/test_app.py")
+    parser.addoption("--turns", type=int, default=20, help="turns of each of the two sessions in tests/test_app.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

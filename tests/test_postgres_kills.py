@@ -4,8 +4,8 @@ Three workers run at once. As soon as one has died, another one takes its place,
 round of kills a witness finds all that was committed, and a worker that is left alone does the rest: the library then
 equals one in SQLite whose process was never killed.
 
-``pytest tests/test_postgres_kills.py --shared-kills 1000`` sets the number of workers to kill. CI starts 120, of which
-more than 100 are killed; the others find nothing left to do before they reach their point.
+``pytest tests/test_postgres_kills.py --shared-kills 1000`` sets the number of workers to kill. CI starts 60. Those
+that find nothing left to do before they reach their point are not killed.
 """
 
 from __future__ import annotations

@@ -342,11 +342,19 @@ class Weigher:
                 for one, two in ((same, other), (other, same)):
                     if kind == "update" and (one is other or (two.told or NEVER) < (mine.told or NEVER)):
                         continue
-                    if _same_number(one.given, mine.given) and self._holds(two) and two.place != mine.place:
-                        return two, one, kind
-                    if kind == "disagreement" and one.place == mine.place and _same_number(one.given, mine.given):
+                    if not self._is_figure_of(mine, one):
+                        continue
+                    if (self._holds(two) and two.place != mine.place) or (
+                        kind == "disagreement" and one.place == mine.place
+                    ):
                         return two, one, kind
         return None
+
+    def _is_figure_of(self, mine: Statement, other: Statement) -> bool:
+        """Whether another statement gives the claim's number, and may count the same: 16 patients are no 16 pumps."""
+        a, b = mine.given.value, other.given.value
+        both = isinstance(a, Amount) and isinstance(b, Amount) and a.counted.may_be(b.counted, self.asked.stems)
+        return both and _same_number(mine.given, other.given)
 
     def _asked_about(self, as_of: date | None) -> Weighed | None:
         """Weigh a claim without a value, where an article sets side by side what two people give for what is asked.
