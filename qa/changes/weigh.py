@@ -353,8 +353,10 @@ class Weigher:
     def _is_figure_of(self, mine: Statement, other: Statement) -> bool:
         """Whether another statement gives the claim's number, and may count the same: 16 patients are no 16 pumps."""
         a, b = mine.given.value, other.given.value
-        both = isinstance(a, Amount) and isinstance(b, Amount) and a.counted.may_be(b.counted, self.asked.stems)
-        return both and _same_number(mine.given, other.given)
+        if not isinstance(a, Amount) or not isinstance(b, Amount) or not _same_number(mine.given, other.given):
+            return False
+        alike = a.counted._replace(part=b.counted.part, step=b.counted.step, forecast=b.counted.forecast)
+        return alike.may_be(b.counted, self.asked.stems)
 
     def _asked_about(self, as_of: date | None) -> Weighed | None:
         """Weigh a claim without a value, where an article sets side by side what two people give for what is asked.
