@@ -637,8 +637,8 @@ def _is_telling(amount: Amount) -> bool:
 
 
 def _same_number(one: Given, other: Given) -> bool:
-    a, b = one.value, other.value
-    return isinstance(a, Amount) and isinstance(b, Amount) and compare_numbers(a.number, b.number) == "same"
+    """Whether two amounts are the same. "142 million" is, beside "142 million crowns"."""
+    return isinstance(one.value, Amount) and compare(one, other) == "same"
 
 
 _HOW = {
