@@ -16,7 +16,7 @@ from ..articles.parse import ParsedArticle
 from ..english.characters import fold
 from ..english.lexicon import any_of
 from ..english.regex import lazy_compile
-from ..english.slots import giver, gives_two, recalls, succession, tells_of_change
+from ..english.slots import gives_two, recalls, succession, tells_of_change
 from ..model import ChangeKind
 from .corrections import note_of
 from .standing import Statement
@@ -24,6 +24,7 @@ from .values import Amount, Given, amounts_in, compare
 
 SCALES = (1, 1_000, 1_000_000, 1_000_000_000)  # of figures whose "million" is left out
 FACTOR = 10  # how many times as large one of two figures may be
+MOST = 12  # figures of a sentence; one with more is a table
 REACH = 5  # the most words between the verb with which somebody gives a figure, and the figure
 PRONOUNS = frozenset({"he", "she", "they"})
 # What may stand behind a figure without a noun, and in front of one that begins what somebody says.
@@ -57,7 +58,8 @@ def _disagreeing(article: ParsedArticle) -> Iterator[Pair]:
     """
     before: list[Statement] = []
     for sentence in article.sentences:
-        here = [Statement(article, sentence, given) for given in amounts_in(article, sentence)]
+        amounts = amounts_in(article, sentence)
+        here = [Statement(article, sentence, given) for given in amounts] if len(amounts) <= MOST else []
         for place, other in enumerate(here):
             if not _is_given(other) or any(s.voice == other.voice for s in here[:place]):
                 continue  # the first figure that somebody gives is the one that counts
@@ -75,9 +77,8 @@ def _disagreeing(article: ParsedArticle) -> Iterator[Pair]:
 
 def _is_given(figure: Statement) -> bool:
     """Whether somebody gives a figure as theirs, and not as one of before. A pronoun may stand for whoever did last."""
-    text, given = figure.sentence.text, figure.given
-    found = giver(text, given.start, given.end)
-    return bool(figure.voice) and fold(found.who if found else "") not in PRONOUNS and not recalls(text, given.start)
+    who = fold(figure.giver.who) if figure.giver else ""
+    return bool(figure.voice) and who not in PRONOUNS and not recalls(figure.sentence.text, figure.given.start)
 
 
 def _contradicts(other: Statement, one: Statement) -> bool:
@@ -121,7 +122,7 @@ def _is_bare(statement: Statement) -> bool:
     text, given = statement.sentence.text, statement.given
     if not _NO_NOUN.match(text, given.end):
         return False
-    who = giver(text, given.start, given.end)
+    who = statement.giver
     if who and who.verb is not None:
         return len(text[who.verb : given.start].split()) <= REACH
     return bool(_LEAD.search(text[: given.start]))
