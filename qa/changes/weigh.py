@@ -342,21 +342,11 @@ class Weigher:
                 for one, two in ((same, other), (other, same)):
                     if kind == "update" and (one is other or (two.told or NEVER) < (mine.told or NEVER)):
                         continue
-                    if not self._is_figure_of(mine, one):
-                        continue
-                    if (self._holds(two) and two.place != mine.place) or (
-                        kind == "disagreement" and one.place == mine.place
-                    ):
+                    if _same_number(one.given, mine.given) and self._holds(two) and two.place != mine.place:
+                        return two, one, kind
+                    if kind == "disagreement" and one.place == mine.place and _same_number(one.given, mine.given):
                         return two, one, kind
         return None
-
-    def _is_figure_of(self, mine: Statement, other: Statement) -> bool:
-        """Whether another statement gives the claim's number, and may count the same: 16 patients are no 16 pumps."""
-        a, b = mine.given.value, other.given.value
-        if not isinstance(a, Amount) or not isinstance(b, Amount) or not _same_number(mine.given, other.given):
-            return False
-        alike = a.counted._replace(part=b.counted.part, step=b.counted.step, forecast=b.counted.forecast)
-        return alike.may_be(b.counted, self.asked.stems)
 
     def _asked_about(self, as_of: date | None) -> Weighed | None:
         """Weigh a claim without a value, where an article sets side by side what two people give for what is asked.
@@ -637,8 +627,8 @@ def _is_telling(amount: Amount) -> bool:
 
 
 def _same_number(one: Given, other: Given) -> bool:
-    """Whether two amounts are the same. "142 million" is, beside "142 million crowns"."""
-    return isinstance(one.value, Amount) and compare(one, other) == "same"
+    a, b = one.value, other.value
+    return isinstance(a, Amount) and isinstance(b, Amount) and compare_numbers(a.number, b.number) == "same"
 
 
 _HOW = {

@@ -25,12 +25,6 @@ def entry_time(document: Document, at: int) -> time | None:
     return times[before] if before >= 0 else None
 
 
-def opening_time(document: Document, start: int) -> int:
-    """Return how many characters the time takes with which the entry at the offset ``start`` begins; 0 if none does."""
-    found = _ENTRY.match(document.text, start) if entry_time(document, start) else None
-    return found.end() - start if found else 0
-
-
 @lru_cache(maxsize=256)
 def _entries(text: str) -> tuple[list[int], list[time]]:
     found = [(m.start(), time(_hour(m), int(m["minute"]))) for m in _ENTRY.finditer(text)]

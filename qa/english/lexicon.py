@@ -879,31 +879,11 @@ CHANGING = {"by now", "has since", "have since", "no longer", "so far"} | frozen
 )
 """Words that tell that a value has changed, or that it is the one of now (slots)."""
 
-FIGURING = {
-    "arrive at",
-    "budge from",
-    "come to",
-    "come up with",
-    "get to",
-    "have it at",
-    "make it",
-    "speak of",
-    "stand by",
-    "stick at",
-    "stick by",
-    "stick to",
-    "swear to",
-} | frozenset(
-    "accept admit believe calculate claim count estimate find give hear hold insist list maintain place put reckon "
-    "record register report say see set speak tally".split()
+FIGURING = {"arrive at", "come to", "come up with", "get to", "speak of", "stand by", "stick to"} | frozenset(
+    "admit believe calculate claim count estimate find give hear hold insist list maintain place put reckon record "
+    "register report say see set speak tally".split()
 )
 """Verbs with which somebody gives a figure as theirs: "the union counts 46" (slots)."""
-
-TALLIES = frozenset(
-    "account audit book books calculation count counting diary estimate figure figures files ledger list lists log "
-    "logs number numbers poll reckoning record records register survey tally".split()
-)
-"""What somebody gives a figure by: "by the guild's count", "the county's figure is 14" (slots)."""
 
 # -- Timelines ---------------------------------------------------------------------------------------------------------
 

@@ -26,18 +26,14 @@ from .lexicon import (
     PEOPLE,
     PLAIN,
     POSTPONING,
-    SAYING,
     STATES,
     STEPPING,
     STOPWORDS,
-    SUBJECT_PRONOUNS,
     SYNONYMS,
     TAKING,
-    TALLIES,
     TIME_UNITS,
     TOLLS,
     UNNAMED_PEOPLE,
-    VOICING,
     WISHING,
     any_of,
 )
@@ -88,7 +84,6 @@ _AGED = lazy_compile(
     r"\baged?\s$|\b(?:man|woman|boy|girl|child|son|daughter|firefighter|driver|worker|teenager|pensioner)\sof\s$"
 )
 _BY_COMMAS = lazy_compile(r"[A-Z][\w’'-]+,\s$")
-_BY_NAME = lazy_compile(r"[A-Z][\w’'-]+\s[A-Z][\w’'-]+,\s$")
 _NAMED = lazy_compile(r"[A-Z][\w’'-]+\s$")
 OLDEST = 120
 
@@ -99,12 +94,11 @@ def is_in_name(text: str, quantity: Quantity) -> bool:
 
 
 def is_age(text: str, quantity: Quantity) -> bool:
-    """Whether a number is somebody's age: "a man of 66", "aged 12", "Mara Quist, 46, said", "said Mara Quist, 46"."""
+    """Whether a number is somebody's age: "a man of 66", "aged 12", "Mara Quist, 46, said"."""
     before, after = text[max(0, quantity.start - BEFORE) : quantity.start], text[quantity.end : quantity.end + 1]
     if quantity.number.value > OLDEST or quantity.number.unit:
         return False
-    behind = (after == "," and _BY_COMMAS.search(before)) or (after in {".", ")"} and _BY_NAME.search(before))
-    return bool(_AGED.search(before.lower()) or behind)
+    return bool(_AGED.search(before.lower()) or (after == "," and _BY_COMMAS.search(before)))
 
 
 class Counted(NamedTuple):
@@ -434,29 +428,12 @@ def tells_of_change(sentence: str) -> bool:
 
 # -- Whose figure it is ------------------------------------------------------------------------------------------------
 
-_FIGURES = lazy_compile(
-    rf"(?<!\w)(?<!\bis\s)(?<!\bare\s)(?<!\bwas\s)(?<!\bwere\s)(?<!\bbeen\s)(?:(?:now|still|also)\s)?"
-    rf"{any_of(FIGURING | finite(FIGURING))}\b"
-)
+_FIGURES = lazy_compile(rf"(?<!\w)(?:(?:now|still|also)\s)?{any_of(FIGURING | finite(FIGURING))}\b")
 _ACCORDING = lazy_compile(
     r"[^.;\d]{0,60}?\b(?:according to|if (?:one|you) asks?) (?P<who>(?:(?:the|an?|its|his|her)\s)?[\w’' -]{2,40})"
 )
 _ACCORDING_AHEAD = lazy_compile(r"(?:^|[.;:,]\s)according to (?P<who>[^,.;:\d]{2,60}),\s[^.;:]*$")
 _HARD_STOP = lazy_compile(r"[.;:]\s|,?\s(?:but|while|whereas|against)\s")
-_SOMEBODY = r"(?P<who>(?:(?:the|an?|its|their|his|her)\s)?[^\W\d][\w’' -]{1,40}?)"
-_OF_TALLY = rf"['’]s?\s(?:own\s)?(?:[a-z]+\s)?{any_of(TALLIES)}\b"
-_SAYS = any_of(SAYING | VOICING | finite(SAYING | VOICING))
-# "Fourteen, says the union", "Not so, says the union: fourteen", "The union scoffs: “Fourteen”"
-_SAID_BEHIND = lazy_compile(
-    rf"[^.;:,\d]{{0,40}},\s{_SAYS}\s(?!(?:{any_of(SUBJECT_PRONOUNS | {'that'})})\b)(?P<who>[^,.;:\d]{{2,60}})"
-)
-_SAID_AHEAD = lazy_compile(
-    rf"(?:\b{_SAYS}\s(?P<who>[^,.;:\d]{{2,60}}?)|(?:^|[.;]\s){_SOMEBODY.replace('who', 'by')}\s{_SAYS}):"
-    r"\s[“\"‘']?[^.;:\d]{0,25}$"
-)
-# "By the guild's count 81 walked out", "81, by the guild's count", "the county's figure for guests is 14"
-_TALLIED_BEHIND = lazy_compile(rf"[^.;:\d]{{0,40}}?\bby\s{_SOMEBODY}{_OF_TALLY}")
-_TALLIED_AHEAD = lazy_compile(rf"(?:^|[.;:,]\s)(?:by\s)?{_SOMEBODY}{_OF_TALLY}[^.;:\d]{{0,40}}$")
 # "The union holds to 46, the growers to 31": the verb stands in the first part alone.
 _GAPPED = lazy_compile(
     r"(?:^|,\s)(?:and\s)?(?P<who>(?:(?:[Tt]he|[Aa]n?|its|their)\s)?[^\W\d][\w’' -]{1,40}?)"
@@ -464,51 +441,27 @@ _GAPPED = lazy_compile(
 )
 
 
-class Giver(NamedTuple):
-    """Who gives a figure, in the words of the sentence, and the offset from which the verb before has it as object.
-
-    ``verb`` is None if what tells so stands behind the figure: "14, says the union".
-    """
-
-    who: str
-    verb: int | None
-
-
-def giver(sentence: str, start: int, end: int) -> Giver | None:
-    """Who gives the value at ``start:end`` as theirs: "the land workers’ union".
+def whose_figure(sentence: str, start: int, end: int) -> str | None:
+    """Who gives the value at ``start:end`` as theirs, in the words of the sentence: "the land workers’ union".
 
     None if the article itself gives it, as far as can be seen.
     """
     low = fold(sentence)
     if len(low) != len(sentence):  # folding has changed the length, and offsets are those of the sentence
         low = sentence.lower()
-    for behind in (_ACCORDING, _SAID_BEHIND, _TALLIED_BEHIND):
-        if found := behind.match(low, end):
-            return Giver(sentence[slice(*found.span("who"))].strip(), None)
-    if said := _SAID_AHEAD.search(low, 0, start):
-        return Giver(sentence[slice(*said.span(said.lastgroup or 0))].strip(), start)
+    if behind := _ACCORDING.match(low, end):
+        return sentence[slice(*behind.span("who"))].strip()
     stops = [stop.end() for stop in _HARD_STOP.finditer(low, 0, start)]
     clause = stops[-1] if stops else 0
-    if found := _ACCORDING_AHEAD.search(low[clause:start]):
-        return Giver(sentence[clause:][slice(*found.span("who"))].strip(), None)
-    if found := _TALLIED_AHEAD.search(low[clause:start]):
-        return Giver(sentence[clause:][slice(*found.span("who"))].strip(), start)
+    if ahead := _ACCORDING_AHEAD.search(low[clause:start]):
+        return sentence[clause:][slice(*ahead.span("who"))].strip()
     verbs = list(_FIGURES.finditer(low, clause, start))
+    if verbs:
+        gapped = _GAPPED.search(sentence, verbs[-1].end(), start)
+        return gapped["who"].strip() if gapped else _subject(sentence[clause : verbs[-1].start()])
     # "Crane puts it at 2.4 million; Petra Sandoval, an economist, at 1.5"
-    since = verbs[-1].end() if verbs else clause if stops and _FIGURES.search(low, 0, clause) else None
-    if since is None:
-        return None
-    if gapped := (_GAPPED.search(sentence, since, start) if verbs else _GAPPED.match(sentence[since:start])):
-        return Giver(gapped["who"].strip(), start)
-    who = _subject(sentence[clause : verbs[-1].start()]) if verbs else None
-    # "Three thousand, said the council, which has 9,300 islanders"
-    return Giver(who, since) if who and not any(w in CARDINALS or w[0].isdigit() for w in words(who)) else None
-
-
-def whose_figure(sentence: str, start: int, end: int) -> str | None:
-    """Return the words of the sentence for whoever gives the value at ``start:end``. See ``giver``."""
-    found = giver(sentence, start, end)
-    return found.who if found else None
+    gapped = _GAPPED.match(sentence[clause:start]) if stops and _FIGURES.search(low, 0, clause) else None
+    return gapped["who"].strip() if gapped else None
 
 
 _OPENED = lazy_compile(
