@@ -32,6 +32,13 @@ def test_the_words_of_evidence_stand_once_in_an_article_of_the_storyline_and_in_
             assert any(s.start <= start < s.end for s in sentences[evidence["article"]]), question
 
 
+def test_the_words_of_timelines_and_relations_stand_once_in_their_article() -> None:
+    texts = {row["id"]: row["text"] for row in rows("articles", "likeness_data")}
+    entries = [entry for row in rows("timelines", "likeness_data") for entry in row["entries"]]
+    sides = [row[side] for row in rows("relations", "likeness_data") for side in ("one", "other")]
+    assert all(texts[one["article"]].count(one["words"]) == 1 for one in (*entries, *sides))
+
+
 def test_a_question_has_an_answer_only_with_evidence() -> None:
     articles = {row["id"]: row["text"] for row in rows("articles")}
     for question in rows("questions"):
