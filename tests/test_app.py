@@ -18,8 +18,8 @@ from streamlit.testing.v1 import AppTest
 from qa import answer, errors, ingest
 from qa.cli import page_server as serve
 from qa.model import Filters
-from qa.page import address, articles, libraries, session, suggestions, threads, view
-from qa.page.session import to_the_end
+from qa.page import address, articles, boxes, libraries, session, suggestions, threads, view
+from qa.page.boxes import to_the_end
 from qa.render import original, to_footnotes
 from qa.settings import Settings
 from qa.workspace.conversations import Conversations
@@ -85,6 +85,24 @@ def test_an_example_fills_the_sample_library_and_asks_its_question() -> None:
     assert "62 articles" in texts(at)
 
 
+def test_what_a_browser_sends_before_it_has_drawn_a_filled_box_does_not_count() -> None:
+    at = page()
+    before = at._tree.get_widget_states()  # what the boxes hold in the browser
+    next(b for b in at.button if b.label == "Open the sample library").click()
+    at.run()
+    at._run(widget_state=before)
+    assert "62 articles" in texts(settled(at))
+
+
+def test_a_question_asked_at_once_heeds_a_filter_chosen_just_before(library: Path) -> None:
+    at = page(library="news", as_of="2026-03-31", speaker="Mara Quist")
+    next(m for m in at.multiselect if m.label == "Said by").set_value([])
+    next(d for d in at.date_input if d.label == "As of this day").set_value(None)
+    at.chat_input[0].set_value("Who bought a snow plough?")
+    settled(at.run())
+    assert at.session_state["turns"][-1].filters == Filters()
+
+
 def test_what_a_reader_does_is_handled_to_the_end_before_another_run_begins() -> None:
     another = RerunException(RerunData())
     interruptions = [another]
@@ -118,6 +136,16 @@ class BrokenOff:
         self._use()
         self._values[name] = value
 
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        setattr(self, name, value)
+
+    def get(self, name: str, otherwise: Any) -> Any:
+        self._use()
+        return self._values.get(name, otherwise)
+
     def _use(self) -> None:
         vars(self)["_left"] -= 1
         if not self._left:
@@ -127,6 +155,7 @@ class BrokenOff:
 def test_a_library_is_changed_wherever_the_run_is_broken_off(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     left = {
         "library": "south",
+        "box-of-library": 1,
         "held_in": library.name,
         "turns": ["a turn"],
         "unkept": False,
@@ -142,6 +171,7 @@ def test_a_library_is_changed_wherever_the_run_is_broken_off(library: Path, monk
     for number in itertools.count(1):
         state = BrokenOff(left, number)
         monkeypatch.setattr(session, "state", state)
+        monkeypatch.setattr(boxes, "state", state)
         try:
             session.change_library()
         except RerunException:
@@ -178,12 +208,8 @@ def test_speakers_and_as_of_are_filters_too(library: Path) -> None:
     assert turn.filters.speakers == ("Mara Quist",)
     assert turn.filters.as_of.isoformat() == "2026-03-31"
     assert (at.query_params["speaker"], at.query_params["as_of"]) == ("Mara Quist", "2026-03-31")
-    offered = next(m for m in at.multiselect if m.key == "speakers").options
+    offered = next(m for m in at.multiselect if m.label == "Said by").options
     assert "Mara Quist" in offered
-    at.session_state["speakers"], at.session_state["as_of"] = [], None
-    at.chat_input[0].set_value("Who bought a snow plough?")
-    settled(at.run())
-    assert at.session_state["turns"][-1].filters == Filters()
 
 
 def test_what_counts_on_a_day_is_asked_only_with_a_day(library: Path) -> None:
@@ -193,8 +219,7 @@ def test_what_counts_on_a_day_is_asked_only_with_a_day(library: Path) -> None:
     assert "What counts on that day" in [radio.label for radio in with_day.radio]
     assert with_day.query_params["basis"] == "held"
     for day in (None, date(2026, 3, 30)):  # a choice that is no longer shown does not come back
-        with_day.session_state["as_of"] = day
-        with_day.run()
+        next(box for box in with_day.date_input if box.label == "As of this day").set_value(day).run()
     assert "basis" not in with_day.query_params
 
 
@@ -358,10 +383,10 @@ def test_outlets_and_speakers_are_offered_without_invisible_characters(library: 
     (tmp_path / "tram.jsonl").write_text(json.dumps(row), "utf-8")
     ingest(str(tmp_path / "tram.jsonl"))
     at = page()
-    offered = {m.key: m.options for m in at.multiselect}
-    assert "Tram Post" in offered["outlets"]
-    assert "Ada Fell" in offered["speakers"]
-    next(m for m in at.multiselect if m.key == "outlets").select("Tram Post")
+    offered = {m.label: m.options for m in at.multiselect}
+    assert "Tram Post" in offered["Outlets"]
+    assert "Ada Fell" in offered["Said by"]
+    next(m for m in at.multiselect if m.label == "Outlets").select("Tram Post")
     at.run()
     at.chat_input[0].set_value("What stopped?")
     settled(at.run())

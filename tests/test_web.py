@@ -852,12 +852,12 @@ def test_a_host_is_asked_one_thing_at_a_time(site: Site, names: Names) -> None:
 
 
 def test_time_in_the_queue_is_not_counted(site: Site, names: Names) -> None:
-    web = Web(resolve=names, allow={site.place}, seconds=0.4, sleep=lambda _: None)
+    web = Web(resolve=names, allow={site.place}, seconds=3, sleep=lambda _: None)
     web.robots.of("http://news.example", robots.Rules)
 
     def page() -> Iterator[bytes]:
         yield reply(body=PAGE)[:-1]
-        time.sleep(0.15)
+        time.sleep(0.8)  # one page takes much less than three seconds, four in a row more
         yield PAGE[-1:]
 
     site.routes["/"] = page

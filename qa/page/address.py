@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from ..model import Filters
 
 MAX_QUESTION = 2000
+DAYS = (date(1500, 1, 1), date(2200, 12, 31))  # on which an article can have been published
 NO_FILTERS = Filters()
 PAGES = {"ask": "Ask", "library": "Library", "saved": "Saved", "notebook": "Notebook"}
 """The pages in the order of their tabs, with what they are called."""
@@ -79,6 +80,7 @@ def link(address: Address) -> str:
 
 def _day(words: str) -> date | None:
     try:
-        return date.fromisoformat(words)
+        day = date.fromisoformat(words)
     except ValueError:
         return None
+    return day if DAYS[0] <= day <= DAYS[1] else None

@@ -10,8 +10,9 @@ from ..english.characters import displayable
 from ..model import Filters, write_day
 from ..settings import Settings
 from . import address, libraries, parts, saved, suggestions, threads, view
+from .boxes import held, to_the_end
 from .events import heard
-from .session import POLL, ask, ask_next, filters_now, put, running, settings_now, state, to_the_end, try_sample
+from .session import POLL, ask, ask_next, filters_now, put, running, settings_now, state, try_sample
 from .turn import Turn
 
 LOOK = 0.05  # seconds between two looks whether the reader does something while the page waits for an answer
@@ -37,7 +38,7 @@ def welcome(settings: Settings, empty: bool) -> None:
         left, right = st.columns(2)
         left.button("Open the sample library", on_click=try_sample, type="primary", width="stretch")
         right.button("Add your own articles", on_click=put, kwargs={"view": "library"}, width="stretch")
-    if not empty and state.library != libraries.SAMPLE:
+    if not empty and held("library") != libraries.SAMPLE:
         suggest(settings, "Questions that your articles answer")
         return
     st.markdown("Or try a question on the sample library of invented news stories:")
@@ -95,7 +96,7 @@ def show(turn: Turn) -> None:
     )
     data = view.turn_view(turn, current, passages) | {
         "closed": state.closed,
-        "link": address.link(address.Address(turn.standalone, state.library, turn.filters)),
+        "link": address.link(address.Address(turn.standalone, held("library"), turn.filters)),
         "first": turn not in state.turns[1:],
         "saved": turn.answer is not None and saved.place(turn.settings.folder, turn.answer).is_file(),
     }

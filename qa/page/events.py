@@ -11,6 +11,7 @@ from ..english.characters import displayable
 from ..errors import QAError, WorkspaceError
 from ..workspace.conversations import Conversations
 from . import adding, libraries, notebook, saved, threads, undo, view
+from .boxes import fill, held, to_the_end
 from .session import (
     PLACES,
     ask,
@@ -22,7 +23,6 @@ from .session import (
     start,
     state,
     stop_reading,
-    to_the_end,
     turn_called,
     unfilter,
     workers,
@@ -107,7 +107,7 @@ def heard_of_box(kind: str, event: dict[str, Any]) -> None:
             unfilter(str(event["name"]), str(event["value"]))
         case "speaker":
             wanted = {str(event["chosen"]): str(event["wanted"])}
-            state.speakers = list(dict.fromkeys(wanted.get(one, one) for one in state.speakers))
+            fill(speakers=list(dict.fromkeys(wanted.get(one, one) for one in held("speakers"))))
 
 
 def heard_of_undo(kind: str) -> None:
@@ -158,11 +158,11 @@ def delete_thread(kept: Conversations, thread: str) -> None:
         begin_anew()
     if deleted is None:
         return
-    library = state.library
+    library = held("library")
 
     def restore() -> None:
         kept.restore(deleted)
-        if was_open and state.library == library:
+        if was_open and held("library") == library:
             resume(thread)
 
     undo.remember(f"The conversation “{view.beginning(deleted.conversation['title'])}” has been deleted.", restore)

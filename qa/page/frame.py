@@ -12,12 +12,12 @@ from ..english.characters import displayable, fold
 from ..errors import QAError
 from ..settings import Settings
 from . import address, libraries, parts, threads, view
+from .boxes import box, fill, held, to_the_end
 from .events import heard
-from .session import address_now, begin_anew, change_library, state, to_the_end
+from .session import address_now, begin_anew, change_day, change_library, state
 from .undo import undo_view
 
 SPEAKERS = 500  # names offered in the list; others can be typed
-CHOSEN = ("library", "outlets", "speakers", "since", "until", "as_of")  # what the boxes of the sidebar hold
 NAMESAKES = 8  # other people of the same last name who are offered
 
 
@@ -27,7 +27,7 @@ def masthead(settings: Settings, covered: str) -> None:
     with st.container(key="masthead"):
         st.title("Dateline", anchor=False)
         st.text(f"Answered by: {displayable(settings.destination)}")
-        st.text(f"{libraries.called(state.library)}: {displayable(covered)}")
+        st.text(f"{libraries.called(held('library'))}: {displayable(covered)}")
         tabs = [
             {"page": page, "name": name, "current": page == state.view, "href": address.link(replace(here, page=page))}
             for page, name in address.PAGES.items()
@@ -37,11 +37,6 @@ def masthead(settings: Settings, covered: str) -> None:
 
 def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
     """Draw the sidebar: conversations, library and filters."""
-    # Streamlit tells the browser what a box holds in the run that sets it, and in no other. A browser that loads the
-    # box later, or does not get what was drawn because the next run has begun, shows an empty box, and sends that back.
-    state.update({name: state[name] for name in CHOSEN})
-    if state.as_of:
-        state.basis = state.get("basis", "published")
     with st.sidebar:
         st.subheader("Conversations", anchor=False)
         st.button("New conversation", on_click=begin_anew, width="stretch", disabled=not state.turns)
@@ -50,13 +45,14 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
         parts.threads(key="threads", data=data, on_events_change=lambda: heard("threads"))
         st.subheader("Library", anchor=False)
         known = list(libraries.known(Settings.load()))
+        at = known.index(held("library")) if held("library") in known else None
         st.selectbox(
             "Library",
             known,
-            key="library",
+            at,
             format_func=libraries.called,
-            on_change=change_library,
             label_visibility="collapsed",
+            **box("library", change_library),
         )
         with st.expander("New library"), st.form("new-library", border=False):
             st.text_input("Name", max_chars=60, key="new_library")
@@ -64,42 +60,48 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
             if state.refused:
                 st.text(state.refused)
         st.subheader("Search only", anchor=False)
-        outlets = sorted({*sources, *state.outlets})
+        outlets = sorted({*sources, *held("outlets")})
         # With "select all", Enter would choose every name that is somehow like the typed one.
         st.multiselect(
             "Outlets",
             outlets,
-            key="outlets",
+            held("outlets"),
             format_func=displayable,
             placeholder="All outlets",
             filter_mode="contains",
             select_all=False,
+            **box("outlets"),
         )
         heard_here = libraries.speakers(settings.library)[:SPEAKERS]
-        names = list(dict.fromkeys([*heard_here, *state.speakers]))
+        names = list(dict.fromkeys([*heard_here, *held("speakers")]))
         st.multiselect(
             "Said by",
             names,
-            key="speakers",
+            held("speakers"),
             format_func=displayable,
             placeholder="Anybody",
             accept_new_options=True,
             filter_mode="contains",
             select_all=False,
+            **box("speakers"),
         )
         with st.container(key="namesakes"):
-            if people := namesakes(state.speakers, names):
+            if people := namesakes(held("speakers"), names):
                 parts.namesakes(key="namesakes_part", data=people, on_events_change=lambda: heard("namesakes_part"))
-        st.date_input("Published from", key="since", format="YYYY-MM-DD")
-        st.date_input("Published until", key="until", format="YYYY-MM-DD")
+        st.date_input("Published from", held("since"), *address.DAYS, format="YYYY-MM-DD", **box("since"))
+        st.date_input("Published until", held("until"), *address.DAYS, format="YYYY-MM-DD", **box("until"))
         st.date_input(
             "As of this day",
-            key="as_of",
+            held("as_of"),
+            *address.DAYS,
             format="YYYY-MM-DD",
             help="Answers as they would have been on an earlier day, without what came or changed later.",
+            **box("as_of", change_day),
         )
-        if state.as_of:
-            st.radio("What counts on that day", list(view.BASES), key="basis", format_func=view.BASES.__getitem__)
+        if held("as_of"):
+            bases = list(view.BASES)
+            at = bases.index(held("basis"))
+            st.radio("What counts on that day", bases, at, format_func=view.BASES.__getitem__, **box("basis"))
 
 
 def namesakes(chosen: Sequence[str], known: Sequence[str]) -> dict[str, Any] | None:
@@ -138,5 +140,6 @@ def make_library() -> None:
     except QAError as error:
         state.refused = displayable(str(error))
         return
-    state.update(new_library="", refused="", library=made.name)
+    state.update(new_library="", refused="")
+    fill(library=made.name)
     change_library()

@@ -16,12 +16,12 @@ from ..model import day_of
 from ..render import outlet_and_day
 from ..settings import Settings
 from . import adding, address, libraries, parts, timelines, view
+from .boxes import box, fill, held, to_the_end
 from .events import free_to_change, heard
-from .session import POLL, filters_now, put, settings_now, state, to_the_end, try_sample, workers
+from .session import POLL, filters_now, put, settings_now, state, try_sample, workers
 
 PAGE = 40  # articles on a page of the library
 MOST_PASTED = 1_000_000  # characters
-DAYS = (date(1500, 1, 1), date(2200, 12, 31))  # on which an article can have been published
 
 
 def library_page(settings: Settings, empty: bool) -> None:
@@ -71,11 +71,11 @@ def add_articles(settings: Settings) -> None:
     with from_web:
         st.text_input(
             "Add the address of an article or a feed",
+            held("page_address"),
             placeholder="https://…",
-            key="page_address",
-            on_change=added_address,
             disabled=settings.offline or busy,
             help="Switched off by QA_OFFLINE." if settings.offline else "It is fetched once, from its own server.",
+            **box("page_address", added_address),
         )
     with from_text, st.form("paste", border=False):
         st.text_area("Text of the article", key="paste_text", height=160, max_chars=MOST_PASTED)
@@ -84,7 +84,7 @@ def add_articles(settings: Settings) -> None:
         right.text_input("Outlet (optional)", key="paste_outlet", max_chars=MOST)
         left, right = st.columns(2)
         left.text_input("Authors (optional)", key="paste_authors", max_chars=MOST)
-        right.date_input("Day of publication (optional)", None, *DAYS, key="paste_day", format="YYYY-MM-DD")
+        right.date_input("Day of publication (optional)", None, *address.DAYS, key="paste_day", format="YYYY-MM-DD")
         st.form_submit_button("Add this text", on_click=added_text, disabled=busy)
         if state.pasted:
             st.text(state.pasted)
@@ -124,7 +124,7 @@ def edit_article(settings: Settings) -> None:
         source = st.text_input("Outlet", shown[1], max_chars=MOST, key=f"edit-outlet-{ref.id}")
         authors = st.text_input("Authors (separate names with commas)", shown[2], MOST, f"edit-authors-{ref.id}")
         day = st.date_input(
-            "Day of publication", day_of(ref.published), *DAYS, key=f"edit-day-{ref.id}", format="YYYY-MM-DD"
+            "Day of publication", day_of(ref.published), *address.DAYS, key=f"edit-day-{ref.id}", format="YYYY-MM-DD"
         )
         st.caption("The text stays as it is. Your edits stay when the article is added again.")
         save = st.form_submit_button("Save")
@@ -193,11 +193,11 @@ def draw_timeline(settings: Settings) -> None:
 @to_the_end
 def added_address() -> None:
     """Start to fetch a typed address, before the page is drawn again."""
-    url = state.page_address.strip()
+    url = held("page_address").strip()
     if url:
         url = url if "://" in url else f"https://{url}"
         state.adding = adding.add_address(settings_now(), url, workers())
-    state.page_address = ""
+    fill(page_address="")
 
 
 @st.fragment(run_every=POLL)

@@ -7,8 +7,9 @@ import streamlit as st
 from ..settings import Settings
 from . import parts, saved
 from .ask_page import show
+from .boxes import to_the_end
 from .events import heard
-from .session import POLL, put, settings_now, state, to_the_end, workers
+from .session import POLL, put, settings_now, state, workers
 
 
 def saved_page(settings: Settings) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import wraps
-from typing import ParamSpec
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import RerunException
 
 from ..model import Filters
 from ..settings import Settings
 from ..workspace.conversations import new_id
 from . import address, libraries, saved, threads
 from .adding import Adding
+from .boxes import fill, held, to_the_end
 from .turn import Turn, names_model
 
 PLACES = ("turn", "timeline", "saved", "kept", "article")  # what an article can be opened from
@@ -22,32 +19,6 @@ POLL = 0.3  # seconds between two checks of a worker's progress
 QUEUE = 5  # questions that can wait for the answer before them
 
 state = st.session_state
-
-P = ParamSpec("P")
-
-
-def to_the_end(handle: Callable[P, None]) -> Callable[P, None]:
-    """Return a handler of what a reader has done that is not broken off by what the reader does next.
-
-    Streamlit breaks off a run, and what is handled before it, at any use of the session's state when another run is
-    wanted. ``handle`` is then called once more, so it must bear that, and the other run begins afterwards. This needs
-    ``fastReruns = false``: otherwise the other run has begun already, in a thread of its own.
-    """
-
-    @wraps(handle)
-    def whole(*args: P.args, **kwargs: P.kwargs) -> None:
-        wanted = None
-        while True:
-            try:
-                handle(*args, **kwargs)
-            except RerunException as another:
-                wanted = another
-            else:
-                break
-        if wanted:
-            raise wanted
-
-    return whole
 
 
 @to_the_end
@@ -78,18 +49,20 @@ def begin() -> None:
     state.collection = state.kept_checking = state.kept_file = None
     state.adding = state.editing = None  # work on articles; the id of the article that is edited
     state.handled = frozenset()  # the uploads that have been added
+    fill(page_address="")
     state.pasted = state.refused = ""  # why a pasted text, and the name of a new library, were refused
     state.uploader = state.list_page = 0
     state.handled_events = {}  # by key of a component: the ids of the events that it sent last, all of them handled
     known = libraries.known(Settings.load())
-    state.library = state.held_in = wanted.library if wanted.library in known else next(iter(known))
+    state.held_in = wanted.library if wanted.library in known else next(iter(known))
+    fill(library=state.held_in)
     state.conversations = {}  # by library: the conversation that is open, or was when the reader left the library
     resume(wanted.conversation)
     state.waiting = "" if state.turns else wanted.question
     state.view = wanted.page
-    state.outlets, state.speakers = list(wanted.filters.sources), list(wanted.filters.speakers)
-    state.since, state.until, state.as_of = wanted.filters.since, wanted.filters.until, wanted.filters.as_of
-    state.basis = wanted.filters.basis
+    filters = wanted.filters
+    fill(outlets=list(filters.sources), speakers=list(filters.speakers), basis=filters.basis)
+    fill(since=filters.since, until=filters.until, as_of=filters.as_of)
     state.closed = 0
     state.deleted = []  # what can be put back, see ``undo``
 
@@ -97,19 +70,19 @@ def begin() -> None:
 def settings_now() -> Settings:
     """Return the settings, with the library that this session has chosen."""
     found = Settings.load()
-    folder = libraries.known(found).get(state.library, found.library)
+    folder = libraries.known(found).get(held("library"), found.library)
     return found.model_copy(update={"library": folder})
 
 
 def filters_now() -> Filters:
     """Return the filters set in the sidebar."""
     return Filters(
-        sources=tuple(state.outlets),
-        speakers=tuple(state.speakers),
-        since=state.since,
-        until=state.until,
-        as_of=state.as_of,
-        basis=state.get("basis", "published") if state.as_of else "published",  # not asked for without a day
+        sources=tuple(held("outlets")),
+        speakers=tuple(held("speakers")),
+        since=held("since"),
+        until=held("until"),
+        as_of=held("as_of"),
+        basis=held("basis") if held("as_of") else "published",  # not asked for without a day
     )
 
 
@@ -121,7 +94,7 @@ def address_now() -> address.Address:
     last = state.turns[-1] if state.turns else None
     question = last.standalone if last else state.waiting
     conversation = state.conversation if last and not state.unkept else ""
-    return address.Address(question, state.library, filters_now(), state.view, conversation)
+    return address.Address(question, held("library"), filters_now(), state.view, conversation)
 
 
 def running() -> Turn | None:
@@ -169,7 +142,7 @@ def resume(conversation: str) -> None:
     """Open a conversation of the library. If there is no such one, start a new one. A running turn goes on."""
     state.turns = threads.restored(conversation, settings_now()) if conversation else []
     state.conversation = conversation if state.turns else new_id()
-    state.conversations[state.library] = state.conversation
+    state.conversations[held("library")] = state.conversation
     state.queue, state.reading = [], None
     state.saved = state.checking = None
 
@@ -177,7 +150,8 @@ def resume(conversation: str) -> None:
 @to_the_end
 def try_sample(question: str = "") -> None:
     """Switch to the sample library, fill it if it is empty, and then ask ``question``."""
-    state.library, state.waiting = libraries.SAMPLE, question
+    fill(library=libraries.SAMPLE)
+    state.waiting = question
     change_library()
     begin_anew()
     unfilter()
@@ -200,26 +174,33 @@ def begin_anew() -> None:
 @to_the_end
 def change_library() -> None:
     """Leave the conversation about one library for that about another: the one that was open there, or a new one."""
-    if state.library == state.held_in:
+    if held("library") == state.held_in:
         return
     if state.turns and not state.unkept:
         st.toast(f"Your conversation is kept in the list of “{libraries.called(state.held_in)}”.", duration="long")
-    state.outlets, state.speakers = [], []  # they are those of the other library
+    fill(outlets=[], speakers=[])  # they are those of the other library
     state.thread_words, state.thread_limit = "", threads.SHOWN
     state.collection = state.kept_checking = None
-    resume(state.conversations.get(state.library, ""))
-    state.held_in = state.library  # last: until then it is known that there is something to do
+    resume(state.conversations.get(held("library"), ""))
+    state.held_in = held("library")  # last: until then it is known that there is something to do
+
+
+@to_the_end
+def change_day() -> None:
+    """Without a day, forget what was to count on it: a choice that is no longer shown does not come back."""
+    if not held("as_of"):
+        fill(basis="published")
 
 
 def unfilter(name: str = "", value: str = "") -> None:
     """Remove one filter, or all of them."""
     if name in {"outlets", "speakers"}:
-        state[name] = [one for one in state[name] if one != value]
+        fill(**{name: [one for one in held(name) if one != value]})
     elif name in {"since", "until", "as_of"}:
-        state[name] = None
+        fill(**{name: None})
+        change_day()
     elif not name:
-        state.outlets, state.speakers, state.since, state.until, state.as_of = [], [], None, None, None
-        state.basis = "published"
+        fill(outlets=[], speakers=[], since=None, until=None, as_of=None, basis="published")
 
 
 def turn_called(turn_id: str | None) -> Turn | None:
