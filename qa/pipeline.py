@@ -541,7 +541,13 @@ def _rewriter(engine: Engine) -> Rewriter | None:
 def _draft(engine: Engine, plan: Plan, retrieved: Retrieved, ranked: tuple[Scored, ...], limits: Limits) -> Drafting:
     if engine.drafter is None:
         days = {i: day_of(parsed.article.published) for i, parsed in retrieved.articles.items()}
-        drafted = read(plan, ranked, _thresholds(engine), days)
+        drafted = read(
+            plan,
+            ranked,
+            _thresholds(engine),
+            days,
+            lambda: weigher_of(engine, plan, retrieved, ranked).disputed(),
+        )
         return ready(Drafted(drafted, tuple(s.passage for s in sorted(ranked, key=_place))))
     shown = retrieved.passages(NEIGHBOURS)
     if plan.filters.speakers:

@@ -118,6 +118,41 @@ def test_a_sentence_that_tells_the_value_of_before_is_an_update_by_itself() -> N
     assert [claim.standing for claim in found.claims] == ["current"]
 
 
+PATIENTS = story(
+    "The union says that 26 patients of Vale General have fallen ill. The clinic says fourteen.", "2026-05-11"
+)
+
+
+def test_two_people_whose_figures_an_article_sets_side_by_side_disagree() -> None:
+    found = ask("How many patients of Vale General have fallen ill?", PATIENTS)
+    (change,) = found.conflicts
+    assert change.kind == "disagreement"
+    assert {claim.standing for claim in found.claims} == {"disputed"}
+    assert "fourteen" in " ".join(claim.text for claim in found.claims)
+
+
+def test_a_disagreement_about_what_is_asked_is_an_answer_even_if_neither_side_looks_like_one() -> None:
+    quay = story(
+        "Whistles rang out on the quay in Bramsel as fans protested against the board on Saturday.\n\n"
+        "It was cold.\n\n"
+        "The fans’ federation says that 6,200 of them stood there. The police, who came too, saw 3,900.",
+        "2026-01-26",
+        title="Fans whistle on the quay",
+    )
+    found = ask("How many fans protested on the quay in Bramsel?", quay)
+    assert [change.kind for change in found.conflicts] == ["disagreement"]
+    shown = " ".join(claim.text for claim in found.claims)
+    assert "6,200" in shown
+    assert "3,900" in shown
+
+
+def test_a_disagreement_about_patients_is_none_about_as_many_pumps() -> None:
+    pumps = story("Vale General has bought 26 pumps, its director said.", "2026-05-11")
+    found = ask("How many pumps has Vale General bought?", pumps, PATIENTS)
+    assert "26 pumps" in found.claims[0].text
+    assert found.conflicts == ()
+
+
 def test_a_rounded_figure_is_no_disagreement() -> None:
     exact = story("The Vale regatta drew 3,120 visitors, the club said.", "2026-05-03")
     loose = story("About 3,000 visitors came to the Vale regatta.", "2026-05-03", "Coast Wire")

@@ -40,6 +40,14 @@ def test_little_overlap_is_not_covered_and_an_unlikely_answer_is_not_stated() ->
     assert read(plan("What stopped?"), (unlikely,)).reason == "detail_not_stated"
 
 
+def test_two_sides_of_a_disagreement_are_an_answer_even_if_neither_looks_like_one() -> None:
+    ranked = tuple(
+        scored(i, text, replace(SURE, answers=0.1)) for i, text in ((1, "Brill says 46."), (2, "Orr says 31."))
+    )
+    draft = read(plan("How many stopped?"), ranked, disputed=lambda: frozenset({("a", 1), ("a", 2)}))
+    assert [claim.labels for claim in draft.claims] == [("S1",), ("S2",)]
+
+
 def test_a_sentence_with_all_words_of_the_question_answers_despite_a_low_probability() -> None:
     assert read(
         plan("What stopped?"), (scored(1, "The ferry stopped.", replace(SURE, answers=0.1, overlap=1.0)),)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import pytest
 
+from qa.english.lexicon import MODALS
 from qa.english.names import leading_names
 from qa.english.numbers import find_quantities
 from qa.english.questions import counted_in
 from qa.english.slots import (
     counted,
+    giver,
     gives_two,
+    is_real,
+    is_whole,
     noun_modifiers,
+    opening_times,
     recalls,
     stands_in_office,
     states_asked,
     states_in,
     succession,
+    tail_of_figure,
     tells_of_change,
     whose_figure,
     wished,
@@ -132,6 +138,14 @@ def test_states(sentence: str, side: int) -> None:
         ("The march drew 8,000 people, or 3,500 if one asks the police.", "3,500", "the police"),
         ("By Tuesday evening the vet, Greta Holm, had found 410 birds.", "410", "the vet"),
         ("Leo Tann, the director, stands by 142 million.", "142 million", "Leo Tann"),
+        ("Fourteen, says the union, which asked every hut.", "Fourteen", "the union"),
+        ("Not so, says the bar: 58.", "58", "the bar"),
+        ("The union scoffs: “Thirty-nine, and we can name them.”", "Thirty-nine", "The union"),
+        ("By the League's tally it was 151.", "151", "the League"),
+        ("The county's figure for guests is 14.", "14", "The county"),
+        ("The clerk makes it 9,020.", "9,020", "The clerk"),
+        ("Three thousand, said the council, which has 9,300 islanders.", "9,300", None),
+        ("Annual savings are put at 225 million.", "225 million", None),
         ("The hospital stopped admitting patients after 14 fell ill.", "14", None),
     ],
 )
@@ -162,6 +176,109 @@ def test_values_of_before_and_values_that_are_only_asked_for() -> None:
     assert not recalls("Now 14 people are missing.", 4)
     assert wished("She wants it cut to 2.60 crowns.", 20)
     assert not wished("It was cut to 2.60 crowns.", 14)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "alone"),
+    [
+        ("The union says 46.", "46", True),
+        ("The union says it’s at least 46.", "46", True),
+        ("The union says that it has 46.", "46", False),
+        ("The county's figure for guests is 46.", "46", True),
+        ("Sixty, says the director, who has counted them.", "Sixty", True),
+        ("Sixty, says the director, are free.", "Sixty", False),
+        ("Turnout was 88, according to the union.", "88", False),
+        ("It costs 5 million according to the firm, 3.1 million according to the union.", "3.1 million", True),
+    ],
+)
+def test_whether_somebody_gives_a_figure_alone(sentence: str, value: str, alone: bool) -> None:
+    start = sentence.index(value)
+    found = giver(sentence, start, start + len(value))
+    assert found
+    assert found.alone is alone
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who", "about", "inner"),
+    [
+        ("The police put the crowd at 300.", "The police", "the crowd", False),
+        ("The ministry says the tunnel cost 300.", "The ministry", "tunnel cost", True),
+        ("The ministry says it was 300.", "The ministry", "", False),
+        ("The widow says his timesheets show 300.", "The widow", "", False),
+    ],
+)
+def test_what_a_figure_is_given_for(sentence: str, who: str, about: str, inner: bool) -> None:
+    start = sentence.index("300")
+    found = giver(sentence, start, start + 3)
+    assert found
+    assert (found.who, found.about, found.inner) == (who, about, inner)
+
+
+@pytest.mark.parametrize("sentence", ["Wages, says the union, cost 12.", "In the north, the union said, it was 12."])
+def test_what_is_told_of_is_not_who_tells(sentence: str) -> None:
+    start = sentence.index("12")
+    assert whose_figure(sentence, start, start + 2) is None
+
+
+def test_a_verb_that_gives_figures_and_one_that_may_do_something_else() -> None:
+    assert [giver(f"The clinic {verb} 12.", 16, 18).firm for verb in ("counts", "heard")] == [True, False]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "times"),
+    [
+        ("In October it was 51 percent.", {"in october"}),
+        ("A year ago it was 85.", {"a year ago"}),
+        ("It was 85.", set()),
+    ],
+)
+def test_the_times_with_which_a_sentence_begins(sentence: str, times: set[str]) -> None:
+    assert opening_times(sentence) == times
+
+
+@pytest.mark.parametrize(
+    ("sentence", "real"),
+    [
+        ("The union says 46.", True),
+        ("Not so, says the union: 46, and the firm should know.", True),
+        ("The strike of May 10 closed 46 branches.", True),
+        ("The union does not say 46.", False),
+        ("The union wants 46.", False),
+        ("A year ago it was 46, says the union.", False),
+        ("Nobody knows whether it is 46.", False),
+    ],
+)
+def test_a_value_may_be_told_as_one_that_is_not(sentence: str, real: bool) -> None:
+    assert is_real(sentence, sentence.index("46")) is real
+
+
+def test_a_figure_that_might_be_is_no_real_one_if_the_modals_are_named() -> None:
+    assert is_real("Analysts say 46 would be right.", 13)
+    assert not is_real("Analysts say 46 would be right.", 13, MODALS)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tail"),
+    [
+        ("The union says 46 are out, and more may come.", "are out"),
+        ("The union says 46.", ""),
+        ("The union says 46 at least.", ""),
+        ("The union says 46 among the drivers.", ""),
+    ],
+)
+def test_what_a_clause_says_behind_its_figure(sentence: str, tail: str) -> None:
+    assert tail_of_figure(sentence, sentence.index("46") + 2) == tail
+
+
+def test_a_figure_may_be_the_whole_of_which_another_one_is_a_part() -> None:
+    sentence = "Nine of the 34 staff go."
+    assert is_whole(sentence, sentence.index("34"))
+    assert not is_whole("He admitted to a bill of 181 million.", 25)
+
+
+def test_the_month_of_may_is_no_forecast() -> None:
+    assert not what("The storm of last May hurt 46 people.").forecast  # type: ignore[attr-defined]
+    assert what("The storm may hurt 46 people.").forecast  # type: ignore[attr-defined]
 
 
 def test_words_that_tell_of_a_change() -> None:

@@ -5,7 +5,7 @@ Its draft is verified in the same way as a model's draft.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from ..english.lexicon import STOPWORDS
 from ..english.numbers import numbers
 from ..english.questions import AnswerType, answer_type, asks_of_now, pronoun_alone
 from ..english.tokens import stems, words
-from ..model import Draft, DraftClaim, Passage
+from ..model import AbstentionReason, Draft, DraftClaim, Passage
 from ..questions.plan import Plan
 from ..search.rank import Scored
 
@@ -53,6 +53,7 @@ def read(
     ranked: tuple[Scored, ...],
     least: Thresholds = BY_WORDS,
     days: Mapping[str, date | None] = MappingProxyType({}),
+    disputed: Callable[[], frozenset[tuple[str, int]]] = frozenset,
 ) -> Draft:
     """Draft an answer of verbatim sentences. If no sentence is good enough, the draft is not answerable and says why.
 
@@ -61,17 +62,20 @@ def read(
         ranked: the sentences found, best first.
         least: when to answer.
         days: the day of publication of each article. A question about now is answered with the newest sentence first.
+        disputed: finds two sides of a disagreement about what is asked, by article id and sentence index. They are an
+            answer, even if no sentence is good enough by itself.
     """
     best = ranked[0] if ranked else None
     if not set(words(plan.query)) - STOPWORDS:
         return Draft(answerable=False, reason="not_covered")  # "the of and" asks for nothing
-    if best is None or best.relevance.named < least.named:
+    if best is None:
         return Draft(answerable=False, reason="not_covered")
-    if best.relevance.overlap < least.touched:
-        return Draft(answerable=False, reason="not_covered")
-    if best.relevance.answers < least.answers and best.relevance.overlap < least.full:
-        return Draft(answerable=False, reason="detail_not_stated")
     kind, chosen = answer_type(plan.query), [best]
+    if reason := _too_weak(best, least):
+        places = disputed()
+        sides = [s for s in ranked if (s.passage.article_id, s.passage.sentence.index) in places]
+        claims = tuple(_claim(side, ranked, kind) for side in sides)
+        return Draft(answerable=bool(claims), claims=claims, reason=None if claims else reason)
     for scored in ranked[1:]:
         if len(chosen) == MOST or scored.relevance.score < best.relevance.score - least.further:
             break
@@ -80,6 +84,14 @@ def read(
     if plan.period is None and asks_of_now(plan.query):
         chosen.sort(key=lambda s: _newest(s, best, days), reverse=True)
     return Draft(answerable=True, claims=tuple(_claim(s, ranked, kind) for s in chosen))
+
+
+def _too_weak(best: Scored, least: Thresholds) -> AbstentionReason | None:
+    """Why the best sentence is not good enough. None if it is."""
+    found = best.relevance
+    if found.named < least.named or found.overlap < least.touched:
+        return "not_covered"
+    return "detail_not_stated" if found.answers < least.answers and found.overlap < least.full else None
 
 
 def _newest(scored: Scored, best: Scored, days: Mapping[str, date | None]) -> tuple[bool, date]:

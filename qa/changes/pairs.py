@@ -7,19 +7,31 @@ down from 2.80." Whoever writes so says that both figures are of one thing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
 from ..articles.parse import ParsedArticle
-from ..english.characters import fold
-from ..english.slots import gives_two, succession, whose_figure
+from ..english.lexicon import CALENDAR_NAMES, GENERAL, MODALS
+from ..english.slots import (
+    gives_two,
+    is_real,
+    is_whole,
+    opening_times,
+    succession,
+    tail_of_figure,
+    tells_of_change,
+)
+from ..english.tokens import words
 from ..model import ChangeKind
 from .corrections import note_of
 from .standing import Statement, stems_of_name
 from .values import Amount, Given, amounts_in, compare
 
+SCALES = (1, 1_000, 1_000_000, 1_000_000_000)  # of figures whose "million" is left out
 FACTOR = 10  # how many times as large one of two figures may be
-PRONOUNS = frozenset({"he", "she", "they"})
+MOST = 12  # figures of a sentence; one with more is a table
+PRONOUNS = frozenset({"he", "she", "they", "nobody", "no one"})  # which may stand for whoever gave the figure before
 
 Pair = tuple[Statement, Statement, ChangeKind]
 """Two statements, and what they are to each other. Of an update the first one is older."""
@@ -36,31 +48,90 @@ def pairs_in(article: ParsedArticle) -> tuple[Pair, ...]:
 def _disagreeing(article: ParsedArticle) -> Iterator[Pair]:
     """Figures of two people, one after the other, in one sentence or in two neighbouring ones.
 
-    In "8,000 people, or 3,500 according to the police" the article itself gives the first one. A pronoun in front of a
-    name stands for somebody else.
+    The first one may also be told by the article itself: "Six of the staff have gone. Civic says eleven." If several
+    figures may be the first one, nobody can tell which it is.
     """
-    for (one, first), (other, second) in pairwise(_figures(article)):
-        near = other.sentence.index - one.sentence.index <= 1
-        if not (near and first and second and not first & second and not second & PRONOUNS):
-            continue
-        if _comparable(one, other, anyhow=_is_bare(other)):
-            yield one, other, "disagreement"
+    before: list[Statement] = []
+    for sentence in article.sentences:
+        amounts = amounts_in(article, sentence)
+        here = [Statement(article, sentence, given) for given in amounts] if len(amounts) <= MOST else []
+        here = [s for place, s in enumerate(here) if not _repeats_voice(s, here[:place])]
+        for place, other in enumerate(here):
+            if not _is_given(other):
+                continue
+            same = [s for s in here[:place] if _comparable(s, other, anyhow=True)]
+            first = [s for s in same if s.voice] if same else before
+            near = [s for s in first if _contradicts(other, s)]
+            near = [s for s in near if _is_given(s)] or [s for s in near if not _is_whole(s)]
+            if near and all(compare(s.given, near[0].given) == "same" for s in near):
+                yield near[0], other, "disagreement"
+        before = here
     for sentence in article.sentences:
         for one, other in pairwise(Statement(article, sentence, given) for given in amounts_in(article, sentence)):
             if _comparable(one, other) and gives_two(sentence.text, _span(one.given), _span(other.given)):
                 yield one, other, "disagreement"
 
 
-def _figures(article: ParsedArticle) -> Iterator[tuple[Statement, frozenset[str]]]:
-    """The first figure that each voice gives in a sentence, with the stems of its name, or a pronoun."""
-    for sentence in article.sentences:
-        voices: list[frozenset[str]] = []
-        for given in amounts_in(article, sentence):
-            who = whose_figure(sentence.text, given.start, given.end)
-            voice = stems_of_name(who) or frozenset({fold(who or "")} & PRONOUNS)
-            if voice and voice not in voices:
-                voices.append(voice)
-                yield Statement(article, sentence, given), voice
+def _is_given(figure: Statement) -> bool:
+    """Whether somebody gives a figure as theirs. A pronoun may stand for whoever gave the one before."""
+    who = words(figure.giver.who) if figure.voice and figure.giver else ()
+    if not who or " ".join(who) in PRONOUNS:
+        return False
+    return len(who) > 2 or who[0].capitalize() not in CALENDAR_NAMES  # "Monday's count"
+
+
+def _repeats_voice(figure: Statement, before: list[Statement]) -> bool:
+    """Whether somebody has given a figure already: the first one is that which counts."""
+    return _is_given(figure) and any(s.voice == figure.voice for s in before)
+
+
+def _contradicts(other: Statement, one: Statement) -> bool:
+    """Whether somebody gives another figure for what the one before counts."""
+    a, b, giver = one.given.value, other.given.value, other.giver
+    if not giver or not isinstance(a, Amount) or not isinstance(b, Amount) or (b.counted.part and not a.counted.part):
+        return False
+    if one.told != other.told or (one.voice and other.voice and one.voice & other.voice):
+        return False
+    mine, theirs = one.sentence.text, other.sentence.text
+    # What would be right is nobody's figure; what "would cost 5 million" may be.
+    if not is_real(mine, one.given.start) or not is_real(theirs, other.given.start, MODALS - {"will"}):
+        return False
+    if not one.voice and tells_of_change(theirs):
+        return False  # the first one was so before
+    if _of_another_thing(one, other) or not opening_times(theirs) <= opening_times(mine):
+        return False
+    bare = giver.alone and not _tail(other)
+    # "Castell counted 1,480 absentees; the union says 1,620 are out", "puts it at 130 tonnes. … at least 400 tonnes"
+    set_beside = one.sentence.index == other.sentence.index or b.number.unit != ""
+    noun = b.counted.noun == a.counted.noun != ""
+    toll = a.counted.toll == b.counted.toll is not None
+    alike = toll or noun or (set_beside and _is_given(one) and a.number.unit == b.number.unit)
+    bare = bare and (giver.firm or not one.giver or one.giver.firm)  # "The court heard 12. The jury heard nine."
+    return (bare or (alike and giver.firm)) and _comparable(one, other, anyhow=bare)
+
+
+def _of_another_thing(one: Statement, other: Statement) -> bool:
+    """Whether the words say that another thing is counted: "puts the rent at 900. … the damage at 450"."""
+    before, about = _about(one), _about(other)
+    if about and before:
+        return not about & before
+    return bool(about and other.giver and other.giver.inner and not about & one.words)
+
+
+def _about(statement: Statement) -> frozenset[str]:
+    found = statement.giver.about if statement.giver else ""
+    return stems_of_name(" ".join(word for word in words(found) if word not in GENERAL))
+
+
+def _tail(statement: Statement) -> str:
+    """What is told behind a figure and its unit."""
+    tail = tail_of_figure(statement.sentence.text, statement.given.end)
+    value = statement.given.value
+    return tail.partition(" ")[2] if isinstance(value, Amount) and value.number.unit else tail
+
+
+def _is_whole(statement: Statement) -> bool:
+    return is_whole(statement.sentence.text, statement.given.start)
 
 
 def _succeeding(article: ParsedArticle) -> Iterator[Pair]:
@@ -80,12 +151,6 @@ def _span(given: Given) -> tuple[int, int]:
     return given.start, given.end
 
 
-def _is_bare(statement: Statement) -> bool:
-    """Whether a figure has no noun of its own: "3,900" of "the police saw 3,900" counts what the one before counts."""
-    text, end = statement.sentence.text, statement.given.end
-    return not text[end:].lstrip()[:1].isalnum()
-
-
 def _comparable(one: Statement, other: Statement, *, anyhow: bool = False) -> bool:
     """Whether two figures may be of one thing: the same unit, no share beside a count, and not far apart.
 
@@ -96,10 +161,24 @@ def _comparable(one: Statement, other: Statement, *, anyhow: bool = False) -> bo
         return False
     if a.counted.toll is not None and b.counted.toll is not None and a.counted.toll != b.counted.toll:
         return False
-    near = 1 / FACTOR <= (a.number.value or 1) / (b.number.value or 1) <= FACTOR
+    b = _read_after(a, b) if anyhow else b
     return (
-        near
+        _are_near(a.number.value, b.number.value)
         and a.counted.step == b.counted.step
         and (anyhow or a.counted.part == b.counted.part)
-        and (compare(one.given, other.given) == "different")
+        and compare(one.given, replace(other.given, value=b)) == "different"
     )
+
+
+def _are_near(one: float, other: float) -> bool:
+    return 1 / FACTOR <= (one or 1) / (other or 1) <= FACTOR
+
+
+def _read_after(before: Amount, amount: Amount) -> Amount:
+    """A figure without a noun with the unit and the scale of the one before: "It cost 181 million. They say 177." """
+    value, wanted = amount.number.value, before.number.value
+    if amount.number.unit not in ("", before.number.unit):
+        return amount
+    scales = (scale for scale in SCALES if scale <= wanted and _are_near(wanted, value * scale))
+    number = amount.number._replace(value=value * next(scales, 1), unit=before.number.unit)
+    return replace(amount, number=number)

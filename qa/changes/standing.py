@@ -17,7 +17,7 @@ from ..articles.parse import ParsedArticle
 from ..english.entries import entry_time
 from ..english.inflection import every_form
 from ..english.lexicon import SAYING, STOPWORDS
-from ..english.slots import tells_of_change, whose_figure
+from ..english.slots import Giver, giver, tells_of_change
 from ..english.tokens import stems
 from ..model import ChangeKind, Sentence, day_of
 from .values import Amount, Given, Name, Value, compare
@@ -75,13 +75,18 @@ class Statement:
         return (published, entry or time.min) if published else None
 
     @cached_property
+    def giver(self) -> Giver | None:
+        """Who gives the value as theirs, in the words of the sentence."""
+        return giver(self.sentence.text, self.given.start, self.given.end)
+
+    @cached_property
     def voice(self) -> frozenset[str] | None:
         """The stems of the name of whoever gives the value. None if it is the article itself."""
         start, end = self.given.start, self.given.end
         spoken = next(
             (u for u in self.article.part(self.sentence).utterances if u.start <= start and end <= u.end), None
         )
-        figured = stems_of_name(whose_figure(self.sentence.text, start, end))  # none for "she"
+        figured = stems_of_name(self.giver.who if self.giver else None)  # none for "she"
         kept = figured or stems_of_name(spoken.speaker if spoken else None)
         itself = frozenset(stems(self.sentence.text[start:end]))  # who speaks of themselves
         return kept if kept and not kept & itself else None

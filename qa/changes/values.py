@@ -14,6 +14,7 @@ from typing import Literal
 from ..articles.parse import ParsedArticle
 from ..english.characters import fold
 from ..english.document import Document
+from ..english.entries import opening_time
 from ..english.inflection import related_forms
 from ..english.lexicon import CALENDAR_NAMES, NEWSPAPERS, ORGANISATIONS, PLACES, STOPWORDS
 from ..english.names import leading_names, named_things, names, numbered_things, single_names, things_of_names
@@ -336,10 +337,11 @@ def _value_of(part: Document, answer: tuple[int, int] | None, asked: Asked) -> G
 def amounts_in(article: ParsedArticle, sentence: Sentence) -> list[Given]:
     """Return every amount that a sentence gives."""
     part = article.part(sentence)
+    first = opening_time(article.document, sentence.start)
     return [
         Given(Amount(q.number, counted(part.text, q)), q.start, q.end)
         for q in part.numbers
-        if is_countable(part.text, q)
+        if q.start >= first and is_countable(part.text, q)
     ]
 
 

@@ -342,11 +342,32 @@ class Weigher:
                 for one, two in ((same, other), (other, same)):
                     if kind == "update" and (one is other or (two.told or NEVER) < (mine.told or NEVER)):
                         continue
-                    if _same_number(one.given, mine.given) and self._holds(two) and two.place != mine.place:
-                        return two, one, kind
-                    if kind == "disagreement" and one.place == mine.place and _same_number(one.given, mine.given):
+                    if not self._gives_figure_of(mine, one, two):
+                        continue
+                    if (self._holds(two) and two.place != mine.place) or (
+                        kind == "disagreement" and one.place == mine.place
+                    ):
                         return two, one, kind
         return None
+
+    def _gives_figure_of(self, mine: Statement, one: Statement, two: Statement) -> bool:
+        """Whether the first statement of a pair gives the claim's number, and may count the same.
+
+        16 patients are no 16 pumps. "The union holds to 46, the growers to 31" counts what is told around it.
+        """
+        if not _same_number(one.given, mine.given):
+            return False
+        with_noun = [s for s in (one, two) if isinstance(s.given.value, Amount) and s.given.value.counted.noun]
+        if with_noun:
+            return self._may_count_like(mine, with_noun[0])
+        return self._may_count_like(mine, one) or self._may_count_like(mine, two) or self._tells_of_asked(one, two)
+
+    def _may_count_like(self, mine: Statement, other: Statement) -> bool:
+        a, b = mine.given.value, other.given.value
+        if not isinstance(a, Amount) or not isinstance(b, Amount):
+            return False
+        alike = a.counted._replace(part=b.counted.part, step=b.counted.step, forecast=b.counted.forecast)
+        return alike.may_be(b.counted, self.asked.stems)
 
     def _asked_about(self, as_of: date | None) -> Weighed | None:
         """Weigh a claim without a value, where an article sets side by side what two people give for what is asked.
@@ -354,14 +375,29 @@ class Weigher:
         "Nobody agrees how much oil she has lost. The owner puts it at 130 tonnes. The campaigners say 400." None if
         no article does.
         """
-        if self.asked.kind not in {"number", "any"}:
+        found = self._asked_pair() if self.asked.kind in {"number", "any"} else None
+        if found is None:
             return None
-        pairs = [pair for article in self._articles.values() for pair in pairs_in(article) if self._is_asked(pair)]
-        one, other, kind = max(pairs, key=lambda pair: pair[1].told or NEVER, default=(None, None, None))
-        if one is None or other is None or kind is None:
-            return None
+        one, other, _ = found
         told = [b for s in dict.fromkeys((one.place, other.place)) for b in self._side(s, one, other)]
         return Weighed("disputed", as_of, as_of, tuple(told)) if told else None
+
+    def _asked_pair(self) -> Pair | None:
+        """The newest disagreement about what is asked that an article sets side by side."""
+        pairs = [pair for article in self._articles.values() for pair in pairs_in(article) if self._is_asked(pair)]
+        return max(pairs, key=lambda pair: pair[1].told or NEVER, default=None)
+
+    def disputed(self) -> frozenset[tuple[str, int]]:
+        """The sentences found that give the two sides of a disagreement about the number that is asked for.
+
+        Neither may look like an answer by itself: "The federation says 6,200 stood there. The police saw 3,900."
+        """
+        found = self._asked_pair() if self.asked.kind == "number" else None
+        if found is None:
+            return frozenset()
+        places = frozenset((found[0].place, found[1].place))
+        likely = max(self._answers.get(place, 0.0) for place in places) >= ANSWERS
+        return places if likely or self._tells_of_asked(found[0], found[1]) else frozenset()
 
     def _side(self, place: tuple[str, int], one: Statement, other: Statement) -> tuple[Beside, ...]:
         """One of the sentences that give the two sides of a disagreement."""
@@ -382,11 +418,15 @@ class Weigher:
             return False
         best = max((s.relevance.answers for s in self._ranked), default=0.0) or 1.0
         share = max(self._answers.get(s.place, 0.0) for s in (one, other)) / best
-        around = one.article.sentences[max(0, one.sentence.index - 1) : other.sentence.index + 1]
+        return share >= ABOUT_AS_WELL or (share >= ANSWERS and self._tells_of_asked(one, other))
+
+    def _tells_of_asked(self, one: Statement, other: Statement) -> bool:
+        """Whether the words around two neighbouring statements are about what is asked."""
+        first, last = sorted((one.sentence.index, other.sentence.index))
+        around = one.article.sentences[max(0, first - 1) : last + 1]
         words = " ".join([one.article.article.title or "", *(s.text for s in around)])
         focus = self.asked.focus
-        named = bool(focus) and len(self.asked.focus_in(words)) >= SHARED * len(focus)
-        return share >= ABOUT_AS_WELL or (named and share >= ANSWERS)
+        return bool(focus) and len(self.asked.focus_in(words)) >= SHARED * len(focus)
 
     @cached_property
     def _answers(self) -> Mapping[tuple[str, int], float]:
@@ -627,8 +667,8 @@ def _is_telling(amount: Amount) -> bool:
 
 
 def _same_number(one: Given, other: Given) -> bool:
-    a, b = one.value, other.value
-    return isinstance(a, Amount) and isinstance(b, Amount) and compare_numbers(a.number, b.number) == "same"
+    """Whether two amounts are the same. "142 million" is, beside "142 million crowns"."""
+    return isinstance(one.value, Amount) and compare(one, other) == "same"
 
 
 _HOW = {

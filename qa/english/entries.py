@@ -13,7 +13,8 @@ from .regex import lazy_compile
 LEAST = 3  # fewer times at the beginning of lines make no live blog
 _ENTRY = lazy_compile(
     r"^[\s*_#>\[(-]{0,6}(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?:\s?(?P<half>[ap])\.?m\b\.?)?"
-    r"(?:\s?(?:GMT|UTC|[A-Z]{3,4}))?[\s*_\])]{0,4}(?:[:–—|-]|\s|$)",
+    r"(?:\s?(?:GMT|UTC|[A-Z]{3,4}))?[\s*_\])]{0,4}(?:[:–—|-]|\s|$)"
+    r"(?!(?:hundred|thousand|million|billion|percent|per cent)\b)",
     re.MULTILINE,
 )
 
@@ -23,6 +24,12 @@ def entry_time(document: Document, at: int) -> time | None:
     starts, times = _entries(document.text)
     before = bisect_right(starts, at + 1) - 1  # a sentence may begin behind the marks of its entry
     return times[before] if before >= 0 else None
+
+
+def opening_time(document: Document, start: int) -> int:
+    """Return how many characters the time takes with which the entry at the offset ``start`` begins; 0 if none does."""
+    found = _ENTRY.match(document.text, start) if entry_time(document, start) else None
+    return found.end() - start if found else 0
 
 
 @lru_cache(maxsize=256)

@@ -879,11 +879,42 @@ CHANGING = {"by now", "has since", "have since", "no longer", "so far"} | frozen
 )
 """Words that tell that a value has changed, or that it is the one of now (slots)."""
 
-FIGURING = {"arrive at", "come to", "come up with", "get to", "speak of", "stand by", "stick to"} | frozenset(
-    "admit believe calculate claim count estimate find give hear hold insist list maintain place put reckon record "
-    "register report say see set speak tally".split()
-)
+FIGURING = {
+    "admit to",
+    "arrive at",
+    "come up with",
+    "get to",
+    "have it at",
+    "hold to",
+    "make it",
+    "speak of",
+    "stand by",
+    "stick at",
+    "stick by",
+    "stick to",
+    "swear to",
+} | frozenset("believe calculate claim count estimate insist log maintain reckon report say see tally".split())
 """Verbs with which somebody gives a figure as theirs: "the union counts 46" (slots)."""
+
+RECORDING = frozenset("accept admit concede conclude find give hear list record register show".split()) | {"come to"}
+"""Verbs that give a figure if nothing else is told: "the audit found 12", but not "the clinic admitted 12 patients"."""
+
+PLACING = frozenset("estimate give list place put".split())
+"""Verbs with which somebody gives a figure behind "at" or "as": "the police put the crowd at 300" (slots)."""
+
+TALLIES = frozenset("account calculation count counting estimate figure figures number poll reckoning tally".split())
+"""What somebody gives a figure by: "by the guild's count", "the county's figure is 14" (slots)."""
+
+GENERAL = TALLIES | frozenset("actual amount average bill cost price real sum toll total true".split())
+"""Words for what is given without saying of what: "the real number is 14" (slots)."""
+
+UNREAL = frozenset(
+    """
+    allow allowed demand demanded demands enough expect expected expects if intend intended intends limit need needed
+    needs offer offered offers plan planned plans promise promised promises require required requires want wanted wants
+    """.split()
+)
+"""Words by which a figure is not told as one that is: "the firm offers 3 percent, the union wants 7" (slots)."""
 
 # -- Timelines ---------------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,8 @@ from .characters import fold
 from .clauses import denies, hedges
 from .inflection import every_form, finite, related_forms
 from .lexicon import (
+    BE,
+    CALENDAR_NAMES,
     CHANGING,
     DEPUTIES,
     EARLIER,
@@ -24,16 +26,24 @@ from .lexicon import (
     GROUPS,
     LEAVING,
     PEOPLE,
+    PLACING,
     PLAIN,
     POSTPONING,
+    RECORDING,
+    SAYING,
+    SEASONS,
     STATES,
     STEPPING,
     STOPWORDS,
+    SUBJECT_PRONOUNS,
     SYNONYMS,
     TAKING,
+    TALLIES,
     TIME_UNITS,
     TOLLS,
     UNNAMED_PEOPLE,
+    UNREAL,
+    VOICING,
     WISHING,
     any_of,
 )
@@ -84,6 +94,7 @@ _AGED = lazy_compile(
     r"\baged?\s$|\b(?:man|woman|boy|girl|child|son|daughter|firefighter|driver|worker|teenager|pensioner)\sof\s$"
 )
 _BY_COMMAS = lazy_compile(r"[A-Z][\w’'-]+,\s$")
+_SAID_BY_NAME = lazy_compile(r"\bsa(?:id|ys)\s(?:[\w’'-]+\s){0,4}[A-Z][\w’'-]+\s[A-Z][\w’'-]+,\s$")
 _NAMED = lazy_compile(r"[A-Z][\w’'-]+\s$")
 OLDEST = 120
 
@@ -94,11 +105,12 @@ def is_in_name(text: str, quantity: Quantity) -> bool:
 
 
 def is_age(text: str, quantity: Quantity) -> bool:
-    """Whether a number is somebody's age: "a man of 66", "aged 12", "Mara Quist, 46, said"."""
+    """Whether a number is somebody's age: "a man of 66", "aged 12", "Mara Quist, 46, said", "said Mara Quist, 46"."""
     before, after = text[max(0, quantity.start - BEFORE) : quantity.start], text[quantity.end : quantity.end + 1]
     if quantity.number.value > OLDEST or quantity.number.unit:
         return False
-    return bool(_AGED.search(before.lower()) or (after == "," and _BY_COMMAS.search(before)))
+    behind = _BY_COMMAS.search(before) if after == "," else after == "." and _SAID_BY_NAME.search(before)
+    return bool(_AGED.search(before.lower()) or behind)
 
 
 class Counted(NamedTuple):
@@ -139,11 +151,19 @@ class Counted(NamedTuple):
         return toll or (self.noun != "" and self.noun == other.noun) or len(self.about & other.about) > 1
 
 
+_MONTH = lazy_compile(r"\bMay(?=\s\d)|(?<=[a-z,]\s)May\b")
+
+
+def _low(text: str) -> str:
+    """Return a text in lower case, with the same offsets, and without the month that is written like "may"."""
+    text = _MONTH.sub("   ", text)
+    low = fold(text)
+    return low if len(low) == len(text) else text.lower()
+
+
 def counted(text: str, quantity: Quantity) -> Counted:
     """What the number at ``quantity.start:quantity.end`` of a sentence counts."""
-    low = fold(text)
-    if len(low) != len(text):  # folding may change the length, and offsets are those of the text
-        low = text.lower()
+    low = _low(text)
     number = quantity.number
     before, after = low[max(0, quantity.start - BEFORE) : quantity.start], low[quantity.end : quantity.end + AFTER]
     clause = _CLAUSE_END.split(before)[-1] + " " + _CLAUSE_END.split(after)[0]
@@ -428,40 +448,208 @@ def tells_of_change(sentence: str) -> bool:
 
 # -- Whose figure it is ------------------------------------------------------------------------------------------------
 
-_FIGURES = lazy_compile(rf"(?<!\w)(?:(?:now|still|also)\s)?{any_of(FIGURING | finite(FIGURING))}\b")
+_HEDGES = any_of(
+    frozenset(
+        """
+        a about almost around at barely by closer exactly fewer good just least less more most nearer nearly no not only
+        over over a perhaps roughly some than the under up to
+        """.split()
+    )
+)
+_HEDGED = rf"(?:(?:{_HEDGES})\s)*"
+_BE = r"(?:is|are|was|were|has been|have been|had been|stands at|stood at|comes to|came to)"
+_IT = rf"(?:it[’']s\s|(?:it|this|that|there|the (?:\w+\s)?(?:count|figure|number|sum|toll|total))\s{_BE}\s)?"
+_FIGURES = lazy_compile(
+    rf"(?<!\w)(?<!\bis\s)(?<!\bare\s)(?<!\bwas\s)(?<!\bwere\s)(?<!\bbeen\s)(?:(?:now|still|also)\s)?"
+    rf"(?:{any_of(PLACING | finite(PLACING))}\s(?P<about>[^.;:\d]{{0,50}}?\b)(?:at|as)(?=\s)"
+    rf"|{any_of(FIGURING | finite(FIGURING))}\b|(?<!s\s)(?P<records>{any_of(RECORDING | finite(RECORDING))}\b))"
+)
 _ACCORDING = lazy_compile(
     r"[^.;\d]{0,60}?\b(?:according to|if (?:one|you) asks?) (?P<who>(?:(?:the|an?|its|his|her)\s)?[\w’' -]{2,40})"
 )
-_ACCORDING_AHEAD = lazy_compile(r"(?:^|[.;:,]\s)according to (?P<who>[^,.;:\d]{2,60}),\s[^.;:]*$")
+_ACCORDING_AHEAD = lazy_compile(r"(?:^|[.;:,]\s)according to (?P<who>[^,.;:\d]{2,60})(?:,\s[^.;:]*|\s)$")
 _HARD_STOP = lazy_compile(r"[.;:]\s|,?\s(?:but|while|whereas|against)\s")
+_NOBODY = rf"(?!(?:and|as|at|but|by|for|from|if|in|nobody|not|of|on|to|when|while|{any_of(SUBJECT_PRONOUNS)})\b)"
+_SOMEBODY = rf"{_NOBODY}(?P<who>(?:(?:the|an?|its|their|his|her)\s)?[^\W\d][\w’' -]{{1,40}}?)"
+_OF_TALLY = rf"['’]s?\s(?:own\s)?(?:[a-z]+\s)?{any_of(TALLIES)}\b"
+_SAYS = any_of(SAYING | VOICING | finite(SAYING | VOICING))
+# "Fourteen, says the union", "Not so, says the union: fourteen", "The union scoffs: “Fourteen”"
+_SAID_BEHIND = lazy_compile(
+    rf"[^.;:,\d]{{0,40}},[”\"’']?\s{_SAYS}\s(?!(?:{any_of(SUBJECT_PRONOUNS | {'that'})})\b)(?P<who>[^,.;:\d]{{2,60}})"
+)
+_SAID_BY_BEHIND = lazy_compile(rf"[^.;:,\d]{{0,40}},[”\"’']?\s{_SOMEBODY}\s{_SAYS}(?=[.;:,]|$)")
+_SAID_AHEAD = lazy_compile(
+    rf"(?:\b{_SAYS}\s(?P<who>[^,.;:\d]{{2,60}}?)|(?:^|[.;]\s){_SOMEBODY.replace('who', 'by')}\s{_SAYS}):"
+    rf"\s[“\"‘']?{_IT}{_HEDGED}$"
+)
+# "By the guild's count 81 walked out", "81, by the guild's count", "the county's figure for guests is 14"
+_TALLIED_BEHIND = lazy_compile(rf"[^.;:\d]{{0,40}}?\bby\s{_SOMEBODY}{_OF_TALLY}")
+_TALLIED_AHEAD = lazy_compile(
+    rf"(?:^|[.;:,]\s)(?:(?:by|on)\s)?{_SOMEBODY}{_OF_TALLY}(?:\s(?:for|of)\s(?P<about>[^,.;:\d]{{2,30}}?))?"
+    rf"(?:\s{_BE})?,?\s{_IT}{_HEDGED}$"
+)
 # "The union holds to 46, the growers to 31": the verb stands in the first part alone.
 _GAPPED = lazy_compile(
     r"(?:^|,\s)(?:and\s)?(?P<who>(?:(?:[Tt]he|[Aa]n?|its|their)\s)?[^\W\d][\w’' -]{1,40}?)"
     r"(?:,\s[^,;\d]{1,60})?,?\s(?:at|to|about|of)\s*$"
 )
+_DEED = lazy_compile(r"\s*(?:that\s)?(?:it|he|she|we|i|they)\s(?:(?:had|will)\s)?(?P<about>[a-z]+)\b")
+_INVERTED = lazy_compile(
+    r"\s(?:(?:the|an?|its|their|his|her)\s)?[^,.;:\d]{2,50},\s"
+)  # "Wages, says the union, cost 12"
+OPENING = ("at ", "by ", "from ", "in ", "on ")  # which begin a place or a time, and nobody
+# "says it has 450", "says the tunnel cost 19 million", "says that the real number is 46"
+_OWN = lazy_compile(r"\b(?:(?:it|he|she|we|i|they) (?:has|have|had)|(?:he|she|we|i|they) (?:am|is|are|was|were))\b")
+_SUBJECT_OF = lazy_compile(
+    rf"\s*(?:that\s)?(?:the|its|their|his|her|an?)\s(?P<about>(?:[a-z’'-]+\s){{1,5}}?){_HEDGED}$"
+)
+REACH = 5  # the most words between the verb with which somebody gives a figure, and the figure
+_BEGINS = lazy_compile(
+    rf"(?:^|[.;:“\"(–—]\s?)(?:(?:actually|in fact|in truth),?\s)?(?:(?:it|there)\s{_BE}\s)?{_HEDGED}$"
+)
+_COMMA = lazy_compile(rf",\s{_HEDGED}$")
+_BEHIND = lazy_compile(r"[^,.;:]*[,.;:]?[”\"]?(?:,\s(?:and|but|though|while|which|who|whose)\b|[.;:]|\s[A-Z]|\s*$)")
 
 
-def whose_figure(sentence: str, start: int, end: int) -> str | None:
-    """Who gives the value at ``start:end`` as theirs, in the words of the sentence: "the land workers’ union".
+@cache
+def _records() -> frozenset[str]:
+    return frozenset(RECORDING | finite(RECORDING))
+
+
+class Giver(NamedTuple):
+    """Who gives a figure, in the words of the sentence.
+
+    Attributes:
+        who: "the police", of "the police put the crowd at 300".
+        about: what they give it for: "the crowd"; "" if the words do not say.
+        alone: whether they give it as that of what was told before: "the union says 14", "14, says the union", and not
+            "the union says it has 14 members".
+        firm: whether they give it with a verb that is used for nothing else: "says 14", and not "found 14".
+        inner: whether ``about`` is the subject of a clause of its own: "says the tunnel cost 14 million".
+    """
+
+    who: str
+    about: str = ""
+    alone: bool = True
+    firm: bool = True
+    inner: bool = False
+
+
+def giver(sentence: str, start: int, end: int) -> Giver | None:
+    """Who gives the value at ``start:end`` as theirs: "the land workers’ union".
 
     None if the article itself gives it, as far as can be seen.
     """
-    low = fold(sentence)
-    if len(low) != len(sentence):  # folding has changed the length, and offsets are those of the sentence
-        low = sentence.lower()
-    if behind := _ACCORDING.match(low, end):
-        return sentence[slice(*behind.span("who"))].strip()
+    low = _low(sentence)
+
+    def given(span: tuple[int, int], *, alone: bool, about: str | None = None) -> Giver:
+        return Giver(sentence[slice(*span)].strip(), about or "", alone)
+
+    begins = bool(_BEGINS.search(low, 0, start))
+    for behind in (_ACCORDING, _SAID_BEHIND, _SAID_BY_BEHIND, _TALLIED_BEHIND):
+        if found := behind.match(low, end):
+            next_to = bool(_COMMA.search(low, 0, start)) and found.start("who") - end <= len(" according to ")
+            return given(found.span("who"), alone=(begins or next_to) and bool(_BEHIND.match(sentence, found.end())))
+    if said := _SAID_AHEAD.search(low, 0, start):
+        return given(said.span(said.lastgroup or 0), alone=True)
     stops = [stop.end() for stop in _HARD_STOP.finditer(low, 0, start)]
     clause = stops[-1] if stops else 0
-    if ahead := _ACCORDING_AHEAD.search(low[clause:start]):
-        return sentence[clause:][slice(*ahead.span("who"))].strip()
+    ahead = low[:start]
+    if found := _ACCORDING_AHEAD.search(ahead, clause):
+        return given(found.span("who"), alone=bool(re.search(rf"[\w,]\s{_IT}{_HEDGED}$", ahead)))
+    if found := _TALLIED_AHEAD.search(ahead, clause):
+        return given(found.span("who"), alone=True, about=found["about"])
+    return _giver_with_verb(sentence, low, stops[-1] if stops else None, start)
+
+
+def _giver_with_verb(sentence: str, low: str, stop: int | None, start: int) -> Giver | None:
+    """Who gives the value at ``start`` with a verb in front of it, which may be left out behind the ``stop``."""
+    clause = stop or 0
     verbs = list(_FIGURES.finditer(low, clause, start))
-    if verbs:
-        gapped = _GAPPED.search(sentence, verbs[-1].end(), start)
-        return gapped["who"].strip() if gapped else _subject(sentence[clause : verbs[-1].start()])
+    verbs = [verb for verb in verbs if not verb["records"]] or verbs  # "says that it came to 9"
     # "Crane puts it at 2.4 million; Petra Sandoval, an economist, at 1.5"
-    gapped = _GAPPED.match(sentence[clause:start]) if stops and _FIGURES.search(low, 0, clause) else None
-    return gapped["who"].strip() if gapped else None
+    since = verbs[-1].end() if verbs else clause if stop and _FIGURES.search(low, 0, clause) else None
+    if since is None:
+        return None
+    if gapped := (_GAPPED.search(sentence, since, start) if verbs else _GAPPED.match(sentence[since:start])):
+        return Giver(gapped["who"].strip())
+    who = _subject(sentence[clause : verbs[-1].start()]) if verbs else None
+    # "Three thousand, said the council, which has 9,300 islanders"
+    if not who or any(w in CARDINALS or w[0].isdigit() for w in words(who)):
+        return None
+    ahead, between = low[clause : verbs[-1].start()].rstrip(), low[since:start]
+    if fold(who).startswith(OPENING) or (ahead.endswith(",") and _INVERTED.match(between)):
+        return None
+    subject = _subject_of_clause(between)
+    alone = len(between.split()) <= REACH and not _OWN.search(between)
+    about = verbs[-1]["about"] or subject or ""
+    return Giver(who, about.strip(), alone, firm=not verbs[-1]["records"], inner=subject is not None)
+
+
+def _subject_of_clause(between: str) -> str | None:
+    """What a clause between a verb and a figure is about: "tunnel cost" of "the tunnel cost". None for "it was"."""
+    found = _SUBJECT_OF.match(between) or _DEED.match(between)
+    if found is None or found["about"] in BE | {"come", "comes", "came", "stands", "stood"}:
+        return None
+    return None if found["about"].split()[-1] in _records() else found["about"]  # "says his timesheets show 54"
+
+
+_UNREAL = lazy_compile(
+    rf"\b{any_of(UNREAL)}\b|\b(?:not(?! (?:so|more|fewer|less)\b)|never|neither|nor|cannot)\b|n[’']t\b"
+    rf"|\b(?:ago|(?:last|past) \w+|(?:19|20)\d\d|{any_of(EARLIER)})\b"
+)
+_OPENING_TIME = lazy_compile(
+    rf"(?:^|[“\"])(?:(?:by|in|last|on|since|this|until)\s(?:\w+\s)?"
+    rf"{any_of(frozenset(fold(name) for name in (*CALENDAR_NAMES, *SEASONS)))}\b"
+    rf"|(?:\w+\s){{1,3}}(?:ago|earlier|later)\b)"
+)
+
+
+def opening_times(sentence: str) -> frozenset[str]:
+    """Return the times with which a sentence or a quotation begins: "In October it was 51 percent"."""
+    return frozenset(m.group() for m in _OPENING_TIME.finditer(fold(sentence)))
+
+
+_OPEN = lazy_compile(r"\b(?:if|unless|whether)\b|\?")
+_CLAUSE = lazy_compile(r"[,.;:–—]\s")
+
+
+def is_real(sentence: str, at: int, modals: frozenset[str] = frozenset()) -> bool:
+    """Whether a sentence tells the value at offset ``at`` as one that is.
+
+    It may also be wanted, denied, asked for or of another time, or ``modals`` may make it one that might be.
+    """
+    low = _low(sentence)
+    since = max((m.end() for m in _CLAUSE.finditer(low, 0, at)), default=0)
+    until = next((m.start() for m in _CLAUSE.finditer(low, at)), len(low))
+    return not (_OPEN.search(low) or _UNREAL.search(low, since, until) or modals & set(words(low[since:until])))
+
+
+_OF_WHOLE = lazy_compile(rf"(?:\d|\b{any_of(CARDINALS)})\sof\s$|\bof\s(?:the|its|their|his|her|all)\s$")
+
+
+def is_whole(sentence: str, at: int) -> bool:
+    """Whether the value at offset ``at`` is that of which another one is a part: 34 of "nine of the 34 staff"."""
+    return bool(_OF_WHOLE.search(fold(sentence[max(0, at - BEFORE) : at])))
+
+
+_TAIL = lazy_compile(
+    r"(?:\s?(?:%|per\s?cent\b))?(?P<tail>(?:[^.;:,–—”\"]|[.,](?=\d))*?)"
+    r"(?=[.;:,–—”\"](?!\d)|\s(?:according|all told|altogether|among|and|at|because|but|for|in all|in total|instead"
+    r"|of (?:them|these|those)|once|or|since|then|until|when|while|who)\b|$)"
+)
+
+
+def tail_of_figure(sentence: str, end: int) -> str:
+    """Return what a clause says behind its figure, which ends at ``end``: "are out" of "1,620 are out"."""
+    found = _TAIL.match(sentence, end)
+    return found["tail"].strip() if found else ""
+
+
+def whose_figure(sentence: str, start: int, end: int) -> str | None:
+    """Return the words of the sentence for whoever gives the value at ``start:end``. See ``giver``."""
+    found = giver(sentence, start, end)
+    return found.who if found else None
 
 
 _OPENED = lazy_compile(

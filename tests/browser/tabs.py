@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.request import urlopen
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -76,6 +77,17 @@ class Tab:
         box = self.page.get_by_test_id("stChatInputTextArea")
         box.fill(question)
         box.press("Enter")
+
+    def card_of(self, mark: Locator) -> Locator:
+        """Point at a mark until its card is shown: the card goes when the page moves under the pointer."""
+        card = self.page.locator(".card:popover-open")
+        for _ in range(20):
+            self.page.mouse.move(0, 0)
+            mark.hover()
+            with suppress(PlaywrightTimeoutError):
+                card.wait_for(timeout=3000)
+                break
+        return card
 
     def answered(self, question: str) -> None:
         turns = self.page.locator(".turn")
