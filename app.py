@@ -19,7 +19,7 @@ from qa.page import (
     view,
     warm,
 )
-from qa.page.session import address_now, begin, settings_now, state
+from qa.page.session import address_now, begin, open_another, settings_now, state
 from qa.page.turn import error_message
 
 
@@ -30,8 +30,9 @@ def remember_address() -> None:
 
 def main() -> None:
     """Run the page once."""
-    if "turns" not in state:
+    if "deleted" not in state:  # what begin sets last
         begin()
+    open_another()
     folded = "collapsed" if state.reading else "auto"  # an open article needs the room
     st.set_page_config("Dateline", parts.ICON, layout="centered", initial_sidebar_state=folded)
     parts.style()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -92,6 +93,15 @@ def test_what_a_browser_sends_before_it_has_drawn_a_filled_box_does_not_count() 
     at.run()
     at._run(widget_state=before)
     assert "62 articles" in texts(settled(at))
+
+
+def test_when_the_open_library_is_deleted_the_first_one_is_opened(library: Path, stories: Path) -> None:
+    ingest(str(stories), library=library.parent / "south")
+    at = page(library="south")
+    shutil.rmtree(library.parent / "south")
+    at.run()
+    assert "news: 2 articles" in texts(settled(at))
+    assert at.query_params["library"] == "news"
 
 
 def test_a_question_asked_at_once_heeds_a_filter_chosen_just_before(library: Path) -> None:

@@ -131,19 +131,22 @@ def test_two_people_whose_figures_an_article_sets_side_by_side_disagree() -> Non
     assert "fourteen" in " ".join(claim.text for claim in found.claims)
 
 
-def test_a_disagreement_about_what_is_asked_is_an_answer_even_if_neither_side_looks_like_one() -> None:
-    quay = story(
-        "Whistles rang out on the quay in Bramsel as fans protested against the board on Saturday.\n\n"
-        "It was cold.\n\n"
-        "The fans’ federation says that 6,200 of them stood there. The police, who came too, saw 3,900.",
-        "2026-01-26",
-        title="Fans whistle on the quay",
-    )
-    found = ask("How many fans protested on the quay in Bramsel?", quay)
+QUAY = story(
+    "Whistles rang out in Bramsel as fans protested against the board on Saturday.\n\n"
+    "It was cold. The quay was full. A band played. Snow lay on the boats. Nobody from the board came.\n\n"
+    "The fans’ federation says that 6,200 of them stood there. The police, who came too, saw 3,900.",
+    "2026-01-26",
+    title="Fans whistle on the quay",
+)
+
+
+def test_two_sides_of_a_disagreement_answer_though_they_do_not_name_the_place() -> None:
+    found = ask("How many fans protested on the quay in Bramsel?", QUAY)
     assert [change.kind for change in found.conflicts] == ["disagreement"]
     shown = " ".join(claim.text for claim in found.claims)
     assert "6,200" in shown
     assert "3,900" in shown
+    assert ask("How many police officers were on the quay in Bramsel?", QUAY).status == "abstained"
 
 
 def test_a_disagreement_about_patients_is_none_about_as_many_pumps() -> None:

@@ -52,6 +52,15 @@ def figure(statement: Statement) -> str:
         ("The city offers 3 percent. The union says 7.", []),
         ("Nine people were hurt. The clinic does not say fourteen.", []),
         ("The dam is 60 percent full. A year ago, says the operator, it was 85.", []),
+        ("Nine people were hurt. The union says there will be fourteen.", []),
+        ("Unemployment is 4 percent, the ministry says. The bank sees 5 percent next year.", []),
+        # What was last night was at that time, and of what would be there may be two opinions.
+        ("The police say 14 people died last night. The hospital says 17.", [("14", "17")]),
+        ("The bridge would cost 5 million, says the firm. The union says it would cost 3.", [("5 million", "3")]),
+        # A bound is no other figure than one that lies within it.
+        ("Fewer than 46 people came. The police say 30.", []),
+        ("At least 46 people came. The police say 60.", []),
+        ("At least 46 people came. The police say 30.", [("46", "30")]),
         # Whoever is older than that gives no figure, nor does a figure of before contradict.
         ("A player earns 46 crowns an hour. “Pure fiction,” said Petra Lind, 52.", []),
         ("Nine people were hurt. The police had earlier put it at fourteen.", []),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from qa.answers.reader import read
 from qa.model import Passage, Sentence
 from qa.questions.plan import Plan
@@ -40,12 +42,21 @@ def test_little_overlap_is_not_covered_and_an_unlikely_answer_is_not_stated() ->
     assert read(plan("What stopped?"), (unlikely,)).reason == "detail_not_stated"
 
 
-def test_two_sides_of_a_disagreement_are_an_answer_even_if_neither_looks_like_one() -> None:
-    ranked = tuple(
-        scored(i, text, replace(SURE, answers=0.1)) for i, text in ((1, "Brill says 46."), (2, "Orr says 31."))
-    )
-    draft = read(plan("How many stopped?"), ranked, disputed=lambda: frozenset({("a", 1), ("a", 2)}))
-    assert [claim.labels for claim in draft.claims] == [("S1",), ("S2",)]
+BOTH = frozenset({("a", 1), ("a", 2)})
+
+
+@pytest.mark.parametrize(
+    ("answers", "sides", "labels"),
+    [(0.6, BOTH, [("S1",), ("S2",)]), (0.1, BOTH, []), (0.6, BOTH | {("a", 3)}, []), (0.6, frozenset(), [])],
+)
+def test_both_sides_of_a_disagreement_answer_though_they_do_not_say_of_what(
+    answers: float, sides: frozenset[tuple[str, int]], labels: list[tuple[str, ...]]
+) -> None:
+    nameless = replace(SURE, answers=answers, named=0.0)
+    ranked = (scored(1, "Brill says 46.", nameless), scored(2, "Orr says 31.", replace(nameless, answers=0.1)))
+    draft = read(plan("How many stopped in Vale?"), ranked, disputed=lambda: sides)
+    assert [claim.labels for claim in draft.claims] == labels
+    assert draft.reason == (None if labels else "not_covered")
 
 
 def test_a_sentence_with_all_words_of_the_question_answers_despite_a_low_probability() -> None:

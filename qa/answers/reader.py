@@ -63,7 +63,7 @@ def read(
         least: when to answer.
         days: the day of publication of each article. A question about now is answered with the newest sentence first.
         disputed: finds two sides of a disagreement about what is asked, by article id and sentence index. They are an
-            answer, even if no sentence is good enough by itself.
+            answer if one of them is likely to be one, even if its words do not say of what.
     """
     best = ranked[0] if ranked else None
     if not set(words(plan.query)) - STOPWORDS:
@@ -72,8 +72,7 @@ def read(
         return Draft(answerable=False, reason="not_covered")
     kind, chosen = answer_type(plan.query), [best]
     if reason := _too_weak(best, least):
-        places = disputed()
-        sides = [s for s in ranked if (s.passage.article_id, s.passage.sentence.index) in places]
+        sides = _sides(ranked, disputed(), least) if best.relevance.answers >= least.answers else []
         claims = tuple(_claim(side, ranked, kind) for side in sides)
         return Draft(answerable=bool(claims), claims=claims, reason=None if claims else reason)
     for scored in ranked[1:]:
@@ -92,6 +91,13 @@ def _too_weak(best: Scored, least: Thresholds) -> AbstentionReason | None:
     if found.named < least.named or found.overlap < least.touched:
         return "not_covered"
     return "detail_not_stated" if found.answers < least.answers and found.overlap < least.full else None
+
+
+def _sides(ranked: tuple[Scored, ...], places: frozenset[tuple[str, int]], least: Thresholds) -> list[Scored]:
+    """The sentences at all of the places. None if one is missing, or none is likely to answer."""
+    found = [s for s in ranked if (s.passage.article_id, s.passage.sentence.index) in places]
+    likely = any(side.relevance.answers >= least.answers for side in found)
+    return found if likely and len(found) == len(places) else []
 
 
 def _newest(scored: Scored, best: Scored, days: Mapping[str, date | None]) -> tuple[bool, date]:

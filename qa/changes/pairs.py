@@ -93,8 +93,10 @@ def _contradicts(other: Statement, one: Statement) -> bool:
     if one.told != other.told or (one.voice and other.voice and one.voice & other.voice):
         return False
     mine, theirs = one.sentence.text, other.sentence.text
-    # What would be right is nobody's figure; what "would cost 5 million" may be.
-    if not is_real(mine, one.given.start) or not is_real(theirs, other.given.start, MODALS - {"will"}):
+    # "Analysts say 30 would be right" contradicts nothing, but what two people say of "would cost" is of one kind.
+    if not is_real(mine, one.given.start) or not is_real(theirs, other.given.start, MODALS - _modals(mine)):
+        return False
+    if _is_within(a, b) or _is_within(b, a):
         return False
     if not one.voice and tells_of_change(theirs):
         return False  # the first one was so before
@@ -104,10 +106,20 @@ def _contradicts(other: Statement, one: Statement) -> bool:
     # "Castell counted 1,480 absentees; the union says 1,620 are out", "puts it at 130 tonnes. … at least 400 tonnes"
     set_beside = one.sentence.index == other.sentence.index or b.number.unit != ""
     noun = b.counted.noun == a.counted.noun != ""
-    toll = a.counted.toll == b.counted.toll is not None
+    toll = a.counted.toll == b.counted.toll is not None and "" in (a.counted.noun, b.counted.noun)
     alike = toll or noun or (set_beside and _is_given(one) and a.number.unit == b.number.unit)
     bare = bare and (giver.firm or not one.giver or one.giver.firm)  # "The court heard 12. The jury heard nine."
     return (bare or (alike and giver.firm)) and _comparable(one, other, anyhow=bare)
+
+
+def _modals(sentence: str) -> frozenset[str]:
+    return MODALS & set(words(sentence))
+
+
+def _is_within(loose: Amount, amount: Amount) -> bool:
+    """Whether an amount bears out another one that is a bound: 30 "fewer than 46", 60 "at least 46"."""
+    over, under = loose.number.bound == "over", loose.number.bound == "under"
+    return (over and amount.number.value >= loose.number.value) or (under and amount.number.value <= loose.number.value)
 
 
 def _of_another_thing(one: Statement, other: Statement) -> bool:

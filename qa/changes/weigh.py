@@ -13,8 +13,10 @@ from functools import cached_property, lru_cache
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import legible
+from ..english.lexicon import PEOPLE
 from ..english.names import holders
 from ..english.numbers import compare_numbers
+from ..english.questions import counted_noun
 from ..english.slots import tells_of_change
 from ..english.spelling import same_person
 from ..english.tokens import stem, stems
@@ -388,16 +390,16 @@ class Weigher:
         return max(pairs, key=lambda pair: pair[1].told or NEVER, default=None)
 
     def disputed(self) -> frozenset[tuple[str, int]]:
-        """The sentences found that give the two sides of a disagreement about the number that is asked for.
+        """The sentences that give the two sides of a disagreement about the number that is asked for, if there is one.
 
-        Neither may look like an answer by itself: "The federation says 6,200 stood there. The police saw 3,900."
+        Neither may say of what: "The federation says 6,200 of them stood there. The police saw 3,900."
         """
         found = self._asked_pair() if self.asked.kind == "number" else None
         if found is None:
             return frozenset()
-        places = frozenset((found[0].place, found[1].place))
-        likely = max(self._answers.get(place, 0.0) for place in places) >= ANSWERS
-        return places if likely or self._tells_of_asked(found[0], found[1]) else frozenset()
+        noun = counted_noun(self.asked.question)
+        named = noun in PEOPLE or frozenset(stems(noun)) <= frozenset(stems(_around(found[0], found[1])))
+        return frozenset((found[0].place, found[1].place)) if named else frozenset()
 
     def _side(self, place: tuple[str, int], one: Statement, other: Statement) -> tuple[Beside, ...]:
         """One of the sentences that give the two sides of a disagreement."""
@@ -422,11 +424,8 @@ class Weigher:
 
     def _tells_of_asked(self, one: Statement, other: Statement) -> bool:
         """Whether the words around two neighbouring statements are about what is asked."""
-        first, last = sorted((one.sentence.index, other.sentence.index))
-        around = one.article.sentences[max(0, first - 1) : last + 1]
-        words = " ".join([one.article.article.title or "", *(s.text for s in around)])
         focus = self.asked.focus
-        return bool(focus) and len(self.asked.focus_in(words)) >= SHARED * len(focus)
+        return bool(focus) and len(self.asked.focus_in(_around(one, other))) >= SHARED * len(focus)
 
     @cached_property
     def _answers(self) -> Mapping[tuple[str, int], float]:
@@ -614,6 +613,13 @@ class Weigher:
             return ()
         detail = _detail(kind, shown, other)
         return (Beside(evidence, kind, standing, new.day if standing != "superseded" else shown.day, first, detail),)
+
+
+def _around(one: Statement, other: Statement) -> str:
+    """The headline, the sentence before two neighbouring statements, and theirs."""
+    first, last = sorted((one.sentence.index, other.sentence.index))
+    around = one.article.sentences[max(0, first - 1) : last + 1]
+    return " ".join([one.article.article.title or "", *(s.text for s in around)])
 
 
 def _is_as_new(statement: Statement, day: date | None) -> bool:

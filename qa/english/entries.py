@@ -14,7 +14,7 @@ LEAST = 3  # fewer times at the beginning of lines make no live blog
 _ENTRY = lazy_compile(
     r"^[\s*_#>\[(-]{0,6}(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?:\s?(?P<half>[ap])\.?m\b\.?)?"
     r"(?:\s?(?:GMT|UTC|[A-Z]{3,4}))?[\s*_\])]{0,4}(?:[:–—|-]|\s|$)"
-    r"(?!(?:hundred|thousand|million|billion|percent|per cent)\b)",
+    r"(?!\s*(?:(?i:hundred|thousand|million|billion|per\s?cent|euros?|dollars?|pounds?)\b|[%€$£]))",
     re.MULTILINE,
 )
 

@@ -126,11 +126,16 @@ _PLURAL = lazy_compile(rf"(?!{any_of(STOPWORDS)}\b)[a-z-]+(?<![isu])s")
 
 def counted_in(question: str) -> str:
     """The noun of which a question asks how many there are; "" for people, whom sentences call by many names."""
+    noun = counted_noun(question)
+    return "" if noun.removesuffix("s") in UNNAMED_PEOPLE or noun in PEOPLE | STOPWORDS else noun
+
+
+def counted_noun(question: str) -> str:
+    """The noun of which a question asks how many there are, people too: "pickers" of "How many fruit pickers …?"."""
     match = _COUNTED.search(fold(question))
     noun, *others = match["words"].split() if match else [""]
-    if others and not noun.endswith("s") and noun not in PEOPLE and _PLURAL.fullmatch(others[0]):
-        noun = others[0]  # "fruit pickers", "dead birds"
-    return "" if noun.removesuffix("s") in UNNAMED_PEOPLE or noun in PEOPLE | STOPWORDS else noun
+    first = others and not noun.endswith("s") and (noun == "police" or noun not in PEOPLE)
+    return others[0] if first and _PLURAL.fullmatch(others[0]) else noun  # "fruit pickers", "dead birds"
 
 
 def asks_of_now(question: str) -> bool:

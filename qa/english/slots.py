@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -154,9 +154,10 @@ class Counted(NamedTuple):
 _MONTH = lazy_compile(r"\bMay(?=\s\d)|(?<=[a-z,]\s)May\b")
 
 
+@lru_cache(maxsize=1024)  # it is asked for at every figure of a sentence
 def _low(text: str) -> str:
     """Return a text in lower case, with the same offsets, and without the month that is written like "may"."""
-    text = _MONTH.sub("   ", text)
+    text = _MONTH.sub("   ", text) if "May" in text else text
     low = fold(text)
     return low if len(low) == len(text) else text.lower()
 
@@ -469,8 +470,12 @@ _ACCORDING = lazy_compile(
 )
 _ACCORDING_AHEAD = lazy_compile(r"(?:^|[.;:,]\s)according to (?P<who>[^,.;:\d]{2,60})(?:,\s[^.;:]*|\s)$")
 _HARD_STOP = lazy_compile(r"[.;:]\s|,?\s(?:but|while|whereas|against)\s")
-_NOBODY = rf"(?!(?:and|as|at|but|by|for|from|if|in|nobody|not|of|on|to|when|while|{any_of(SUBJECT_PRONOUNS)})\b)"
-_SOMEBODY = rf"{_NOBODY}(?P<who>(?:(?:the|an?|its|their|his|her)\s)?[^\W\d][\w’' -]{{1,40}}?)"
+_NOBODY = (
+    r"(?!(?:and|as|at|but|by|for|from|if|in|nobody|not|of|on|that|to|what|when|which|while|who|"
+    rf"{any_of(SUBJECT_PRONOUNS)})\b)"
+)
+_NAME = rf"{_NOBODY}(?:(?:the|an?|its|their|his|her)\s)?[^\W\d][\w’' -]{{1,40}}?"
+_SOMEBODY = rf"(?P<who>{_NAME})"
 _OF_TALLY = rf"['’]s?\s(?:own\s)?(?:[a-z]+\s)?{any_of(TALLIES)}\b"
 _SAYS = any_of(SAYING | VOICING | finite(SAYING | VOICING))
 # "Fourteen, says the union", "Not so, says the union: fourteen", "The union scoffs: “Fourteen”"
@@ -479,7 +484,7 @@ _SAID_BEHIND = lazy_compile(
 )
 _SAID_BY_BEHIND = lazy_compile(rf"[^.;:,\d]{{0,40}},[”\"’']?\s{_SOMEBODY}\s{_SAYS}(?=[.;:,]|$)")
 _SAID_AHEAD = lazy_compile(
-    rf"(?:\b{_SAYS}\s(?P<who>[^,.;:\d]{{2,60}}?)|(?:^|[.;]\s){_SOMEBODY.replace('who', 'by')}\s{_SAYS}):"
+    rf"(?:\b{_SAYS}\s(?P<who>[^,.;:\d]{{2,60}}?)|(?:^|[.;]\s)(?P<by>{_NAME})\s{_SAYS}):"
     rf"\s[“\"‘']?{_IT}{_HEDGED}$"
 )
 # "By the guild's count 81 walked out", "81, by the guild's count", "the county's figure for guests is 14"
@@ -542,8 +547,9 @@ def giver(sentence: str, start: int, end: int) -> Giver | None:
     """
     low = _low(sentence)
 
-    def given(span: tuple[int, int], *, alone: bool, about: str | None = None) -> Giver:
-        return Giver(sentence[slice(*span)].strip(), about or "", alone)
+    def given(span: tuple[int, int], *, alone: bool, about: str | None = None) -> Giver | None:
+        who = sentence[slice(*span)].strip()
+        return Giver(who, about or "", alone) if words(who) else None
 
     begins = bool(_BEGINS.search(low, 0, start))
     for behind in (_ACCORDING, _SAID_BEHIND, _SAID_BY_BEHIND, _TALLIED_BEHIND):
@@ -594,9 +600,11 @@ def _subject_of_clause(between: str) -> str | None:
     return None if found["about"].split()[-1] in _records() else found["about"]  # "says his timesheets show 54"
 
 
+_PERIOD = any_of(frozenset({"century", "decade", "month", "quarter", "season", "time", "year", *SEASONS}))
+_WISHED_FOR = lazy_compile(rf"\b{any_of(UNREAL)}\b")
 _UNREAL = lazy_compile(
-    rf"\b{any_of(UNREAL)}\b|\b(?:not(?! (?:so|more|fewer|less)\b)|never|neither|nor|cannot)\b|n[’']t\b"
-    rf"|\b(?:ago|(?:last|past) \w+|(?:19|20)\d\d|{any_of(EARLIER)})\b"
+    r"\b(?:not(?! (?:so|more|fewer|less)\b)|never|neither|nor|cannot)\b|n[’']t\b"
+    rf"|\b(?:ago|(?:last|next|past) {_PERIOD}|(?:19|20)\d\d|{any_of(EARLIER)})\b"
 )
 _OPENING_TIME = lazy_compile(
     rf"(?:^|[“\"])(?:(?:by|in|last|on|since|this|until)\s(?:\w+\s)?"
@@ -622,7 +630,9 @@ def is_real(sentence: str, at: int, modals: frozenset[str] = frozenset()) -> boo
     low = _low(sentence)
     since = max((m.end() for m in _CLAUSE.finditer(low, 0, at)), default=0)
     until = next((m.start() for m in _CLAUSE.finditer(low, at)), len(low))
-    return not (_OPEN.search(low) or _UNREAL.search(low, since, until) or modals & set(words(low[since:until])))
+    if _OPEN.search(low) or _WISHED_FOR.search(low, since, at) or _UNREAL.search(low, since, until):
+        return False
+    return not modals & set(words(low[since:until]))
 
 
 _OF_WHOLE = lazy_compile(rf"(?:\d|\b{any_of(CARDINALS)})\sof\s$|\bof\s(?:the|its|their|his|her|all)\s$")
@@ -635,7 +645,7 @@ def is_whole(sentence: str, at: int) -> bool:
 
 _TAIL = lazy_compile(
     r"(?:\s?(?:%|per\s?cent\b))?(?P<tail>(?:[^.;:,–—”\"]|[.,](?=\d))*?)"
-    r"(?=[.;:,–—”\"](?!\d)|\s(?:according|all told|altogether|among|and|at|because|but|for|in all|in total|instead"
+    r"(?=[.;:,–—”\"](?!\d)|\s(?:according|all told|altogether|among|and|at|because|but|in all|in total|instead"
     r"|of (?:them|these|those)|once|or|since|then|until|when|while|who)\b|$)"
 )
 

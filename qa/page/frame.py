@@ -45,7 +45,7 @@ def sidebar(settings: Settings, sources: tuple[str, ...]) -> None:
         parts.threads(key="threads", data=data, on_events_change=lambda: heard("threads"))
         st.subheader("Library", anchor=False)
         known = list(libraries.known(Settings.load()))
-        at = known.index(held("library")) if held("library") in known else None
+        at = known.index(held("library")) if held("library") in known else 0
         st.selectbox(
             "Library",
             known,

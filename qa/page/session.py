@@ -67,6 +67,14 @@ def begin() -> None:
     state.deleted = []  # what can be put back, see ``undo``
 
 
+def open_another() -> None:
+    """Open the first library if that of the session has been deleted."""
+    known = libraries.known(Settings.load())
+    if held("library") not in known:
+        fill(library=next(iter(known)))
+        change_library()
+
+
 def settings_now() -> Settings:
     """Return the settings, with the library that this session has chosen."""
     found = Settings.load()
