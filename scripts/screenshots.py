@@ -20,7 +20,10 @@ from tabs import CHROMIUM, serving  # noqa: E402
 
 CHANGES = ROOT / "evals" / "changes"
 CHANGED = "How many passengers a day does Line 2 carry?"
+DISPUTED = "How many fans protested on the quay in Bramsel?"
 QUESTION = "What did the engineers warn the ministry about the Keller Bridge?"
+WHO = "Who runs Hexley Transit?"
+EARLIER = ("1-second-line-opens.md", "2-tram-chief-quits.txt")  # the articles that the saved answers rest on
 WIDE = {"viewport": {"width": 1360, "height": 850}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
 
@@ -51,14 +54,29 @@ def read(page: Page) -> None:
 
 
 def changes(browser: Browser, scratch: Path, folder: Path) -> None:
-    """Write the pictures of what changes: an answer, a timeline, and two versions of an article."""
+    """Write the pictures of what changes: answers, saved ones, a timeline, and two versions of an article."""
     from qa import ingest
 
     library, news = scratch / "library", scratch / "news"
-    for story in ("tram", "reactor"):
-        shutil.copytree(CHANGES / "corpus" / story, news / story)
-    ingest(str(news), library=library)
+    ingest([str(CHANGES / "corpus" / "tram" / f"tram-{name}") for name in EARLIER], library=library)
     with serving(library) as address:
+        page = opened(browser, address, viewport={"width": 1180, "height": 900})
+        for question in (CHANGED, WHO):
+            ask(page, question)
+            page.get_by_role("button", name="Save", exact=True).last.click()
+            page.get_by_role("button", name="Saved", exact=True).last.wait_for()
+        for story in ("tram", "reactor", "bears"):
+            shutil.copytree(CHANGES / "corpus" / story, news / story)
+        ingest(str(news), library=library)
+        page.goto(f"{address}/?page=saved")
+        page.get_by_role("button", name="Check all").click()
+        page.locator(".verdict").first.wait_for()
+        page.wait_for_timeout(600)
+        page.screenshot(path=folder / "recheck.png", clip={"x": 340, "y": 60, "width": 800, "height": 620})
+        page = opened(browser, address, viewport={"width": 1180, "height": 900})
+        ask(page, DISPUTED)
+        page.mouse.move(0, 0)
+        page.screenshot(path=folder / "disputed.png", clip={"x": 340, "y": 60, "width": 800, "height": 550})
         page = opened(browser, f"{address}/?page=library", viewport={"width": 1180, "height": 1280})
         box = page.get_by_role("textbox", name="Timeline of")
         box.fill("tram depot")
