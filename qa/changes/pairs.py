@@ -31,7 +31,7 @@ from .values import Amount, Given, amounts_in, compare
 SCALES = (1, 1_000, 1_000_000, 1_000_000_000)  # of figures whose "million" is left out
 FACTOR = 10  # how many times as large one of two figures may be
 MOST = 12  # figures of a sentence; one with more is a table
-PRONOUNS = frozenset({"he", "she", "they", "nobody", "no one"})  # which may stand for whoever gave the figure before
+PRONOUNS = frozenset({"he", "she", "they", "nobody", "no one"})  # who may have given the figure before, or is no one
 
 Pair = tuple[Statement, Statement, ChangeKind]
 """Two statements, and what they are to each other. Of an update the first one is older."""

@@ -910,7 +910,7 @@ GENERAL = TALLIES | frozenset("actual amount average bill cost price real sum to
 
 UNREAL = frozenset(
     """
-    allow allowed demand demanded demands enough expect expected expects if intend intended intends limit need needed
+    allow allowed demand demanded demands enough expect expected expects intend intended intends limit need needed
     needs offer offered offers plan planned plans promise promised promises require required requires want wanted wants
     """.split()
 )

@@ -453,7 +453,7 @@ _HEDGES = any_of(
     frozenset(
         """
         a about almost around at barely by closer exactly fewer good just least less more most nearer nearly no not only
-        over over a perhaps roughly some than the under up to
+        over perhaps roughly some than the under up to
         """.split()
     )
 )
@@ -499,9 +499,8 @@ _GAPPED = lazy_compile(
     r"(?:,\s[^,;\d]{1,60})?,?\s(?:at|to|about|of)\s*$"
 )
 _DEED = lazy_compile(r"\s*(?:that\s)?(?:it|he|she|we|i|they)\s(?:(?:had|will)\s)?(?P<about>[a-z]+)\b")
-_INVERTED = lazy_compile(
-    r"\s(?:(?:the|an?|its|their|his|her)\s)?[^,.;:\d]{2,50},\s"
-)  # "Wages, says the union, cost 12"
+# "Wages, says the union, cost 12"
+_INVERTED = lazy_compile(r"\s(?:(?:the|an?|its|their|his|her)\s)?[^,.;:\d]{2,50},\s")
 OPENING = ("at ", "by ", "from ", "in ", "on ")  # which begin a place or a time, and nobody
 # "says it has 450", "says the tunnel cost 19 million", "says that the real number is 46"
 _OWN = lazy_compile(r"\b(?:(?:it|he|she|we|i|they) (?:has|have|had)|(?:he|she|we|i|they) (?:am|is|are|was|were))\b")
@@ -513,6 +512,7 @@ _BEGINS = lazy_compile(
     rf"(?:^|[.;:“\"(–—]\s?)(?:(?:actually|in fact|in truth),?\s)?(?:(?:it|there)\s{_BE}\s)?{_HEDGED}$"
 )
 _COMMA = lazy_compile(rf",\s{_HEDGED}$")
+_ENDS_HEDGED = lazy_compile(rf"[\w,]\s{_IT}{_HEDGED}$")
 _BEHIND = lazy_compile(r"[^,.;:]*[,.;:]?[”\"]?(?:,\s(?:and|but|though|while|which|who|whose)\b|[.;:]|\s[A-Z]|\s*$)")
 
 
@@ -562,7 +562,7 @@ def giver(sentence: str, start: int, end: int) -> Giver | None:
     clause = stops[-1] if stops else 0
     ahead = low[:start]
     if found := _ACCORDING_AHEAD.search(ahead, clause):
-        return given(found.span("who"), alone=bool(re.search(rf"[\w,]\s{_IT}{_HEDGED}$", ahead)))
+        return given(found.span("who"), alone=bool(_ENDS_HEDGED.search(ahead)))
     if found := _TALLIED_AHEAD.search(ahead, clause):
         return given(found.span("who"), alone=True, about=found["about"])
     return _giver_with_verb(sentence, low, stops[-1] if stops else None, start)
