@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 from test_render import CHANGED, NUMBER, TOLD
@@ -45,6 +47,24 @@ def test_a_turn_is_asked_again_as_it_was_or_in_another_way() -> None:
     reader = turn(MODEL).again("reader")
     assert (reader.settings.uses_model, reader.filters, reader.question) == (False, NARROW, "Who shut the pier?")
     assert reader.again("model").settings.uses_model
+
+
+def test_a_question_counts_once_while_it_is_answered_but_may_be_asked_in_another_way_or_after_a_stop() -> None:
+    one, workers = turn(), ThreadPoolExecutor(1)
+    assert not one.answers(one.question, NARROW)  # it has not been started
+    goes_on = Event()
+    workers.submit(goes_on.wait)
+    one.start(workers)
+    assert one.answers(one.question, NARROW)
+    assert not one.answers(one.question, Filters())
+    assert not one.answers("Who opened the pier?", NARROW)
+    one.stop()
+    assert not one.answers(one.question, NARROW)
+    goes_on.set()
+    workers.shutdown()
+    one.answer = TOLD
+    assert one.answers(one.question, NARROW)  # it was asked just now
+    assert not Turn.of(TOLD, LOCAL).answers(TOLD.question, TOLD.filters)  # the answer of an earlier day
 
 
 def test_every_filter_in_force_has_its_button_where_there_is_no_answer() -> None:

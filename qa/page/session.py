@@ -119,22 +119,40 @@ def ask(question: str, settings: Settings, after: Adding | None = None) -> None:
     if not question:
         return
     state.waiting = ""
+    if is_asked(question):
+        return
     if running():
         if len(state.queue) < QUEUE:
             state.queue.append(question)
         else:
             st.toast(f"{QUEUE} questions are waiting already. Ask this one when they are answered.")
         return
-    history = [turn.answer for turn in state.turns if turn.answer]
-    start(Turn(question, history, filters_now(), settings, after))
+    start(new_turn(question, settings, after))
 
 
-def start(turn: Turn) -> None:
-    """Start a turn as the last one of the conversation, and keep it. If it cannot be kept, say so once."""
+def is_asked(question: str) -> bool:
+    """Return whether a question waits already, is being answered, or was asked just now."""
+    return question in state.queue or (bool(state.turns) and state.turns[-1].answers(question, filters_now()))
+
+
+def new_turn(question: str, settings: Settings, after: Adding | None = None) -> Turn:
+    """Return a turn that follows those of the conversation."""
+    return Turn(question, [turn.answer for turn in state.turns if turn.answer], filters_now(), settings, after)
+
+
+def start(turn: Turn, queue: list[str] | None = None) -> None:
+    """Start a turn as the last one of the conversation, and keep it. If it cannot be kept, say so once.
+
+    Args:
+        turn: has not been started.
+        queue: the waiting questions if the turn asks the first of them.
+    """
     turns, conversation, pool = state.turns, state.conversation, workers()
-    # The state is not used between these two, so that Streamlit cannot break the run off and leave a turn out.
+    # The state is not used between these, so that Streamlit cannot break the run off and leave a turn out.
     kept = threads.start(turn, conversation, pool)
     turns.append(turn)
+    if queue:
+        queue.pop(0)
     if not kept and not state.unkept:
         st.toast(threads.UNKEPT)
         state.unkept = True
@@ -143,7 +161,7 @@ def start(turn: Turn) -> None:
 def ask_next() -> None:
     """Ask the first of the waiting questions if none is running."""
     if state.queue and not running():
-        ask(state.queue.pop(0), settings_now())
+        start(new_turn(state.queue[0], settings_now()), state.queue)
 
 
 def resume(conversation: str) -> None:
@@ -158,6 +176,8 @@ def resume(conversation: str) -> None:
 @to_the_end
 def try_sample(question: str = "") -> None:
     """Switch to the sample library, fill it if it is empty, and then ask ``question``."""
+    if is_asked(question):
+        return
     fill(library=libraries.SAMPLE)
     state.waiting = question
     change_library()

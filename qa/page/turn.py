@@ -8,7 +8,7 @@ from concurrent import futures
 from concurrent.futures import Executor, Future
 from contextlib import closing
 from threading import Event
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import uuid4
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+TWICE = 5.0  # seconds from its start within which the same question is not asked again
 AT_ONCE = 0.03  # seconds: an end that comes so soon after a claim is drawn together with it
 # Seconds until a new question is drawn without an answer. The reader on this machine is waited for longer than a model:
 # drawing its answer a second time costs more than the wait.
@@ -71,6 +72,7 @@ class Turn:
         self._history = tuple(history)
         self._after = after
         self._failed = ""  # why a kept turn has no answer
+        self._began = -TWICE  # when it was started, by a clock of this process
         self._news = Event()  # a claim or the end has come that nobody has waited for yet
         self._stopped = Event()
         self._limits: Limits | None = None  # set when a worker starts the question
@@ -111,6 +113,7 @@ class Turn:
         ``on_end`` is called in the worker's thread when no more results will arrive.
         """
         Turn.asked.set()
+        self._began = monotonic()
         self._future = workers.submit(self._run)
         if on_end:
             self._future.add_done_callback(lambda _: on_end())
@@ -134,6 +137,15 @@ class Turn:
         """End the work on the question, because the server stops. Nobody is told, and nothing is kept of it."""
         self.left = True
         self.stop()
+
+    def answers(self, question: str, filters: Filters) -> bool:
+        """Whether asking this now would only repeat the turn: it is being answered, or was asked just now.
+
+        A browser may send one question twice. While a part of the page is drawn again and again, Streamlit sends what
+        has been typed with that part's message too if the message happens to leave in the same moment.
+        """
+        now = self.answer is not None and monotonic() - self._began < TWICE
+        return (question, filters) == (self.question, self.filters) and (self.running or now)
 
     @property
     def stopped(self) -> bool:

@@ -141,6 +141,28 @@ def test_a_draft_is_kept_and_sent_questions_wait_while_an_answer_is_written(
     assert tab.errors == []
 
 
+def test_a_question_that_the_browser_sends_twice_is_asked_once(
+    waiting_model: tuple[str, threading.Event], open_tab: OpenTab
+) -> None:
+    # Streamlit sends what a reader does in a moment, and until then with every other message too.
+    late = "const later = window.setTimeout; window.setTimeout = (f, ms, ...more) => later(f, ms || 900, ...more);"
+    address, go_on = waiting_model
+    tab = open_tab(address)
+    tab.ask(KELLER)
+    expect(tab.page.locator(".stop")).to_be_visible()
+    waiting = tab.page.get_by_role("list", name="Asked next").get_by_role("listitem")
+    tab.page.evaluate(late)
+    tab.ask(TALKS)
+    expect(waiting).to_have_text([re.compile(re.escape(TALKS))])
+    tab.page.wait_for_timeout(2000)  # until all that was sent has been handled
+    tab.ask("Who pays for this?")
+    expect(waiting).to_have_text([re.compile(re.escape(TALKS)), re.compile("Who pays")])
+    go_on.set()
+    expect(tab.page.locator(".turn h2")).to_have_text([KELLER, TALKS, "Who pays for this?"])
+    expect(tab.page.locator(".turn").last.get_by_text("How this was made")).to_be_attached()
+    assert tab.errors == []
+
+
 def test_no_question_is_lost_by_what_a_reader_does_while_it_is_being_kept(
     stocked: Path, server: str, open_tab: OpenTab
 ) -> None:
