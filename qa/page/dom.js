@@ -44,9 +44,14 @@ const download = (file, content, send) => {
   send("downloaded", { file: file.key });
 };
 
-// Gives the focus to what `find` returns, as soon as no dialog is open, if nothing else has it by then.
-const refocus = (find, tries = 200) => setTimeout(() => {
-  const open = document.querySelector("[role=dialog]"), lost = document.activeElement === document.body;
-  if (lost && !open) find()?.focus({ preventScroll: true });
-  if ((open || document.activeElement === document.body) && tries) refocus(find, tries - 1);
+// What has the focus, inside of components too.
+const focused = (root = document) => root.activeElement?.shadowRoot?.activeElement ? focused(root.activeElement.shadowRoot) : root.activeElement;
+
+// Gives the focus to what `find` returns, as soon as what has the focus now is gone and no dialog is open, unless
+// something else has the focus by then.
+const refocus = (find, tries = 200, before = focused()) => setTimeout(() => {
+  const open = document.querySelector("[role=dialog]"), gone = before === document.body || !before?.isConnected;
+  const lost = () => gone && focused() === document.body;
+  if (lost() && !open) find()?.focus({ preventScroll: true });
+  if ((open || lost() || focused() === before) && tries) refocus(find, tries - 1, before);
 }, 150);

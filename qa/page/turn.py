@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TWICE = 5.0  # seconds from its start within which the same question is not asked again
+TWICE = 10.0  # seconds from its start within which the same question is not asked again
 AT_ONCE = 0.03  # seconds: an end that comes so soon after a claim is drawn together with it
 # Seconds until a new question is drawn without an answer. The reader on this machine is waited for longer than a model:
 # drawing its answer a second time costs more than the wait.

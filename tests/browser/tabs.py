@@ -48,7 +48,8 @@ def serving(library: Path, **environment: str) -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(200):
+        until = time.monotonic() + 120  # a busy machine takes half a minute
+        while process.poll() is None and time.monotonic() < until:
             try:
                 urlopen(f"http://127.0.0.1:{port}/_stcore/health").close()
                 break
