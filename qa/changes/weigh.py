@@ -34,6 +34,7 @@ from .values import Amount, Asked, Given, Name, State, Words, amounts_in, compar
 
 NEVER = (date.min, time.min)
 ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
+HALF_AS_WELL = 0.5  # the share of the claim's probability from which a sentence that goes on with the story may answer
 FEW = 12  # numbers up to it are too frequent to recognise a value by
 MARKS = " *_#"  # of Markdown, and space, at the ends of words that are told
 READ = 16  # the most sentences whose values a model reads
@@ -212,9 +213,9 @@ class Weigher:
     def _valued(self, evidence: Evidence, as_of: date | None) -> Weighed:
         mine = next((s for s in self.statements if s.place in places_of(evidence)), None)
         if mine is None:
-            return self._asked_about(as_of) or Weighed(self._as_it_is(as_of), as_of, as_of)
+            return self._asked_about(as_of) or Weighed(self._as_it_is(evidence, as_of), as_of, as_of)
         if mine.given.old:
-            return self._replaced(mine, as_of)
+            return self._replaced(mine, evidence, as_of)
         alike = self._like(mine)
         own, others = self._sides(mine, alike)
         related = [(other, kind) for other in others if (kind := relation(own, other))]
@@ -229,12 +230,13 @@ class Weigher:
         if besides:
             return Weighed("disputed", as_of, as_of, tuple(besides))
         if link and (link[2] == "disagreement" or self._updates):
-            return self._weighed_by_link(mine, *link, as_of=as_of)
+            return self._weighed_by_link(mine, *link, evidence, as_of)
         if superseding := self._superseding(mine, own, updates, as_of):
             return superseding
         if self._updates and self._may_be_replaced(mine, own):
             return Weighed("unknown", as_of, as_of)
-        standing = "current" if any(s.day == self._latest for s in own.statements) else self._as_it_is(as_of)
+        confirmed = max((s.day for s in own.statements if s.day), default=as_of)
+        standing = self._as_it_is(evidence, confirmed)
         rounded = self._rounded(mine)
         within = _tells_of_update(mine) if self._updates and not rounded else None
         return Weighed(standing, as_of, as_of, rounded, within)
@@ -270,13 +272,31 @@ class Weigher:
         updates = [s for s in others if relation(own, s) == "update" and _is_borne_out(own, s)]
         return self._superseded(own, updates, as_of) or self._superseding(mine, own, updates, as_of)
 
-    def _as_it_is(self, as_of: date | None) -> Standing:
+    def _as_it_is(self, evidence: Evidence, known: date | None) -> Standing:
         """How a claim stands beside which the library gives no other value.
 
-        A question about now has an answer of its day only, if a later article answers too and cannot be compared.
+        It has an answer of its day only, if a later article answers too and cannot be compared.
+
+        Args:
+            evidence: the claim.
+            known: the day of the newest article that gives its value.
         """
-        later = self.asked.of_now and self._updates and as_of and self._latest and as_of < self._latest
-        return "current" if as_of and not later else "unknown"
+        if known is None:
+            return "unknown"
+        later = self.asked.of_now and self._updates and self._latest and known < self._latest
+        return "unknown" if later or self._goes_on(evidence, known) else "current"
+
+    def _goes_on(self, evidence: Evidence, known: date) -> bool:
+        """Whether a later article goes on with the story of a claim, and may answer too: half as likely is enough.
+
+        What happened does not change, so that counts only for a question about how things are or will be.
+        """
+        if not self._updates or self.asked.of_past:
+            return False
+        least = HALF_AS_WELL * max((self._answers.get(place, 0.0) for place in places_of(evidence)), default=0.0)
+        likely = {s.passage.article_id for s in self._ranked if s.relevance.answers >= least}
+        later = (a for i in likely if (day := day_of((a := self._articles[i]).article.published)) and day > known)
+        return any(self._tell_one_story(one, other) for other in later for one in evidence.parsed)
 
     @cached_property
     def _latest(self) -> date | None:
@@ -305,17 +325,25 @@ class Weigher:
         headed = ((day, article) for day, article in later if self.asked.is_told_by(article.article.title or ""))
         return max(headed, key=lambda one: one[0], default=(None, None))[1]
 
-    def _replaced(self, mine: Statement, as_of: date | None) -> Weighed:
+    def _replaced(self, mine: Statement, evidence: Evidence, as_of: date | None) -> Weighed:
         """Weigh a claim whose own sentence says that its value holds no longer: "Jon Tarr resigned as mayor"."""
         holding = [s for s in self._like(mine) if self._holds(s) and (s.told or NEVER) >= (mine.told or NEVER)]
         newest = max(holding, key=lambda s: (s.told or NEVER, s.answers), default=None)
         if newest is None or not self._updates or compare(newest.given, mine.given) != "different":
-            return Weighed(self._as_it_is(as_of), as_of, as_of)
+            return Weighed(self._as_it_is(evidence, as_of), as_of, as_of)
         shown = self._beside(newest, mine, "update", "current", first=True)
-        return Weighed("superseded" if shown else self._as_it_is(as_of), newest.day if shown else as_of, as_of, shown)
+        if not shown:
+            return Weighed(self._as_it_is(evidence, as_of), as_of, as_of)
+        return Weighed("superseded", newest.day, as_of, shown)
 
     def _weighed_by_link(
-        self, mine: Statement, other: Statement, same: Statement, kind: ChangeKind, *, as_of: date | None
+        self,
+        mine: Statement,
+        other: Statement,
+        same: Statement,
+        kind: ChangeKind,
+        evidence: Evidence,
+        as_of: date | None,
     ) -> Weighed:
         standing: Standing = "superseded" if kind == "update" else "disputed"
         detail = _detail(kind, other, mine if other.place != mine.place else same)
@@ -323,7 +351,7 @@ class Weigher:
             return Weighed(standing, as_of, as_of, within=(kind, detail))
         shown = _evidence((other.sentence,), other.article, "C1")
         if not may_be_quoted(shown):
-            return Weighed(self._as_it_is(as_of), as_of, as_of)
+            return Weighed(self._as_it_is(evidence, as_of), as_of, as_of)
         newest: Standing = "current" if kind == "update" else "disputed"
         beside = Beside(shown, kind, newest, other.day, kind == "update", detail)
         return Weighed(standing, other.day if kind == "update" else as_of, as_of, (beside,))

@@ -12,7 +12,7 @@ from typing import Literal
 
 from ..model import Value
 from .characters import CAPITAL, fold, normalise
-from .inflection import every_form
+from .inflection import IRREGULAR, PASTS, every_form
 from .lexicon import (
     BE,
     COMMANDS,
@@ -142,6 +142,16 @@ def asks_of_now(question: str) -> bool:
     """Whether a question asks how things are: "Who is …?", "Is it still …?", "Who runs …?", not "Who was …?"."""
     low = fold(question)
     return bool(_NOW.search(low) or (not _PAST.search(low) and (_IS.search(low) or _DOES.search(low))))
+
+
+_AUXILIARY = lazy_compile(rf"\b{any_of(BE, HAVE, DO, MODALS)}\b")
+_PAST_FORM = lazy_compile(rf"\b(?:{any_of(PASTS - IRREGULAR.keys())}|(?!hundred)\w+[a-df-z]ed)\b")
+
+
+def asks_of_the_past(question: str) -> bool:
+    """Whether a question asks what happened or was so: "Who was …?", "What did …?", "Who ordered the bridge shut?"."""
+    low = fold(question)
+    return bool(_PAST.search(low) or (not _AUXILIARY.search(low) and _PAST_FORM.search(low)))
 
 
 # Case tells nothing in a folded text: "march" and "may" are words, and Dawn may be somebody. A quarter is more often a
