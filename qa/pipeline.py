@@ -22,6 +22,7 @@ from .changes.corrections import Correction, corrections_of, is_called_wrong, on
 from .changes.showing import Showing
 from .changes.versions import changed_since
 from .changes.weigh import Weigher
+from .english.questions import asks_of_the_past
 from .english.spelling import match_speakers
 from .errors import EmptyLibrary, SettingsError
 from .ingestion import Source, ingest_into
@@ -527,6 +528,7 @@ def weigher_of(
         corrections,
         further,
         updates=plan.period is None,
+        may_change=plan.speaker_query is None and not asks_of_the_past(plan.standalone),
         asking=asking,
         one_story=tell_one_story,
     )

@@ -107,6 +107,27 @@ def test_a_claim_is_dated_where_a_later_sentence_only_may_give_a_newer_value(mon
     assert standings[True] == "unknown"
 
 
+def test_a_claim_is_dated_if_a_later_article_goes_on_with_its_story_and_may_answer_too() -> None:
+    shut = story(
+        "The glassworks in Marl has shut its second kiln because gas is too dear, manager Ona Birk said on Monday. The "
+        "kiln had burned since 1988.",
+        "2026-03-02",
+    )
+    goes_on = story(
+        "The second kiln of the glassworks in Marl will be lit again in autumn, manager Ona Birk said. Its lining has "
+        "cracked, and masons from Varn are to replace it.",
+        "2026-05-11",
+    )
+    asked = "Which kiln has the glassworks shut?"
+    (claim,) = ask(asked, shut, goes_on).claims
+    assert claim.standing == "unknown"
+    assert claim.wording.startswith("As of 2 March 2026: ")
+    assert ask(asked, shut).claims[0].standing == "current"
+    happened = ask("Which kiln did the glassworks shut?", shut, goes_on)
+    assert "shut its second kiln" in happened.claims[0].text
+    assert happened.claims[0].standing == "current"
+
+
 def test_a_sentence_that_tells_the_value_of_before_is_an_update_by_itself() -> None:
     found = ask(
         "How many people work at the airfield of Vale?",

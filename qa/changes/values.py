@@ -25,7 +25,6 @@ from ..english.questions import (
     asks_of_a_difference,
     asks_of_a_plan,
     asks_of_now,
-    asks_of_the_past,
     asks_of_then,
     content_words,
     counted_in,
@@ -128,8 +127,7 @@ class Asked:
     """What a question asks for.
 
     ``kind`` is the kind of value, ``rows`` the states of which it has a word, ``stems`` those of its words.
-    ``of_now`` says that it asks how things are now, ``of_past`` what happened or was so, ``of_then`` how things were at
-    a time in the past, ``of_plan`` what is to come,
+    ``of_now`` says that it asks how things are now, ``of_then`` how they were, ``of_plan`` what is to come,
     ``difference`` by how much things differ.
     ``focus`` is its content words by stem, without names, and ``named`` the stems of its names. ``things`` are its
     nouns with a name in front, by stem, and ``counted`` the stem of what it wants counted, "" for none and for people.
@@ -139,7 +137,6 @@ class Asked:
     kind: AnswerType = field(init=False)
     yes_or_no: bool = field(init=False)
     of_now: bool = field(init=False)
-    of_past: bool = field(init=False)
     of_then: bool = field(init=False)
     of_plan: bool = field(init=False)
     difference: bool = field(init=False)
@@ -154,7 +151,6 @@ class Asked:
         object.__setattr__(self, "kind", answer_type(self.question))
         object.__setattr__(self, "yes_or_no", is_yes_or_no(self.question))
         object.__setattr__(self, "of_now", asks_of_now(self.question))
-        object.__setattr__(self, "of_past", asks_of_the_past(self.question))
         object.__setattr__(self, "of_then", asks_of_then(self.question))
         object.__setattr__(self, "of_plan", asks_of_a_plan(self.question))
         object.__setattr__(self, "difference", asks_of_a_difference(self.question))

@@ -109,6 +109,7 @@ class Weigher:
         further: Further = lambda *_: ((), {}),
         *,
         updates: bool = True,
+        may_change: bool = True,
         asking: Asking | None = None,
         one_story: Tells = lambda *_: False,
     ) -> None:
@@ -121,6 +122,7 @@ class Weigher:
             corrections: finds the corrections of a sentence.
             further: searches for other sentences on the same thing. It is called once, for the first claim.
             updates: whether newer values count. They do not for a question about a day in the past.
+            may_change: whether the answer may become another one. What happened, or what somebody said, stays the same.
             asking: asks a model which sentences give values of one thing; None: rules decide.
             one_story: whether two articles tell one story.
         """
@@ -131,6 +133,7 @@ class Weigher:
         self._corrections = corrections
         self._further: Further | None = further if self._ranked else None  # a list is complete as it is
         self._updates = updates and not self.asked.of_then
+        self._may_change = may_change and self._updates
         self._asking = asking
         self._one_story = one_story
         self._stories: dict[frozenset[str], bool] = {}  # whether two articles, by their ids, tell one story
@@ -252,8 +255,12 @@ class Weigher:
     def _superseded(self, own: Side, updates: Sequence[Side], as_of: date | None) -> Weighed | None:
         """Weigh a claim whose value is older than another one, which is shown first. None if there is none."""
         newest = max((s for s in updates if newer(s, own)), key=lambda s: s.newest.told or NEVER, default=None)
-        shown = self._beside(newest.newest, own.best, "update", "current", first=True) if newest else ()
-        return Weighed("superseded", newest.newest.day, as_of, shown) if newest and shown else None
+        if newest is None:
+            return None
+        day = newest.newest.day
+        told = self._beside(newest.newest, own.best, "update", "current", first=True)
+        shown = tuple(replace(one, standing=self._as_it_is(one.evidence, day)) for one in told)
+        return Weighed("superseded", day, as_of, shown) if shown else None
 
     def _superseding(self, mine: Statement, own: Side, updates: Sequence[Side], as_of: date | None) -> Weighed | None:
         """Weigh a claim whose value is newer than another one, which is shown behind it. None if there is none."""
@@ -287,11 +294,8 @@ class Weigher:
         return "unknown" if later or self._goes_on(evidence, known) else "current"
 
     def _goes_on(self, evidence: Evidence, known: date) -> bool:
-        """Whether a later article goes on with the story of a claim, and may answer too: half as likely is enough.
-
-        What happened does not change, so that counts only for a question about how things are or will be.
-        """
-        if not self._updates or self.asked.of_past:
+        """Whether a later article goes on with the story of a claim, and may answer too: half as likely is enough."""
+        if not self._may_change:
             return False
         least = HALF_AS_WELL * max((self._answers.get(place, 0.0) for place in places_of(evidence)), default=0.0)
         likely = {s.passage.article_id for s in self._ranked if s.relevance.answers >= least}
