@@ -51,20 +51,20 @@ def test_a_turn_is_asked_again_as_it_was_or_in_another_way() -> None:
 
 def test_a_question_counts_once_while_it_is_answered_but_may_be_asked_in_another_way_or_after_a_stop() -> None:
     one, workers = turn(), ThreadPoolExecutor(1)
-    assert not one.answers(one.question, NARROW)  # it has not been started
+    assert not one.is_repeated_by(one.question, NARROW)  # it has not been started
     goes_on = Event()
     workers.submit(goes_on.wait)
     one.start(workers)
-    assert one.answers(one.question, NARROW)
-    assert not one.answers(one.question, Filters())
-    assert not one.answers("Who opened the pier?", NARROW)
+    assert one.is_repeated_by(one.question, NARROW)
+    assert not one.is_repeated_by(one.question, Filters())
+    assert not one.is_repeated_by("Who opened the pier?", NARROW)
     one.stop()
-    assert not one.answers(one.question, NARROW)
+    assert not one.is_repeated_by(one.question, NARROW)
     goes_on.set()
     workers.shutdown()
     one.answer = TOLD
-    assert one.answers(one.question, NARROW)  # it was asked just now
-    assert not Turn.of(TOLD, LOCAL).answers(TOLD.question, TOLD.filters)  # the answer of an earlier day
+    assert one.is_repeated_by(one.question, NARROW)  # it was asked just now
+    assert not Turn.of(TOLD, LOCAL).is_repeated_by(TOLD.question, TOLD.filters)  # the answer of an earlier day
 
 
 def test_every_filter_in_force_has_its_button_where_there_is_no_answer() -> None:

@@ -138,7 +138,7 @@ class Turn:
         self.left = True
         self.stop()
 
-    def answers(self, question: str, filters: Filters) -> bool:
+    def is_repeated_by(self, question: str, filters: Filters) -> bool:
         """Whether asking this now would only repeat the turn: it is being answered, or was asked just now.
 
         A browser may send one question twice. While a part of the page is drawn again and again, Streamlit sends what
