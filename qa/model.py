@@ -364,7 +364,7 @@ class Claim(Value):
     support: float | None = Field(default=None, description="probability that the sentences support the claim, 0..1")
     standing: Standing = Field(
         default="unknown",
-        description="what the library says about it today; unknown: undated, or a later article could not be compared",
+        description="what the library says about it today; unknown: undated, or a later article may say otherwise",
     )
     since: date | None = Field(
         default=None, description="the day from which it stands so: that of its own article, or of what changed it"

@@ -123,9 +123,38 @@ def test_a_claim_is_dated_if_a_later_article_goes_on_with_its_story_and_may_answ
     assert claim.standing == "unknown"
     assert claim.wording.startswith("As of 2 March 2026: ")
     assert ask(asked, shut).claims[0].standing == "current"
-    happened = ask("Which kiln did the glassworks shut?", shut, goes_on)
-    assert "shut its second kiln" in happened.claims[0].text
-    assert happened.claims[0].standing == "current"
+
+
+def test_a_later_article_that_tells_the_same_dates_nothing() -> None:
+    first = story("Baker Lea Hold is the founder of the charity Loaf in Marl, which feeds 300 people.", "2026-03-02")
+    later = story("The charity Loaf in Marl feeds 300 people, its founder Lea Hold said.", "2026-05-11")
+    assert {claim.standing for claim in ask("How many people does Loaf feed?", first, later).claims} == {"current"}
+
+
+def test_no_claim_is_dated_for_what_happened_or_was_said() -> None:
+    won = story("Ida Cole won the May election for mayor of Vale with 52 percent, the board said.", "2026-05-20")
+    goes_on = story(
+        "Ida Cole was sworn in as mayor of Vale on Monday. The election board in Vale said that it will count the "
+        "votes for mayor again.",
+        "2026-06-02",
+    )
+    for question in ("Who won the May election for mayor of Vale?", "What did the board say about the election?"):
+        first = next(claim for claim in ask(question, won, goes_on).claims if "52 percent" in claim.text)
+        assert first.standing == "current", question
+
+
+def test_the_newest_of_two_values_is_dated_if_the_story_goes_on() -> None:
+    old = story("The tram in Vale carries 40,000 people a day, the operator said.", "2024-01-12")
+    new = story("The tram in Vale now carries 55,000 people a day, the operator said on Monday.", "2026-03-09")
+    goes_on = story(
+        "The tram in Vale carries far fewer people a day since the strike began, the operator said. It did not say how "
+        "many people the tram carries.",
+        "2026-06-02",
+    )
+    found = ask("How many people does the tram in Vale carry a day?", old, new, goes_on)
+    newest = next(claim for claim in found.claims if "55,000" in claim.text)
+    assert newest.wording.startswith("As of 9 March 2026: ")
+    assert found.conflicts[0].kind == "update"
 
 
 def test_a_sentence_that_tells_the_value_of_before_is_an_update_by_itself() -> None:

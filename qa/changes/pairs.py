@@ -25,7 +25,7 @@ from ..english.slots import (
 from ..english.tokens import words
 from ..model import ChangeKind
 from .corrections import note_of
-from .standing import Statement, stems_of_name
+from .standing import Statement, content_stems
 from .values import Amount, Given, amounts_in, compare
 
 SCALES = (1, 1_000, 1_000_000, 1_000_000_000)  # of figures whose "million" is left out
@@ -132,7 +132,7 @@ def _of_another_thing(one: Statement, other: Statement) -> bool:
 
 def _about(statement: Statement) -> frozenset[str]:
     found = statement.giver.about if statement.giver else ""
-    return stems_of_name(" ".join(word for word in words(found) if word not in GENERAL))
+    return content_stems(" ".join(word for word in words(found) if word not in GENERAL))
 
 
 def _tail(statement: Statement) -> str:

@@ -86,8 +86,8 @@ class Statement:
         spoken = next(
             (u for u in self.article.part(self.sentence).utterances if u.start <= start and end <= u.end), None
         )
-        figured = stems_of_name(self.giver.who if self.giver else None)  # none for "she"
-        kept = figured or stems_of_name(spoken.speaker if spoken else None)
+        figured = content_stems(self.giver.who if self.giver else None)  # none for "she"
+        kept = figured or content_stems(spoken.speaker if spoken else None)
         itself = frozenset(stems(self.sentence.text[start:end]))  # who speaks of themselves
         return kept if kept and not kept & itself else None
 
@@ -126,9 +126,9 @@ class Statement:
         return self.answers >= (ANSWERS if self.focus else ANSWERS_ALONE)
 
 
-def stems_of_name(name: str | None) -> frozenset[str]:
-    """Return the stems of the content words of a name, none for None."""
-    return frozenset(stems(name)) - _STOP_STEMS if name else frozenset()
+def content_stems(text: str | None) -> frozenset[str]:
+    """Return the stems of the content words of a text, none for None."""
+    return frozenset(stems(text)) - _STOP_STEMS if text else frozenset()
 
 
 _SAYING_STEMS = frozenset(stem for verb in every_form(SAYING) for stem in stems(verb))

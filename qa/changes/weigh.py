@@ -29,12 +29,25 @@ from .asking import Asking, ValueRead
 from .corrections import Correction, note_of
 from .likeness import are_of_one_kind, features, likeness
 from .pairs import Pair, pairs_in
-from .standing import ANSWERS, ANSWERS_ALONE, Side, Statement, newer, relation, replaced_by_its_outlet, sides_of
+from .standing import (
+    ANSWERS,
+    ANSWERS_ALONE,
+    Side,
+    Statement,
+    content_stems,
+    newer,
+    relation,
+    replaced_by_its_outlet,
+    sides_of,
+)
 from .values import Amount, Asked, Given, Name, State, Words, amounts_in, compare, given_by, is_of_another, value_of
 
 NEVER = (date.min, time.min)
 ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
-HALF_AS_WELL = 0.5  # the share of the claim's probability from which a sentence that goes on with the story may answer
+NEVER_SO_LIKELY = 2.0  # above any probability
+HALF_AS_WELL = (
+    0.5  # the share of the claim's probability from which a sentence of a later article of its story may answer
+)
 FEW = 12  # numbers up to it are too frequent to recognise a value by
 MARKS = " *_#"  # of Markdown, and space, at the ends of words that are told
 READ = 16  # the most sentences whose values a model reads
@@ -234,12 +247,11 @@ class Weigher:
             return Weighed("disputed", as_of, as_of, tuple(besides))
         if link and (link[2] == "disagreement" or self._updates):
             return self._weighed_by_link(mine, *link, evidence, as_of)
-        if superseding := self._superseding(mine, own, updates, as_of):
+        if superseding := self._superseding(mine, evidence, own, updates, as_of):
             return superseding
         if self._updates and self._may_be_replaced(mine, own):
             return Weighed("unknown", as_of, as_of)
-        confirmed = max((s.day for s in own.statements if s.day), default=as_of)
-        standing = self._as_it_is(evidence, confirmed)
+        standing = self._as_it_is(evidence, self._known(own, as_of))
         rounded = self._rounded(mine)
         within = _tells_of_update(mine) if self._updates and not rounded else None
         return Weighed(standing, as_of, as_of, rounded, within)
@@ -258,16 +270,23 @@ class Weigher:
         if newest is None:
             return None
         day = newest.newest.day
-        told = self._beside(newest.newest, own.best, "update", "current", first=True)
-        shown = tuple(replace(one, standing=self._as_it_is(one.evidence, day)) for one in told)
+        shown = self._newer(newest.newest, own.best)
         return Weighed("superseded", day, as_of, shown) if shown else None
 
-    def _superseding(self, mine: Statement, own: Side, updates: Sequence[Side], as_of: date | None) -> Weighed | None:
+    def _newer(self, newest: Statement, older: Statement) -> tuple[Beside, ...]:
+        """A newer value, which is shown before an older one."""
+        shown = self._beside(newest, older, "update", "current", first=True)
+        return tuple(replace(one, standing=self._as_it_is(one.evidence, newest.day)) for one in shown)
+
+    def _superseding(
+        self, mine: Statement, evidence: Evidence, own: Side, updates: Sequence[Side], as_of: date | None
+    ) -> Weighed | None:
         """Weigh a claim whose value is newer than another one, which is shown behind it. None if there is none."""
         last = max((s for s in updates if newer(own, s)), key=lambda s: s.newest.told or NEVER, default=None)
         if last is None:
             return None
-        return Weighed("current", as_of, as_of, self._beside(mine, last.newest, "update", "superseded"))
+        standing = self._as_it_is(evidence, self._known(own, as_of))
+        return Weighed(standing, as_of, as_of, self._beside(mine, last.newest, "update", "superseded"))
 
     def _as_read(self, evidence: Evidence, as_of: date | None) -> Weighed | None:
         """Weigh a claim by the values that a model has read. Only updates that the articles bear out are told."""
@@ -277,12 +296,17 @@ class Weigher:
         alike = [s for s in self._read if self._same_thing(mine, s)]
         own, others = self._sides(mine, alike)
         updates = [s for s in others if relation(own, s) == "update" and _is_borne_out(own, s)]
-        return self._superseded(own, updates, as_of) or self._superseding(mine, own, updates, as_of)
+        return self._superseded(own, updates, as_of) or self._superseding(mine, evidence, own, updates, as_of)
+
+    @staticmethod
+    def _known(own: Side, as_of: date | None) -> date | None:
+        """The day of the newest article that gives a claim's value. None if the claim is undated."""
+        return max(as_of, *(s.day for s in own.statements if s.day)) if as_of else None
 
     def _as_it_is(self, evidence: Evidence, known: date | None) -> Standing:
-        """How a claim stands beside which the library gives no other value.
+        """How a claim stands beside which the library gives no newer value.
 
-        It has an answer of its day only, if a later article answers too and cannot be compared.
+        It is an answer of its day only, if a later sentence may answer and cannot be compared.
 
         Args:
             evidence: the claim.
@@ -290,32 +314,37 @@ class Weigher:
         """
         if known is None:
             return "unknown"
-        later = self.asked.of_now and self._updates and self._latest and known < self._latest
-        return "unknown" if later or self._goes_on(evidence, known) else "current"
+        return "unknown" if self._updates and self._may_be_answered_anew(evidence, known) else "current"
 
-    def _goes_on(self, evidence: Evidence, known: date) -> bool:
-        """Whether a later article goes on with the story of a claim, and may answer too: half as likely is enough."""
-        if not self._may_change:
-            return False
-        least = HALF_AS_WELL * max((self._answers.get(place, 0.0) for place in places_of(evidence)), default=0.0)
-        likely = {s.passage.article_id for s in self._ranked if s.relevance.answers >= least}
-        later = (a for i in likely if (day := day_of((a := self._articles[i]).article.published)) and day > known)
-        return any(self._tell_one_story(one, other) for other in later for one in evidence.parsed)
+    def _may_be_answered_anew(self, evidence: Evidence, known: date) -> bool:
+        """Whether a sentence after a day may answer the question otherwise than a claim.
 
-    @cached_property
-    def _latest(self) -> date | None:
-        """The day of the newest article that answers about as well as the best one."""
-        best = max((s.relevance.answers for s in self._ranked), default=1.0)
-        least = max(ANSWERS_ALONE, ABOUT_AS_WELL * best)
-        former = {s.place for s in self.statements if s.given.old}
-        days = [
-            day_of(article.article.published)
-            for scored in self._ranked
-            if scored.relevance.answers >= least and _place(scored.passage) not in former
-            if (article := self._articles[scored.passage.article_id])
-            and not is_of_another(article, scored.passage.sentence, self.asked)
-        ]
-        return max((day for day in days if day), default=None)
+        Either the question asks how things are, and the sentence answers about as well as any, or its article goes on
+        with the claim's story, and it is half as likely to answer as the claim. A sentence that has the words with
+        which the claim answers bears it out.
+        """
+        places, former = places_of(evidence), {s.place for s in self.statements if s.given.old}
+        mine = [s for s in self._ranked if _place(s.passage) in places]
+        spans = ((s.passage.sentence.text, s.relevance.answer) for s in mine)
+        answering = [words for text, span in spans if span and (words := self._own_words(text[slice(*span)]))]
+        well = max(ANSWERS_ALONE, ABOUT_AS_WELL * self._best_of_all) if self.asked.of_now else NEVER_SO_LIKELY
+        half = HALF_AS_WELL * max(s.relevance.answers for s in mine) if mine and self._may_change else NEVER_SO_LIKELY
+        for scored in self._ranked:
+            article, sentence = self._articles[scored.passage.article_id], scored.passage.sentence
+            day, answers = day_of(article.article.published), scored.relevance.answers
+            if day is None or day <= known or answers < min(well, half) or _place(scored.passage) in former:
+                continue
+            if any(words <= content_stems(sentence.text) for words in answering):
+                continue
+            if answers >= half and any(self._tell_one_story(one, article) for one in evidence.parsed):
+                return True
+            if answers >= well and not is_of_another(article, sentence, self.asked):
+                return True
+        return False
+
+    def _own_words(self, words: str) -> frozenset[str]:
+        """The stems of the content words that are not those of the question."""
+        return content_stems(words) - self.asked.stems
 
     def _headed(self, as_of: date) -> ParsedArticle | None:
         """The newest article after a day whose headline tells how things are with what is asked about.
@@ -335,7 +364,7 @@ class Weigher:
         newest = max(holding, key=lambda s: (s.told or NEVER, s.answers), default=None)
         if newest is None or not self._updates or compare(newest.given, mine.given) != "different":
             return Weighed(self._as_it_is(evidence, as_of), as_of, as_of)
-        shown = self._beside(newest, mine, "update", "current", first=True)
+        shown = self._newer(newest, mine)
         if not shown:
             return Weighed(self._as_it_is(evidence, as_of), as_of, as_of)
         return Weighed("superseded", newest.day, as_of, shown)
@@ -356,7 +385,7 @@ class Weigher:
         shown = _evidence((other.sentence,), other.article, "C1")
         if not may_be_quoted(shown):
             return Weighed(self._as_it_is(evidence, as_of), as_of, as_of)
-        newest: Standing = "current" if kind == "update" else "disputed"
+        newest = self._as_it_is(shown, other.day) if kind == "update" else "disputed"
         beside = Beside(shown, kind, newest, other.day, kind == "update", detail)
         return Weighed(standing, other.day if kind == "update" else as_of, as_of, (beside,))
 

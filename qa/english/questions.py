@@ -144,14 +144,28 @@ def asks_of_now(question: str) -> bool:
     return bool(_NOW.search(low) or (not _PAST.search(low) and (_IS.search(low) or _DOES.search(low))))
 
 
-_AUXILIARY = lazy_compile(rf"\b{any_of(BE, HAVE, DO, MODALS)}\b")
-_PAST_FORM = lazy_compile(rf"\b(?:{any_of(PASTS - IRREGULAR.keys())}|(?!hundred)\w+[a-df-z]ed)\b")
+_PAST_HELPERS = ("was", "were", "did", "had")
+_OTHER_HELPERS = ({*BE, *HAVE, *DO, *MODALS}) - {*_PAST_HELPERS, "be", "been", "being"}
+_SAME_IN_PAST = any_of(base for base, (past, _) in IRREGULAR.items() if base in past)  # "shut", "hit"
+_PAST_FORM = rf"(?:{any_of(PASTS - IRREGULAR.keys())}|(?!hundred)(?:\w+[a-df-z]|agre|fre|guarante|decre|refere)ed)"
+_VERB = lazy_compile(
+    r"\b(?:the|an?|remain|stay) \w+"  # "the proposed fare", "a left turn", "remain closed" are no verbs of the past
+    rf"|(?P<past>\b{any_of(_PAST_HELPERS)}(?:n['’]t)?\b|\b{_PAST_FORM}\b(?!-)"
+    rf"|^\W*(?:who|what|which \w+) {_SAME_IN_PAST}\b)"
+    rf"|(?P<other>\b{any_of(_OTHER_HELPERS)}(?:n['’]t)?\b)"
+)
+_NAMES_LIKE_VERBS = lazy_compile(r"(?<=\S )(?:May\b|[A-Z]\w*ed\b)")
 
 
 def asks_of_the_past(question: str) -> bool:
-    """Whether a question asks what happened or was so: "Who was …?", "What did …?", "Who ordered the bridge shut?"."""
-    low = fold(question)
-    return bool(_PAST.search(low) or (not _AUXILIARY.search(low) and _PAST_FORM.search(low)))
+    """Whether a question asks what happened or was so: "Who was …?", "What did …?", "Who ordered the bridge shut?".
+
+    The first verb tells: "Who said that the bridge is safe?" asks of the past, "Is the mayor who was arrested free?"
+    does not.
+    """
+    found = _VERB.finditer(fold(_NAMES_LIKE_VERBS.sub("", question)))
+    first = next((verb for verb in found if verb["past"] or verb["other"]), None)
+    return bool(first and first["past"])
 
 
 # Case tells nothing in a folded text: "march" and "may" are words, and Dawn may be somebody. A quarter is more often a

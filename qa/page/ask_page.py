@@ -177,7 +177,7 @@ def ask_waiting(settings: Settings, empty: bool) -> None:
     """
     ask_next()
     if state.waiting and not running() and not state.adding and not empty and not needs_click(settings):
-        ask(state.waiting, settings)
+        to_the_end(ask)(state.waiting, settings)
 
 
 def needs_click(settings: Settings) -> bool:

@@ -47,11 +47,10 @@ const download = (file, content, send) => {
 // What has the focus, inside of components too.
 const focused = (root = document) => root.activeElement?.shadowRoot?.activeElement ? focused(root.activeElement.shadowRoot) : root.activeElement;
 
-// Gives the focus to what `find` returns, as soon as what has the focus now is gone and no dialog is open, unless
-// something else has the focus by then.
+// Gives the focus to what `find` returns, as soon as what has the focus now is gone, hidden or disabled and no dialog is
+// open, unless something else has the focus by then.
 const refocus = (find, tries = 200, before = focused()) => setTimeout(() => {
-  const open = document.querySelector("[role=dialog]"), gone = before === document.body || !before?.isConnected;
-  const lost = () => gone && focused() === document.body;
-  if (lost() && !open) find()?.focus({ preventScroll: true });
-  if ((open || lost() || focused() === before) && tries) refocus(find, tries - 1, before);
+  const open = document.querySelector("[role=dialog]"), gone = before === document.body || !before?.checkVisibility() || before.matches(":disabled");
+  if (gone && !open && focused() === document.body) find()?.focus({ preventScroll: true });
+  if ((open || [document.body, before].includes(focused())) && tries) refocus(find, tries - 1, before);
 }, 150);

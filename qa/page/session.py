@@ -131,8 +131,10 @@ def ask(question: str, settings: Settings, after: Adding | None = None) -> None:
 
 
 def is_asked(question: str) -> bool:
-    """Return whether a question waits already, is being answered, or was asked just now."""
-    return question in state.queue or (bool(state.turns) and state.turns[-1].is_repeated_by(question, filters_now()))
+    """Return whether a question only repeats the last one, which waits, is being answered, or was asked just now."""
+    if state.queue:
+        return bool(question == state.queue[-1])
+    return bool(state.turns) and state.turns[-1].is_repeated_by(question, filters_now())
 
 
 def new_turn(question: str, settings: Settings, after: Adding | None = None) -> Turn:

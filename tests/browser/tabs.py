@@ -49,11 +49,13 @@ def serving(library: Path, **environment: str) -> Iterator[str]:
     )
     try:
         until = time.monotonic() + 120  # a busy machine takes half a minute
-        while process.poll() is None and time.monotonic() < until:
+        while True:
             try:
                 urlopen(f"http://127.0.0.1:{port}/_stcore/health").close()
                 break
             except OSError:
+                assert process.poll() is None, "the server of the page has ended"
+                assert time.monotonic() < until, "the server of the page has not started"
                 time.sleep(0.1)
         yield f"http://127.0.0.1:{port}"
     finally:
