@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import cached_property, lru_cache
+from math import inf
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import legible
@@ -44,7 +45,6 @@ from .values import Amount, Asked, Given, Name, State, Words, amounts_in, compar
 
 NEVER = (date.min, time.min)
 ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
-NEVER_SO_LIKELY = 2.0  # above any probability
 HALF_AS_WELL = (
     0.5  # the share of the claim's probability from which a sentence of a later article of its story may answer
 )
@@ -327,8 +327,8 @@ class Weigher:
         mine = [s for s in self._ranked if _place(s.passage) in places]
         spans = ((s.passage.sentence.text, s.relevance.answer) for s in mine)
         answering = [words for text, span in spans if span and (words := self._own_words(text[slice(*span)]))]
-        well = max(ANSWERS_ALONE, ABOUT_AS_WELL * self._best_of_all) if self.asked.of_now else NEVER_SO_LIKELY
-        half = HALF_AS_WELL * max(s.relevance.answers for s in mine) if mine and self._may_change else NEVER_SO_LIKELY
+        well = max(ANSWERS_ALONE, ABOUT_AS_WELL * self._best_of_all) if self.asked.of_now else inf
+        half = HALF_AS_WELL * max(s.relevance.answers for s in mine) if mine and self._may_change else inf
         for scored in self._ranked:
             article, sentence = self._articles[scored.passage.article_id], scored.passage.sentence
             day, answers = day_of(article.article.published), scored.relevance.answers
