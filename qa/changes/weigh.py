@@ -45,9 +45,7 @@ from .values import Amount, Asked, Given, Name, State, Words, amounts_in, compar
 
 NEVER = (date.min, time.min)
 ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
-HALF_AS_WELL = (
-    0.5  # the share of the claim's probability from which a sentence of a later article of its story may answer
-)
+HALF_AS_WELL = 0.5  # the share of the probability of a claim from which a later sentence of its story may answer
 FEW = 12  # numbers up to it are too frequent to recognise a value by
 MARKS = " *_#"  # of Markdown, and space, at the ends of words that are told
 READ = 16  # the most sentences whose values a model reads
@@ -306,7 +304,7 @@ class Weigher:
     def _as_it_is(self, evidence: Evidence, known: date | None) -> Standing:
         """How a claim stands beside which the library gives no newer value.
 
-        It is an answer of its day only, if a later sentence may answer and cannot be compared.
+        Whether it still stands is unknown if a later sentence may answer otherwise and cannot be compared.
 
         Args:
             evidence: the claim.
