@@ -264,6 +264,18 @@ def ask(at: AppTest, question: str) -> AppTest:
     return settled(at.run())
 
 
+def test_a_question_that_is_sent_twice_is_answered_once_but_may_be_asked_later(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = page(library="news")
+    for _ in range(2):
+        ask(at, "Who bought a snow plough?")
+    assert len(at.session_state["turns"]) == 1
+    monkeypatch.setattr("qa.page.turn.TWICE", 0.0)
+    ask(at, "Who bought a snow plough?")
+    assert len(at.session_state["turns"]) == 2
+
+
 def test_a_new_conversation_begins_empty_and_the_old_one_stays_in_the_list(library: Path) -> None:
     at = page(q="Who bought a snow plough?")
     old = at.query_params["c"]
