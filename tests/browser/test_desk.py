@@ -88,9 +88,12 @@ def test_all_citations_of_the_conversation_stand_in_the_margin(server: str, open
     page.locator(".fold summary").get_by_text("cited here").click()
     listed = page.locator(".fold .number")
     assert listed.count() == mine.count() + others.count()
-    others.first.click()  # a citation of the first answer
-    expect(page.get_by_text("Citation 1 of")).to_be_visible()
-    expect(page.locator(".turn").first.locator(".chip.current").first).to_be_visible()
+    answered = page.locator(".turn").first
+    expect(answered.locator(".chip.current")).to_have_count(0)
+    number = others.first.inner_text()  # a citation of the first answer
+    others.first.click()
+    expect(answered.locator(".chip.current").first).to_be_visible()
+    expect(page.get_by_text(f"Citation {number} of")).to_be_visible()
     assert tab.errors == []
 
 
