@@ -43,7 +43,7 @@ def main() -> None:
         ask_page.ask_waiting(settings, empty)
     frame.masthead(settings, view.coverage_words(covered))
     frame.sidebar(settings, covered.sources)
-    state.drawn = state.reading
+    state.drawn = state.heard
     frame.undo_bar()
     # Streamlit knows parts by their place. What comes and goes stands in containers, so that the ask box keeps its
     # place, and with it the focus and the draft.

@@ -66,9 +66,10 @@ def serve(port: int, environment: Mapping[str, str], host: str = "127.0.0.1") ->
 
 def _end_questions() -> None:
     """End the questions that are being answered, or the process waits for their models. Uploads are read to the end."""
-    from ..page import threads
+    from ..page import suggestions, threads
 
     threads.leave()
+    suggestions.leave()
 
 
 def _make_ready() -> None:

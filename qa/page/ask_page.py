@@ -50,22 +50,26 @@ def suggest(settings: Settings, label: str) -> None:
     """Draw the questions that are suggested. While they are looked for, look again every second."""
     after = [turn.answer for turn in state.turns if turn.answer]
     found = suggestions.suggestions(settings, after, threads.busy, filters_now())
-    (show_suggestions if found.ready else moving_suggestions)(found, label)
+    if not found.ready:
+        moving_suggestions(found, label)
+        return
+    with st.container():  # as a fragment has one, see ``chat``
+        show_suggestions(found, label)
 
 
 @st.fragment(run_every=1.0)
 def moving_suggestions(found: suggestions.Suggestions, label: str) -> None:
     """Draw what has been found so far, every second. When nothing more will be found, run the whole page once."""
-    show_suggestions(found, label)
-    if found.ready:
+    show_suggestions(found, label, moving=True)
+    if found.ready or state.heard != state.drawn:
         st.rerun()
 
 
-def show_suggestions(found: suggestions.Suggestions, label: str) -> None:
+def show_suggestions(found: suggestions.Suggestions, label: str, *, moving: bool = False) -> None:
     """Draw suggested questions as buttons. They contain names from articles, so a component shows them."""
     with st.container(key="next"):
         if questions := list(found.questions):
-            data = {"label": label, "questions": questions}
+            data = {"label": label, "questions": questions, "moving": moving}
             parts.suggested(key="suggested", data=data, on_events_change=lambda: heard("suggested"))
 
 
@@ -75,9 +79,8 @@ def moving_turn(turn: Turn) -> None:
     if turn.drawn:
         turn.wait(POLL)
     turn.drawn = True
-    before = state.reading
-    show(turn)
-    if not turn.running or state.reading != state.get("drawn", before):
+    show(turn, moving=True)
+    if not turn.running or state.heard != state.drawn:
         st.rerun()
 
 
@@ -88,13 +91,14 @@ def wait_for(turn: Turn) -> None:
         turn.wait(LOOK)  # and then the state is used, where Streamlit breaks the run off if another one is wanted
 
 
-def show(turn: Turn) -> None:
-    """Draw one turn."""
+def show(turn: Turn, *, moving: bool = False) -> None:
+    """Draw one turn. ``moving`` says whether it is drawn again and again."""
     current = state.reading.get("number") if state.reading and state.reading.get("turn") == turn.id else None
     passages = (
         libraries.sentences(turn.settings.library, [p[1:] for p in turn.answer.provenance.shown]) if turn.answer else {}
     )
     data = view.turn_view(turn, current, passages) | {
+        "moving": moving,
         "closed": state.closed,
         "link": address.link(address.Address(turn.standalone, held("library"), turn.filters)),
         "first": turn not in state.turns[1:],
@@ -114,7 +118,13 @@ def chat(settings: Settings, empty: bool) -> None:
         for turn in state.turns:
             if not turn.drawn:
                 wait_for(turn)  # an answer that comes so soon is drawn once and complete
-            (moving_turn if turn.running else show)(turn)
+            if turn.running:
+                moving_turn(turn)
+                continue
+            # A fragment has a container of its own. With another one in its place, the browser keeps what it has drawn
+            # of the turn when the answer is complete: the focus, an open menu, and what the reader clicks meanwhile.
+            with st.container():
+                show(turn)
         if state.turns and state.turns[-1].answer and not state.queue:
             suggest(state.turns[-1].settings, "Ask next")
     if state.queue and not running():

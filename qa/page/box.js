@@ -23,6 +23,18 @@ export default function (component) {
       el("button", { type: "button", text: "Remove", "aria-label": `Do not ask: ${text}`, onclick: () => send("unqueue", { question: text }) })))) : []);
 
   const box = () => document.querySelector(".st-key-askbox textarea");
+  // A question is sent from here. What the box itself sends, Streamlit passes on once, and if a part of the page is drawn in
+  // the same moment, it may lose it or pass it on twice.
+  root.submit ??= (event) => {
+    const inner = event.composedPath()[0], field = box(), plain = !(event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
+    const meant = event.type === "click" ? inner.closest?.(".st-key-askbox [data-testid=stChatInputSubmitButton]") : inner === field && event.key === "Enter" && plain;
+    if (!meant || !field?.value.trim()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    send("ask", { question: field.value });
+    write(field, "");
+  };
+  for (const kind of ["keydown", "click"]) addEventListener(kind, root.submit, { capture: true });  // before the box has it
   const typing = (node) => node?.closest?.("input, textarea, select, [contenteditable=true], [role=combobox], [role=dialog]");
   // What had the focus may soon be gone: the filter that was removed, the question that was offered and asked. The focus
   // then goes to the next filter or to the box. Not on a touch screen, where it would bring up the keyboard.
@@ -99,6 +111,7 @@ export default function (component) {
   return () => {
     clearTimeout(root.catching);
     document.removeEventListener("keydown", root.slash);
+    for (const kind of ["keydown", "click"]) removeEventListener(kind, root.submit, { capture: true });
     for (const kind of MOVES) document.removeEventListener(kind, root.moved);
     root.watch.disconnect();
     page.removeProperty("--room");

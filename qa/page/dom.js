@@ -27,10 +27,23 @@ const parts = (root) => {
 
 // Returns what tells the server of an event. The last ones are sent again with each new one: of two that are sent at nearly
 // the same time, Streamlit may pass on only the later. The server knows by their ids which ones it has handled.
-const sender = (component) => (kind, more = {}) => {
-  const sent = [...(component.parentElement.sent ?? []), { id: `${Date.now()} ${Math.random()}`, kind, ...more }].slice(-10);
-  component.parentElement.sent = sent;
-  component.setStateValue("events", sent);
+//
+// What is `moving` is drawn by a fragment of the page. Streamlit drops what comes from a fragment that is gone. So a button
+// sends through the component as it was drawn last, and what was sent before a fragment went is sent once more.
+const sender = (component, moving = false) => {
+  const place = component.parentElement, moved = place.moving && !moving;
+  Object.assign(place, { component, moving });
+  if (moved && place.sent) setTimeout(() => place.component.setStateValue("events", place.sent));
+  return (kind, more = {}) => {
+    place.sent = [...(place.sent ?? []), { id: `${Date.now()} ${Math.random()}`, kind, ...more }].slice(-10);
+    place.component.setStateValue("events", place.sent);
+  };
+};
+
+// Puts a text into a field of Streamlit's, which notices it as if it had been typed.
+const write = (field, text) => {
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, text);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
 // Downloads a file once, however often its data arrive, and tells the server, which sends them until then.

@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 @to_the_end
 def heard(key: str) -> None:
     """Handle the new events of the component ``key``, in their order."""
+    state.heard += 1
     sent: list[dict[str, Any]] = (state[key] or {}).get("events") or []
     handled = state.handled_events
     before = handled.get(key, ())

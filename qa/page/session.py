@@ -53,6 +53,9 @@ def begin() -> None:
     state.pasted = state.refused = ""  # why a pasted text, and the name of a new library, were refused
     state.uploader = state.list_page = 0
     state.handled_events = {}  # by key of a component: the ids of the events that it sent last, all of them handled
+    # How often a component has sent events, and how often it had when the whole page was drawn last: what a reader does
+    # with a part that is drawn again and again may concern other parts
+    state.heard = state.drawn = 0
     known = libraries.known(Settings.load())
     state.held_in = wanted.library if wanted.library in known else next(iter(known))
     fill(library=state.held_in)

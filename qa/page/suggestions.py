@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import zip_longest
-from threading import Lock
+from threading import Event, Lock
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import displayable, fold
@@ -64,6 +64,7 @@ class Candidate:
 NO_FILTERS = Filters()
 _made: dict[tuple[object, ...], Suggestions] = {}
 _making = Lock()
+_left = Event()  # set when the server stops
 
 
 @cache
@@ -96,6 +97,11 @@ def suggestions(
         return found
 
 
+def leave() -> None:
+    """Look for no more suggestions, because the server stops: its process would wait for all that were begun."""
+    _left.set()
+
+
 def _find(
     found: Suggestions, settings: Settings, after: Sequence[Answer], busy: Callable[[], bool], filters: Filters
 ) -> None:
@@ -103,7 +109,7 @@ def _find(
     tried, shapes, places = 0, set[Shape](), set[tuple[str, int]]()
     try:
         for candidate in candidates(settings, after, filters):
-            if len(found.questions) == SHOWN or tried == TRIED:
+            if len(found.questions) == SHOWN or tried == TRIED or _left.is_set():
                 return
             if fold(candidate.question) in asked or candidate.shape in shapes or _place(candidate) in places:
                 continue  # no two are alike, or give away what the other one asks

@@ -3,9 +3,10 @@ const FEW = 10;  // claims of a long list that are shown before "Show all" is pr
 export default function (component) {
   const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".turn");
-  const tell = sender(component), send = (kind, more = {}) => tell(kind, { turn: data.id, ...more });
+  const tell = sender(component, data.moving), send = (kind, more = {}) => tell(kind, { turn: data.id, ...more });
   const part = parts(root);
   root.classList.toggle("first", data.first);
+  root.setAttribute("aria-busy", String(data.moving));
 
   part("question", [data.question, data.standalone], () => [
     el("h2", { text: data.question, dir: "auto" }),
@@ -15,10 +16,7 @@ export default function (component) {
   // Puts the question into the ask box, where it can be changed. A draft that is there already stays.
   const redraft = () => {
     const box = document.querySelector(".st-key-askbox textarea");
-    if (box && !box.value) {
-      Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, data.standalone ?? data.question);
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-    }
+    if (box && !box.value) write(box, data.standalone ?? data.question);
     if (box) box.focus();
     else send("go", { page: "ask" });  // a saved answer is open
   };

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +30,9 @@ onerror="window.pwned=1"> The tunnel opened with ![alt](https://evil.example/md.
 \u202edesrever\u202c by engineers.
 """
 
-expect.set_options(timeout=60_000)  # milliseconds; enough for a busy machine, ten times what an idle one needs
+WAIT = 180_000  # milliseconds; enough for a busy machine, thirty times what an idle one needs
+
+expect.set_options(timeout=WAIT)
 
 
 @contextmanager
@@ -52,6 +54,7 @@ def serving(library: Path, **environment: str) -> Iterator[str]:
         while True:
             try:
                 urlopen(f"http://127.0.0.1:{port}/_stcore/health").close()
+                assert process.poll() is None, "another server has taken the port"
                 break
             except OSError:
                 assert process.poll() is None, "the server of the page has ended"
@@ -81,23 +84,45 @@ class Tab:
         box.fill(question)
         box.press("Enter")
 
-    def card_of(self, mark: Locator) -> Locator:
-        """Point at a mark until its card is shown: the card goes when the page moves under the pointer."""
-        card = self.page.locator(".card:popover-open")
+    def card_of(self, mark: Locator, words: str) -> str:
+        """Point at a mark until its card is shown, with these words. It goes when the page moves under the pointer.
+
+        Returns all words of the card.
+        """
+        card = self.page.locator(".card:popover-open").filter(has_text=words)
         for _ in range(20):
             self.page.mouse.move(0, 0)
             mark.hover()
             with suppress(PlaywrightTimeoutError):
-                card.wait_for(timeout=3000)
-                break
-        return card
+                return card.inner_text(timeout=3000)
+        raise AssertionError(f"no card says {words!r}")
 
     def answered(self, question: str) -> None:
+        """Ask a question, and wait until its answer is complete and the page at rest."""
         turns = self.page.locator(".turn")
+        self.settled()
         before = turns.count()
         self.ask(question)
+        expect(turns).to_have_count(before + 1)
         turns.nth(before).get_by_text("How this was made").wait_for()
-        self.page.wait_for_timeout(500)
+        self.settled()
+
+    def settled(self) -> None:
+        """Wait until the page draws nothing, and no fragment draws a turn again and again."""
+        expect(self.page.locator(".turn[aria-busy=true]")).to_have_count(0)
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+    def told(self, words: str) -> None:
+        """Wait until Streamlit has said something above the page, which goes again after some seconds."""
+        self.page.wait_for_function("words => window.toasts.some((one) => one.includes(words))", arg=words)
+
+
+def eventually(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until something holds for which Playwright has no expectation of its own."""
+    until = time.monotonic() + WAIT / 1000
+    while not holds() and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    assert holds()
 
 
 def in_view(tab: Tab, selector: str) -> bool:

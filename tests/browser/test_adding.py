@@ -54,6 +54,7 @@ def test_a_refused_file_beside_a_good_one_is_told_unfolded_and_dismissed(server:
     told.get_by_role("button", name="[The quay of Selm was shut").first.click()
     expect(page.locator(".article h2")).to_contain_text("[The quay of Selm was shut on Monday after two piles were")
     page.get_by_role("button", name="Close the article").click()
+    expect(page.locator(".article")).to_have_count(0)
     told.get_by_role("button", name="Dismiss").click()
     expect(told).to_have_count(0)
     expect(page.get_by_test_id("stFileChip")).to_have_count(0)
@@ -113,17 +114,19 @@ def test_a_pasted_text_gets_a_headline_and_is_deleted_again(server: str, open_ta
 
 
 def test_the_focus_returns_to_the_edited_article(server: str, open_tab: OpenTab) -> None:
-    page = open_tab(server, "/?page=library").page
+    tab = open_tab(server, "/?page=library")
+    page = tab.page
     edit = page.locator(".article-list").get_by_role("button", name="Edit ").nth(2)
     key = edit.get_attribute("data-key")  # several articles may have one name
     edit.press("Enter")
-    expect(page.get_by_role("dialog")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    dialog = page.get_by_role("dialog")
+    dialog.press("Escape")  # in the dialog, which may not have the focus yet
+    expect(dialog).to_have_count(0)
     expect(edit).to_be_focused()
+    tab.settled()
     edit.press("Enter")
-    page.get_by_role("dialog").get_by_label("Authors").fill("Ada Roe")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    dialog.get_by_label("Authors").fill("Ada Roe")
+    dialog.get_by_role("button", name="Save").click()
     expect(page.locator(".article-list li").nth(2)).to_contain_text("edited here")
     expect(page.locator(f'[data-key="{key}"]')).to_be_focused()
 
@@ -156,6 +159,6 @@ def test_axe_finds_nothing_while_articles_come_in(server: str, open_tab: OpenTab
     told.get_by_role("button", name="Edit", exact=False).click()
     expect(page.get_by_role("dialog").get_by_label("Headline")).to_be_visible()
     assert serious(tab) == []
-    page.keyboard.press("Escape")
+    page.get_by_role("dialog").press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -62,6 +62,7 @@ def test_without_an_answer_the_closest_sentences_and_what_may_help_are_shown(ser
     expect(tab.page.locator(".turn")).to_have_count(2)
     again = tab.page.locator(".turn").last
     expect(again.locator(".abstention")).to_contain_text("Channel Nine")
+    tab.settled()
     expect(again.get_by_role("button", name="Search all outlets")).to_have_count(0)
     again.get_by_role("button", name="Change the question").click()
     draft = tab.page.get_by_test_id("stChatInputTextArea")
@@ -69,7 +70,10 @@ def test_without_an_answer_the_closest_sentences_and_what_may_help_are_shown(ser
     expect(draft).to_have_value(CONVICTED)
     draft.fill("Which football club does Leon Vasik support?")
     draft.press("Enter")
-    expect(tab.page.locator(".turn h2").last).to_have_text("Which football club does Leon Vasik support?")
+    expect(tab.page.locator(".turn")).to_have_count(3)
+    expect(again.locator("h2")).to_have_text("Which football club does Leon Vasik support?")
+    expect(again.locator(".abstention")).to_be_visible()
+    tab.settled()
     again.get_by_role("button", name="Add articles").click()
     tab.page.locator("input[type=file]").wait_for(state="attached")
     assert tab.errors == []
@@ -100,7 +104,9 @@ def test_the_numbers_of_sources_are_no_pillars(server: str, open_tab: OpenTab) -
     tab = open_tab(server)
     tab.answered(QUESTION)
     tab.page.get_by_text("2 cited sentences").click()
-    box = tab.page.locator(".sources .chip").first.bounding_box()
+    chip = tab.page.locator(".sources .chip").first
+    expect(chip).to_be_visible()
+    box = chip.bounding_box()
     assert box
     assert box["height"] < 30
 
@@ -117,7 +123,7 @@ def broken(stocked: Path) -> Iterator[str]:
 def test_a_fault_of_the_model_offers_another_try_and_the_reader(broken: str, open_tab: OpenTab) -> None:
     tab = open_tab(broken)
     tab.ask(QUESTION)
-    error = tab.page.locator(".error")
+    error = tab.page.locator(".turn .error").last
     expect(error).to_contain_text("The model cannot be reached at the moment, or is busy.")
     expect(error).not_to_contain_text("--offline")
     expect(error.get_by_role("button", name="Try again")).to_be_visible()

@@ -18,6 +18,7 @@ def test_a_new_library_is_opened_at_once_and_a_refused_name_stays_in_the_box(ope
         page = open_tab(address).page
         page.locator("[data-testid=stSidebar] summary").get_by_text("New library").click()
         name = page.get_by_role("textbox", name="Name", exact=True)
+        expect(page.get_by_role("button", name="Create")).to_be_visible()  # without it, Enter does nothing
         name.fill("a/b")
         name.press("Enter")
         expect(page.get_by_text("Choose another name.")).to_be_visible()
@@ -45,11 +46,13 @@ def test_filters_of_a_link_outlast_a_question_asked_before_their_boxes_are_loade
 ) -> None:
     tab = open_tab(server)
     late: list[Route] = []
-    tab.page.route(re.compile(r"/(Multiselect|Selectbox|DateInput)\."), lambda route: late.append(route))
+    held = [late.append]  # what is done with each script of a box
+    tab.page.route(re.compile(r"/(Multiselect|Selectbox|DateInput)\."), lambda route: held[-1](route))
     tab.page.goto(f"{server}/?outlet=Meridian+Wire&speaker=Gideon+Stroud&since=2025-01-02")
     tab.page.get_by_role("button", name="Remove the filter: Meridian Wire").press("Enter")
     filters = tab.page.locator("button.filter")
     expect(filters).to_have_text(["said by Gideon Stroud", "from 2 January 2025"])
+    held.append(Route.continue_)
     for route in late:
         route.continue_()
     boxes = tab.page.get_by_test_id("stMultiSelect")
@@ -62,6 +65,7 @@ def test_filters_of_a_link_outlast_a_question_asked_before_their_boxes_are_loade
 def test_by_keyboard_the_focus_goes_from_a_chosen_question_to_the_ask_box(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(server)
     tab.answered("Who ordered the Keller Bridge shut?")
+    expect(tab.page.locator(".suggested[aria-busy=false]")).to_be_visible()
     tab.page.locator(".st-key-suggested button").first.press("Enter")
     expect(tab.page.locator(".turn")).to_have_count(2)
     expect(tab.page.get_by_test_id("stChatInputTextArea")).to_be_focused()

@@ -24,6 +24,7 @@ def test_a_hostile_article_is_shown_as_text_everywhere(server: str, open_tab: Op
     expect(text).to_contain_text("$5 and $7 million")
     assert "\u202e" not in text.inner_text()
     page.get_by_role("button", name="Close the article").click()
+    expect(page.locator(".article")).to_have_count(0)
     for name in ("Outlets", "Said by"):
         page.get_by_role("combobox", name=name).click()
         page.wait_for_timeout(500)  # the lists contain the article's outlet and speakers

@@ -9,7 +9,7 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
-from tabs import Tab, in_view
+from tabs import Tab, eventually, in_view
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 QUESTION = "Who ordered the Keller Bridge shut?"
@@ -26,9 +26,13 @@ OpenTab = Callable[..., Tab]
 
 def serious(tab: Tab) -> list[str]:
     """Return the serious and critical accessibility violations that axe-core finds, by rule and element."""
-    tab.page.wait_for_timeout(800)  # wait for animations to end: axe would report them as low contrast
+    tab.settled()
+    # What moves, or what Streamlit fades because it is being drawn, would be reported as low contrast; and Streamlit's
+    # own messages above the page have no name for screen readers.
+    tab.page.add_style_tag(content="[data-stale=true] { opacity: 1 !important; transition: none !important; }")
+    tab.page.wait_for_timeout(800)
     tab.page.evaluate(AXE)
-    found = tab.page.evaluate("() => axe.run({resultTypes: ['violations']})")
+    found = tab.page.evaluate("() => axe.run({exclude: ['.stToastContainer']}, {resultTypes: ['violations']})")
     return [
         f"{violation['id']}: {node['target']} {node['html'][:120]}"
         for violation in found["violations"]
@@ -40,17 +44,15 @@ def serious(tab: Tab) -> list[str]:
 def test_hovering_shows_the_source_and_clicking_opens_the_marked_sentence(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(server)
     tab.answered(QUESTION)
-    card = tab.card_of(tab.page.locator(".chip").first)
-    expect(card).to_contain_text("Meridian Wire, 3 March 2026")
-    expect(card).to_contain_text("Crack in main girder shuts Keller Bridge")
-    expect(card).to_contain_text("Dana Halloran ordered")
-    expect(card).not_to_contain_text("false")
-    tab.card_of(tab.page.locator(".claim .chip").last)
-    expect(card).to_contain_text("Shows which day or person the cited sentence means")
+    card = tab.card_of(tab.page.locator(".chip").first, "Meridian Wire, 3 March 2026")
+    assert "Crack in main girder shuts Keller Bridge" in card
+    assert "Dana Halloran ordered" in card
+    assert "false" not in card
+    tab.card_of(tab.page.locator(".claim .chip").last, "Shows which day or person the cited sentence means")
     tab.page.locator(".chip").first.click()
     mark = tab.page.locator("mark.current")
     expect(mark).to_contain_text("Transport Minister Dana Halloran ordered the Keller Bridge shut")
-    tab.page.wait_for_timeout(300)
+    expect(mark).to_be_focused()
     assert in_view(tab, "mark.current")
     assert tab.elsewhere == []
     assert tab.errors == []
@@ -59,16 +61,14 @@ def test_hovering_shows_the_source_and_clicking_opens_the_marked_sentence(server
 def test_the_next_citation_is_marked_and_in_view(server: str, open_tab: OpenTab) -> None:
     tab = open_tab(server)
     tab.answered("What did Dana Halloran say about the Keller Bridge and what did the engineers warn?")
-    if tab.page.locator(".claim .chip").count() < 2:
-        pytest.fail("this question should be answered with several sentences")
+    expect(tab.page.locator(".claim .chip").nth(1)).to_be_visible()
     tab.page.locator(".chip").first.click()
     expect(tab.page.get_by_text("Citation 1 of")).to_be_visible()
     first = tab.page.locator("mark.current").inner_text()
     tab.page.get_by_role("button", name="Next citation").click()
     expect(tab.page.get_by_text("Citation 2 of")).to_be_visible()
-    tab.page.wait_for_timeout(300)
-    assert tab.page.locator("mark.current").inner_text() != first
-    assert in_view(tab, "mark.current")
+    expect(tab.page.locator("mark.current")).not_to_have_text(first)
+    eventually(tab.page, lambda: in_view(tab, "mark.current"))
     tab.page.get_by_role("button", name="Close the article").click()
     expect(tab.page.locator("mark")).to_have_count(0)
 
@@ -110,8 +110,7 @@ def test_on_a_phone_nothing_is_cut_off_and_the_article_covers_the_screen(server:
     tab.answered(QUESTION)
     assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     tab.page.locator(".chip").first.tap()
-    tab.page.locator("mark.current").wait_for()
-    tab.page.wait_for_timeout(300)
+    expect(tab.page.locator("mark.current")).to_be_focused()
     assert in_view(tab, "mark.current")
     box = tab.page.locator(".st-key-desk").bounding_box()
     assert box
@@ -130,6 +129,7 @@ def test_axe_finds_no_serious_violation(server: str, open_tab: OpenTab, scheme: 
     tab.page.locator("mark.current").wait_for()
     assert serious(tab) == []
     tab.page.get_by_role("button", name="Close the article").click()
+    expect(tab.page.locator(".article")).to_have_count(0)
     tab.page.get_by_role("link", name="Library", exact=True).click()
     tab.page.get_by_role("textbox", name="Search the library").wait_for()
     assert serious(tab) == []

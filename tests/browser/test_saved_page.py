@@ -122,6 +122,7 @@ def test_a_saved_answer_is_opened_and_deleted(news: tuple[str, Correct], open_ta
     other.page.locator(".turn .chip").first.click()
     expect(other.page.locator("mark.current")).to_contain_text("38 centimetres")
     other.page.get_by_role("button", name="Close the article").click()
+    expect(other.page.locator(".article")).to_have_count(0)
     other.page.get_by_role("button", name="All saved answers").click()
     row = other.page.locator(".saved .answer")
     expect(row).to_contain_text("38 centimetres")
