@@ -212,6 +212,12 @@ class Asked:
             return self.kind == "person"
         return not isinstance(value, Words)
 
+    def wants(self, value: Value) -> bool:
+        """Whether a value is plainly of the kind that the question asks for."""
+        if self.kind in {"person", "place"}:
+            return isinstance(value, Name) or (isinstance(value, Words) and bool(value.names))
+        return isinstance(value, {"number": Amount, "time": Day}.get(self.kind, ()))
+
     def of_another(self, sentence: str) -> bool:
         """Whether a sentence is of another thing of the kind: "the Dunmere regatta" for "the Vale regatta".
 
