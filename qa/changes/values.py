@@ -196,6 +196,11 @@ class Asked:
         """The stems of its names, and of its words that tell of no state: "bridge" of "Is the bridge still open?"."""
         return self.named | {s for s, word in self.focus.items() if not self._is_state(word)}
 
+    @property
+    def names_its_subject(self) -> bool:
+        """Whether it names what it is about: not "Which ferry stopped on Monday?", which may be so of several."""
+        return not self.named <= _CALENDAR_STEMS
+
     def is_told_by(self, headline: str) -> bool:
         """Whether a headline names all that is asked about, and tells a state that is asked for, or a change of it."""
         there = frozenset(stems(headline))

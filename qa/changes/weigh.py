@@ -319,12 +319,11 @@ class Weigher:
         return None
 
     def _copies(self, evidence: Evidence) -> Iterator[tuple[Statement, list[Statement]]]:
-        """The values of a claim at which other articles differ that copy its sentence, and theirs.
-
-        What a question without names asks for may be so of several things: "Which ferry has stopped?"
-        """
-        mine = [s for s in self._ranked if _place(s.passage) in places_of(evidence)] if self.asked.named else []
-        for scored in mine:
+        """The values of a claim at which other articles differ that copy its sentence, and theirs."""
+        if not self.asked.names_its_subject:
+            return
+        places = places_of(evidence)
+        for scored in (s for s in self._ranked if _place(s.passage) in places):
             found: dict[Span, tuple[Statement, list[Statement]]] = {}
             for other in self._ranked:
                 if pair := self._copy(scored, other):

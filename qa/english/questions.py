@@ -69,7 +69,7 @@ _ASKS: tuple[tuple[re.Pattern[str], AnswerType], ...] = (
     (lazy_compile(rf"\bhow {any_of(MEASURES - {'often', 'soon'})}\b"), "number"),
     (lazy_compile(r"\bwhat (?:number|share|percentage|proportion|amount|price|sum|figure|fine|cost|rate)\b"), "number"),
     (lazy_compile(r"\b(?:when|what (?:date|day|time|year|month)|which (?:date|day|year|month)|how soon)\b"), "time"),
-    (lazy_compile(r"\bon which (?:calendar )?da(?:te|y)\b|\bthe (?:[a-z]+ )?date (?:of|on|when|at)\b"), "time"),
+    (lazy_compile(r"\bon which (?:calendar )?da(?:te|y)\b|\b(?<!of )(?<!to )date (?:of|on|when|at)\b"), "time"),
     (lazy_compile(r"\b(?:where|(?:which|what) (?:town|city|place|country|port|village|region|street))\b"), "place"),
     (lazy_compile(r"\b(?:why|what (?:reason|reasons|cause|caused)|for what reason|how come)\b"), "reason"),
     (lazy_compile(r"\b(?:who|whom|whose|which (?:person|official|minister|politician))\b"), "person"),
