@@ -295,7 +295,7 @@ def test_copies_do_not_disagree_about_what_a_question_does_not_name() -> None:
 
 
 def test_an_article_that_has_both_sentences_does_not_contradict_itself() -> None:
-    both = story(ORR.format("Varn", "Upper") + "\n\n" + ORR.format("Orsund", "Lower"), None, "Almanac")
+    both = story(ORR.format("Orsund", "Lower") + "\n\n" + ORR.format("Varn", "Upper"), None, "Almanac")
     assert not ask("Where does the Orr bridge stand?", orr("Orsund", "Lower", "Notes"), both).conflicts
 
 
