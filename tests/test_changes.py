@@ -255,6 +255,50 @@ def test_undated_articles_that_differ_disagree_and_none_is_called_newer() -> Non
     assert all(claim.as_of is None for claim in found.claims)
 
 
+ORR = (
+    "The Orr bridge stands on Quay Street in {}, in {} Hexley, and has been mended twice.\n\n"
+    "Its stones were cut by hand, and the keeper lived below the arch."
+)
+
+
+def orr(street: str, part: str, source: str, day: str | None = None) -> Article:
+    return story(ORR.format(street, part), day, source)
+
+
+def test_copies_of_a_text_in_which_another_name_stands_disagree() -> None:
+    found = ask("Where does the Orr bridge stand?", orr("Orsund", "Lower", "Notes"), orr("Varn", "Upper", "Almanac"))
+    (change,) = found.conflicts
+    assert change.kind == "disagreement"
+    assert "“Orsund, in Lower”" in change.detail
+    assert "“Varn, in Upper”" in change.detail
+    assert {claim.standing for claim in found.claims} == {"disputed"}
+
+
+def test_of_copies_of_two_days_the_later_one_is_newer() -> None:
+    old, new = orr("Orsund", "Lower", "Notes", "2026-05-02"), orr("Varn", "Upper", "Almanac", "2026-05-09")
+    (change,) = ask("Where does the Orr bridge stand?", old, new).conflicts
+    assert change.kind == "update"
+
+
+def test_a_template_of_one_outlet_is_filled_in_for_two_things() -> None:
+    one, other = orr("Orsund", "Lower", "Notes"), orr("Varn", "Upper", "Notes")
+    assert not ask("Where does the Orr bridge stand?", one, other).conflicts
+
+
+def test_copies_do_not_disagree_about_what_a_question_does_not_name() -> None:
+    text = ORR.replace("Orr ", "")
+    one, other = (
+        story(text.format("Orsund", "Lower"), None, "Notes"),
+        story(text.format("Varn", "Upper"), None, "Almanac"),
+    )
+    assert not ask("Where does the bridge stand?", one, other).conflicts
+
+
+def test_an_article_that_has_both_sentences_does_not_contradict_itself() -> None:
+    both = story(ORR.format("Orsund", "Lower") + "\n\n" + ORR.format("Varn", "Upper"), None, "Almanac")
+    assert not ask("Where does the Orr bridge stand?", orr("Orsund", "Lower", "Notes"), both).conflicts
+
+
 def test_the_nearest_sentences_of_an_abstention_come_with_their_corrections() -> None:
     wrong = story(
         "Some 14 people were hurt when a stand collapsed at the Vale regatta on Saturday, police said.\n\n"

@@ -6,9 +6,10 @@ from the only value of its kind. ``compare`` says whether two values are one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from ..articles.parse import ParsedArticle
@@ -23,6 +24,7 @@ from ..english.questions import (
     AnswerType,
     answer_type,
     asks_of_a_difference,
+    asks_of_a_life,
     asks_of_a_plan,
     asks_of_now,
     asks_of_then,
@@ -50,6 +52,7 @@ from ..english.slots import (
     wished,
 )
 from ..english.spelling import name_key, same_person
+from ..english.temporal.dates import find_stamps
 from ..english.tokens import stem, stems, words
 from ..model import Sentence, When, day_of
 
@@ -60,6 +63,7 @@ LEAD = 4  # characters that may stand before the value in the answering words
 SHORT = 60  # the most characters of an answer that is shown for its value
 FEW_BESIDE = 6  # an answer of more words may hold a number without being one
 OPENING = " *_#>“\"'("  # characters that may stand in front of a sentence
+FIRST_YEAR, LAST_YEAR = 1000, 2099  # of the figures that may be years
 FEW_WORDS = 8  # an answer of more words is no value
 
 
@@ -128,7 +132,7 @@ class Asked:
 
     ``kind`` is the kind of value, ``rows`` the states of which it has a word, ``stems`` those of its words.
     ``of_now`` says that it asks how things are now, ``of_then`` how they were, ``of_plan`` what is to come,
-    ``difference`` by how much things differ.
+    ``difference`` by how much things differ, ``life`` somebody's birth or death.
     ``focus`` is its content words by stem, without names, and ``named`` the stems of its names. ``things`` are its
     nouns with a name in front, by stem, and ``counted`` the stem of what it wants counted, "" for none and for people.
     """
@@ -140,6 +144,7 @@ class Asked:
     of_then: bool = field(init=False)
     of_plan: bool = field(init=False)
     difference: bool = field(init=False)
+    life: Literal["birth", "death"] | None = field(init=False)
     rows: frozenset[int] = field(init=False)
     stems: frozenset[str] = field(init=False)
     focus: Mapping[str, str] = field(init=False)
@@ -154,6 +159,7 @@ class Asked:
         object.__setattr__(self, "of_then", asks_of_then(self.question))
         object.__setattr__(self, "of_plan", asks_of_a_plan(self.question))
         object.__setattr__(self, "difference", asks_of_a_difference(self.question))
+        object.__setattr__(self, "life", asks_of_a_life(self.question))
         object.__setattr__(self, "rows", states_asked(self.question) if self.yes_or_no else frozenset())
         object.__setattr__(self, "stems", frozenset(stems(self.question)))
         named = {stem(word) for name in names(self.question) for word in words(name)}
@@ -190,6 +196,11 @@ class Asked:
         """The stems of its names, and of its words that tell of no state: "bridge" of "Is the bridge still open?"."""
         return self.named | {s for s, word in self.focus.items() if not self._is_state(word)}
 
+    @property
+    def names_its_subject(self) -> bool:
+        """Whether it names what it is about: not "Which ferry stopped on Monday?", which may be so of several."""
+        return not self.named <= _CALENDAR_STEMS
+
     def is_told_by(self, headline: str) -> bool:
         """Whether a headline names all that is asked about, and tells a state that is asked for, or a change of it."""
         there = frozenset(stems(headline))
@@ -211,6 +222,12 @@ class Asked:
         if isinstance(value, Name):
             return self.kind == "person"
         return not isinstance(value, Words)
+
+    def wants(self, value: Value) -> bool:
+        """Whether a value is plainly of the kind that the question asks for."""
+        if self.kind in {"person", "place"}:
+            return isinstance(value, Name) or (isinstance(value, Words) and bool(value.names))
+        return isinstance(value, {"number": Amount, "time": Day}.get(self.kind, ()))
 
     def of_another(self, sentence: str) -> bool:
         """Whether a sentence is of another thing of the kind: "the Dunmere regatta" for "the Vale regatta".
@@ -289,7 +306,7 @@ def given_by(article: ParsedArticle, sentence: Sentence, words_of: tuple[int, in
     given = (
         _value_of(part, words_of, asked)
         or _amount(part, words_of, asked)
-        or _day(part, words_of)
+        or _day(part, words_of, asked)
         or _words(part, words_of, asked)
     )
     return replace(given, words=words_of) if given else Given(Words(frozenset(), frozenset()), *words_of)
@@ -323,13 +340,13 @@ def _value_of(part: Document, answer: tuple[int, int] | None, asked: Asked) -> G
     if asked.kind == "number":
         return _amount(part, answer, asked)
     if asked.kind == "time":
-        return _day(part, answer)
+        return _day(part, answer, asked)
     if asked.kind in {"reason", "quotation"} or answer is None:
         return None
     if asked.kind == "person":
         return _name(part, answer, asked)
     few = len(part.text[answer[0] : answer[1]].split()) <= FEW_BESIDE
-    if asked.kind == "any" and few and (found := _amount(part, answer, asked) or _day(part, answer)):
+    if asked.kind == "any" and few and (found := _amount(part, answer, asked) or _day(part, answer, asked)):
         return found
     return _name(part, answer, asked) or _words(part, answer, asked)
 
@@ -397,10 +414,11 @@ def _amount(part: Document, answer: tuple[int, int] | None, asked: Asked) -> Giv
     return Given(Amount(quantity.number, what), quantity.start, quantity.end, old)
 
 
-def _day(part: Document, answer: tuple[int, int] | None) -> Given | None:
-    times = sorted([*((t.start, t.end, t.when) for t in part.times), *_old_years(part)], key=lambda t: t[:2])
+def _day(part: Document, answer: tuple[int, int] | None, asked: Asked) -> Given | None:
+    times = _days_in(part)
     moved = [t for t in times if is_new_day(part.text, t[0])]
     times = moved or [t for t in times if not answer or (t[0] < answer[1] and answer[0] < t[1])]
+    times = _of_life(part, times, asked) or times
     if not times or (len(times) > 1 and not _leads(times[0][0], answer)):
         return None
     start, end, when = times[0]
@@ -412,15 +430,42 @@ def _leads(start: int, answer: tuple[int, int] | None) -> bool:
     return answer is not None and start <= answer[0] + LEAD
 
 
-def _old_years(part: Document) -> list[tuple[int, int, When]]:
-    """Years before 1900. They are codes to the calendar of news, and years beside a question that asks for a time."""
-    found = []
-    for label in part.labels:
-        if label.text.isdigit() and "1000" <= label.text < "1900":
-            year = int(label.text)
-            when = When(words=label.text, start=date(year, 1, 1), end=date(year, 12, 31), precision="year")
-            found.append((label.start, label.end, when))
-    return found
+def _days_in(part: Document) -> list[tuple[int, int, When]]:
+    """The times of a text, and the days and years that are none to the calendar of news: "15 June 1745", "about 1835".
+
+    They are told from codes and figures by a question that asks for a time.
+    """
+    written = [(one.start, one.end, when) for one in part.labels if (when := _as_written(one.text))]
+    counts_nothing = (q for q in part.numbers if not q.number.unit and not counted(part.text, q).noun)
+    written += [(q.start, q.end, when) for q in counts_nothing if (when := _as_year(part.text[q.start : q.end]))]
+    # "15 June" is no time of this year where "1745" is behind it.
+    times = [(t.start, t.end, t.when) for t in part.times]
+    times = [t for t in times if not any(w[0] <= t[0] and t[1] < w[1] for w in written)]
+    written = [w for w in written if not any(t[0] < w[1] and w[0] < t[1] for t in times)]
+    return sorted([*times, *written], key=lambda t: t[:2])
+
+
+def _as_written(words: str) -> When | None:
+    """The day or the year that some words state in full: "15 June 1745", "1835"."""
+    days = [stamp.exact for stamp in find_stamps(words)]
+    if len(days) == 1 and isinstance(days[0], date):
+        return When(words=words, start=days[0], end=days[0], precision="day")
+    return _as_year(words)
+
+
+def _as_year(words: str) -> When | None:
+    if not (len(words) == 4 and words.isdecimal() and FIRST_YEAR <= int(words) <= LAST_YEAR):
+        return None
+    return When(words=words, start=date(int(words), 1, 1), end=date(int(words), 12, 31), precision="year")
+
+
+def _of_life(part: Document, times: Sequence[tuple[int, int, When]], asked: Asked) -> list[tuple[int, int, When]]:
+    """The day of a birth or a death that is asked for, of the two of a life: "(25 November 1865 – 25 July 1920)"."""
+    lives = [(one, other) for one, other in pairwise(times) if _DASH.fullmatch(part.text[one[1] : other[0]])]
+    return [lives[0][asked.life == "death"]] if len(lives) == 1 and asked.life else []
+
+
+_DASH = lazy_compile(r"\s*[–—-]\s*")
 
 
 def _name(part: Document, answer: tuple[int, int], asked: Asked) -> Given | None:

@@ -6,7 +6,7 @@ its own, word for word and with its citation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import cached_property, lru_cache
@@ -27,6 +27,7 @@ from ..search.rank import Scored
 from ..verification.evidence import Evidence
 from ..verification.examine import may_be_quoted
 from .asking import Asking, ValueRead
+from .copies import Span, altered, are_copies, has_words_of
 from .corrections import Correction, note_of
 from .likeness import are_of_one_kind, features, likeness
 from .pairs import Pair, pairs_in
@@ -41,7 +42,20 @@ from .standing import (
     replaced_by_its_outlet,
     sides_of,
 )
-from .values import Amount, Asked, Given, Name, State, Words, amounts_in, compare, given_by, is_of_another, value_of
+from .values import (
+    Amount,
+    Asked,
+    Day,
+    Given,
+    Name,
+    State,
+    Words,
+    amounts_in,
+    compare,
+    given_by,
+    is_of_another,
+    value_of,
+)
 
 NEVER = (date.min, time.min)
 ABOUT_AS_WELL = 0.85  # the share of the best probability to answer from which a sentence answers about as well
@@ -182,7 +196,7 @@ class Weigher:
             return Weighed(standing, wrong[0].day, as_of, shown, ("correction", own.detail) if own else None)
         weighed = self._valued(evidence, as_of)
         if not weighed.beside and not weighed.within:
-            weighed = self._as_read(evidence, as_of) or weighed
+            weighed = self._as_copied(evidence, as_of) or self._as_read(evidence, as_of) or weighed
         if as_of and not weighed.beside and (headed := self._headed(as_of)):
             weighed, self._headline = replace(weighed, standing="unknown"), headed
         confirming = tuple(note.beside for note in notes if note.beside)
@@ -231,18 +245,13 @@ class Weigher:
         if mine.given.old:
             return self._replaced(mine, evidence, as_of)
         alike = self._like(mine)
-        own, others = self._sides(mine, alike)
-        related = [(other, kind) for other in others if (kind := relation(own, other))]
-        updates = [other for other, kind in related if kind == "update"] if self._updates else []
-        every = sides_of([mine, *alike])  # a figure that was corrected has replaced others too
-        differing = [s for s, kind in related if kind == "disagreement" and not replaced_by_its_outlet(s, every)]
+        own, updates, differing = self._related(mine, alike)
         link = self._linked(mine)
         superseded = self._superseded(own, updates, as_of)
         if superseded and not (link and link[2] == "disagreement" and _is_as_new(link[0], superseded.since)):
             return superseded
-        besides = [b for s in differing[:SIDES] for b in self._beside(s.best, mine, "disagreement", "disputed")]
-        if besides:
-            return Weighed("disputed", as_of, as_of, tuple(besides))
+        if disputed := self._disputed(mine, differing, as_of):
+            return disputed
         if link and (link[2] == "disagreement" or self._updates):
             return self._weighed_by_link(mine, *link, evidence, as_of)
         if superseding := self._superseding(mine, evidence, own, updates, as_of):
@@ -253,6 +262,15 @@ class Weigher:
         rounded = self._rounded(mine)
         within = _tells_of_update(mine) if self._updates and not rounded else None
         return Weighed(standing, as_of, as_of, rounded, within)
+
+    def _related(self, mine: Statement, alike: Sequence[Statement]) -> tuple[Side, list[Side], list[Side]]:
+        """The side of a statement, those that are updates to it or of it, and those that disagree with it."""
+        own, others = self._sides(mine, alike)
+        related = [(other, kind) for other in others if (kind := relation(own, other))]
+        updates = [other for other, kind in related if kind == "update"] if self._updates else []
+        every = sides_of([mine, *alike])  # a figure that was corrected has replaced others too
+        differing = [s for s, kind in related if kind == "disagreement" and not replaced_by_its_outlet(s, every)]
+        return own, updates, differing
 
     def _may_be_replaced(self, mine: Statement, own: Side) -> bool:
         """Whether a later sentence may give another value for the same thing, though nobody can tell for certain."""
@@ -271,6 +289,11 @@ class Weigher:
         shown = self._newer(newest.newest, own.best)
         return Weighed("superseded", day, as_of, shown) if shown else None
 
+    def _disputed(self, mine: Statement, differing: Sequence[Side], as_of: date | None) -> Weighed | None:
+        """Weigh a claim beside which others give other values. None if there are none."""
+        besides = [b for s in differing[:SIDES] for b in self._beside(s.best, mine, "disagreement", "disputed")]
+        return Weighed("disputed", as_of, as_of, tuple(besides)) if besides else None
+
     def _newer(self, newest: Statement, older: Statement) -> tuple[Beside, ...]:
         """A newer value, which is shown before an older one."""
         shown = self._beside(newest, older, "update", "current", first=True)
@@ -285,6 +308,58 @@ class Weigher:
             return None
         standing = self._as_it_is(evidence, self._known(own, as_of))
         return Weighed(standing, as_of, as_of, self._beside(mine, last.newest, "update", "superseded"))
+
+    def _as_copied(self, evidence: Evidence, as_of: date | None) -> Weighed | None:
+        """Weigh a claim by copies of its sentences in which another value stands. None if there are none."""
+        for mine, copied in self._copies(evidence):
+            own, updates, differing = self._related(mine, copied)
+            weighed = self._superseded(own, updates, as_of) or self._disputed(mine, differing, as_of)
+            if weighed := weighed or self._superseding(mine, evidence, own, updates, as_of):
+                return weighed
+        return None
+
+    def _copies(self, evidence: Evidence) -> Iterator[tuple[Statement, list[Statement]]]:
+        """The values of a claim at which other articles differ that copy its sentence, and theirs."""
+        if not self.asked.names_its_subject:
+            return
+        places = places_of(evidence)
+        for scored in (s for s in self._ranked if _place(s.passage) in places):
+            found: dict[Span, tuple[Statement, list[Statement]]] = {}
+            for other in self._ranked:
+                if pair := self._copy(scored, other):
+                    one, copied = pair
+                    found.setdefault((one.given.start, one.given.end), (one, []))[1].append(copied)
+            yield from found.values()
+
+    def _copy(self, scored: Scored, other: Scored) -> tuple[Statement, Statement] | None:
+        """The value of a sentence, and that of another one which is its copy but for this value, if both may answer."""
+        spans = altered(scored.passage.sentence.text, other.passage.sentence.text)
+        if spans is None or _place(scored.passage) == _place(other.passage):
+            return None
+        one, copied = (self._differing(s, span) for s, span in zip((scored, other), spans, strict=True))
+        if not are_copies(one.article, copied.article) or note_of(one.article, one.sentence):
+            return None
+        # An article that has both does not contradict itself.
+        if has_words_of(one.article, copied.sentence) or has_words_of(copied.article, one.sentence):
+            return None
+        # "Monday" of one week and "Tuesday" of another one are a habit.
+        if isinstance(one.given.value, Day) and one.day != copied.day:
+            return None
+        if self._named(copied.article) < 1.0 or any(self._is_of_question(s) for s in (one, copied)):
+            return None
+        answering = any(_overlap(s.relevance.likely, span) for s, span in zip((scored, other), spans, strict=True))
+        return (one, copied) if answering or self.asked.wants(one.given.value) else None
+
+    def _differing(self, scored: Scored, span: Span) -> Statement:
+        """What a sentence has where its copy has other words, as a statement."""
+        article, sentence = self._articles[scored.passage.article_id], scored.passage.sentence
+        given = given_by(article, sentence, span, self.asked)
+        return self._statement(article, sentence, given, scored.relevance.answers)
+
+    def _is_of_question(self, statement: Statement) -> bool:
+        """Whether the words of a value are among those of the question."""
+        start, end = statement.given.words or (statement.given.start, statement.given.end)
+        return not content_stems(statement.sentence.text[start:end]).isdisjoint(self.asked.stems)
 
     def _as_read(self, evidence: Evidence, as_of: date | None) -> Weighed | None:
         """Weigh a claim by the values that a model has read. Only updates that the articles bear out are told."""
@@ -752,6 +827,10 @@ def _told(statement: Statement) -> str:
     given, text = statement.given, legible(statement.sentence.text)
     words = statement.sentence.text[slice(*(given.words or (given.start, given.end)))] or text
     return f"“{legible(words).strip(MARKS)}” ({outlet_and_day(statement.article.article)})"
+
+
+def _overlap(one: tuple[int, int] | None, other: tuple[int, int]) -> bool:
+    return one is not None and one[0] < other[1] and other[0] < one[1]
 
 
 def _evidence(sentences: Sequence[Sentence], article: ParsedArticle, label: str) -> Evidence:

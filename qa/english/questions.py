@@ -69,7 +69,7 @@ _ASKS: tuple[tuple[re.Pattern[str], AnswerType], ...] = (
     (lazy_compile(rf"\bhow {any_of(MEASURES - {'often', 'soon'})}\b"), "number"),
     (lazy_compile(r"\bwhat (?:number|share|percentage|proportion|amount|price|sum|figure|fine|cost|rate)\b"), "number"),
     (lazy_compile(r"\b(?:when|what (?:date|day|time|year|month)|which (?:date|day|year|month)|how soon)\b"), "time"),
-    (lazy_compile(r"\bon which (?:calendar )?da(?:te|y)\b|\bthe (?:calendar )?date (?:of|on|when|at)\b"), "time"),
+    (lazy_compile(r"\bon which (?:calendar )?da(?:te|y)\b|\b(?<!of )(?<!to )date (?:of|on|when|at)\b"), "time"),
     (lazy_compile(r"\b(?:where|(?:which|what) (?:town|city|place|country|port|village|region|street))\b"), "place"),
     (lazy_compile(r"\b(?:why|what (?:reason|reasons|cause|caused)|for what reason|how come)\b"), "reason"),
     (lazy_compile(r"\b(?:who|whom|whose|which (?:person|official|minister|politician))\b"), "person"),
@@ -116,6 +116,16 @@ def asks_of_a_plan(question: str) -> bool:
 def asks_of_a_difference(question: str) -> bool:
     """Whether a question asks by how much something differs or has changed."""
     return bool(_STEP.search(fold(question)))
+
+
+_BIRTH = lazy_compile(r"\b(?:born|birth|birthday)\b")
+_DEATH = lazy_compile(r"\b(?:die|died|death)\b")
+
+
+def asks_of_a_life(question: str) -> Literal["birth", "death"] | None:
+    """Whether a question asks for somebody's birth, or for a death."""
+    folded = fold(question)
+    return "birth" if _BIRTH.search(folded) else "death" if _DEATH.search(folded) else None
 
 
 _COUNTED = lazy_compile(r"\bhow many (?:(?:more|other) )?(?:of the )?(?P<words>[a-z-]+(?: [a-z-]+)?)\b")
