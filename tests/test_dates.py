@@ -19,6 +19,7 @@ from qa.english.temporal.dates import Day, dated_weekdays, days, read_moment, re
         ("It opened on March 12, 2025, at noon.", [Day(3, 12, 2025)]),
         ("It opened on Wednesday, the 12th of March.", [Day(3, 12, None)]),
         ("It opened on 2025-03-12.", [Day(3, 12, 2025)]),
+        ("It opened on 12 March 1745, and on March 3, 1848.", [Day(3, 12, 1745), Day(3, 3, 1848)]),
         ("It opened on Sept. 3.", [Day(9, 3, None)]),
         ("It opened in March 2025.", [Day(3, None, 2025)]),
         ("It opened in early March and closed in April.", [Day(3, None, None), Day(4, None, None)]),

@@ -34,6 +34,22 @@ def test_the_first_month_of_a_range_is_not_that_of_another_year(dash: str) -> No
     assert (mention.when.words, mention.when.start) == ("June 2016", date(2016, 6, 1))
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "start", "end"),
+    [
+        ("The mill was founded on 15 June 1745.", "15 June 1745", date(1745, 6, 15), date(1745, 6, 15)),
+        ("The mill burnt down on March 3, 1848, at night.", "March 3, 1848", date(1848, 3, 3), date(1848, 3, 3)),
+        ("The mill opened in June 1871.", "June 1871", date(1871, 6, 1), date(1871, 6, 30)),
+        ("It begins on 3 June at 1400 GMT.", "3 June at 1400 GMT", date(2026, 6, 3), date(2026, 6, 3)),
+        ("They met on June 3, 1500 of them in masks.", "June 3", date(2025, 6, 3), date(2025, 6, 3)),
+        ("In June 1500 people came.", "June", date(2025, 6, 1), date(2025, 6, 30)),
+    ],
+)
+def test_a_year_behind_a_day_or_a_month_may_be_long_ago(text: str, words: str, start: date, end: date) -> None:
+    (mention,) = time_expressions(text, PUBLISHED)
+    assert (mention.when.words, mention.when.start, mention.when.end) == (words, start, end)
+
+
 WEDNESDAY = date(2026, 3, 11)
 
 

@@ -52,7 +52,6 @@ from ..english.slots import (
     wished,
 )
 from ..english.spelling import name_key, same_person
-from ..english.temporal.dates import find_stamps
 from ..english.tokens import stem, stems, words
 from ..model import Sentence, When, day_of
 
@@ -431,26 +430,16 @@ def _leads(start: int, answer: tuple[int, int] | None) -> bool:
 
 
 def _days_in(part: Document) -> list[tuple[int, int, When]]:
-    """The times of a text, and the days and years that are none to the calendar of news: "15 June 1745", "about 1835".
+    """The times of a text, and the years that are codes or figures to the calendar of news: "about 1835".
 
-    They are told from codes and figures by a question that asks for a time.
+    A question that asks for a time tells them from others.
     """
-    written = [(one.start, one.end, when) for one in part.labels if (when := _as_written(one.text))]
     counts_nothing = (q for q in part.numbers if not q.number.unit and not counted(part.text, q).noun)
-    written += [(q.start, q.end, when) for q in counts_nothing if (when := _as_year(part.text[q.start : q.end]))]
-    # "15 June" is no time of this year where "1745" is behind it.
+    figures = [(one.start, one.end) for one in (*part.labels, *counts_nothing)]
     times = [(t.start, t.end, t.when) for t in part.times]
-    times = [t for t in times if not any(w[0] <= t[0] and t[1] < w[1] for w in written)]
-    written = [w for w in written if not any(t[0] < w[1] and w[0] < t[1] for t in times)]
-    return sorted([*times, *written], key=lambda t: t[:2])
-
-
-def _as_written(words: str) -> When | None:
-    """The day or the year that some words state in full: "15 June 1745", "1835"."""
-    days = [stamp.exact for stamp in find_stamps(words)]
-    if len(days) == 1 and isinstance(days[0], date):
-        return When(words=words, start=days[0], end=days[0], precision="day")
-    return _as_year(words)
+    years = [(start, end, when) for start, end in figures if (when := _as_year(part.text[start:end]))]
+    years = [y for y in years if not any(t[0] < y[1] and y[0] < t[1] for t in times)]
+    return sorted([*times, *years], key=lambda t: t[:2])
 
 
 def _as_year(words: str) -> When | None:

@@ -33,7 +33,7 @@ from .triples import Triple, triples
 
 log = logging.getLogger(__name__)
 
-VERSION = 14
+VERSION = 15
 """Raised with every change of what a layer holds: what an older version has read is read again."""
 
 Layer = Literal["sentences", "quotations", "times", "open_times", "utterances", "numbers", "labels", "corrections"]

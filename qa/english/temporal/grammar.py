@@ -15,6 +15,7 @@ from ..regex import lazy_compile
 from .patterns import (
     CLOCK,
     COUNT,
+    DATED_YEAR,
     LONE_SHORT_WEEKDAY,
     MONTH,
     PART_OF_DAY,
@@ -35,7 +36,7 @@ _AFTER = (
     rf"(?:\s{PART_OF_DAY}\b)?(?:,?\s(?:of\s)?(?P<shift>last|this|next)\s(?P<unit>week|year)\b)?"
     rf"(?:,?\s(?:at\s)?(?P<after>{CLOCK}))?"
 )
-_OF_YEAR = rf"(?:,?\s+(?:of\s)?(?:(?P<year>{YEAR})|(?P<shift>last|this|next)\syear\b))?"
+_OF_YEAR = rf"(?:,?\s+(?:of\s)?(?:(?P<year>{DATED_YEAR})|(?P<shift>last|this|next)\syear\b))?"
 _NARROWED = r"(?:(?i:early|late|mid)[\s-])?"
 _COUNTED_UNITS = rf"(?P<count>(?i:{COUNT}))\s(?P<unit>{UNIT})s?"
 _PART = rf"(?:{UNIT}|{PART_OF_DAY})"

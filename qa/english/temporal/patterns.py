@@ -67,10 +67,13 @@ COUNTED = (
 )
 """What follows a figure that counts or measures and is no year: "2000 houses", "1950 metres"."""
 
+DATED_YEAR = rf"(?:{YEAR}|1[0-8]\d\d(?!\d|[.,:]\d|\s?(?:GMT|UTC)\b|\sof\b|{COUNTED}))"
+"""A year beside a day or a month, which may be long ago: "15 June 1745", but not "on 15 June 1200 people"."""
+
 _TO = r"\s?(?:–|-|to|until)\s?"
 
 
-def calendar_date(*, year: str = YEAR, iso: str = ISO_DAY) -> str:
+def calendar_date(*, year: str = DATED_YEAR, iso: str = ISO_DAY) -> str:
     """The pattern of one day, or of a range within a month, with the groups that ``dates.named_days`` reads.
 
     Args:
