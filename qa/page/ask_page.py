@@ -175,7 +175,10 @@ def filter_chips(filters: Filters) -> list[dict[str, str]]:
 
 @to_the_end
 def submitted() -> None:
-    """Start the turn of a typed question, before the page is drawn again."""
+    """Start the turn of a question that the box itself sends: one typed before ``box.js`` was loaded.
+
+    That is done before the page is drawn again.
+    """
     ask(state.asked or "", settings_now())
 
 
