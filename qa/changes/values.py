@@ -434,8 +434,8 @@ def _days_in(part: Document) -> list[tuple[int, int, When]]:
 
     A question that asks for a time tells them from others.
     """
-    counts_nothing = (q for q in part.numbers if not q.number.unit and not counted(part.text, q).noun)
-    figures = [(one.start, one.end) for one in (*part.labels, *counts_nothing)]
+    figures = [(one.start, one.end) for one in part.labels]
+    figures += [(q.start, q.end) for q in part.numbers if not q.number.unit and not counted(part.text, q).noun]
     times = [(t.start, t.end, t.when) for t in part.times]
     years = [(start, end, when) for start, end in figures if (when := _as_year(part.text[start:end]))]
     years = [y for y in years if not any(t[0] < y[1] and y[0] < t[1] for t in times)]
