@@ -10,6 +10,7 @@ articles must be copies too: they have a further sentence in common, and are not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
@@ -37,7 +38,7 @@ def altered(one: str, other: str) -> tuple[Span, Span] | None:
     """Return the offsets of what differs in two sentences that are the same otherwise. None if they are no such two.
 
     That is all from the first word that differs to the last. What only one of them has in front or behind, such as a
-    dateline, is no difference.
+    dateline, is no difference, and no pronoun is one: "her" beside "his".
     """
     if not _are_alike(one, other):  # before they are compared word by word, which takes much longer
         return None
@@ -45,6 +46,7 @@ def altered(one: str, other: str) -> tuple[Span, Span] | None:
     edits = SequenceMatcher(None, [w.folded for w in mine], [w.folded for w in theirs], autojunk=False).get_opcodes()
     last = len(edits) - 1
     differing = [e for n, e in enumerate(edits) if e[0] == "replace" or (e[0] != "equal" and 0 < n < last)]
+    differing = [e for e in differing if _says(mine[e[1] : e[2]]) or _says(theirs[e[3] : e[4]])]
     if not differing:
         return None
     a, b = mine[differing[0][1] : differing[-1][2]], theirs[differing[0][3] : differing[-1][4]]
@@ -70,6 +72,10 @@ def has_words_of(article: ParsedArticle, sentence: Sentence) -> bool:
 def _are_alike(one: str, other: str) -> bool:
     a, b = content_stems(one), content_stems(other)
     return len(a & b) >= max(COMMON, SHARE * min(len(a), len(b)))
+
+
+def _says(some: Sequence[_Word]) -> bool:
+    return bool(content_stems(" ".join(word.folded for word in some)))
 
 
 def _without(text: str, span: Span) -> str:
