@@ -72,6 +72,11 @@ def test_what_differs_in_near_copies(one: str, other: str, words: tuple[str, str
             id="one of them only says more",
         ),
         pytest.param(
+            "The Orr mill in Vale was built by Ida Cole in a single winter.",
+            "The Orr mill in Vale was never built by Jon Tarr in a single winter.",
+            id="one of them denies it",
+        ),
+        pytest.param(
             "Ida Cole, who had led the council for nine long years, opened the new tram depot in Vale on Friday.",
             "Rain fell when a crowd of some forty people saw how the new tram depot in Vale opened on Friday.",
             id="too much differs",

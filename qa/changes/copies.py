@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from ..articles.parse import ParsedArticle
 from ..english.characters import fold
+from ..english.clauses import denies
 from ..english.regex import lazy_compile
 from ..english.tokens import words
 from ..model import Sentence
@@ -38,9 +39,12 @@ def altered(one: str, other: str) -> tuple[Span, Span] | None:
     """Return the offsets of what differs in two sentences that are the same otherwise. None if they are no such two.
 
     That is all from the first word that differs to the last. What only one of them has in front or behind, such as a
-    dateline, is no difference, and no pronoun is one: "her" beside "his".
+    dateline, is no difference, and no word without a meaning of its own is one: "her" beside "his". A sentence that
+    denies something is no copy of one that does not.
     """
     if not _are_alike(one, other):  # before they are compared word by word, which takes much longer
+        return None
+    if denies(one) != denies(other):
         return None
     mine, theirs = _words_in(one), _words_in(other)
     edits = SequenceMatcher(None, [w.folded for w in mine], [w.folded for w in theirs], autojunk=False).get_opcodes()
