@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -339,6 +340,16 @@ def test_a_question_that_is_sent_too_early_waits_for_the_answer_before_it(librar
     settled(at)
     assert [turn.question for turn in at.session_state["turns"]] == ["Who bought a snow plough?", "And when was that?"]
     assert "plough" in at.session_state["turns"][1].answer.standalone
+
+
+def test_a_server_that_stops_looks_for_no_more_suggestions(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = threading.Event()
+    monkeypatch.setattr(suggestions, "_left", stopped)
+    suggestions.leave()
+    assert stopped.is_set()
+    found = suggestions.suggestions(Settings(library=library), (), lambda: False)
+    found.future.result(timeout=60)
+    assert found.questions == []
 
 
 def test_every_suggested_question_has_an_answer(library: Path) -> None:

@@ -218,7 +218,7 @@ def test_a_question_is_answered_while_articles_are_being_added(open_tab: OpenTab
         )
         uploaded = {"name": "notices.jsonl", "mimeType": "application/json", "buffer": rows.encode()}
         editor.page.locator("input[type=file]").set_input_files([uploaded])
-        editor.page.get_by_text("Reading notices.jsonl").wait_for()
+        editor.page.get_by_text("Reading notices.jsonl").wait_for()  # they may all be there before the answer is
         reader.answered("Who ordered the Keller Bridge shut?")
         expect(reader.page.locator(".claim").first).to_contain_text("Dana Halloran")
         expect(editor.page.locator(".st-key-adding")).to_contain_text("700 added")
